@@ -1,0 +1,120 @@
+import type { Decode, EngineIdentity, EngineSettings, StopRule } from '../records/plan.ts';
+import type { StopReason } from '../records/completion.ts';
+
+/** What a model is given. */
+export type Prompt =
+  /** Text to be continued; control tokens in it stay plain text. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** A conversation, rendered with the model's own template; the answer begins with `answerPrefix`. */
+  | {
+      readonly kind: 'chat';
+      readonly system: string | undefined;
+      readonly user: string;
+      readonly answerPrefix: string;
+    };
+
+/** One answer to generate. */
+export interface GenerationRequest {
+  /** The caller's name for it; comes back with the result. */
+  readonly id: string;
+  readonly prompt: Prompt;
+  readonly maxTokens: number;
+  readonly stop: StopRule;
+  readonly decode: Decode;
+  readonly seed: number;
+}
+
+/** One generated answer. */
+export interface GenerationResult {
+  readonly id: string;
+  /** What was generated, `answerPrefix` not included, without what a stop sequence cut off. */
+  readonly text: string;
+  readonly stopReason: StopReason;
+  /** sha256 of the rendered prompt's text, special tokens included. */
+  readonly renderedSha256: string;
+  readonly promptTokens: number;
+  /** All generated token ids, a final end token not included. */
+  readonly tokens: readonly number[];
+}
+
+/** Totals of one `generate` call. */
+export interface GenerationStats {
+  /** Milliseconds from the first prompt to the last token. */
+  readonly wallMs: number;
+  readonly promptTokens: number;
+  readonly newTokens: number;
+  /** Highest resident set of the engine's process so far, in bytes. */
+  readonly peakRssBytes: number;
+}
+
+/** What is known of a model once it is loaded. */
+export interface SessionInfo {
+  readonly loadMs: number;
+  readonly threads: number;
+  /** How the thread count was chosen, as `option`, or `rule; 1 thread was slower (31 against 52 tok/s)`. */
+  readonly threadsChosenBy: string;
+  /** `cpu`, `cuda`, `vulkan` or `metal`. */
+  readonly backend: string;
+  /** llama.cpp's list of CPU features. */
+  readonly systemInfo: string;
+  /** The context that the model was trained with, in tokens. */
+  readonly trainContextSize: number;
+  readonly hasChatTemplate: boolean;
+}
+
+export interface OpenOptions {
+  readonly modelPath: string;
+  /** Threads to compute with; `undefined`: the engine's rule. */
+  readonly threads: number | undefined;
+  readonly settings: EngineSettings;
+  /** Share of the model that is loaded, 0 to 1. */
+  readonly onLoadProgress?: (share: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface GenerateOptions {
+  readonly requests: readonly GenerationRequest[];
+  /** Tokens that each sequence can hold. */
+  readonly contextSize: number;
+  /** Called once a request, in the order in which answers end. */
+  readonly onResult: (result: GenerationResult) => void;
+  /** Called now and then with all new tokens so far. */
+  readonly onNewTokens?: (newTokens: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A loaded model in a process of its own. One `generate` at a time. */
+export interface EngineSession extends AsyncDisposable {
+  readonly info: SessionInfo;
+  /** Tokens of each rendered prompt, in order. Throws `EvalkitError` where a prompt cannot be rendered. */
+  countTokens(prompts: readonly Prompt[]): Promise<number[]>;
+  /**
+   * Generates all answers, `settings.parallel` sequences at once. Rejects with `EngineFailure` if
+   * the process dies or hangs; results that came before stay good.
+   */
+  generate(options: GenerateOptions): Promise<GenerationStats>;
+}
+
+/** Something that generates: llama.cpp here, others to come. */
+export interface Engine {
+  readonly identity: EngineIdentity;
+  /**
+   * Loads a model. Throws `EvalkitError` for a file that is no model of this engine, and
+   * `EngineFailure` if the process dies or hangs.
+   */
+  open(options: OpenOptions): Promise<EngineSession>;
+}
+
+/** The engine's process died, hung or ran out of memory: never a wrong answer of the model. */
+export class EngineFailure extends Error {
+  readonly reason: 'died' | 'hung' | 'out-of-memory' | 'failed';
+  /** The last lines that the engine logged. */
+  readonly logTail: readonly string[];
+
+  constructor(reason: EngineFailure['reason'], message: string, logTail: readonly string[]) {
+    super(message);
+    this.name = 'EngineFailure';
+    this.reason = reason;
+    this.logTail = logTail;
+  }
+}

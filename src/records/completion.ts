@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { sha256Schema } from './model.ts';
+
+/** Why an answer ended. */
+export const stopReasonSchema = z.enum(['end-token', 'stop-sequence', 'fence', 'max-tokens']);
+export type StopReason = z.infer<typeof stopReasonSchema>;
+
+/** One answer of a model to one task; written once, never changed. */
+export const completionSchema = z.object({
+  version: z.literal(1),
+  key: sha256Schema,
+  cell: z.string(),
+  taskId: z.string(),
+  sample: z.int().nonnegative(),
+  /** sha256 of the rendered prompt, template and all. */
+  renderedSha256: sha256Schema,
+  /** The answer as generated, without what a stop sequence cut off. */
+  text: z.string(),
+  stopReason: stopReasonSchema,
+  promptTokens: z.int().nonnegative(),
+  tokens: z.array(z.int()),
+});
+export type Completion = z.infer<typeof completionSchema>;
+
+/** What one engine process did for one cell; a resumed cell has several. */
+export const engineSessionSchema = z.object({
+  version: z.literal(1),
+  cell: z.string(),
+  loadMs: z.number().nonnegative(),
+  /** Wall time of generation, loading left out. */
+  wallMs: z.number().nonnegative(),
+  completions: z.int().nonnegative(),
+  promptTokens: z.int().nonnegative(),
+  newTokens: z.int().nonnegative(),
+  peakRssBytes: z.int().nonnegative(),
+  contextSize: z.int().positive(),
+  threads: z.int().positive(),
+  threadsChosenBy: z.string(),
+  backend: z.string(),
+  systemInfo: z.string(),
+});
+export type EngineSessionRecord = z.infer<typeof engineSessionSchema>;

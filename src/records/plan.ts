@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { modelRecordSchema, sha256Schema } from './model.ts';
+
+/** How tokens are chosen. */
+export const decodeSchema = z.discriminatedUnion('mode', [z.object({ mode: z.literal('greedy') })]);
+export type Decode = z.infer<typeof decodeSchema>;
+
+/** When an answer ends before its token cap, beside the model's own end tokens. */
+export const stopRuleSchema = z.discriminatedUnion('kind', [
+  /** At the first of these strings in the answer; the string itself is cut off. */
+  z.object({ kind: z.literal('sequences'), sequences: z.array(z.string().min(1)) }),
+  /** After the closing fence of the first code block. `open`: the answer starts inside one. */
+  z.object({ kind: z.literal('fence'), open: z.boolean() }),
+]);
+export type StopRule = z.infer<typeof stopRuleSchema>;
+
+/** The wording of a task as the model is asked. */
+export const promptStyleSchema = z.discriminatedUnion('mode', [
+  /** The task's own text, to be continued. */
+  z.object({ mode: z.literal('raw') }),
+  /** A chat message: the instruction with the task in place of `{{prompt}}`. */
+  z.object({
+    mode: z.literal('chat'),
+    /** Name and version of the wording, or `custom`. */
+    wording: z.string(),
+    instruction: z.string(),
+    system: z.string().optional(),
+    /** What the assistant's answer is made to begin with; may be empty. */
+    answerPrefix: z.string(),
+  }),
+]);
+export type PromptStyle = z.infer<typeof promptStyleSchema>;
+
+/** What llama.cpp is told beyond the model; part of every completion's key. */
+export const engineSettingsSchema = z.object({
+  /** Sequences generated at once. */
+  parallel: z.int().positive(),
+  /** Tokens a sequence can hold; `auto`: the longest prompt of the plan plus the token cap. */
+  contextSize: z.union([z.int().positive(), z.literal('auto')]),
+  /** Most tokens evaluated in one pass. */
+  batchSize: z.int().positive(),
+  flash: z.enum(['on', 'off', 'auto']),
+  cacheTypeK: z.string(),
+  cacheTypeV: z.string(),
+  gpuLayers: z.int().nonnegative(),
+});
+export type EngineSettings = z.infer<typeof engineSettingsSchema>;
+
+/** The engine's software; another version may compute other floats. */
+export const engineIdentitySchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** The release of llama.cpp inside. */
+  llamaCpp: z.string(),
+});
+export type EngineIdentity = z.infer<typeof engineIdentitySchema>;
+
+/** One model × decoding mode, and all that decides its answers. */
+export const cellPlanSchema = z.object({
+  /** Unique in the plan, as `qwen2.5-coder-0.5b:q8_0/greedy`. */
+  id: z.string(),
+  model: modelRecordSchema,
+  decode: decodeSchema,
+  prompt: promptStyleSchema,
+  stop: stopRuleSchema,
+  maxTokens: z.int().positive(),
+  seed: z.int(),
+  engine: engineIdentitySchema,
+  settings: engineSettingsSchema,
+});
+export type CellPlan = z.infer<typeof cellPlanSchema>;
+
+/** Which data set, and which of its tasks. */
+export const datasetPlanSchema = z.object({
+  name: z.string(),
+  sha256: sha256Schema,
+  taskIds: z.array(z.string()).min(1),
+  /** How many tasks the data set has: fewer in `taskIds` makes the run partial. */
+  total: z.int().positive(),
+});
+
+/** How verdicts are reached. */
+export const gradingSchema = z.object({
+  graderVersion: z.string(),
+  extractionVersion: z.string(),
+  sandboxLevel: z.string(),
+  timeoutMs: z.int().positive(),
+  memoryBytes: z.int().positive(),
+  python: z.string(),
+  hashSeed: z.int().nonnegative(),
+});
+export type Grading = z.infer<typeof gradingSchema>;
+
+/** A run as data: what `--dry-run` prints and what a run's identity is made from. */
+export const planSchema = z.object({
+  version: z.literal(1),
+  dataset: datasetPlanSchema,
+  cells: z.array(cellPlanSchema).min(1),
+  grading: gradingSchema,
+});
+export type Plan = z.infer<typeof planSchema>;

@@ -1,0 +1,31 @@
+/** What a step counts. */
+export type ProgressUnit = 'bytes' | 'tensors' | 'tasks' | 'samples' | 'percent';
+
+/**
+ * Everything a long step tells while it runs. Steps are named by their label; one runs at a time.
+ * How an event looks is the renderer's affair alone.
+ */
+export type ProgressEvent =
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'warning'; readonly text: string }
+  | {
+      readonly kind: 'step-started';
+      readonly step: string;
+      readonly unit: ProgressUnit;
+      /** How many units the step has, where that is known. */
+      readonly total: number | undefined;
+      /** How many of them an earlier run has done already. */
+      readonly done?: number;
+    }
+  | {
+      readonly kind: 'step-advanced';
+      readonly step: string;
+      /** Units done so far, counted from the start of the step. */
+      readonly done: number;
+      /** New tokens so far in this step, where it makes tokens. */
+      readonly newTokens?: number;
+    }
+  | { readonly kind: 'step-ended'; readonly step: string };
+
+/** Takes progress; never throws, never blocks. */
+export type ProgressSink = (event: ProgressEvent) => void;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { sha256Schema } from './model.ts';
+import { planSchema } from './plan.ts';
+
+/** The machine and software of a run. A difference to another run's warns; it decides no key. */
+export const fingerprintSchema = z.object({
+  platform: z.string(),
+  arch: z.string(),
+  kernel: z.string(),
+  cpu: z.string(),
+  cores: z.int().positive(),
+  memoryBytes: z.int().positive(),
+  node: z.string(),
+  python: z.string(),
+});
+export type Fingerprint = z.infer<typeof fingerprintSchema>;
+
+/** First thing in a run's folder. */
+export const runHeaderSchema = z.object({
+  version: z.literal(1),
+  evalkit: z.string(),
+  planHash: sha256Schema,
+  plan: planSchema,
+  fingerprint: fingerprintSchema,
+  startedAt: z.iso.datetime(),
+});
+export type RunHeader = z.infer<typeof runHeaderSchema>;

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { sha256Schema } from './model.ts';
+
+/** Why an answer failed. */
+export const failureCauseSchema = z.enum([
+  'assertion',
+  'exception',
+  'timeout',
+  'memory',
+  'signal',
+  'exit',
+  'no-code',
+]);
+export type FailureCause = z.infer<typeof failureCauseSchema>;
+
+/** What the tests say of an answer. It is about the model, never about us. */
+export const outcomeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('passed') }),
+  z.object({ kind: z.literal('failed'), cause: failureCauseSchema, detail: z.string() }),
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** One judged answer; written once, never changed. */
+export const verdictSchema = z.object({
+  version: z.literal(1),
+  key: sha256Schema,
+  completionKey: sha256Schema,
+  cell: z.string(),
+  taskId: z.string(),
+  sample: z.int().nonnegative(),
+  /** What was appended to the task's prompt; `undefined` where the answer holds no code. */
+  code: z.string().optional(),
+  outcome: outcomeSchema,
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** A failure of ours or of the machine. It is retried on resume and never counted as an answer. */
+export const incidentSchema = z.object({
+  version: z.literal(1),
+  stage: z.enum(['generate', 'judge']),
+  cell: z.string(),
+  /** The task it hit, where it hit one. */
+  taskId: z.string().optional(),
+  /** The key that is still owed. */
+  owedKey: sha256Schema.optional(),
+  detail: z.string(),
+});
+export type Incident = z.infer<typeof incidentSchema>;
