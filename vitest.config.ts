@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Real weights and whole installs: one file at a time, nothing beside it. */
+const alone = { testTimeout: 1_800_000, hookTimeout: 1_800_000, fileParallelism: false };
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,23 +10,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/weights/**'],
-          globalSetup: ['test/fixtures/prepare.ts'],
+          exclude: ['test/weights/**', 'test/package/**'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
         },
       },
-      {
-        test: {
-          name: 'models',
-          include: ['test/weights/**/*.test.ts'],
-          testTimeout: 1_200_000,
-          hookTimeout: 1_200_000,
-          maxWorkers: 1,
-          fileParallelism: false,
-        },
-      },
+      { test: { name: 'package', include: ['test/package/**/*.test.ts'], ...alone } },
+      { test: { name: 'models', include: ['test/weights/**/*.test.ts'], ...alone } },
     ],
   },
 });
