@@ -1,0 +1,31 @@
+import { usageError } from '../records/error.ts';
+import { createHubClient, type HubClient } from './hub-client.ts';
+import type { ModelSettings } from './settings.ts';
+import { cacheSource } from './sources/cache.ts';
+import { hubSource } from './sources/hub.ts';
+import { packageSource } from './sources/packages.ts';
+import { offlineSource, rememberRefusals, type Source } from './sources/source.ts';
+
+/** Settings with the sources that follow from them; one a run, so that a dead source is asked once. */
+export interface ModelContext extends ModelSettings {
+  /** `undefined`: offline. */
+  readonly hubClient: HubClient | undefined;
+  /** In the order in which they are asked. */
+  readonly sources: readonly Source[];
+}
+
+/** Opens the sources. Throws a usage error for an endpoint that is no URL. */
+export function createModelContext(settings: ModelSettings): ModelContext {
+  const cache = cacheSource(settings);
+  if (settings.offline) {
+    const remote = ['hub', 'package index'].map(offlineSource);
+    return { ...settings, hubClient: undefined, sources: [cache, ...remote] };
+  }
+  const { endpoint, token } = settings.hub;
+  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
+    throw usageError(`HF_ENDPOINT ${endpoint} is no http or https URL; correct or unset it`);
+  }
+  const hubClient = createHubClient({ endpoint, token, signal: settings.signal });
+  const remote = [hubSource(hubClient, settings), packageSource(settings)].map(rememberRefusals);
+  return { ...settings, hubClient, sources: [cache, ...remote] };
+}

@@ -1,0 +1,147 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { json } from 'node:stream/consumers';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { environmentError, usageError } from '../records/error.ts';
+import { sha256Schema } from '../records/model.ts';
+import { listingPath } from './cache-folder.ts';
+import type { ModelContext } from './context.ts';
+import { diskError } from './disk-error.ts';
+import type { HubAnswer } from './hub-client.ts';
+import { quantizationInFileName } from './quantization.ts';
+import { type PublishedFile, type Repository, saysInstruct } from './repository.ts';
+
+/** What the hub's `/api/models/…?blobs=true` says that we need. */
+const listingSchema = z.object({
+  sha: z.string().regex(/^[0-9a-f]{40}$/),
+  siblings: z.array(
+    z.object({
+      rfilename: z.string(),
+      lfs: z.object({ sha256: sha256Schema, size: z.int().nonnegative() }).nullish(),
+    }),
+  ),
+});
+type Listing = z.infer<typeof listingSchema>;
+
+/** A repository of the hub, as a user names it. */
+export interface HubReference {
+  readonly repo: string;
+  /** Branch, tag or commit. */
+  readonly revision: string;
+}
+
+/**
+ * Lists the .gguf files of a hub repository. The hub is asked each time, since a branch moves; where
+ * it cannot be, the last listing serves, with a warning.
+ */
+export async function hubRepository(
+  reference: HubReference,
+  context: ModelContext,
+): Promise<Repository> {
+  const { repo } = reference;
+  const listing = await list(reference, context);
+  const files = listing.siblings
+    .filter(({ rfilename }) => isWeights(rfilename))
+    .map((sibling): PublishedFile => {
+      const { rfilename: name, lfs } = sibling;
+      return {
+        repo,
+        revision: listing.sha,
+        name,
+        quantization: quantizationInFileName(name),
+        sha256: lfs?.sha256,
+        bytes: lfs?.size,
+        packages: undefined,
+      };
+    });
+  return { base: repo, repo, instruct: saysInstruct(repo), files };
+}
+
+/** Vision projectors and importance matrices are .gguf files too; no path may leave the cache. */
+function isWeights(name: string): boolean {
+  return (
+    /\.gguf$/i.test(name) &&
+    !/(?:^|\/)(?:mmproj|imatrix)/i.test(name) &&
+    !name.split('/').includes('..')
+  );
+}
+
+async function list(reference: HubReference, context: ModelContext): Promise<Listing> {
+  const path = listingPath(context.cacheFolder, reference.repo, reference.revision);
+  const answer = await askHub(reference, context);
+  if (answer.kind === 'answered') {
+    const listing = await parseListing(answer, reference);
+    await save(path, listing);
+    return listing;
+  }
+  const known = answer.status === undefined ? await load(path) : undefined;
+  if (known === undefined) {
+    throw refusal(reference, answer);
+  }
+  context.progress({
+    kind: 'warning',
+    text: `${nameOf(reference)}: ${answer.reason}; going by its files as last seen (${known.sha})`,
+  });
+  return known;
+}
+
+async function askHub(
+  { repo, revision }: HubReference,
+  { hubClient }: ModelContext,
+): Promise<HubAnswer> {
+  const path = `/api/models/${repo}/revision/${encodeURIComponent(revision)}?blobs=true`;
+  return (
+    (await hubClient?.get(path)) ?? {
+      kind: 'refused',
+      status: undefined,
+      reason: 'the hub is not asked (--offline)',
+    }
+  );
+}
+
+async function parseListing(
+  answer: Extract<HubAnswer, { kind: 'answered' }>,
+  reference: HubReference,
+): Promise<Listing> {
+  try {
+    return listingSchema.parse(await json(answer.body));
+  } catch (error) {
+    throw environmentError(
+      `${nameOf(reference)}: the hub's list of files cannot be read; see that HF_ENDPOINT is a hub`,
+      error,
+    );
+  }
+}
+
+function refusal(reference: HubReference, answer: Extract<HubAnswer, { kind: 'refused' }>): Error {
+  const name = nameOf(reference);
+  if (answer.status === 404) {
+    return usageError(`${name}: the hub says ${answer.reason}; check owner, name and revision`);
+  }
+  return environmentError(
+    `${name}: no list of its files: ${answer.reason}; go online, or name a .gguf by its path`,
+  );
+}
+
+async function load(path: string): Promise<Listing | undefined> {
+  try {
+    return listingSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    // Never seen, or written by another version: as good as none.
+    return undefined;
+  }
+}
+
+async function save(path: string, listing: Listing): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, `${JSON.stringify(listing, undefined, 2)}\n`);
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
+
+function nameOf({ repo, revision }: HubReference): string {
+  return `hf:${repo}@${revision}`;
+}

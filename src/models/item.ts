@@ -1,0 +1,155 @@
+import { usageError } from '../records/error.ts';
+import { CATALOGUE, findBase } from './catalogue.ts';
+import { nearestNames } from './nearest-names.ts';
+import { parseQuantization, QUANTIZATIONS, type Quantization } from './quantization.ts';
+
+/** What `--base` names: what quantizations are quantizations of. */
+export type BaseItem =
+  | { readonly kind: 'catalogue'; readonly base: string }
+  /** A .gguf of the user's, which quantizations are made from. */
+  | { readonly kind: 'local'; readonly path: string }
+  | { readonly kind: 'hub'; readonly repo: string; readonly revision: string };
+
+/** What one item of `--model` names. */
+export type ModelItem =
+  | { readonly kind: 'catalogue'; readonly base: string; readonly quantization: Quantization }
+  | {
+      readonly kind: 'local';
+      readonly path: string;
+      /** `undefined`: the file as it is. */
+      readonly quantization: Quantization | undefined;
+    }
+  | {
+      readonly kind: 'hub';
+      readonly repo: string;
+      readonly revision: string;
+      readonly quantization: Quantization;
+    }
+  | {
+      readonly kind: 'hub-file';
+      readonly repo: string;
+      readonly revision: string;
+      readonly file: string;
+    };
+
+/** The branch that the hub takes where none is named. */
+const DEFAULT_REVISION = 'main';
+
+const REPOSITORY = '(?<repo>[\\w.-]+/[\\w.-]+)';
+const REVISION = '(?:@(?<revision>[\\w./-]+))?';
+const HUB_BASE = new RegExp(`^hf:${REPOSITORY}${REVISION}$`, 'i');
+const HUB_FILE = new RegExp(`^hf:${REPOSITORY}/(?<file>[^@]+\\.gguf)${REVISION}$`, 'i');
+const HUB_QUANTIZATION = new RegExp(`^hf:${REPOSITORY}:(?<quantization>[^:@/]+)${REVISION}$`, 'i');
+
+/** Reads `--base`: a catalogue name, the path of a .gguf, or `hf:owner/repo[@revision]`. */
+export function parseBase(text: string): BaseItem {
+  if (isHubItem(text)) {
+    return parseHubBase(text);
+  }
+  if (looksLikePath(text)) {
+    return { kind: 'local', path: checkedPath(text, '--base') };
+  }
+  return { kind: 'catalogue', base: knownBase(text, '--base') };
+}
+
+/**
+ * Reads one item of `--model`: a quantization of the base, the path of a .gguf, `base:quant`,
+ * `hf:owner/repo:QUANT[@revision]` or `hf:owner/repo/file.gguf[@revision]`.
+ */
+export function parseModelItem(text: string, base: BaseItem): ModelItem {
+  if (isHubItem(text)) {
+    return parseHubModel(text);
+  }
+  if (looksLikePath(text)) {
+    return { kind: 'local', path: checkedPath(text, '--model'), quantization: undefined };
+  }
+  const colon = text.lastIndexOf(':');
+  if (colon !== -1) {
+    return {
+      kind: 'catalogue',
+      base: knownBase(text.slice(0, colon), `--model ${text}`),
+      quantization: knownQuantization(text.slice(colon + 1), text),
+    };
+  }
+  if (findBase(text) !== undefined) {
+    throw usageError(`--model ${text} is a base; say which quantization of it, as ${text}:q8_0`);
+  }
+  return { ...base, quantization: knownQuantization(text, text) };
+}
+
+function parseHubBase(text: string): BaseItem {
+  const { repo, revision = DEFAULT_REVISION } = HUB_BASE.exec(text)?.groups ?? {};
+  if (repo === undefined || !isPlain(repo, revision)) {
+    throw usageError(
+      `--base ${text} is no hub repository; write hf:owner/repo or hf:owner/repo@revision`,
+    );
+  }
+  return { kind: 'hub', repo, revision };
+}
+
+function parseHubModel(text: string): ModelItem {
+  const match = HUB_FILE.exec(text) ?? HUB_QUANTIZATION.exec(text);
+  const { repo, file, quantization, revision = DEFAULT_REVISION } = match?.groups ?? {};
+  if (repo === undefined || !isPlain(repo, revision, file)) {
+    throw usageError(
+      `--model ${text} is no hub item; write hf:owner/repo:QUANT or hf:owner/repo/file.gguf, with @revision after it if need be${conversionHint(text)}`,
+    );
+  }
+  return file === undefined
+    ? {
+        kind: 'hub',
+        repo,
+        revision,
+        quantization: knownQuantization(quantization ?? '', text),
+      }
+    : { kind: 'hub-file', repo, revision, file };
+}
+
+function isHubItem(text: string): boolean {
+  return /^hf:/i.test(text);
+}
+
+/** The parts become folders of the cache: none may lead out of it. */
+function isPlain(...parts: readonly (string | undefined)[]): boolean {
+  const segments = parts.flatMap((part) => part?.split('/') ?? []);
+  return segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
+}
+
+function looksLikePath(text: string): boolean {
+  return /[/\\]|\.(?:gguf|safetensors)$/i.test(text);
+}
+
+function checkedPath(path: string, flag: string): string {
+  if (!/\.gguf$/i.test(path)) {
+    throw usageError(`${flag} ${path} is no .gguf file${conversionHint(path)}`);
+  }
+  return path;
+}
+
+/** Weights in another form than GGUF are not ours to convert. */
+function conversionHint(text: string): string {
+  return /\.gguf/i.test(text)
+    ? ''
+    : `; convert safetensors or a model's folder with llama.cpp's convert_hf_to_gguf.py`;
+}
+
+function knownBase(name: string, item: string): string {
+  const entry = findBase(name);
+  if (entry === undefined) {
+    const names = CATALOGUE.map((known) => known.name);
+    throw usageError(
+      `${item}: no base is called ${name}; nearest: ${nearestNames(name, names).join(', ')} (or the path of a .gguf, or hf:owner/repo)`,
+    );
+  }
+  return entry.name;
+}
+
+function knownQuantization(name: string, item: string): Quantization {
+  const quantization = parseQuantization(name);
+  if (quantization === undefined) {
+    throw usageError(
+      `--model ${item}: no quantization is called ${name}; nearest: ${nearestNames(name, QUANTIZATIONS).join(', ')} (the path of a file ends in .gguf)`,
+    );
+  }
+  return quantization;
+}

