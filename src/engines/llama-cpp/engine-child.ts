@@ -1,0 +1,48 @@
+import { LoadedModel } from './loaded-model.ts';
+import { type Message, questionSchema } from './protocol.ts';
+import { describeError } from './describe-error.ts';
+
+/*
+ * The process that a model lives in: a defect in native code, or the system's memory killer, ends
+ * this process and not the run. Its parent asks over IPC; the log goes to stderr.
+ */
+
+// Native threads compute on, so only a signal that needs no cooperation is sure to end the process.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// Ctrl-C reaches this process too, but it is the parent that decides how a run ends.
+process.on('SIGINT', () => undefined);
+
+let model: LoadedModel | undefined;
+
+process.on('message', (message) => {
+  void reply(message).then(send);
+});
+
+async function reply(message: unknown): Promise<Message> {
+  try {
+    const question = questionSchema.parse(message);
+    if (question.kind === 'open') {
+      model = await LoadedModel.open(question, {
+        send,
+        log: (line) => process.stderr.write(`${line}\n`),
+      });
+      return { kind: 'opened', info: model.info };
+    }
+    if (model === undefined) {
+      throw new Error(`asked to ${question.kind} before a model was opened`);
+    }
+    if (question.kind === 'count') {
+      return { kind: 'counted', counts: model.countTokens(question.prompts) };
+    }
+    const totals = await model.generate(question);
+    // Node gives the peak in kilobytes, as getrusage does on Linux.
+    const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+    return { kind: 'generated', stats: { ...totals, peakRssBytes } };
+  } catch (error) {
+    return describeError(error);
+  }
+}
+
+function send(message: Message): void {
+  process.send?.(message);
+}

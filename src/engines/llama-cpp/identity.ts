@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { EngineIdentity } from '../../records/plan.ts';
+
+const packageSchema = z.object({ version: z.string() });
+const releaseSchema = z.object({ release: z.string() });
+
+/** The versions of the installed engine, read from its files: nothing native is loaded. */
+export function llamaCppIdentity(): EngineIdentity {
+  const entry = import.meta.resolve('node-llama-cpp');
+  const read = (path: string): unknown =>
+    JSON.parse(readFileSync(fileURLToPath(new URL(path, entry)), 'utf8'));
+  return {
+    name: 'node-llama-cpp',
+    version: packageSchema.parse(read('../package.json')).version,
+    llamaCpp: releaseSchema.parse(read('../llama/binariesGithubRelease.json')).release,
+  };
+}

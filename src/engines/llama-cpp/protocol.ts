@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { stopReasonSchema } from '../../records/completion.ts';
+import { sha256Schema } from '../../records/model.ts';
+import { decodeSchema, engineSettingsSchema, stopRuleSchema } from '../../records/plan.ts';
+
+const promptSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({
+    kind: z.literal('chat'),
+    // The transform makes the key a required one, as in the contract; its value may be `undefined`.
+    system: z
+      .string()
+      .optional()
+      .transform((text) => text),
+    user: z.string(),
+    answerPrefix: z.string(),
+  }),
+]);
+
+const generationRequestSchema = z.object({
+  id: z.string(),
+  prompt: promptSchema,
+  maxTokens: z.int().positive(),
+  stop: stopRuleSchema,
+  decode: decodeSchema,
+  seed: z.int(),
+});
+
+const sessionInfoSchema = z.object({
+  loadMs: z.number(),
+  threads: z.int().positive(),
+  threadsChosenBy: z.string(),
+  backend: z.string(),
+  systemInfo: z.string(),
+  trainContextSize: z.int().positive(),
+  hasChatTemplate: z.boolean(),
+});
+
+const generationStatsSchema = z.object({
+  wallMs: z.number(),
+  promptTokens: z.int(),
+  newTokens: z.int(),
+  peakRssBytes: z.int(),
+});
+
+const generationResultSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  stopReason: stopReasonSchema,
+  renderedSha256: sha256Schema,
+  promptTokens: z.int(),
+  tokens: z.array(z.int()),
+});
+
+/** What the engine's process is asked; one question at a time, `open` first. */
+export const questionSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('open'),
+    modelPath: z.string(),
+    threads: z.int().positive().optional(),
+    settings: engineSettingsSchema,
+  }),
+  z.object({ kind: z.literal('count'), prompts: z.array(promptSchema) }),
+  z.object({
+    kind: z.literal('generate'),
+    requests: z.array(generationRequestSchema),
+    contextSize: z.int().positive(),
+  }),
+]);
+export type Question = z.input<typeof questionSchema>;
+
+/** What it tells on the way to an answer. Anything of it shows that the process is at work. */
+const noticeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('loading'), share: z.number() }),
+  z.object({ kind: z.literal('working'), newTokens: z.int() }),
+  z.object({ kind: z.literal('result'), result: generationResultSchema }),
+]);
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** How it ends a question. */
+const replySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('opened'), info: sessionInfoSchema }),
+  z.object({ kind: z.literal('counted'), counts: z.array(z.int()) }),
+  z.object({ kind: z.literal('generated'), stats: generationStatsSchema }),
+  /** Something that the user can mend. */
+  z.object({
+    kind: z.literal('refused'),
+    errorKind: z.enum(['usage', 'environment']),
+    message: z.string(),
+  }),
+  z.object({
+    kind: z.literal('failed'),
+    reason: z.enum(['out-of-memory', 'failed']),
+    message: z.string(),
+  }),
+]);
+export type Reply = z.infer<typeof replySchema>;
+
+/** Everything that the engine's process sends. */
+export const messageSchema = z.union([noticeSchema, replySchema]);
+export type Message = z.infer<typeof messageSchema>;

@@ -1,0 +1,96 @@
+import type { EngineSession, GenerateOptions, GenerationStats, SessionInfo } from '../engine.ts';
+import type { OpenOptions, Prompt } from '../engine.ts';
+import { type Answered, EngineProcess } from './engine-process.ts';
+import { contextSettings } from './settings.ts';
+
+/** A model that is loaded in a process of its own. */
+export class LlamaCppSession implements EngineSession {
+  readonly info: SessionInfo;
+  readonly #process: EngineProcess;
+  readonly #signal: AbortSignal;
+
+  private constructor(engineProcess: EngineProcess, info: SessionInfo, signal: AbortSignal) {
+    this.#process = engineProcess;
+    this.info = info;
+    this.#signal = signal;
+  }
+
+  /** Starts the process and loads the model; throws as `Engine.open` says. */
+  static async open(
+    options: OpenOptions,
+    env: NodeJS.ProcessEnv,
+    stallTimeoutMs: number,
+  ): Promise<LlamaCppSession> {
+    const { modelPath, threads, settings, signal } = options;
+    // Wrong settings need no process to be found out.
+    contextSettings(settings);
+    const gpu = settings.gpuLayers > 0;
+    const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs });
+    try {
+      const reply = await engineProcess.ask(
+        { kind: 'open', modelPath, threads, settings },
+        {
+          signal,
+          onNotice: (notice) => {
+            if (notice.kind === 'loading') {
+              options.onLoadProgress?.(notice.share);
+            }
+          },
+        },
+      );
+      return new LlamaCppSession(engineProcess, expect(reply, 'opened').info, signal);
+    } catch (error) {
+      await engineProcess[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async countTokens(prompts: readonly Prompt[]): Promise<number[]> {
+    const reply = await this.#process.ask(
+      { kind: 'count', prompts: [...prompts] },
+      { signal: this.#signal },
+    );
+    return expect(reply, 'counted').counts;
+  }
+
+  async generate(options: GenerateOptions): Promise<GenerationStats> {
+    const { requests, contextSize, signal } = options;
+    const reply = await this.#process.ask(
+      { kind: 'generate', requests: [...requests], contextSize },
+      {
+        signal,
+        onNotice: (notice) => {
+          if (notice.kind === 'result') {
+            options.onResult(notice.result);
+          } else if (notice.kind === 'working') {
+            options.onNewTokens?.(notice.newTokens);
+          }
+        },
+      },
+    );
+    const { stats } = expect(reply, 'generated');
+    options.onNewTokens?.(stats.newTokens);
+    return stats;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process[Symbol.asyncDispose]();
+  }
+}
+
+function expect<K extends Answered['kind']>(
+  reply: Answered,
+  kind: K,
+): Extract<Answered, { kind: K }> {
+  if (!isKind(reply, kind)) {
+    throw new Error(`the engine's process answered '${reply.kind}' where '${kind}' was asked`);
+  }
+  return reply;
+}
+
+function isKind<K extends Answered['kind']>(
+  reply: Answered,
+  kind: K,
+): reply is Extract<Answered, { kind: K }> {
+  return reply.kind === kind;
+}

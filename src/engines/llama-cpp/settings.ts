@@ -1,0 +1,51 @@
+import { usageError } from '../../records/error.ts';
+import type { EngineSettings } from '../../records/plan.ts';
+
+/** llama.cpp's names of cache types (`kv_cache_types` of its common/arg.cpp). */
+const CACHE_TYPES = {
+  f32: 'F32',
+  f16: 'F16',
+  bf16: 'BF16',
+  q8_0: 'Q8_0',
+  q5_1: 'Q5_1',
+  q5_0: 'Q5_0',
+  q4_1: 'Q4_1',
+  q4_0: 'Q4_0',
+  iq4_nl: 'IQ4_NL',
+} as const;
+
+type CacheType = (typeof CACHE_TYPES)[keyof typeof CACHE_TYPES];
+
+/** The engine's settings in node-llama-cpp's words. */
+export interface ContextSettings {
+  readonly batchSize: number;
+  readonly flashAttention: boolean | 'auto';
+  readonly experimentalKvCacheKeyType: CacheType;
+  readonly experimentalKvCacheValueType: CacheType;
+}
+
+/** Throws a usage error for settings that no context can have. */
+export function contextSettings(settings: EngineSettings): ContextSettings {
+  const { batchSize, flash, cacheTypeK, cacheTypeV } = settings;
+  const valueType = cacheType('--cache-type-v', cacheTypeV);
+  if (flash === 'off' && !['F32', 'F16', 'BF16'].includes(valueType)) {
+    throw usageError(
+      `--cache-type-v ${cacheTypeV} needs flash attention, which --flash off turns off; leave one of them out`,
+    );
+  }
+  return {
+    batchSize,
+    flashAttention: flash === 'auto' ? 'auto' : flash === 'on',
+    experimentalKvCacheKeyType: cacheType('--cache-type-k', cacheTypeK),
+    experimentalKvCacheValueType: valueType,
+  };
+}
+
+function cacheType(option: string, name: string): CacheType {
+  const type = Object.entries(CACHE_TYPES).find(([known]) => known === name)?.[1];
+  if (type === undefined) {
+    const known = Object.keys(CACHE_TYPES).join(', ');
+    throw usageError(`${option} ${name}: no such cache type; use one of ${known}`);
+  }
+  return type;
+}

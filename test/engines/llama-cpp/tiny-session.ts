@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type {
+  EngineSession,
+  GenerationRequest,
+  GenerationResult,
+  OpenOptions,
+  Prompt,
+} from '../../../src/engines/engine.ts';
+import {
+  createLlamaCppEngine,
+  type LlamaCppOptions,
+} from '../../../src/engines/llama-cpp/engine.ts';
+import type { EngineSettings } from '../../../src/records/plan.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { makeTinyGguf, type TinyGgufOptions } from '../../fixtures/tiny-gguf.ts';
+
+export const SETTINGS: EngineSettings = {
+  parallel: 1,
+  contextSize: 'auto',
+  batchSize: 512,
+  flash: 'auto',
+  cacheTypeK: 'f16',
+  cacheTypeV: 'f16',
+  gpuLayers: 0,
+};
+
+export interface TinyOptions {
+  readonly model?: TinyGgufOptions;
+  readonly settings?: Partial<EngineSettings>;
+  readonly engine?: Partial<LlamaCppOptions>;
+  readonly open?: Partial<OpenOptions>;
+}
+
+/** A signal that is never aborted. */
+export const NEVER = new AbortController().signal;
+
+/** Opens a tiny model; it is closed when the test is over. */
+export async function openTiny(options: TinyOptions = {}): Promise<EngineSession> {
+  const modelPath = join(temporaryFolder(), 'tiny.gguf');
+  await makeTinyGguf(modelPath, options.model);
+  return openFile(modelPath, options);
+}
+
+/** Opens a file as a model, on one thread; it is closed when the test is over. */
+export async function openFile(
+  modelPath: string,
+  options: TinyOptions = {},
+): Promise<EngineSession> {
+  const engine = createLlamaCppEngine({ env: process.env, ...options.engine });
+  const session = await engine.open({
+    modelPath,
+    threads: 1,
+    settings: { ...SETTINGS, ...options.settings },
+    signal: NEVER,
+    ...options.open,
+  });
+  onTestFinished(() => session[Symbol.asyncDispose]());
+  return session;
+}
+
+/** A request for 40 tokens of continuation. */
+export function requestFor(
+  prompt: string | Prompt,
+  changes: Partial<GenerationRequest> = {},
+): GenerationRequest {
+  return {
+    id: typeof prompt === 'string' ? prompt : prompt.kind,
+    prompt: typeof prompt === 'string' ? { kind: 'text', text: prompt } : prompt,
+    maxTokens: 40,
+    stop: { kind: 'sequences', sequences: [] },
+    decode: { mode: 'greedy' },
+    seed: 1,
+    ...changes,
+  };
+}
+
+/** All results of one `generate`, in the order in which they came. */
+export async function generateAll(
+  session: EngineSession,
+  requests: readonly GenerationRequest[],
+): Promise<GenerationResult[]> {
+  const results: GenerationResult[] = [];
+  await session.generate({
+    requests,
+    contextSize: 512,
+    onResult: (result) => results.push(result),
+    signal: NEVER,
+  });
+  return results;
+}
