@@ -11,7 +11,6 @@ export const failureCauseSchema = z.enum([
   'exit',
   'no-code',
 ]);
-export type FailureCause = z.infer<typeof failureCauseSchema>;
 
 /** What the tests say of an answer. It is about the model, never about us. */
 export const outcomeSchema = z.discriminatedUnion('kind', [
