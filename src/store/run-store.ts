@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import lockfile from 'proper-lockfile';
+import writeFileAtomic from 'write-file-atomic';
+import {
+  type Completion,
+  completionSchema,
+  type EngineSessionRecord,
+  engineSessionSchema,
+} from '../records/completion.ts';
+import { environmentError, usageError } from '../records/error.ts';
+import type { RunHeader } from '../records/run-header.ts';
+import { type Incident, incidentSchema, type Verdict, verdictSchema } from '../records/verdict.ts';
+import { JsonlAppender, readJsonl } from './jsonl-file.ts';
+import { planDifference } from './plan-difference.ts';
+import { createRunFolder, readHeader, removeRun, RUN_FILES } from './run-folder.ts';
+
+/** A lock that nobody has touched for so long belongs to a dead writer. */
+const STALE_LOCK_MS = 5_000;
+
+/** All records of a run, as they lie in its folder. */
+export interface RunRecords {
+  readonly header: RunHeader;
+  readonly completions: readonly Completion[];
+  readonly verdicts: readonly Verdict[];
+  readonly sessions: readonly EngineSessionRecord[];
+  readonly incidents: readonly Incident[];
+}
+
+/** Reads a run's records without writing anything. Throws `EvalkitError` if the folder holds none. */
+export function readRun(folder: string): RunRecords {
+  return {
+    header: readHeader(folder),
+    completions: readJsonl(join(folder, RUN_FILES.completions), completionSchema),
+    verdicts: readJsonl(join(folder, RUN_FILES.verdicts), verdictSchema),
+    sessions: readJsonl(join(folder, RUN_FILES.sessions), engineSessionSchema),
+    incidents: readJsonl(join(folder, RUN_FILES.incidents), incidentSchema),
+  };
+}
+
+/** The append-only records of one run. One writer at a time holds it. */
+export class RunStore implements AsyncDisposable {
+  readonly folder: string;
+  readonly header: RunHeader;
+  readonly completions: Map<string, Completion>;
+  /** By the key of the judged completion. */
+  readonly verdicts: Map<string, Verdict>;
+  readonly #release: () => Promise<void>;
+  readonly #files: Readonly<
+    Record<'completions' | 'verdicts' | 'sessions' | 'incidents', JsonlAppender>
+  >;
+
+  private constructor(folder: string, release: () => Promise<void>) {
+    this.folder = folder;
+    this.#release = release;
+    this.#files = {
+      completions: new JsonlAppender(join(folder, RUN_FILES.completions)),
+      verdicts: new JsonlAppender(join(folder, RUN_FILES.verdicts)),
+      sessions: new JsonlAppender(join(folder, RUN_FILES.sessions)),
+      incidents: new JsonlAppender(join(folder, RUN_FILES.incidents)),
+    };
+    const records = readRun(folder);
+    this.header = records.header;
+    this.completions = new Map(records.completions.map((record) => [record.key, record]));
+    this.verdicts = new Map(records.verdicts.map((record) => [record.completionKey, record]));
+  }
+
+  /**
+   * Opens the run in `folder`, or begins it with `header`. A folder that holds a run of another
+   * plan is a usage error that names the first difference, unless `fresh`, which deletes that run.
+   */
+  static async open(options: {
+    readonly folder: string;
+    readonly header: RunHeader;
+    readonly fresh: boolean;
+  }): Promise<RunStore> {
+    const { folder, header, fresh } = options;
+    createRunFolder(folder);
+    const release = await lock(folder);
+    try {
+      if (fresh) {
+        removeRun(folder);
+      }
+      if (existsSync(join(folder, RUN_FILES.header))) {
+        refuseOtherPlan(folder, header);
+      } else {
+        await writeFileAtomic(
+          join(folder, RUN_FILES.header),
+          `${JSON.stringify(header, null, 2)}\n`,
+        );
+      }
+      return new RunStore(folder, release);
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  addCompletion(record: Completion): void {
+    this.#files.completions.append(record);
+    this.completions.set(record.key, record);
+  }
+
+  addVerdict(record: Verdict): void {
+    this.#files.verdicts.append(record);
+    this.verdicts.set(record.completionKey, record);
+  }
+
+  addSession(record: EngineSessionRecord): void {
+    this.#files.sessions.append(record);
+  }
+
+  addIncident(record: Incident): void {
+    this.#files.incidents.append(record);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const file of Object.values(this.#files)) {
+      file.close();
+    }
+    await this.#release();
+  }
+}
+
+async function lock(folder: string): Promise<() => Promise<void>> {
+  try {
+    return await lockfile.lock(folder, {
+      lockfilePath: join(folder, '.lock'),
+      stale: STALE_LOCK_MS,
+      // A killed writer's lock turns stale within these waits.
+      retries: { retries: 8, factor: 1, minTimeout: 1_000 },
+    });
+  } catch (error) {
+    throw environmentError(
+      `another evalkit is writing to ${folder}; wait for it, or choose another --out`,
+      error,
+    );
+  }
+}
+
+function refuseOtherPlan(folder: string, header: RunHeader): void {
+  const found = readHeader(folder);
+  if (found.planHash !== header.planHash) {
+    throw usageError(
+      `${folder} holds a run of other settings: ${planDifference(found.plan, header.plan)}; choose another --out, or --fresh to replace it`,
+    );
+  }
+}
