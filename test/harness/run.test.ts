@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { executeRun } from '../../src/harness/run.ts';
+import type { Plan } from '../../src/records/plan.ts';
+import type { ProgressEvent } from '../../src/records/progress.ts';
+import { summarize } from '../../src/report/summary.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { readRun, RunStore } from '../../src/store/run-store.ts';
+import { makeCell, makeHeader, makePlan, TASKS } from '../fixtures/run.ts';
+import { createScriptedEngine, type ScriptedEngine } from '../fixtures/scripted-engine.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+const RIGHT = '    return a + b\n';
+
+/** Passes what is right; where `broken`, cannot judge. */
+function createScriptedSandbox(broken = false): Sandbox {
+  return {
+    identity: {
+      graderVersion: 'test-1',
+      level: 'L1',
+      python: '3.11.7',
+      hashSeed: 0,
+      limits: { timeoutMs: 3_000, memoryBytes: 1 },
+    },
+    workers: 2,
+    judge: ({ completion }) =>
+      Promise.resolve(
+        broken
+          ? { kind: 'infrastructure', detail: 'no process could be started' }
+          : {
+              kind: 'verdict',
+              outcome:
+                completion === RIGHT
+                  ? { kind: 'passed' }
+                  : { kind: 'failed', cause: 'assertion', detail: '' },
+            },
+      ),
+    async [Symbol.asyncDispose]() {
+      // Holds nothing.
+    },
+  };
+}
+
+interface Setting {
+  readonly folder: string;
+  readonly engine: ScriptedEngine;
+  readonly sandbox?: Sandbox;
+  readonly plan?: Plan;
+  readonly signal?: AbortSignal;
+  readonly events?: ProgressEvent[];
+}
+
+async function run(setting: Setting): Promise<void> {
+  const plan = setting.plan ?? makePlan();
+  await using store = await RunStore.open({
+    folder: setting.folder,
+    header: makeHeader(plan),
+    fresh: false,
+  });
+  await executeRun({
+    store,
+    tasks: TASKS,
+    modelPaths: new Map(plan.cells.map((cell) => [cell.id, '/nowhere.gguf'])),
+    engine: setting.engine,
+    threads: undefined,
+    sandbox: setting.sandbox ?? createScriptedSandbox(),
+    progress: (event) => setting.events?.push(event),
+    signal: setting.signal ?? new AbortController().signal,
+  });
+}
+
+const answer = (): string => RIGHT;
+
+test('every task of every cell is generated and judged', async () => {
+  const folder = temporaryFolder();
+  const engine = createScriptedEngine({
+    answer: (id) => (id === 'Test/1' ? '    return 0\n' : RIGHT),
+  });
+  const plan = makePlan({
+    cells: [makeCell(), makeCell({ id: 'tiny:q4_0/greedy', maxTokens: 65 })],
+  });
+  await run({ folder, engine, plan });
+  const report = summarize(readRun(folder));
+  expect(report.cells.map((cell) => cell.passAt1)).toMatchObject([
+    { passed: 2, total: 3 },
+    { passed: 2, total: 3 },
+  ]);
+});
+
+test('a second run of the same settings repeats nothing', async () => {
+  const folder = temporaryFolder();
+  await run({ folder, engine: createScriptedEngine({ answer }) });
+  const before = readFileSync(join(folder, 'completions.jsonl'), 'utf8');
+  const engine = createScriptedEngine({ answer: () => 'other' });
+  await run({ folder, engine });
+  expect(engine.answered).toEqual([]);
+  expect(readFileSync(join(folder, 'completions.jsonl'), 'utf8')).toBe(before);
+});
+
+test('an interrupted run goes on where it stopped and ends like an undisturbed one', async () => {
+  const [undisturbed, disturbed] = [temporaryFolder(), temporaryFolder()];
+  await run({ folder: undisturbed, engine: createScriptedEngine({ answer }) });
+  const controller = new AbortController();
+  const first = createScriptedEngine({
+    answer,
+    onAnswer: (id) => {
+      if (id === 'Test/1') {
+        controller.abort(new Error('Ctrl-C'));
+      }
+    },
+  });
+  await expect(
+    run({ folder: disturbed, engine: first, signal: controller.signal }),
+  ).rejects.toThrow('Ctrl-C');
+  expect(readRun(disturbed).completions).toHaveLength(1);
+  const second = createScriptedEngine({ answer });
+  await run({ folder: disturbed, engine: second });
+  expect(second.answered).toEqual(['Test/1', 'Test/2']);
+  expect(readFileSync(join(disturbed, 'completions.jsonl'), 'utf8')).toBe(
+    readFileSync(join(undisturbed, 'completions.jsonl'), 'utf8'),
+  );
+});
+
+test('a resumed cell gets the context of the whole cell, not of what is left', async () => {
+  const folder = temporaryFolder();
+  const first = createScriptedEngine({ answer, diesBefore: 1 });
+  await run({ folder, engine: first });
+  const second = createScriptedEngine({ answer });
+  await run({ folder, engine: second });
+  expect(second.contextSizes).toEqual(first.contextSizes);
+});
+
+test('an engine that dies costs no verdict: what it finished counts, the rest is owed', async () => {
+  const folder = temporaryFolder();
+  const events: ProgressEvent[] = [];
+  await run({ folder, engine: createScriptedEngine({ answer, diesBefore: 2 }), events });
+  const records = readRun(folder);
+  const report = summarize(records);
+  expect(report.status).toBe('incomplete');
+  expect(report.cells[0]).toMatchObject({ infrastructure: 1, failures: {} });
+  expect(records.incidents[0]?.detail).toContain('GGML_ASSERT failed');
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      kind: 'warning',
+      text: expect.stringContaining('killed by SIGABRT'),
+    }),
+  );
+  await run({ folder, engine: createScriptedEngine({ answer }) });
+  expect(summarize(readRun(folder))).toMatchObject({
+    status: 'complete',
+    cells: [{ infrastructure: 0, passAt1: { passed: 3, total: 3 } }],
+  });
+});
+
+test('the next cell runs although the engine died in the one before', async () => {
+  const folder = temporaryFolder();
+  const plan = makePlan({
+    cells: [makeCell(), makeCell({ id: 'tiny:q4_0/greedy', maxTokens: 65 })],
+  });
+  const engine = createScriptedEngine({ answer, diesBefore: 3 });
+  await run({ folder, plan, engine });
+  expect(summarize(readRun(folder)).cells.map((cell) => cell.infrastructure)).toEqual([0, 3]);
+});
+
+test('a sandbox that cannot judge gives no verdict, and a later run judges without generating', async () => {
+  const folder = temporaryFolder();
+  await run({
+    folder,
+    engine: createScriptedEngine({ answer }),
+    sandbox: createScriptedSandbox(true),
+  });
+  expect(summarize(readRun(folder))).toMatchObject({
+    status: 'incomplete',
+    cells: [{ infrastructure: 3, failures: {} }],
+  });
+  const engine = createScriptedEngine({ answer });
+  await run({ folder, engine });
+  expect(engine.answered).toEqual([]);
+  expect(summarize(readRun(folder)).status).toBe('complete');
+});
+
+test('a prompt that the context cannot hold is named before anything is generated', async () => {
+  const folder = temporaryFolder();
+  const engine = createScriptedEngine({ answer });
+  const cell = makeCell();
+  const plan = makePlan({
+    cells: [{ ...cell, settings: { ...cell.settings, contextSize: 70 } }],
+  });
+  await expect(run({ folder, engine, plan })).rejects.toThrow(
+    /the prompt of Test\/0 has \d+ tokens, which with --max-tokens 64 exceed the context of 70/,
+  );
+  expect(engine.answered).toEqual([]);
+});
