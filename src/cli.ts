@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import yargs from 'yargs';
+import { z } from 'zod';
+import type { Host, Outcome } from './commands/host.ts';
+import { humanevalCommand } from './commands/humaneval.ts';
+import { createProgress } from './commands/progress.ts';
+import { reportCommand } from './commands/report.ts';
+import { EvalkitError, usageError } from './records/error.ts';
+
+const EXIT = {
+  done: 0,
+  usage: 2,
+  incomplete: 3,
+  environment: 3,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+/** A second Ctrl-C after this long ends the process at once. */
+const IMPATIENCE_MS = 1_000;
+
+class Interruption extends Error {
+  readonly signal: 'SIGINT' | 'SIGTERM';
+
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super(`interrupted by ${signal}`);
+    this.signal = signal;
+  }
+}
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
+
+process.exitCode = await main(process.argv.slice(2));
+if (process.connected) {
+  process.disconnect();
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const debug = words.includes('--debug');
+  const interrupt = listenForInterruption();
+  let outcome: Outcome = { kind: 'done' };
+  try {
+    await parser(words, createHost(interrupt), (ended) => {
+      outcome = ended;
+    }).parseAsync();
+    return EXIT[outcome.kind];
+  } catch (error) {
+    return explain(interrupt.aborted ? interrupt.reason : error, debug);
+  }
+}
+
+function parser(words: readonly string[], host: Host, finish: (outcome: Outcome) => void) {
+  return yargs([...words])
+    .scriptName('evalkit')
+    .usage('$0 <command> [options]')
+    .command(humanevalCommand(host, finish))
+    .command(reportCommand(host, finish))
+    .demandCommand(1, 'no command given; see evalkit --help')
+    .strict()
+    .recommendCommands()
+    .option('debug', { type: 'boolean', describe: 'Show a stack trace with an error' })
+    .version(version)
+    .alias({ help: 'h', version: 'V' })
+    .wrap(Math.min(process.stdout.columns ?? 100, 100))
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      // Some of yargs' messages run over several lines.
+      throw error ?? usageError(message.replace(/\s+/g, ' '));
+    });
+}
+
+function createHost(signal: AbortSignal): Host {
+  const plain = process.env['CI'] !== undefined || process.env['NO_COLOR'] !== undefined;
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    print: (text) =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(text, (error) => (error == null ? resolve() : reject(error)));
+      }),
+    progress: createProgress({
+      stream: process.stderr,
+      bar: process.stderr.isTTY && !plain,
+      now: () => performance.now(),
+    }),
+    signal,
+    evalkitVersion: version,
+    nodeVersion: process.versions.node,
+  };
+}
+
+/** Aborts on SIGINT, on SIGTERM, and when the launcher that started us is gone. */
+function listenForInterruption(): AbortSignal {
+  const controller = new AbortController();
+  let since: number | undefined;
+  const stop = (signal: 'SIGINT' | 'SIGTERM') => () => {
+    if (since !== undefined && performance.now() - since > IMPATIENCE_MS) {
+      process.exit(EXIT[signal]);
+    }
+    since ??= performance.now();
+    controller.abort(new Interruption(signal));
+  };
+  process.on('SIGINT', stop('SIGINT'));
+  process.on('SIGTERM', stop('SIGTERM'));
+  process.on('disconnect', stop('SIGTERM'));
+  process.channel?.unref();
+  return controller.signal;
+}
+
+function explain(error: unknown, debug: boolean): number {
+  if (error instanceof Interruption) {
+    process.stderr.write(
+      'evalkit: interrupted; what is finished is kept, the same command goes on\n',
+    );
+    return EXIT[error.signal];
+  }
+  const known = error instanceof EvalkitError;
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    `evalkit: ${known ? text : `defect: ${text}; please report it with --debug`}\n`,
+  );
+  if (debug && error instanceof Error) {
+    process.stderr.write(`${error.stack}\n`);
+    if (error.cause !== undefined) {
+      process.stderr.write(`caused by: ${inspect(error.cause)}\n`);
+    }
+  }
+  return known ? EXIT[error.kind] : EXIT.environment;
+}

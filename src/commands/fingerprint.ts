@@ -1,0 +1,26 @@
+import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import type { Fingerprint } from '../records/run-header.ts';
+
+/** What machine and software this is. */
+export function takeFingerprint(versions: {
+  readonly node: string;
+  readonly python: string;
+}): Fingerprint {
+  return {
+    platform: platform(),
+    arch: arch(),
+    kernel: release(),
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    ...versions,
+  };
+}
+
+/** Names what differs between two machines, as `cpu (A there, B here)`; empty if nothing does. */
+export function fingerprintDifferences(there: Fingerprint, here: Fingerprint): string[] {
+  const present = new Map<string, string | number>(Object.entries(here));
+  return Object.entries(there)
+    .filter(([name, value]) => present.get(name) !== value)
+    .map(([name, value]) => `${name} (${value} there, ${present.get(name) ?? 'unknown'} here)`);
+}

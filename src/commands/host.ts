@@ -1,0 +1,22 @@
+import type { ProgressSink } from '../records/progress.ts';
+
+/** What a command may use of the process it runs in. */
+export interface Host {
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute path that relative paths of the user start from. */
+  readonly cwd: string;
+  /** Writes the result; waits where the reader is slow. */
+  readonly print: (text: string) => Promise<void>;
+  /** Shows progress and warnings. */
+  readonly progress: ProgressSink;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+  readonly evalkitVersion: string;
+  readonly nodeVersion: string;
+}
+
+/** How a command ended when nothing was thrown. */
+export type Outcome =
+  | { readonly kind: 'done' }
+  /** Something is owed for a reason that is not the model's: the same command goes on. */
+  | { readonly kind: 'incomplete' };

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { cacheFolder } from '../config/cache-folder.ts';
+import type { HumanevalOptions } from '../config/humaneval-options.ts';
+import { DEFAULT_BASE } from '../models/catalogue.ts';
+import { createModelContext } from '../models/context.ts';
+import { type BaseItem, type ModelItem, parseBase, parseModelItem } from '../models/item.ts';
+import { parseQuantization } from '../models/quantization.ts';
+import { type ResolvedModel, resolveModel } from '../models/resolve.ts';
+import type { Host } from './host.ts';
+
+/** The quantization that is measured where the user names none. */
+const DEFAULT_MODEL = 'q4_k_m';
+
+/** Reads `--base` and `--model` and says which base is used, before anything is fetched. */
+export function chooseModels(options: HumanevalOptions, host: Host): ModelItem[] {
+  const base = absolute(parseBase(options.base ?? DEFAULT_BASE), host);
+  const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
+  const items = names.map((name) => absolute(parseModelItem(name, base), host));
+  if (names.some((name) => parseQuantization(name) !== undefined)) {
+    host.progress({ kind: 'note', text: `base: ${baseText(base)}` });
+  }
+  return items.length === 0 && base.kind === 'local'
+    ? [{ ...base, quantization: undefined }]
+    : items;
+}
+
+/** Gets every model file, one after the other; all of them before anything is generated. */
+export async function resolveModels(
+  items: readonly ModelItem[],
+  from: { readonly options: HumanevalOptions; readonly host: Host; readonly python: string },
+): Promise<ResolvedModel[]> {
+  const { options, host, python } = from;
+  const { env, progress, signal } = host;
+  const context = createModelContext({
+    cacheFolder: cacheFolder(env),
+    hub: {
+      endpoint: env['HF_ENDPOINT'] || 'https://huggingface.co',
+      token: env['HF_TOKEN'] || undefined,
+    },
+    python,
+    offline: options.offline,
+    threads: options.threads,
+    env,
+    progress,
+    signal,
+  });
+  const models: ResolvedModel[] = [];
+  for (const item of items) {
+    models.push(await resolveModel(item, context));
+  }
+  return models;
+}
+
+function absolute<T extends BaseItem | ModelItem>(item: T, host: Host): T {
+  return item.kind === 'local' ? { ...item, path: resolve(host.cwd, item.path) } : item;
+}
+
+function baseText(base: BaseItem): string {
+  switch (base.kind) {
+    case 'catalogue':
+      return base.base;
+    case 'local':
+      return base.path;
+    case 'hub':
+      return `hf:${base.repo}@${base.revision}`;
+  }
+}

@@ -1,0 +1,157 @@
+import { Presets, SingleBar } from 'cli-progress';
+import prettyBytes from 'pretty-bytes';
+import prettyMs from 'pretty-ms';
+import type { ProgressEvent, ProgressSink, ProgressUnit } from '../records/progress.ts';
+
+/** On a stream that is no terminal, a step speaks at most this often. */
+const LINE_INTERVAL_MS = 15_000;
+
+interface Step {
+  readonly name: string;
+  readonly unit: ProgressUnit;
+  readonly total: number | undefined;
+  /** Units that were done before this step began. */
+  readonly before: number;
+  readonly startedAt: number;
+  done: number;
+  newTokens: number;
+}
+
+export interface ProgressOptions {
+  readonly stream: NodeJS.WritableStream;
+  /** A bar that is drawn over, or plain lines. */
+  readonly bar: boolean;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
+}
+
+/** Shows progress: a bar on a terminal, now and then a line elsewhere. */
+export function createProgress(options: ProgressOptions): ProgressSink {
+  const show = options.bar ? barDisplay(options) : lineDisplay(options);
+  let step: Step | undefined;
+  return (event: ProgressEvent) => {
+    switch (event.kind) {
+      case 'note':
+        show.text(event.text);
+        break;
+      case 'warning':
+        show.text(`warning: ${event.text}`);
+        break;
+      case 'step-started':
+        step = startStep(event, options.now());
+        show.started(step);
+        break;
+      case 'step-advanced':
+        if (step !== undefined && step.name === event.step) {
+          step.done = event.done;
+          step.newTokens = event.newTokens ?? 0;
+          show.advanced(step);
+        }
+        break;
+      case 'step-ended':
+        if (step !== undefined) {
+          show.ended(step);
+          step = undefined;
+        }
+        break;
+    }
+  };
+}
+
+interface Display {
+  readonly text: (text: string) => void;
+  readonly started: (step: Step) => void;
+  readonly advanced: (step: Step) => void;
+  readonly ended: (step: Step) => void;
+}
+
+function startStep(event: ProgressEvent & { kind: 'step-started' }, now: number): Step {
+  const before = event.done ?? 0;
+  const { step: name, unit, total } = event;
+  return { name, unit, total, before, startedAt: now, done: before, newTokens: 0 };
+}
+
+function lineDisplay({ stream, now }: ProgressOptions): Display {
+  let spokeAt = 0;
+  const speak = (step: Step): void => {
+    spokeAt = now();
+    stream.write(`${step.name}: ${describeStep(step, now())}\n`);
+  };
+  return {
+    text: (text) => stream.write(`${text}\n`),
+    started: (step) => {
+      spokeAt = now();
+      stream.write(`${step.name}\n`);
+    },
+    advanced: (step) => {
+      // The end speaks for itself.
+      if (step.done !== step.total && now() - spokeAt >= LINE_INTERVAL_MS) {
+        speak(step);
+      }
+    },
+    ended: speak,
+  };
+}
+
+function barDisplay({ stream, now }: ProgressOptions): Display {
+  let bar: SingleBar | undefined;
+  const stop = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
+  return {
+    text: (text) => {
+      stop();
+      stream.write(`${text}\n`);
+    },
+    started: (step) => {
+      stop();
+      bar = new SingleBar(
+        { stream, format: '{name} {bar} {state}', hideCursor: true, clearOnComplete: true },
+        Presets.shades_classic,
+      );
+      bar.start(step.total ?? 0, step.done, { name: step.name, state: describeStep(step, now()) });
+    },
+    advanced: (step) => bar?.update(step.done, { state: describeStep(step, now()) }),
+    ended: (step) => {
+      stop();
+      stream.write(`${step.name}: ${describeStep(step, now())}\n`);
+    },
+  };
+}
+
+/** As `41 of 164 tasks, 83.1 tokens/s, 2m 10s left`. */
+function describeStep(step: Step, now: number): string {
+  const elapsedMs = now - step.startedAt;
+  const parts = [countText(step)];
+  if (step.newTokens > 0 && elapsedMs > 0) {
+    parts.push(`${((step.newTokens / elapsedMs) * 1_000).toFixed(1)} tokens/s`);
+  }
+  const gained = step.done - step.before;
+  const missing = step.total === undefined ? 0 : step.total - step.done;
+  if (missing > 0 && gained > 0) {
+    parts.push(`${duration((elapsedMs / gained) * missing)} left`);
+  } else if (missing === 0) {
+    parts.push(duration(elapsedMs));
+  }
+  return parts.join(', ');
+}
+
+function countText({ unit, done, total }: Step): string {
+  switch (unit) {
+    case 'bytes':
+      return total === undefined
+        ? prettyBytes(done)
+        : `${prettyBytes(done)} of ${prettyBytes(total)}`;
+    case 'percent':
+      return `${done} %`;
+    case 'tensors':
+    case 'tasks':
+    case 'samples':
+      return total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
+  }
+}
+
+function duration(ms: number): string {
+  return prettyMs(ms, { secondsDecimalDigits: ms < 10_000 ? 1 : 0 });
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
+
+/** ggml's types that llama.cpp accepts for its key and value cache. */
+const CACHE_TYPES = [
+  'f32',
+  'f16',
+  'bf16',
+  'q8_0',
+  'q4_0',
+  'q4_1',
+  'iq4_nl',
+  'q5_0',
+  'q5_1',
+] as const;
+
+const humanevalOptionsSchema = z.object({
+  /** Catalogue name, path of a .gguf, or hub repository; `undefined`: the catalogue's default. */
+  base: z.string().min(1).optional(),
+  model: list.optional(),
+  decode: z
+    .string()
+    .pipe(oneOf(['greedy']))
+    .default('greedy'),
+  tasks: z.string().min(1).optional(),
+  limit: positiveInteger.optional(),
+  prompt: oneOf(['auto', 'raw', 'chat']).default('auto'),
+  /** Path of a text with `{{prompt}}` in it. */
+  instruction: z.string().min(1).optional(),
+  system: z.string().optional(),
+  maxTokens: positiveInteger.optional(),
+  threads: positiveInteger.optional(),
+  parallel: positiveInteger.default(16),
+  /** Tokens a sequence; `undefined`: what the longest prompt and the cap need. */
+  ctxSize: positiveInteger.optional(),
+  batchSize: positiveInteger.default(512),
+  flash: oneOf(['on', 'off', 'auto']).default('auto'),
+  cacheTypeK: oneOf(CACHE_TYPES).default('f16'),
+  cacheTypeV: oneOf(CACHE_TYPES).default('f16'),
+  gpuLayers: wholeNumber.default(0),
+  data: z.string().min(1).optional(),
+  python: z.string().min(1).optional(),
+  out: z.string().min(1).optional(),
+  fresh: z.boolean().default(false),
+  offline: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+
+/** The options of `evalkit humaneval`, checked, with defaults in place. */
+export type HumanevalOptions = z.infer<typeof humanevalOptionsSchema>;
+
+/** Checks the options of `evalkit humaneval` as typed. Throws a usage error for the first bad one. */
+export function parseHumanevalOptions(typed: Readonly<Record<string, unknown>>): HumanevalOptions {
+  return parseOptions(humanevalOptionsSchema, typed);
+}
