@@ -17,7 +17,7 @@ from typing import Any
 import wire
 from decode import Decoder
 from encode import TooLarge, encode
-from frames import MAX_FRAME, Channel, Disconnected
+from frames import Channel, Disconnected
 from outcome import OUT_OF_MEMORY_CODE
 from raised import PROGRAM_FILE, describe
 
@@ -43,10 +43,10 @@ class _Sink(io.TextIOBase):
         return True
 
 
-def run(fd: int) -> None:
+def run(fd: int, answer_bytes: int) -> None:
     """Answers calls until the checker hangs up. Does not return."""
     try:
-        _serve(Channel(fd))
+        _serve(Channel(fd, wire.MAX_QUESTION), answer_bytes)
     except Disconnected:
         os._exit(0)
     except MemoryError:
@@ -55,7 +55,7 @@ def run(fd: int) -> None:
         os._exit(1)
 
 
-def _serve(channel: Channel) -> None:
+def _serve(channel: Channel, answer_bytes: int) -> None:
     prompt, completion, entry_point, seed = Decoder(channel.receive(), 0).whole()
     _settle(seed)
     try:
@@ -66,7 +66,10 @@ def _serve(channel: Channel) -> None:
     channel.send(wire.READY)
     while True:
         args, kwargs = Decoder(channel.receive(), 0).whole()
-        channel.send(_reply(function, args, kwargs))
+        reply = _reply(function, args, kwargs)
+        if len(reply) > answer_bytes:
+            reply = wire.TOO_LARGE + f"an answer of {len(reply)} bytes".encode()
+        channel.send(reply)
 
 
 def _settle(seed: int) -> None:
@@ -89,11 +92,8 @@ def _load(program: str, entry_point: str) -> Callable[..., object]:
 
 def _reply(function: Callable[..., object], args: list[object], kwargs: dict[str, object]) -> bytes:
     try:
-        payload = wire.ANSWER + encode(function(*args, **kwargs), opaque=True)
+        return wire.ANSWER + encode(function(*args, **kwargs), opaque=True)
     except TooLarge as error:
         return wire.TOO_LARGE + str(error).encode()
     except BaseException as error:
         return wire.RAISED + encode(describe(error), opaque=True)
-    if len(payload) > MAX_FRAME:
-        return wire.TOO_LARGE + f"an answer of {len(payload)} bytes".encode()
-    return payload

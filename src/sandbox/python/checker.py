@@ -26,13 +26,13 @@ _RECURSION_LIMIT = 4_000
 """Reading 200 levels of nesting takes about 800 frames."""
 
 
-def run(candidate_fd: int, supervisor_fd: int) -> None:
+def run(candidate_fd: int, supervisor_fd: int, answer_bytes: int) -> None:
     """Judges the one job that the supervisor sends, and reports its outcome. Does not return."""
     try:
-        supervisor = Channel(supervisor_fd)
+        supervisor = Channel(supervisor_fd, wire.MAX_QUESTION)
         job = json.loads(supervisor.receive())
         sys.setrecursionlimit(_RECURSION_LIMIT)
-        outcome = _judge(job, Channel(candidate_fd))
+        outcome = _judge(job, Channel(candidate_fd, answer_bytes))
         supervisor.send(json.dumps(outcome).encode())
     finally:
         os._exit(0)

@@ -7,9 +7,6 @@ be pushed into a process that only reads.
 
 import os
 
-MAX_FRAME = 32 << 20
-"""Longest frame in bytes: the limit on one answer."""
-
 _HEADER = 4
 _CHUNK = 1 << 16
 
@@ -23,16 +20,18 @@ class ProtocolError(BaseException):
 
 
 class FrameTooLarge(BaseException):
-    """The other side announced more than `MAX_FRAME` bytes."""
+    """The other side announced more than it may send."""
 
 
 class Channel:
     """One end of a conversation. Everything that arrives is checked before it is stored."""
 
-    __slots__ = ("fd",)
+    __slots__ = ("fd", "longest")
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, longest: int) -> None:
         self.fd = fd
+        self.longest = longest
+        """Bytes of the longest frame that may arrive."""
 
     def send(self, payload: bytes) -> None:
         """Writes one frame."""
@@ -47,7 +46,7 @@ class Channel:
         while len(data) < _HEADER:
             data += self._read(_CHUNK)
         length = int.from_bytes(data[:_HEADER], "little")
-        if length > MAX_FRAME:
+        if length > self.longest:
             raise FrameTooLarge(f"a frame of {length} bytes")
         missing = length + _HEADER - len(data)
         if missing < 0:

@@ -30,6 +30,7 @@ class ZygoteConfig(TypedDict):
     """Folders beneath the roots that stay empty."""
     packageFolders: list[str]
     memoryBytes: int
+    answerBytes: int
     cpuSeconds: int
     modulePath: list[str]
     readable: list[str]
@@ -77,6 +78,7 @@ class ZygoteHandle:
             ownUser=config["users"][self.role] is not None or config["bwrap"] is not None,
             parent=parent,
             memoryBytes=config["memoryBytes"],
+            answerBytes=config["answerBytes"],
             cpuSeconds=config["cpuSeconds"],
             modulePath=config["modulePath"],
             readable=config["readable"],

@@ -34,3 +34,6 @@ MAX_MESSAGE_CHARS = 300
 
 # First byte of a reply of the candidate.
 READY, ANSWER, RAISED, TOO_LARGE = b"R", b"A", b"X", b"L"
+
+MAX_QUESTION = 64 << 20
+"""Bytes of a job or of one call's arguments, which the data set decides."""

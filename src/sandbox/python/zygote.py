@@ -56,6 +56,7 @@ class Settings(TypedDict):
     parent: int | None
     """The supervisor's process; None inside a pid namespace, where bwrap sees to it."""
     memoryBytes: int
+    answerBytes: int
     cpuSeconds: int
     modulePath: list[str]
     """`sys.path` of the samples."""
@@ -133,10 +134,8 @@ class Zygote:
                 limits.limit_processor(settings["cpuSeconds"], own_user=settings["ownUser"])
             if self._filter is not None:
                 self._filter.install()
-            if self._settings["role"] == "candidate":
-                candidate.run(*descriptors)
-            else:
-                checker.run(*descriptors)
+            run = candidate.run if self._settings["role"] == "candidate" else checker.run
+            run(*descriptors, self._settings["answerBytes"])
         finally:
             os._exit(1)
 
