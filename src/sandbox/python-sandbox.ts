@@ -46,6 +46,8 @@ const LEVELS: Readonly<Record<SandboxChoice, readonly SandboxLevel[]>> = {
 /** A worker whose level the probes have shown. */
 interface Opened {
   readonly level: SandboxLevel;
+  /** Why higher levels were not to be had. */
+  readonly missed: readonly string[];
   readonly denials: readonly Denial[];
   readonly setup: WorkerSetup;
   readonly worker: Worker;
@@ -93,7 +95,7 @@ async function openHighest(
       users: undefined,
     });
     if (typeof opened !== 'string') {
-      return opened;
+      return { ...opened, missed: reasons };
     }
     reasons.push(`${level}: ${opened}`);
   }
@@ -109,7 +111,7 @@ function remedy(): string {
 }
 
 /** A worker at that level, or why there is none. */
-async function openLevel(level: SandboxLevel, wanted: WorkerSetup): Promise<Opened | string> {
+async function openLevel(level: SandboxLevel, wanted: WorkerSetup): Promise<Omit<Opened, 'missed'> | string> {
   if (wanted.mechanisms.includes('bubblewrap') && wanted.bwrap === undefined) {
     return 'bwrap is not on the path (Debian and Ubuntu: apt install bubblewrap)';
   }
@@ -139,7 +141,7 @@ function usersIf({ mechanisms }: WorkerSetup, slot: number) {
 }
 
 function identityOf(
-  { level, denials, setup }: Opened,
+  { level, missed, denials, setup }: Opened,
   interpreter: Interpreter,
   limits: SandboxLimits,
 ): SandboxIdentity {
@@ -147,6 +149,7 @@ function identityOf(
   return {
     graderVersion: GRADER_VERSION,
     level,
+    missed,
     mechanisms: setup.mechanisms.filter((mechanism) => mechanism !== 'user' || isRoot),
     denials,
     python: interpreter.version,

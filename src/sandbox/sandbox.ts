@@ -53,6 +53,8 @@ export interface Denial {
 export interface SandboxIdentity {
   readonly graderVersion: string;
   readonly level: SandboxLevel;
+  /** Why it is no higher level that was looked for, as `L3: bwrap is not on the path`. */
+  readonly missed: readonly string[];
   /** What brings the denials about, as `landlock` and `seccomp`. */
   readonly mechanisms: readonly string[];
   readonly denials: readonly Denial[];

@@ -36,7 +36,7 @@ export class WorkerPool implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const workers = this.#workers.splice(0);
-    await Promise.all(workers.map((worker) => worker?.[Symbol.asyncDispose]()));
+    await Promise.all(workers.map(async (worker) => worker?.[Symbol.asyncDispose]()));
   }
 
   /** On a fresh worker, with canaries before and after that tell whose fault it is. */
@@ -98,8 +98,7 @@ function attemptOf(report: WorkerReport): Attempt {
         kind: 'judged',
         judgement: { kind: 'infrastructure', fault: 'task', detail: report.detail },
       };
-    case 'passed':
-    case 'failed':
+    default:
       return { kind: 'judged', judgement: { kind: 'verdict', outcome: report } };
   }
 }

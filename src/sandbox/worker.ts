@@ -1,4 +1,4 @@
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { failureCauseSchema } from '../records/verdict.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -45,13 +45,15 @@ export interface WorkerSetup {
   readonly limits: SandboxLimits;
 }
 
+type Supervisor = ReturnType<typeof startSupervisor>;
+
 /** One supervisor process, which runs one sample at a time. */
 export class Worker {
-  readonly #supervisor: ResultPromise;
+  readonly #supervisor: Supervisor;
   readonly #lines: AsyncIterator<unknown>;
   readonly #timeoutMs: number;
 
-  private constructor(supervisor: ResultPromise, timeoutMs: number) {
+  private constructor(supervisor: Supervisor, timeoutMs: number) {
     this.#supervisor = supervisor;
     this.#timeoutMs = timeoutMs;
     this.#lines = supervisor.iterable()[Symbol.asyncIterator]();
@@ -80,12 +82,12 @@ export class Worker {
 
   /** Ends the worker and all that it started. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#supervisor.stdin?.end();
+    this.#supervisor.stdin.end();
     await this.#supervisor;
   }
 
   #write(message: object): void {
-    this.#supervisor.stdin?.write(`${JSON.stringify(message)}\n`);
+    this.#supervisor.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
   async #read(timeoutMs: number): Promise<z.infer<typeof reportSchema>> {
@@ -106,12 +108,12 @@ export class Worker {
   async #kill(reason: string | undefined): Promise<WorkerDied> {
     this.#supervisor.kill('SIGKILL');
     const { stderr, shortMessage } = await this.#supervisor;
-    const lastWords = String(stderr ?? '').trim();
+    const lastWords = stderr.trim();
     return new WorkerDied(reason ?? (lastWords.split('\n').slice(-2).join(': ') || shortMessage));
   }
 }
 
-function startSupervisor(interpreter: Interpreter): ResultPromise {
+function startSupervisor(interpreter: Interpreter) {
   return execa(interpreter.executable, ['-s', '-S', '-B', pythonFile('supervisor.py')], {
     stdio: 'pipe',
     env: { PYTHONHASHSEED: String(HASH_SEED) },

@@ -164,6 +164,8 @@ def _bubblewrap(config: ZygoteConfig, sources: _Sources) -> list[str]:
     for name in ("/lib", "/lib64", "/lib32"):
         if os.path.islink(name):
             arguments += ["--symlink", os.readlink(name), name]
+    # All that the loader wants of /proc: an interpreter may name its libraries relative to itself.
+    arguments += ["--symlink", config["python"], "/proc/self/exe"]
     for root in config["roots"]:
         arguments += ["--ro-bind", root, root]
     for folder in config["masked"]:
