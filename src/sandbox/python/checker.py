@@ -17,7 +17,7 @@ import wire
 from brief import brief
 from conversation import Conversation, Ending, Job, Outcome, failed, seed_of
 from frames import Channel
-from raised import CandidateError, CandidateExit
+from raised import CandidateError, CandidateExit, describe
 
 _TEST_FILE = "<test>"
 _MAX_SOURCE_CHARS = 200
@@ -109,7 +109,7 @@ def _name(error: BaseException, conversation: Conversation, test: str) -> Outcom
         return failed("opaque-answer", f"a {conversation.opaque_names[0]} equals no plain value: {where}")
     if isinstance(error, AssertionError):
         return failed("assertion", where)
-    return failed("exception", f"{type(error).__name__}: {str(error)[: wire.MAX_MESSAGE_CHARS]} ({where})")
+    return failed("exception", f"{type(error).__name__}: {describe(error)[1]} ({where})")
 
 
 def _where(trace: TracebackType | None, test: str) -> str:

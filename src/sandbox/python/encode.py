@@ -193,6 +193,11 @@ def _as_plain(value: Any) -> tuple[Any, Writer]:
     for base, flatten in _FLATTEN.items():
         if issubclass(kind, base) and kind.__eq__ is base.__eq__ and kind.__ne__ is base.__ne__:
             return flatten(value), _WRITERS[base]
+    for name in ("UserList", "UserDict", "UserString"):
+        if _comes_from(kind, "collections", name):
+            return value.data, _WRITERS.get(type(value.data), _opaque)
+    if _comes_from(kind, "array", "array"):
+        return deque(value), _WRITERS[deque]  # a sequence, equal to no list
     if _comes_from(kind, "fractions", "Fraction"):
         return value, _fraction
     if _comes_from(kind, "decimal", "Decimal"):
