@@ -86,7 +86,10 @@ export const gradingSchema = z.object({
   sandboxLevel: z.string(),
   timeoutMs: z.int().positive(),
   memoryBytes: z.int().positive(),
+  answerBytes: z.int().positive(),
   python: z.string(),
+  /** Packages beyond the standard library that completions may import, with their versions. */
+  packages: z.array(z.string()),
   hashSeed: z.int().nonnegative(),
 });
 export type Grading = z.infer<typeof gradingSchema>;

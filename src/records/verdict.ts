@@ -1,15 +1,27 @@
 import { z } from 'zod';
 import { sha256Schema } from './model.ts';
 
-/** Why an answer failed. */
+/**
+ * Why an answer failed.
+ *
+ * - `assertion`: the test says no; `exception`: the completion or the test raised.
+ * - `timeout`, `memory`: over the limit; `signal`: a crash.
+ * - `protocol`: it left, or spoke out of turn, instead of answering.
+ * - `answer-too-large`: beyond the bounds on an answer; `opaque-answer`: no plain data.
+ * - `no-code`: the model's text holds none.
+ * - `killed-its-worker`: it took the sandbox's worker down twice, where others passed.
+ */
 export const failureCauseSchema = z.enum([
   'assertion',
   'exception',
   'timeout',
   'memory',
   'signal',
-  'exit',
+  'protocol',
+  'answer-too-large',
+  'opaque-answer',
   'no-code',
+  'killed-its-worker',
 ]);
 
 /** What the tests say of an answer. It is about the model, never about us. */

@@ -9,24 +9,59 @@ export interface Sample {
   readonly entryPoint: string;
 }
 
-/** A verdict on the answer, or word that there can be none. The two never share a value. */
+/**
+ * A verdict on the answer, or word that there can be none. The two never share a value.
+ * `fault`: the `machine` (to be retried), or the `task`, which fits no completion.
+ */
 export type Judgement =
   | { readonly kind: 'verdict'; readonly outcome: Outcome }
-  | { readonly kind: 'infrastructure'; readonly detail: string };
+  | {
+      readonly kind: 'infrastructure';
+      readonly fault: 'machine' | 'task';
+      readonly detail: string;
+    };
 
 export interface SandboxLimits {
   /** Wall time of one sample, in milliseconds. */
   readonly timeoutMs: number;
-  /** Address space of one sample, in bytes. */
+  /** Address space of each of a sample's two processes, in bytes. */
   readonly memoryBytes: number;
+  /** The longest answer to one call, in bytes on the wire. */
+  readonly answerBytes: number;
+}
+
+/** 1 s gave a false timeout on HumanEval/75 under load, 3 s none. */
+export const DEFAULT_LIMITS: SandboxLimits = {
+  timeoutMs: 3_000,
+  memoryBytes: 1024 ** 3,
+  answerBytes: 32 * 1024 ** 2,
+};
+
+/**
+ * How much is denied to a sample, as probes have seen it: `L2` everything on the list of denials,
+ * `L3` the same inside namespaces of its own, `L1` resource limits and nothing more.
+ */
+export type SandboxLevel = 'L1' | 'L2' | 'L3';
+
+/** What a sample tried in a probe, and whether both of its processes were refused. */
+export interface Denial {
+  readonly name: string;
+  readonly isDenied: boolean;
 }
 
 /** What a sandbox is; stands in every record and report. */
 export interface SandboxIdentity {
   readonly graderVersion: string;
-  /** `L1`: resource limits only. Higher levels come from probes of what is denied. */
-  readonly level: string;
+  readonly level: SandboxLevel;
+  /** Why it is no higher level that was looked for, as `L3: bwrap is not on the path`. */
+  readonly missed: readonly string[];
+  /** What brings the denials about, as `landlock` and `seccomp`. */
+  readonly mechanisms: readonly string[];
+  readonly denials: readonly Denial[];
+  /** As `3.11.7`. */
   readonly python: string;
+  /** Packages beyond the standard library that completions may import, with their versions. */
+  readonly packages: readonly string[];
   readonly hashSeed: number;
   readonly limits: SandboxLimits;
 }

