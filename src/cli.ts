@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import yargs from 'yargs';
 import { z } from 'zod';
+import { doctorCommand } from './commands/doctor.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
+import { judgeCommand } from './commands/judge.ts';
 import { createProgress } from './commands/progress.ts';
 import { reportCommand } from './commands/report.ts';
 import { EvalkitError, usageError } from './records/error.ts';
@@ -57,6 +59,8 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .scriptName('evalkit')
     .usage('$0 <command> [options]')
     .command(humanevalCommand(host, finish))
+    .command(doctorCommand(host, finish))
+    .command(judgeCommand(host, finish))
     .command(reportCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()
@@ -78,6 +82,7 @@ function createHost(signal: AbortSignal): Host {
   return {
     env: process.env,
     cwd: process.cwd(),
+    stdin: process.stdin,
     print: (text) =>
       new Promise((resolve, reject) => {
         process.stdout.write(text, (error) => (error == null ? resolve() : reject(error)));

@@ -5,6 +5,8 @@ export interface Host {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute path that relative paths of the user start from. */
   readonly cwd: string;
+  /** What the user pipes in. */
+  readonly stdin: NodeJS.ReadableStream;
   /** Writes the result; waits where the reader is slow. */
   readonly print: (text: string) => Promise<void>;
   /** Shows progress and warnings. */

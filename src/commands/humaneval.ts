@@ -3,6 +3,7 @@ import { parseHumanevalOptions } from '../config/humaneval-options.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Host, Outcome } from './host.ts';
+import { flag, SANDBOX_FLAGS, text } from './flags.ts';
 import { runHumaneval } from './run-humaneval.ts';
 
 /** `evalkit humaneval`: generates, judges and reports. Its options are checked by our own schema. */
@@ -40,12 +41,12 @@ export function humanevalCommand(
           'cache-type-v': text('Type of the value cache (default f16)'),
           'gpu-layers': text('Layers computed on a GPU (default 0)'),
           data: text("HumanEval's file (also EVALKIT_DATA)"),
-          python: text('The Python that runs the tests'),
           out: text("The run's folder (default results/<name>-<plan>)", 'o'),
           fresh: flag('Start anew where a run exists'),
           offline: flag('Use only what is on this machine'),
           json: flag('Print report.json and nothing else on stdout'),
         })
+        .options(SANDBOX_FLAGS)
         .example('$0 humaneval --model q8', 'one quantization of the default base')
         .example('$0 humaneval --model q8,q4_k_m --limit 20', 'two cells, 20 tasks'),
     handler: async (typed) => {
@@ -55,12 +56,4 @@ export function humanevalCommand(
       finish({ kind: report.status === 'incomplete' ? 'incomplete' : 'done' });
     },
   };
-}
-
-function text(describe: string, alias?: string) {
-  return { type: 'string', describe, ...(alias === undefined ? {} : { alias }) } as const;
-}
-
-function flag(describe: string) {
-  return { type: 'boolean', describe } as const;
 }

@@ -6,6 +6,7 @@ import { createModelContext } from '../models/context.ts';
 import { type BaseItem, type ModelItem, parseBase, parseModelItem } from '../models/item.ts';
 import { parseQuantization } from '../models/quantization.ts';
 import { type ResolvedModel, resolveModel } from '../models/resolve.ts';
+import { PIP_PYTHON } from './data.ts';
 import type { Host } from './host.ts';
 
 /** The quantization that is measured where the user names none. */
@@ -27,9 +28,9 @@ export function chooseModels(options: HumanevalOptions, host: Host): ModelItem[]
 /** Gets every model file, one after the other; all of them before anything is generated. */
 export async function resolveModels(
   items: readonly ModelItem[],
-  from: { readonly options: HumanevalOptions; readonly host: Host; readonly python: string },
+  from: { readonly options: HumanevalOptions; readonly host: Host },
 ): Promise<ResolvedModel[]> {
-  const { options, host, python } = from;
+  const { options, host } = from;
   const { env, progress, signal } = host;
   const context = createModelContext({
     cacheFolder: cacheFolder(env),
@@ -37,7 +38,7 @@ export async function resolveModels(
       endpoint: env['HF_ENDPOINT'] || 'https://huggingface.co',
       token: env['HF_TOKEN'] || undefined,
     },
-    python,
+    python: options.python ?? PIP_PYTHON,
     offline: options.offline,
     threads: options.threads,
     env,

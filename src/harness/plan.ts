@@ -85,7 +85,9 @@ function gradingOf(sandbox: SandboxIdentity): Grading {
     sandboxLevel: sandbox.level,
     timeoutMs: sandbox.limits.timeoutMs,
     memoryBytes: sandbox.limits.memoryBytes,
+    answerBytes: sandbox.limits.answerBytes,
     python: sandbox.python,
+    packages: [...sandbox.packages],
     hashSeed: sandbox.hashSeed,
   };
 }

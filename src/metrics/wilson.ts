@@ -11,12 +11,7 @@ export interface Proportion {
 /** The standard normal distribution's 0.975 quantile. */
 const Z_95 = 1.959963984540054;
 
-/**
- * A proportion with Wilson's score interval.
- *
- * Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
- * JASA 22 (1927), 209-212. Unlike Wald's, it never has zero width and never leaves [0, 1].
- */
+/** A proportion with Wilson's 95 % interval. Throws a `RangeError` for what is no count. */
 export function wilson(passed: number, total: number): Proportion {
   if (!Number.isInteger(passed) || !Number.isInteger(total) || passed < 0 || passed > total) {
     throw new RangeError(`${passed} of ${total} is no count`);
@@ -24,13 +19,23 @@ export function wilson(passed: number, total: number): Proportion {
   if (total === 0) {
     return { passed, total, estimate: null, ci95: null };
   }
-  const share = passed / total;
+  const estimate = passed / total;
+  return { passed, total, estimate, ci95: wilsonInterval(estimate, total) };
+}
+
+/**
+ * Wilson's two-sided 95 % score interval around a share of `total`.
+ *
+ * Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+ * JASA 22 (1927), 209-212. Unlike Wald's, it never has zero width and never leaves [0, 1].
+ */
+export function wilsonInterval(share: number, total: number): [number, number] {
   const z2 = Z_95 * Z_95;
   const centre = (share + z2 / (2 * total)) / (1 + z2 / total);
   const half =
     (Z_95 / (1 + z2 / total)) * Math.sqrt((share * (1 - share)) / total + z2 / (4 * total * total));
-  // At 0 and at `total` the bound is 0 or 1 exactly; rounding must not put it beside.
-  const low = passed === 0 ? 0 : Math.max(0, centre - half);
-  const high = passed === total ? 1 : Math.min(1, centre + half);
-  return { passed, total, estimate: share, ci95: [low, high] };
+  // At a share of 0 or 1 that bound is exact; rounding must not put it beside.
+  const low = share === 0 ? 0 : Math.max(0, centre - half);
+  const high = share === 1 ? 1 : Math.min(1, centre + half);
+  return [low, high];
 }

@@ -47,16 +47,11 @@ export function createHubClient(options: HubClientOptions): HubClient {
   let dead: HubAnswer | undefined;
   return {
     async get(path) {
-      if (dead !== undefined) {
-        return dead;
+      const answer = dead ?? (await follow(`${endpoint}${path}`, options));
+      if (answer.kind === 'refused' && answer.status === undefined) {
+        dead = answer;
       }
-      try {
-        return await follow(`${endpoint}${path}`, options);
-      } catch (error) {
-        options.signal.throwIfAborted();
-        dead = { kind: 'refused', status: undefined, reason: reasonOf(error) };
-        return dead;
-      }
+      return answer;
     },
   };
 }
@@ -65,7 +60,12 @@ async function follow(first: string, options: HubClientOptions): Promise<HubAnsw
   const headers = new Headers();
   let url = first;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-    const { response, controller } = await ask(url, options);
+    const asked = await ask(url, options);
+    if (asked instanceof Error) {
+      const reason = `${new URL(url).origin}: ${reasonOf(asked)}`;
+      return { kind: 'refused', status: undefined, reason };
+    }
+    const { response, controller } = asked;
     for (const [name, value] of response.headers) {
       if (!headers.has(name) || !name.startsWith('x-')) {
         headers.set(name, value);
@@ -84,23 +84,24 @@ async function follow(first: string, options: HubClientOptions): Promise<HubAnsw
 async function ask(
   url: string,
   options: HubClientOptions,
-): Promise<{ response: Response; controller: AbortController }> {
-  const { origin } = new URL(url);
+): Promise<{ response: Response; controller: AbortController } | Error> {
   const controller = new AbortController();
   const answerMs = options.answerMs ?? ANSWER_MS;
   const timer = setTimeout(
     () => controller.abort(new Error(`no answer within ${answerMs / 1000} s`)),
     answerMs,
   );
+  const isEndpoint = new URL(url).origin === new URL(options.endpoint).origin;
   const headers = new Headers({ 'accept-encoding': 'identity', 'user-agent': 'evalkit' });
-  if (origin === new URL(options.endpoint).origin && options.token !== undefined) {
+  if (isEndpoint && options.token !== undefined) {
     headers.set('authorization', `Bearer ${options.token}`);
   }
   try {
     const signal = AbortSignal.any([options.signal, controller.signal]);
     return { response: await fetch(url, { headers, redirect: 'manual', signal }), controller };
   } catch (error) {
-    throw new Error(`${origin}: ${reasonOf(error)}`);
+    options.signal.throwIfAborted();
+    return error instanceof Error ? error : new Error(String(error));
   } finally {
     clearTimeout(timer);
   }

@@ -6,7 +6,11 @@ import { execa } from 'execa';
 import { environmentError, usageError } from '../records/error.ts';
 import { diskFullError } from './disk-error.ts';
 import { findLibllama } from './libllama.ts';
-import { type QuantizeMessage, quantizeMessageSchema } from './quantize-messages.ts';
+import {
+  type QuantizeMessage,
+  quantizeMessageSchema,
+  type QuantizeRequest,
+} from './quantize-messages.ts';
 import { fileTypeNumber, type Quantization } from './quantization.ts';
 import type { ModelSettings } from './settings.ts';
 
@@ -58,7 +62,7 @@ async function runChild(
       output: job.output,
       fileType: fileTypeNumber(job.quantization),
       threads: settings.threads ?? availableParallelism(),
-    },
+    } satisfies QuantizeRequest,
   })`${CHILD}`;
   let ending: Ending | undefined;
   for await (const received of child.getEachMessage()) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { decodeSchema, engineSettingsSchema, promptStyleSchema } from './plan.ts';
-import { fingerprintSchema } from './run-header.ts';
+import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
 
 /** Stands where a figure would, with the reason why there is none. */
@@ -85,10 +85,11 @@ export const reportSchema = z.object({
     extraction: z.string(),
   }),
   machine: fingerprintSchema,
-  sandbox: z.object({
-    level: z.string(),
+  sandbox: sandboxRecordSchema.extend({
     timeoutMs: z.int(),
     memoryBytes: z.int(),
+    answerBytes: z.int(),
+    packages: z.array(z.string()),
   }),
   /** What a reader must know before trusting a figure. */
   warnings: z.array(z.string()),

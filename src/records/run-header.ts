@@ -15,6 +15,17 @@ export const fingerprintSchema = z.object({
 });
 export type Fingerprint = z.infer<typeof fingerprintSchema>;
 
+/** The sandbox as its probes found it, for the reader: what decides verdicts stands in the plan. */
+export const sandboxRecordSchema = z.object({
+  level: z.string(),
+  /** Why it is no higher level, as `L3: bwrap is not on the path`. */
+  missed: z.array(z.string()),
+  mechanisms: z.array(z.string()),
+  /** What samples tried in the probes, and whether it was denied. */
+  denials: z.array(z.object({ name: z.string(), isDenied: z.boolean() })),
+});
+export type SandboxRecord = z.infer<typeof sandboxRecordSchema>;
+
 /** First thing in a run's folder. */
 export const runHeaderSchema = z.object({
   version: z.literal(1),
@@ -22,6 +33,7 @@ export const runHeaderSchema = z.object({
   planHash: sha256Schema,
   plan: planSchema,
   fingerprint: fingerprintSchema,
+  sandbox: sandboxRecordSchema,
   startedAt: z.iso.datetime(),
 });
 export type RunHeader = z.infer<typeof runHeaderSchema>;

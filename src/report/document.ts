@@ -2,6 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { Provenance } from '../records/model.ts';
 import type { CellReport, Report } from '../records/report.ts';
+import { countsText, percent, sandboxText } from './words.ts';
 
 /** A report in words: what the terminal and Markdown both show, each in its own form. */
 export interface ReportDocument {
@@ -124,10 +125,7 @@ function runSection({
         'machine',
         `${machine.cpu}, ${machine.cores} cores, ${prettyBytes(machine.memoryBytes, { binary: true })}, ${machine.platform} ${machine.kernel} ${machine.arch}`,
       ],
-      [
-        'sandbox',
-        `${sandbox.level}, ${sandbox.timeoutMs} ms and ${prettyBytes(sandbox.memoryBytes, { binary: true })} a sample`,
-      ],
+      ['sandbox', sandboxText(sandbox)],
       ['interval', "Wilson's score interval over tasks, one sample a task"],
       [
         'tokens/s',
@@ -135,15 +133,4 @@ function runSection({
       ],
     ],
   };
-}
-
-function countsText(counts: Readonly<Record<string, number>>): string {
-  const entries = Object.entries(counts);
-  return entries.length === 0
-    ? 'none'
-    : entries.map(([name, count]) => `${name} ${count}`).join(', ');
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

@@ -35,9 +35,11 @@ export function summarize(records: RunRecords): Report {
     },
     machine: fingerprint,
     sandbox: {
-      level: plan.grading.sandboxLevel,
+      ...header.sandbox,
       timeoutMs: plan.grading.timeoutMs,
       memoryBytes: plan.grading.memoryBytes,
+      answerBytes: plan.grading.answerBytes,
+      packages: plan.grading.packages,
     },
     warnings: warningsOf(cells, plan),
   };

@@ -42,7 +42,7 @@ function runWarnings(plan: Plan): string[] {
   }
   if (plan.grading.sandboxLevel === 'L1') {
     warnings.push(
-      'sandbox level L1: resource limits only; run models that you trust, since their code is not confined',
+      'sandbox level L1: resource limits only; what the models wrote could read, write and send whatever you can',
     );
   }
   return warnings;

@@ -111,7 +111,10 @@ function remedy(): string {
 }
 
 /** A worker at that level, or why there is none. */
-async function openLevel(level: SandboxLevel, wanted: WorkerSetup): Promise<Omit<Opened, 'missed'> | string> {
+async function openLevel(
+  level: SandboxLevel,
+  wanted: WorkerSetup,
+): Promise<Omit<Opened, 'missed'> | string> {
   if (wanted.mechanisms.includes('bubblewrap') && wanted.bwrap === undefined) {
     return 'bwrap is not on the path (Debian and Ubuntu: apt install bubblewrap)';
   }

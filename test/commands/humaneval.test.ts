@@ -49,7 +49,7 @@ test('a run leaves records, reports and samples, prints the report and ends with
   const report = reportSchema.parse(JSON.parse(readFileSync(join(run, 'report.json'), 'utf8')));
   expect(report).toMatchObject({
     status: 'partial',
-    sandbox: { level: 'L1' },
+    sandbox: { level: expect.stringMatching(/^L[23]$/) },
     cells: [
       {
         model: 'tiny',
@@ -258,21 +258,11 @@ test('a run of other settings is refused, the difference named, and nothing is l
   expect((await tiny('--parallel', '3', '--fresh')).exitCode).toBe(0);
 });
 
-test('without Python it ends with exit 3 and says what to do', async () => {
-  const { cwd, env } = await setUp();
-  const { exitCode, stderr } = await runCli(['humaneval', '--model', 'tiny.gguf'], {
-    cwd,
-    env: { ...env, PATH: join(cwd, 'nothing') },
-  });
-  expect(stderr).toMatch(/^evalkit: no Python: python3 is not on the path; install/m);
-  expect(exitCode).toBe(3);
-});
-
 test('an output folder that cannot be made is exit 3', async () => {
   const { humaneval } = await setUp();
-  const words = ['--model', 'tiny.gguf', ...SHORT, '--out', '/proc/nothing/run'];
+  const words = ['--model', 'tiny.gguf', ...SHORT, '--out', 'tiny.gguf/run'];
   const { exitCode, stderr } = await humaneval(...words);
-  expect(stderr).toMatch(/cannot create the run's folder \/proc\/nothing\/run/);
+  expect(stderr).toMatch(/cannot create the run's folder .*tiny\.gguf\/run/);
   expect(exitCode).toBe(3);
 });
 

@@ -18,16 +18,20 @@ function createScriptedSandbox(broken = false): Sandbox {
   return {
     identity: {
       graderVersion: 'test-1',
-      level: 'L1',
+      level: 'L2',
+      missed: [],
+      mechanisms: [],
+      denials: [],
+      packages: [],
       python: '3.11.7',
       hashSeed: 0,
-      limits: { timeoutMs: 3_000, memoryBytes: 1 },
+      limits: { timeoutMs: 3_000, memoryBytes: 1, answerBytes: 1 },
     },
     workers: 2,
     judge: ({ completion }) =>
       Promise.resolve(
         broken
-          ? { kind: 'infrastructure', detail: 'no process could be started' }
+          ? { kind: 'infrastructure', fault: 'machine', detail: 'no process could be started' }
           : {
               kind: 'verdict',
               outcome:

@@ -1,10 +1,9 @@
 import pMap from 'p-map';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { extract } from '../../src/harness/extract.ts';
 import type { PromptStyle } from '../../src/records/plan.ts';
 import type { Task } from '../../src/records/task.ts';
-import { createLevel1Sandbox } from '../../src/sandbox/level1.ts';
-import { findPython } from '../../src/sandbox/python-interpreter.ts';
+import { openPythonSandbox } from '../../src/sandbox/python-sandbox.ts';
 import { humanevalTasks } from '../fixtures/humaneval.ts';
 
 const TASKS = await humanevalTasks();
@@ -15,7 +14,9 @@ const CHAT: PromptStyle = {
   instruction: '{{prompt}}',
   answerPrefix: '',
 };
-const sandbox = createLevel1Sandbox(await findPython(undefined, process.env));
+const sandbox = await openPythonSandbox({ level: 'auto', env: process.env });
+
+afterAll(() => sandbox[Symbol.asyncDispose]());
 
 /** Ids of the tasks whose answer passes, through extraction, program and sandbox. */
 async function passing(answer: (task: Task) => string, style: PromptStyle): Promise<string[]> {

@@ -47,11 +47,9 @@ test('the terminal shows each figure with n and interval', () => {
       data set: Test, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
       versions: evalkit 0.0.0, scripted 1 (llama.cpp none), Node 24.21.0, Python 3.11.7, test-1, extract-1
       machine: Test CPU, 2 cores, 8 GiB, linux 6.1 x64
-      sandbox: L1, 3000 ms and 1 GiB a sample
+      sandbox: L2 (landlock, seccomp); 3000 ms and 1 GiB a sample; standard library only; not L3: bwrap is not on the path
       interval: Wilson's score interval over tasks, one sample a task
       tokens/s: new tokens of all sequences together over wall time, prompts included: throughput, no latency
-
-    warning: sandbox level L1: resource limits only; run models that you trust, since their code is not confined
     "
   `);
 });
@@ -59,8 +57,6 @@ test('the terminal shows each figure with n and interval', () => {
 test('Markdown says the same', () => {
   expect(renderMarkdown(REPORT)).toMatchInlineSnapshot(`
     "# Test: 3 of 3 tasks, complete
-
-    > **Warning:** sandbox level L1: resource limits only; run models that you trust, since their code is not confined
 
     | cell              | pass@1  | 95 % interval     | passed / n | tokens/s | load  | wall | peak RSS | file |
     | ----------------- | ------- | ----------------- | ---------- | -------- | ----- | ---- | -------- | ---- |
@@ -80,7 +76,7 @@ test('Markdown says the same', () => {
     - data set: Test, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
     - versions: evalkit 0.0.0, scripted 1 (llama.cpp none), Node 24.21.0, Python 3.11.7, test-1, extract-1
     - machine: Test CPU, 2 cores, 8 GiB, linux 6.1 x64
-    - sandbox: L1, 3000 ms and 1 GiB a sample
+    - sandbox: L2 (landlock, seccomp); 3000 ms and 1 GiB a sample; standard library only; not L3: bwrap is not on the path
     - interval: Wilson's score interval over tasks, one sample a task
     - tokens/s: new tokens of all sequences together over wall time, prompts included: throughput, no latency
     "

@@ -81,7 +81,11 @@ async function listen(server: Server, at: number | string, onReached: () => void
     onReached();
     socket.destroy();
   });
-  server.listen(at, ...(typeof at === 'number' ? ['127.0.0.1'] : []));
+  if (typeof at === 'number') {
+    server.listen(at, '127.0.0.1');
+  } else {
+    server.listen(at);
+  }
   await once(server, 'listening');
   return server;
 }

@@ -159,12 +159,13 @@ test('a transfer that breaks off leaves nothing behind', async () => {
   expect(folderFiles(folder)).toEqual([]);
 });
 
-test('a transfer that stalls is given up', async () => {
+test.each([0, 1000])('a transfer that stalls after %i bytes is given up', async (sent) => {
   const { answer, folder } = await give(
     WANTED,
     (_, response) => {
       response.writeHead(200, { 'content-length': WEIGHTS.length });
-      response.write(WEIGHTS.slice(0, 1000));
+      response.flushHeaders();
+      response.write(WEIGHTS.slice(0, sent));
     },
     { stallMs: 200 },
   );

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { list, parseOptions } from './option-values.ts';
+import { sandboxOptionsSchema } from './sandbox-options.ts';
+
+const judgeOptionsSchema = sandboxOptionsSchema.extend({
+  /** Path of the samples, or `-`. */
+  samples: z.string().min(1),
+  out: z.string().min(1).optional(),
+  k: list
+    .default(['1', '10', '100'])
+    .refine(
+      (items) => items.every((item) => /^[1-9]\d{0,5}$/.test(item)),
+      'is no list of whole numbers above 0',
+    )
+    .transform((items) => [...new Set(items.map(Number))].toSorted((one, other) => one - other)),
+  data: z.string().min(1).optional(),
+  skipUnsupported: z.boolean().default(false),
+  offline: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+
+/** The options of `evalkit judge`, checked, with defaults in place. */
+export type JudgeOptions = z.infer<typeof judgeOptionsSchema>;
+
+/** Checks the options of `evalkit judge` as typed. Throws a usage error for the first bad one. */
+export function parseJudgeOptions(typed: Readonly<Record<string, unknown>>): JudgeOptions {
+  return parseOptions(judgeOptionsSchema, typed);
+}

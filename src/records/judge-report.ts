@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { notRunSchema } from './report.ts';
+import { sandboxRecordSchema } from './run-header.ts';
+
+/** pass@k as the mean over tasks, with its 95 % interval. */
+const passAtKSchema = z.object({
+  k: z.int().positive(),
+  tasks: z.int().positive(),
+  estimate: z.number(),
+  ci95: z.tuple([z.number(), z.number()]),
+});
+
+/** What `evalkit judge` sums up: what `--json` prints. */
+export const judgeReportSchema = z.object({
+  version: z.literal(1),
+  status: z.enum(['complete', 'incomplete']),
+  dataset: z.object({
+    name: z.string(),
+    sha256: z.string(),
+    tasks: z.int(),
+    /** Tasks with at least one verdict. */
+    judged: z.int(),
+  }),
+  samples: z.int(),
+  /** Where the line for each sample stands. */
+  output: z.string(),
+  passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),
+  /** Samples by cause, `passed` among them. */
+  causes: z.record(z.string(), z.int()),
+  infrastructure: z.int(),
+  unsupported: z.array(z.object({ taskId: z.string(), reason: z.string() })),
+  sandbox: sandboxRecordSchema.extend({
+    timeoutMs: z.int(),
+    memoryBytes: z.int(),
+    answerBytes: z.int(),
+    packages: z.array(z.string()),
+  }),
+  versions: z.object({
+    evalkit: z.string(),
+    node: z.string(),
+    python: z.string(),
+    grader: z.string(),
+  }),
+});
+export type JudgeReport = z.infer<typeof judgeReportSchema>;

@@ -1,0 +1,26 @@
+import prettyBytes from 'pretty-bytes';
+import type { Report } from '../records/report.ts';
+
+/** A share as `61.6 %`. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** Counts as `assertion 40, timeout 2`. */
+export function countsText(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts);
+  return entries.length === 0
+    ? 'none'
+    : entries.map(([name, count]) => `${name} ${count}`).join(', ');
+}
+
+/** A sandbox in half a line: level, mechanisms, limits, packages, and why it is no higher level. */
+export function sandboxText(sandbox: Report['sandbox']): string {
+  const { level, mechanisms, missed, packages, timeoutMs, memoryBytes } = sandbox;
+  const parts = [
+    `${level} (${mechanisms.join(', ')})`,
+    `${timeoutMs} ms and ${prettyBytes(memoryBytes, { binary: true })} a sample`,
+    packages.length === 0 ? 'standard library only' : `with ${packages.join(', ')}`,
+  ];
+  return [...parts, ...missed.map((reason) => `not ${reason}`)].join('; ');
+}

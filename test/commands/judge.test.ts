@@ -1,0 +1,216 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { judgeReportSchema } from '../../src/records/judge-report.ts';
+import { runCli, startCli } from '../fixtures/cli.ts';
+import { humanevalPath, humanevalTasks } from '../fixtures/humaneval.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+const DATA = await humanevalPath();
+const TASKS = await humanevalTasks();
+
+/** A right and a wrong sample of each of the first tasks, with fields of somebody else's. */
+const SAMPLES = TASKS.slice(0, 4).flatMap((task, index) => [
+  { task_id: task.taskId, completion: task.canonicalSolution, temperature: 0.2, index },
+  { task_id: task.taskId, completion: '    return None\n', notes: { a: [1, null] }, index },
+]);
+
+function jsonl(samples: readonly object[]): string {
+  return samples.map((sample) => `${JSON.stringify(sample)}\n`).join('');
+}
+
+function setUp(content: string | Uint8Array = jsonl(SAMPLES), name = 'samples.jsonl') {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, name), content);
+  const env = { EVALKIT_DATA: DATA };
+  const judge = (...words: string[]) => runCli(['judge', ...words], { cwd, env });
+  const results = (file = `${name}_results.jsonl`): Record<string, unknown>[] =>
+    readFileSync(join(cwd, file), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  return { cwd, env, judge, results };
+}
+
+test('each sample gets a line, in order, unchanged but for the verdict', async () => {
+  const { judge, results } = setUp();
+  const { exitCode, stdout } = await judge('samples.jsonl');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('HumanEval: 8 samples of 4 of 164 tasks, complete');
+  expect(stdout).toMatch(/pass@1: 50\.0 % \(95 % interval /);
+  expect(stdout).toContain('pass@10: n/a (a task has only 2 samples)');
+  expect(stdout).toContain('160 of 164 tasks have no verdict');
+  expect(results()).toMatchObject(SAMPLES);
+  expect(results().map((line) => line['passed'])).toEqual(
+    SAMPLES.map((_, index) => index % 2 === 0),
+  );
+  expect(results()[0]).toMatchObject({ result: 'passed', cause: 'passed', detail: '' });
+  expect(results()[1]).toMatchObject({ result: expect.stringMatching(/^failed: /) });
+});
+
+test('--json prints the summary and nothing else; --k and --out are heeded', async () => {
+  const { judge, results } = setUp();
+  const { stdout } = await judge('samples.jsonl', '--json', '--k', '2', '--out', 'verdicts.jsonl');
+  const report = judgeReportSchema.parse(JSON.parse(stdout));
+  expect(report).toMatchObject({
+    samples: 8,
+    dataset: { judged: 4, tasks: 164 },
+    passAtK: { 2: { estimate: 1, tasks: 4 } },
+    causes: { passed: 4 },
+    infrastructure: 0,
+    sandbox: { level: expect.stringMatching(/^L[23]$/) },
+  });
+  expect(results('verdicts.jsonl')).toHaveLength(8);
+});
+
+test('a completion is judged as it stands: fences and stripped bodies fail', async () => {
+  const [task] = TASKS;
+  const completions = [
+    `\`\`\`python\n${task?.canonicalSolution}\`\`\``,
+    task?.canonicalSolution.trimStart(),
+    '',
+  ];
+  const { judge, results } = setUp(
+    jsonl(completions.map((completion) => ({ task_id: task?.taskId, completion }))),
+  );
+  expect((await judge('samples.jsonl')).exitCode).toBe(0);
+  expect(results().map((line) => line['passed'])).toEqual([false, false, false]);
+});
+
+test('gzip and empty lines are read', async () => {
+  const { judge, results } = setUp(gzipSync(`\n${jsonl(SAMPLES)}\n\n`), 'samples.jsonl.gz');
+  expect((await judge('samples.jsonl.gz')).exitCode).toBe(0);
+  expect(results()).toHaveLength(8);
+});
+
+test('a line separator of Unicode inside a completion ends no line', async () => {
+  const [task] = TASKS;
+  const completion = `    # \u2028\n${task?.canonicalSolution}`;
+  const { judge, results } = setUp(
+    `{"task_id":"HumanEval/0","completion":${JSON.stringify(completion)}}\n`,
+  );
+  expect((await judge('samples.jsonl')).exitCode).toBe(0);
+  expect(results()).toMatchObject([{ completion, passed: true }]);
+});
+
+test('samples come from stdin with -, which needs --out', async () => {
+  const { cwd, env, judge, results } = setUp();
+  expect((await judge('-')).stderr).toMatch(/name one with --out/);
+  const started = startCli(['judge', '-', '--out', 'out.jsonl'], { cwd, env });
+  started.stdin?.end(jsonl(SAMPLES));
+  expect((await started).exitCode).toBe(0);
+  expect(results('out.jsonl')).toHaveLength(8);
+  expect(existsSync(join(cwd, 'out.jsonl.stdin'))).toBe(false);
+});
+
+test('an interrupted run goes on and ends as if nothing had been', {
+  timeout: 120_000,
+}, async () => {
+  const many = Array.from({ length: 300 }, (_, index) => SAMPLES[index % SAMPLES.length] ?? {});
+  const { cwd, env, judge } = setUp(jsonl(many));
+  await judge('samples.jsonl', '--out', 'calm.jsonl');
+  const started = startCli(['judge', 'samples.jsonl', '--out', 'out.jsonl'], { cwd, env });
+  const partial = join(cwd, 'out.jsonl.partial');
+  while (!existsSync(partial) || readFileSync(partial, 'utf8').split('\n').length < 20) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2);
+    });
+  }
+  started.kill('SIGKILL');
+  await started;
+  expect(existsSync(join(cwd, 'out.jsonl'))).toBe(false);
+  const resumed = await judge('samples.jsonl', '--out', 'out.jsonl');
+  expect(resumed.exitCode).toBe(0);
+  expect(resumed.stdout).toContain('300 samples');
+  expect(readFileSync(join(cwd, 'out.jsonl'), 'utf8')).toBe(
+    readFileSync(join(cwd, 'calm.jsonl'), 'utf8'),
+  );
+  expect(existsSync(partial)).toBe(false);
+});
+
+test('what other samples left half-done is not taken for these', async () => {
+  const { cwd, judge, results } = setUp();
+  writeFileSync(join(cwd, 'samples.jsonl_results.jsonl.partial'), '{"task_id":"x"}\n');
+  writeFileSync(join(cwd, 'samples.jsonl_results.jsonl.partial.json'), 'other');
+  expect((await judge('samples.jsonl')).exitCode).toBe(0);
+  expect(results()).toHaveLength(8);
+});
+
+test.each([
+  ['no JSON', '{"task_id": "HumanEval/0"', /line 9 is no JSON: \{"task_id"/],
+  ['no completion', '{"task_id": "HumanEval/0"}', /line 9 is no sample/],
+  [
+    'a completion that is no text',
+    '{"task_id": "HumanEval/0", "completion": 1}',
+    /line 9 is no sample/,
+  ],
+  [
+    'an unknown task',
+    '{"task_id": "HumanEval/164", "completion": ""}',
+    /line 9: no task 'HumanEval\/164'/,
+  ],
+])('a line with %s is named, and nothing is judged', async (_, line, message) => {
+  const { cwd, judge } = setUp(`${jsonl(SAMPLES)}${line}\n`);
+  const { exitCode, stderr, stdout } = await judge('samples.jsonl');
+  expect(stderr).toMatch(message);
+  expect(exitCode).toBe(2);
+  expect(stdout).toBe('');
+  expect(existsSync(join(cwd, 'samples.jsonl_results.jsonl'))).toBe(false);
+});
+
+test.each([
+  [['none.jsonl'], /none\.jsonl cannot be read/],
+  [['samples.jsonl', '--k', '0'], /--k 0: is no list of whole numbers above 0/],
+  [['samples.jsonl', '--workers', 'two'], /--workers two: is no whole number above 0/],
+  [['samples.jsonl', '--sandbox', 'off'], /--sandbox off: is none of auto, l3, l2, unsafe/],
+])('%j is refused with exit 2', async (words, message) => {
+  const { judge } = setUp();
+  const { exitCode, stderr } = await judge(...words);
+  expect(stderr).toMatch(message);
+  expect(exitCode).toBe(2);
+});
+
+/** A data set of one's own: a task like any, and one whose test hands a function to the answer. */
+const CUSTOM = [
+  {
+    task_id: 'Own/0',
+    prompt: 'def double(x):\n    """Doubles."""\n',
+    entry_point: 'double',
+    canonical_solution: '    return 2 * x\n',
+    test: 'def check(candidate):\n    assert candidate(2) == 4\n',
+  },
+  {
+    task_id: 'Own/1',
+    prompt: 'def apply(f, x):\n    """Applies."""\n',
+    entry_point: 'apply',
+    canonical_solution: '    return f(x)\n',
+    test: 'def check(candidate):\n    assert candidate(lambda x: x + 1, 2) == 3\n',
+  },
+];
+
+test('tasks of another set that cannot be judged are named, refused, or left out on demand', async () => {
+  const samples = CUSTOM.map((task) => ({
+    task_id: task.task_id,
+    completion: task.canonical_solution,
+  }));
+  const { cwd, judge, results } = setUp(jsonl(samples));
+  writeFileSync(join(cwd, 'own.jsonl'), jsonl(CUSTOM));
+  const refused = await judge('samples.jsonl', '--data', 'own.jsonl');
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toMatch(
+    /own\.jsonl: 1 of 2 tasks cannot be judged: Own\/1 \(.*--skip-unsupported/,
+  );
+  const skipped = await judge('samples.jsonl', '--data', 'own.jsonl', '--skip-unsupported');
+  expect(skipped.exitCode).toBe(0);
+  expect(skipped.stdout).toContain('unsupported: Own/1');
+  expect(results()).toMatchObject([{ passed: true }, { passed: null, cause: 'unsupported' }]);
+});
+
+test('a data set with a bad line is refused with its number', async () => {
+  const { cwd, judge } = setUp();
+  writeFileSync(join(cwd, 'own.jsonl'), `${jsonl(CUSTOM.slice(0, 1))}{"task_id": "Own/1"}\n`);
+  const { exitCode, stderr } = await judge('samples.jsonl', '--data', 'own.jsonl');
+  expect(stderr).toMatch(/own\.jsonl, line 2 is no task: prompt/);
+  expect(exitCode).toBe(2);
+});
