@@ -63,7 +63,7 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
     python: options.python,
     packages: options.packages ?? [],
     env: options.env,
-    user: usersOfWorker(0),
+    user: options.level === 'unsafe' ? undefined : usersOfWorker(0),
   });
   const opened = await openHighest(options, interpreter, limits);
   const pool = new WorkerPool({
@@ -111,7 +111,10 @@ function remedy(): string {
 }
 
 /** A worker at that level, or why there is none. */
-async function openLevel(level: SandboxLevel, wanted: WorkerSetup): Promise<Omit<Opened, 'missed'> | string> {
+async function openLevel(
+  level: SandboxLevel,
+  wanted: WorkerSetup,
+): Promise<Omit<Opened, 'missed'> | string> {
   if (wanted.mechanisms.includes('bubblewrap') && wanted.bwrap === undefined) {
     return 'bwrap is not on the path (Debian and Ubuntu: apt install bubblewrap)';
   }

@@ -81,7 +81,7 @@ async function listen(server: Server, at: number | string, onReached: () => void
     onReached();
     socket.destroy();
   });
-  server.listen(at, ...(typeof at === 'number' ? ['127.0.0.1'] : []));
+  server.listen(typeof at === 'number' ? { port: at, host: '127.0.0.1' } : { path: at });
   await once(server, 'listening');
   return server;
 }
