@@ -120,8 +120,13 @@ async function describe(
       ? {}
       : { uid: options.user.candidate, gid: options.user.candidate }),
   });
+  if (told.code === 'EINVAL' || told.code === 'EPERM') {
+    throw environmentError(
+      `samples never run as root, and this root may not become user ${options.user?.candidate} (${told.code}): start evalkit as an ordinary user`,
+    );
+  }
   if (told.failed) {
-    return `(${asked.stdout.trim()}) cannot be used by the samples' user: ${lastLine(told.stderr) || told.shortMessage}`;
+    return `(${asked.stdout.trim()}) cannot be used by the samples' user: ${lastLine(told.stderr) || lastLine(told.shortMessage ?? '')}`;
   }
   const interpreter = interpreterSchema.parse(JSON.parse(told.stdout));
   return isOldEnough(interpreter.version) ? interpreter : `is Python ${interpreter.version}`;

@@ -63,7 +63,7 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
     python: options.python,
     packages: options.packages ?? [],
     env: options.env,
-    user: usersOfWorker(0),
+    user: options.level === 'unsafe' ? undefined : usersOfWorker(0),
   });
   const opened = await openHighest(options, interpreter, limits);
   const pool = new WorkerPool({

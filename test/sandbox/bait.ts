@@ -81,11 +81,7 @@ async function listen(server: Server, at: number | string, onReached: () => void
     onReached();
     socket.destroy();
   });
-  if (typeof at === 'number') {
-    server.listen(at, '127.0.0.1');
-  } else {
-    server.listen(at);
-  }
+  server.listen(typeof at === 'number' ? { port: at, host: '127.0.0.1' } : { path: at });
   await once(server, 'listening');
   return server;
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from decode import Opaque
+
 _MAX_ITEMS = 6
 _MAX_TEXT = 60
 _MAX_DEPTH = 3
@@ -27,7 +29,7 @@ def brief(value: Any, depth: int = 0) -> str:
         return "{" + ", ".join(pairs) + _rest(value) + "}"
     if kind in (int, float, complex, bool, type(None)):
         return repr(value)
-    return f"<{kind.__name__}>"
+    return f"<{value.name if kind is Opaque else kind.__name__}>"
 
 
 def _items(value: Any, depth: int) -> str:

