@@ -12,6 +12,9 @@ const OLDEST = [3, 10] as const;
 /** What is looked for on the path, in this order, folder by folder. */
 const NAMES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 
+/** Where a system keeps its own, should the path not name it. */
+const SYSTEM_FOLDERS = ['/usr/bin', '/usr/local/bin'];
+
 const START_TIMEOUT_MS = 20_000;
 
 const interpreterSchema = z.object({
@@ -80,7 +83,7 @@ function withPackages(interpreter: Interpreter): Interpreter {
 
 async function programsOnPath(env: NodeJS.ProcessEnv): Promise<string[]> {
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const places = new Set(folders);
+  const places = new Set([...folders, ...SYSTEM_FOLDERS]);
   const programs = [...places].flatMap((folder) => NAMES.map((name) => join(folder, name)));
   const present = await Promise.all(programs.map(isExecutable));
   return programs.filter((_, index) => present[index]);
