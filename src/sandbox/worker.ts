@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { failureCauseSchema } from '../records/verdict.ts';
 import type { Interpreter } from './interpreter.ts';
+import { LineReader } from './line-reader.ts';
 import type { Mechanism } from './mechanisms.ts';
 import { pythonFile } from './python-home.ts';
 import type { Sample, SandboxLimits } from './sandbox.ts';
@@ -50,13 +51,13 @@ type Supervisor = ReturnType<typeof startSupervisor>;
 /** One supervisor process, which runs one sample at a time. */
 export class Worker {
   readonly #supervisor: Supervisor;
-  readonly #lines: AsyncIterator<unknown>;
+  readonly #lines: LineReader;
   readonly #timeoutMs: number;
 
   private constructor(supervisor: Supervisor, timeoutMs: number) {
     this.#supervisor = supervisor;
     this.#timeoutMs = timeoutMs;
-    this.#lines = supervisor.iterable()[Symbol.asyncIterator]();
+    this.#lines = new LineReader(supervisor.stdout);
   }
 
   /** Starts a worker. Throws `WorkerDied` with the reason if it does not come up. */
@@ -93,13 +94,13 @@ export class Worker {
   async #read(timeoutMs: number): Promise<z.infer<typeof reportSchema>> {
     const { promise: timedOut, resolve } = Promise.withResolvers<'timed out'>();
     const timer = setTimeout(resolve, timeoutMs, 'timed out');
-    const next = await Promise.race([this.#lines.next().catch(() => undefined), timedOut]);
+    const line = await Promise.race([this.#lines.next(), timedOut]);
     clearTimeout(timer);
-    if (next === 'timed out') {
+    if (line === 'timed out') {
       throw await this.#kill(`it did not answer within ${timeoutMs} ms`);
     }
-    const report = next?.done === false ? reportSchema.safeParse(parseJson(next.value)) : undefined;
-    if (report?.success !== true) {
+    const report = reportSchema.safeParse(parseJson(line));
+    if (!report.success) {
       throw await this.#kill(undefined);
     }
     return report.data;
@@ -139,9 +140,9 @@ function configOf({ interpreter, mechanisms, bwrap, users, limits }: WorkerSetup
   };
 }
 
-function parseJson(line: unknown): unknown {
+function parseJson(line: string | undefined): unknown {
   try {
-    return JSON.parse(String(line));
+    return JSON.parse(line ?? '');
   } catch {
     return undefined;
   }

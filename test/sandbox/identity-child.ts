@@ -5,10 +5,10 @@ import { EvalkitError } from '../../src/records/error.ts';
 const level = process.argv[2] as SandboxChoice;
 try {
   await using sandbox = await openPythonSandbox({ level, workers: 1, env: process.env });
-  console.log(JSON.stringify(sandbox.identity));
+  process.stdout.write(JSON.stringify(sandbox.identity));
 } catch (error) {
   if (!(error instanceof EvalkitError)) {
     throw error;
   }
-  console.log(JSON.stringify({ refused: error.message }));
+  process.stdout.write(JSON.stringify({ refused: error.message }));
 }

@@ -29,8 +29,9 @@ async function identityUnder(
   command: readonly string[],
   options: { readonly user?: number; readonly level?: SandboxChoice; readonly path?: string } = {},
 ): Promise<SandboxIdentity & { readonly refused?: string }> {
-  const [program = process.execPath, ...rest] = [...command, process.execPath];
-  const result = await execa(program, [...rest, CHILD, options.level ?? 'auto'], {
+  const node = [process.execPath, CHILD, options.level ?? 'auto'];
+  const [program = '', ...rest] = [...command, ...node];
+  const result = await execa(program, rest, {
     env: { PATH: options.path ?? env['PATH'] },
     extendEnv: false,
     ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import sys
 from collections.abc import Callable
 from types import CodeType, TracebackType
@@ -15,12 +14,14 @@ from typing import Any
 
 import wire
 from brief import brief
-from conversation import Conversation, Ending, Job, Outcome, failed, seed_of
+from conversation import Conversation, Ending, Job, Outcome, failed
+from encode import encode
 from frames import Channel
 from raised import CandidateError, CandidateExit, describe
 
 _TEST_FILE = "<test>"
 _MAX_SOURCE_CHARS = 200
+_PASSED: Outcome = {"kind": "passed"}
 
 _RECURSION_LIMIT = 4_000
 """Reading 200 levels of nesting takes about 800 frames."""
@@ -38,6 +39,33 @@ def run(candidate_fd: int, supervisor_fd: int, answer_bytes: int) -> None:
         os._exit(0)
 
 
+def rehearse() -> None:
+    """What every sample does, with replies that are known beforehand."""
+    values = (1, "text", [1, 2.5], (True, None), {"key": []})
+    calls = "".join(f"    assert candidate({value!r}) == {value!r}\n" for value in values)
+    prompt, test = "def f(x):\n    pass\n", f"def check(candidate):\n{calls}"
+    replies = [wire.READY, *(wire.ANSWER + encode(value, opaque=True) for value in values)]
+    job = json.dumps({"prompt": prompt, "completion": "", "test": test, "entryPoint": "f"})
+    outcome = _judge(json.loads(job), _Rehearsed(replies))
+    assert json.dumps(outcome) == json.dumps(_PASSED)
+
+
+class _Rehearsed(Channel):
+    """A channel to nobody."""
+
+    __slots__ = ("_replies",)
+
+    def __init__(self, replies: list[bytes]) -> None:
+        super().__init__(-1, 0)
+        self._replies = iter(replies)
+
+    def send(self, payload: bytes) -> None:
+        pass
+
+    def receive(self) -> bytes:
+        return next(self._replies)
+
+
 def _judge(job: Job, channel: Channel) -> Outcome:
     conversation = Conversation(channel, job)
     try:
@@ -52,14 +80,13 @@ def _judge(job: Job, channel: Channel) -> Outcome:
     except BaseException as error:
         outcome = _name(error, conversation, job["test"])
     else:
-        outcome = {"kind": "passed"}
+        outcome = _PASSED
     # A test may swallow every exception; what ended the conversation still decides.
     return outcome if conversation.ending is None else conversation.ending.outcome
 
 
 def _prepare(job: Job, conversation: Conversation) -> dict[str, Any]:
     """The names that the test finds: those of the pristine prompt, and the stand-in."""
-    random.seed(seed_of(job))
     names: dict[str, Any] = {}
     exec(_prompt_program(job["prompt"]), names)
     names[job["entryPoint"]] = _stand_in(conversation, job["entryPoint"])

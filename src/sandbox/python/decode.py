@@ -10,8 +10,6 @@ import re
 import struct
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import wire
@@ -122,13 +120,17 @@ class Decoder:
             raise ProtocolError("a range without a step")
         return range(start, stop, step)
 
-    def decimal(self) -> Decimal:
+    def decimal(self) -> Any:
+        from decimal import Decimal  # rare, and not free to fork with
+
         text = self.chunk(wire.MAX_DECIMAL_CHARS).decode("ascii")
         if _DECIMAL.fullmatch(text) is None:
             raise ProtocolError("not a Decimal")
         return Decimal(text)
 
-    def fraction(self) -> Fraction:
+    def fraction(self) -> Any:
+        from fractions import Fraction
+
         numerator, denominator = (self.integer(wire.MAX_FRACTION_BYTES) for _ in range(2))
         return Fraction(numerator, denominator)
 

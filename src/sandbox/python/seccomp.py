@@ -16,8 +16,8 @@ from syscalls import AUDIT_ARCH, conditional_calls, free_calls
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 
-# linux/bpf_common.h: load a word, jump if equal, greater or equal, any bit set; return.
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+# linux/bpf_common.h: load a word; jump if equal, greater, greater or equal, any bit set; return.
+_LOAD, _EQUAL, _ABOVE, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x25, 0x35, 0x45, 0x06
 _ALLOW, _KILL_PROCESS, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _EPERM, _ENOSYS = 1, 38
 
@@ -62,8 +62,6 @@ def _program(machine: str) -> list[_Instruction]:
         (_AT_LEAST, 0, 1, _X32_BIT),
         _answer(_KILL_PROCESS),
     ]
-    for number in sorted(free_calls(machine).values()):
-        steps += _when(number, [_answer(_ALLOW)])
     steps += _when(calls["clone"], _if_argument_is_one_of(0, _THREAD_FLAGS))
     # Without clone3, threads are made by clone, whose flags a filter can see.
     steps += _when(calls["clone3"], [_answer(_ERRNO | _ENOSYS)])
@@ -75,7 +73,25 @@ def _program(machine: str) -> list[_Instruction]:
     if "open" in calls:
         steps += _when(calls["open"], _if_argument_lacks(1, _WRITING))
     steps += _when(calls["openat"], _if_argument_lacks(2, _WRITING))
-    return [*steps, _answer(_ERRNO | _EPERM)]
+    return steps + _allowed_if_within(_ranges(sorted(free_calls(machine).values())))
+
+
+def _ranges(numbers: list[int]) -> list[tuple[int, int]]:
+    """First and last of each run of consecutive numbers."""
+    firsts = [number for number in numbers if number - 1 not in numbers]
+    lasts = [number for number in numbers if number + 1 not in numbers]
+    return list(zip(firsts, lasts))
+
+
+def _allowed_if_within(ranges: list[tuple[int, int]]) -> list[_Instruction]:
+    """A binary search: on each installation the kernel tries the filter on every call there is."""
+    if len(ranges) == 1:
+        [(first, last)] = ranges
+        allow, refuse = _answer(_ALLOW), _answer(_ERRNO | _EPERM)
+        return [(_AT_LEAST, 0, 1, first), (_ABOVE, 0, 1, last), refuse, allow]
+    middle = len(ranges) // 2
+    lower, upper = _allowed_if_within(ranges[:middle]), _allowed_if_within(ranges[middle:])
+    return [(_AT_LEAST, len(lower), 0, ranges[middle][0]), *lower, *upper]
 
 
 def _load(offset: int) -> _Instruction:
