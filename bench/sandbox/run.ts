@@ -105,7 +105,6 @@ async function installEvalplus(): Promise<string> {
 }
 
 function report(): void {
-  const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
   const rates = Object.entries(timings).map(([name, runs]) => ({
     name,
     passed: runs.map(({ passed }) => passed),
@@ -123,4 +122,8 @@ function report(): void {
       `${name.padEnd(11)} median ${median(each).toFixed(0)} (${all}), evalkit/this ${ratio}, passed ${passed[0]}\n`,
     );
   }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

@@ -10,7 +10,12 @@ _MAX_ITEMS = 6
 _MAX_TEXT = 60
 _MAX_DEPTH = 3
 _MAX_BITS = 256
-_BRACKETS = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), frozenset: ("frozenset({", "})")}
+_BRACKETS: dict[type, tuple[str, str]] = {
+    list: ("[", "]"),
+    tuple: ("(", ")"),
+    set: ("{", "}"),
+    frozenset: ("frozenset({", "})"),
+}
 
 
 def brief(value: Any, depth: int = 0) -> str:

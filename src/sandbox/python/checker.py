@@ -19,9 +19,16 @@ from encode import encode
 from frames import Channel
 from raised import CandidateError, CandidateExit, describe
 
+SEED = 2
+"""Of `random`: the tests of some tasks draw their inputs."""
+
 _TEST_FILE = "<test>"
 _MAX_SOURCE_CHARS = 200
 _PASSED: Outcome = {"kind": "passed"}
+_PASSED_REPORT = json.dumps(_PASSED).encode()
+
+# What json.loads does around it touches many more pages of a freshly forked process.
+_decode = json.JSONDecoder().raw_decode
 
 _RECURSION_LIMIT = 4_000
 """Reading 200 levels of nesting takes about 800 frames."""
@@ -31,23 +38,30 @@ def run(candidate_fd: int, supervisor_fd: int, answer_bytes: int) -> None:
     """Judges the one job that the supervisor sends, and reports its outcome. Does not return."""
     try:
         supervisor = Channel(supervisor_fd, wire.MAX_QUESTION)
-        job = json.loads(supervisor.receive())
-        sys.setrecursionlimit(_RECURSION_LIMIT)
-        outcome = _judge(job, Channel(candidate_fd, answer_bytes))
-        supervisor.send(json.dumps(outcome).encode())
+        outcome = _judge(_parsed(supervisor.receive()), Channel(candidate_fd, answer_bytes))
+        supervisor.send(_PASSED_REPORT if outcome is _PASSED else json.dumps(outcome).encode())
     finally:
         os._exit(0)
 
 
+def settle() -> None:
+    """What forked children inherit."""
+    sys.setrecursionlimit(_RECURSION_LIMIT)
+
+
 def rehearse() -> None:
     """What every sample does, with replies that are known beforehand."""
-    values = (1, "text", [1, 2.5], (True, None), {"key": []})
+    values: tuple[object, ...] = (1, "text", [1, 2.5], (True, None), {"key": []})
     calls = "".join(f"    assert candidate({value!r}) == {value!r}\n" for value in values)
     prompt, test = "def f(x):\n    pass\n", f"def check(candidate):\n{calls}"
     replies = [wire.READY, *(wire.ANSWER + encode(value, opaque=True) for value in values)]
     job = json.dumps({"prompt": prompt, "completion": "", "test": test, "entryPoint": "f"})
-    outcome = _judge(json.loads(job), _Rehearsed(replies))
-    assert json.dumps(outcome) == json.dumps(_PASSED)
+    assert _judge(_parsed(job.encode()), _Rehearsed(replies)) is _PASSED
+
+
+def _parsed(job: bytes) -> Job:
+    parsed: Job = _decode(job.decode())[0]
+    return parsed
 
 
 class _Rehearsed(Channel):
@@ -133,7 +147,10 @@ def _name(error: BaseException, conversation: Conversation, test: str) -> Outcom
     if conversation.answers > 0:
         where += f"; last answer: {brief(conversation.last_answer)}"
     if conversation.opaque_names:
-        return failed("opaque-answer", f"a value of type {conversation.opaque_names[0]} equals no plain data: {where}")
+        return failed(
+            "opaque-answer",
+            f"a value of type {conversation.opaque_names[0]} equals no plain data: {where}",
+        )
     if isinstance(error, AssertionError):
         return failed("assertion", where)
     return failed("exception", f"{type(error).__name__}: {describe(error)[1]} ({where})")

@@ -76,14 +76,20 @@ class Conversation:
         except NotPlain as error:
             if str(error) == Opaque.__name__:
                 self._end(failed("opaque-answer", f"the test passes on {self._opaque()}"))
-            self._end(failed("protocol", f"the test passes a {error}, which no other process can receive"))
+            self._end(
+                failed("protocol", f"the test passes a {error}, which no other process can receive")
+            )
         except TooLarge as error:
             self._end(failed("protocol", f"the test passes {error}"))
 
     def _read(self, reply: bytes) -> Any:
         kind, body = reply[:1], reply[1:]
         if kind == wire.TOO_LARGE:
-            self._end(failed("answer-too-large", body[: wire.MAX_MESSAGE_CHARS].decode("ascii", "replace")))
+            self._end(
+                failed(
+                    "answer-too-large", body[: wire.MAX_MESSAGE_CHARS].decode("ascii", "replace")
+                )
+            )
         decoder = Decoder(body, self._prompt_lines)
         if kind == wire.RAISED:
             raise mirror(decoder.whole(), self._prompt_lines)
@@ -108,4 +114,6 @@ class Conversation:
         raise self.ending
 
     def _opaque(self) -> str:
-        return f"an answer of type {self.opaque_names[0]}" if self.opaque_names else "an opaque answer"
+        return (
+            f"an answer of type {self.opaque_names[0]}" if self.opaque_names else "an opaque answer"
+        )

@@ -81,7 +81,7 @@ class Decoder:
 
     def size(self) -> int:
         """A count or length; each thing counted takes at least a byte."""
-        (size,) = _count(self._data, self._at)
+        size: int = _count(self._data, self._at)[0]
         self._at += 4
         if size > len(self._data) - self._at:
             raise ProtocolError("a count beyond the end of its frame")
@@ -95,7 +95,7 @@ class Decoder:
         return self._data[self._at - size : self._at]
 
     def double(self) -> float:
-        (number,) = _double(self._data, self._at)
+        number: float = _double(self._data, self._at)[0]
         self._at += 8
         return number
 
@@ -156,7 +156,9 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     wire.NONE[0]: lambda of, depth: None,
     wire.TRUE[0]: lambda of, depth: True,
     wire.FALSE[0]: lambda of, depth: False,
-    wire.INT[0]: lambda of, depth: int.from_bytes(of.chunk(wire.MAX_INT_BYTES), "little", signed=True),
+    wire.INT[0]: lambda of, depth: int.from_bytes(
+        of.chunk(wire.MAX_INT_BYTES), "little", signed=True
+    ),
     wire.FLOAT[0]: lambda of, depth: of.double(),
     wire.COMPLEX[0]: lambda of, depth: complex(of.double(), of.double()),
     wire.STR[0]: lambda of, depth: of.chunk(_FRAME).decode("utf-8", "surrogatepass"),

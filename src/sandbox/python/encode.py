@@ -1,8 +1,7 @@
 """Turns a value into the bytes of the wire.
 
-A subclass becomes its base only where its comparison is the base's own: flattening anything else
-would answer an equality that Python itself denies. An iterator is drained into a one-shot iterator.
-What is no plain data becomes an opaque value: the name of its type and its truth.
+An iterator is drained into a one-shot iterator. What is no plain data becomes an opaque value: the
+name of its type and its truth.
 
 This side may be hostile: nothing here protects the reader. `decode` does.
 """
@@ -10,13 +9,13 @@ This side may be hostile: nothing here protects the reader. `decode` does.
 from __future__ import annotations
 
 import struct
-import sys
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from types import GeneratorType
 from typing import Any
 
 import wire
+from plain import as_plain, comes_from
 from raised import describe
 
 _count = struct.Struct("<I").pack
@@ -54,7 +53,8 @@ class _Encoder:
             raise TooLarge(f"nested deeper than {wire.MAX_DEPTH} levels")
         writer = _WRITERS.get(type(value))
         if writer is None:
-            value, writer = _as_plain(value)
+            value = as_plain(value)
+            writer = _WRITERS.get(type(value)) or _writer_of(value)
         writer(self, value, depth)
 
     def text(self, tag: bytes, data: bytes) -> None:
@@ -140,7 +140,10 @@ def _opaque(to: _Encoder, value: object, _depth: int) -> None:
         truth = bool(value)
     except Exception:
         truth = True
-    to.text(wire.OPAQUE_TRUE if truth else wire.OPAQUE_FALSE, name[: wire.MAX_NAME_CHARS].encode("utf-8", "replace"))
+    to.text(
+        wire.OPAQUE_TRUE if truth else wire.OPAQUE_FALSE,
+        name[: wire.MAX_NAME_CHARS].encode("utf-8", "replace"),
+    )
 
 
 Writer = Callable[[_Encoder, Any, int], None]
@@ -169,47 +172,13 @@ _WRITERS: dict[type, Writer] = {
     GeneratorType: _iterator,
 }
 
-_FLATTEN: dict[type, Callable[[Any], object]] = {
-    int: int.__int__,
-    float: float.__float__,
-    complex: complex.__pos__,
-    str: str.__str__,
-    bytes: lambda value: bytes.__getitem__(value, slice(None)),
-    bytearray: lambda value: bytearray.__getitem__(value, slice(None)),
-    list: lambda value: list(list.__iter__(value)),
-    tuple: lambda value: tuple(tuple.__iter__(value)),
-    set: lambda value: set(set.__iter__(value)),
-    frozenset: lambda value: frozenset(frozenset.__iter__(value)),
-    dict: lambda value: dict(dict.items(value)),
-}
 
-
-def _as_plain(value: Any) -> tuple[Any, Writer]:
-    """What to write in place of a value whose type has no writer of its own, and how."""
-    kind = type(value)
-    if _comes_from(kind, "numpy", "generic"):
-        item = value.item()
-        return item, _WRITERS.get(type(item), _opaque)
-    for base, flatten in _FLATTEN.items():
-        if issubclass(kind, base) and kind.__eq__ is base.__eq__ and kind.__ne__ is base.__ne__:
-            return flatten(value), _WRITERS[base]
-    for name in ("UserList", "UserDict", "UserString"):
-        if _comes_from(kind, "collections", name):
-            return value.data, _WRITERS.get(type(value.data), _opaque)
-    if _comes_from(kind, "array", "array"):
-        return deque(value), _WRITERS[deque]  # a sequence, equal to no list
-    if _comes_from(kind, "fractions", "Fraction"):
-        return value, _fraction
-    if _comes_from(kind, "decimal", "Decimal"):
-        return value, _decimal
-    if hasattr(kind, "__next__") and hasattr(kind, "__iter__"):
-        return value, _iterator
-    return value, _opaque
-
-
-def _comes_from(kind: type, module: str, name: str) -> bool:
-    """Whether `kind` is a class of that module, or a heir that compares as it does."""
-    base = getattr(sys.modules.get(module), name, None)
-    return isinstance(base, type) and issubclass(kind, base) and (
-        module == "numpy" or kind.__eq__ is base.__eq__
-    )
+def _writer_of(value: Any) -> Writer:
+    """How to write what is no built-in plain data."""
+    if comes_from(value, "fractions", "Fraction"):
+        return _fraction
+    if comes_from(value, "decimal", "Decimal"):
+        return _decimal
+    if hasattr(type(value), "__next__") and hasattr(type(value), "__iter__"):
+        return _iterator
+    return _opaque

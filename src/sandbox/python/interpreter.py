@@ -1,7 +1,8 @@
 """Says what a sample needs of this interpreter, and what of its folders must stay out of sight.
 
 Read from standard input by the interpreter in question, as the user that samples run as: what this
-user cannot read is not named. Arguments: packages that completions may import. Prints one line of JSON.
+user cannot read is not named. Arguments: packages that completions may import. Prints one line of
+JSON.
 """
 
 import sys
@@ -13,6 +14,7 @@ import importlib.util
 import json
 import os
 import sysconfig
+from typing import Any
 
 FOREIGN = ("site-packages", "dist-packages")
 
@@ -43,12 +45,12 @@ def main() -> None:
     )
 
 
-def entries(library: str) -> list:
+def entries(library: str) -> list[str]:
     """The standard library, entry by entry: installed packages lie beside it."""
     return [f"{library}/{name}" for name in sorted(os.listdir(library)) if name not in FOREIGN]
 
 
-def mapped_libraries(module_path: list) -> list:
+def mapped_libraries(module_path: list[str]) -> list[str]:
     """The shared libraries that the standard library's extensions load, and the loader."""
     for entry in module_path:
         for file in sorted(glob.glob(f"{glob.escape(entry)}/*.so")):
@@ -72,15 +74,17 @@ def load(name: str) -> None:
         pass  # an extension that cannot be imported needs no library
 
 
-def system_roots() -> list:
+def system_roots() -> list[str]:
     """Where the loader is looked for, unless these are links that bubblewrap copies."""
     places = ("/lib", "/lib64", "/lib32", "/usr/lib64", "/usr/lib32")
     return [place for place in places if os.path.isdir(place) and not os.path.islink(place)]
 
 
-def foreign_beneath(root: str) -> list:
+def foreign_beneath(root: str) -> list[str]:
     pattern = glob.escape(root)
-    found = [p for name in FOREIGN for depth in ("", "/*") for p in glob.glob(f"{pattern}{depth}/{name}")]
+    found = [
+        p for name in FOREIGN for depth in ("", "/*") for p in glob.glob(f"{pattern}{depth}/{name}")
+    ]
     return [os.path.realpath(path) for path in found]
 
 
@@ -88,7 +92,7 @@ def is_beneath(path: str, other: str) -> bool:
     return path != other and path.startswith(other + os.sep)
 
 
-def package_of(name: str):
+def package_of(name: str) -> Any:
     """Where an allowed package lies; None where there is none."""
     import site
 

@@ -26,7 +26,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def abi() -> int:
     """The kernel's landlock version; 0 where there is none."""
-    return max(0, _libc.syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG))
+    version: int = _libc.syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)
+    return max(0, version)
 
 
 def restrict(readable: list[str], listable: list[str]) -> None:

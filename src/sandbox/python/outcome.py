@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import os
 import signal
+import struct
 
 Outcome = dict[str, str]
 
 CAUSES = frozenset(
     (
-        "assertion", "exception", "timeout", "memory", "signal", "protocol", "answer-too-large",
+        "assertion",
+        "exception",
+        "timeout",
+        "memory",
+        "signal",
+        "protocol",
+        "answer-too-large",
         "opaque-answer",
     )
 )
@@ -22,6 +29,9 @@ OUT_OF_MEMORY_CODE = 97
 
 STILL_ALIVE = -1
 """In place of a wait status: it had not ended when we killed it."""
+
+STATUS = struct.Struct("<i")
+"""How a zygote reports a wait status."""
 
 
 def failed(cause: str, detail: str) -> Outcome:

@@ -18,10 +18,27 @@ PROGRAM_FILE = "<completion>"
 
 _MIRRORED = frozenset(
     (
-        "ArithmeticError", "AssertionError", "AttributeError", "EOFError", "ImportError",
-        "IndexError", "KeyError", "LookupError", "MemoryError", "ModuleNotFoundError", "NameError",
-        "NotImplementedError", "OSError", "OverflowError", "PermissionError", "RecursionError",
-        "RuntimeError", "TypeError", "UnicodeError", "ValueError", "ZeroDivisionError",
+        "ArithmeticError",
+        "AssertionError",
+        "AttributeError",
+        "EOFError",
+        "ImportError",
+        "IndexError",
+        "KeyError",
+        "LookupError",
+        "MemoryError",
+        "ModuleNotFoundError",
+        "NameError",
+        "NotImplementedError",
+        "OSError",
+        "OverflowError",
+        "PermissionError",
+        "RecursionError",
+        "RuntimeError",
+        "TypeError",
+        "UnicodeError",
+        "ValueError",
+        "ZeroDivisionError",
     )
 )
 

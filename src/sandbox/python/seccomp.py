@@ -44,7 +44,9 @@ class Filter:
         code = b"".join(struct.pack("<HBBI", *step) for step in _program(machine))
         self._code = ctypes.create_string_buffer(code, len(code))
         pointer = ctypes.addressof(self._code)
-        self._program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(code) // 8, pointer))
+        self._program = ctypes.create_string_buffer(
+            struct.pack("HxxxxxxQ", len(code) // 8, pointer)
+        )
         self._address = ctypes.addressof(self._program)
 
     def install(self) -> None:

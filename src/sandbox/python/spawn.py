@@ -9,7 +9,8 @@ import socket
 import subprocess
 from typing import TypedDict
 
-from zygote import MAX_SETTINGS, STATUS, Settings
+from outcome import STATUS
+from settings import MAX_SETTINGS, Settings
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 _INSIDE = "/evalkit"
@@ -65,7 +66,9 @@ class ZygoteHandle:
                 cwd="/",
                 start_new_session=True,
                 # bubblewrap maps the user that starts it; without it the zygote changes by itself.
-                **({"user": user, "group": user, "extra_groups": []} if wrapped and user is not None else {}),
+                user=user if wrapped else None,
+                group=user if wrapped else None,
+                extra_groups=[] if wrapped and user is not None else None,
             )
         self._control.settimeout(_START_SECONDS)
         self._configure(config, None if wrapped else user, None if wrapped else os.getpid())
@@ -110,7 +113,7 @@ class ZygoteHandle:
         reply = self._hear(STATUS.size)
         if len(reply) != STATUS.size:
             raise ZygoteGone(f"the {self.role} zygote is gone")
-        (status,) = STATUS.unpack(reply)
+        status: int = STATUS.unpack(reply)[0]
         return status
 
     def close(self) -> None:

@@ -12,65 +12,27 @@ The zygote reads nothing but these orders: no text of a prompt, completion or te
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import importlib
 import json
 import os
 import select
 import signal
 import socket
-import struct
 import sys
-from collections.abc import Callable, Iterator
-from typing import NoReturn, TypedDict
+from typing import NoReturn
 
 import candidate
 import checker
 import landlock
 import limits
 import prctl
-from outcome import STILL_ALIVE
+from outcome import STATUS, STILL_ALIVE
 from seccomp import Filter
-
-STATUS = struct.Struct("<i")
-MAX_SETTINGS = 1 << 18
+from settings import MAX_SETTINGS, Settings
+from warm_up import warm_up
 
 _GRACE_MS = 200
 _HIGHEST_DESCRIPTOR = 1 << 16
-
-# What programs and tests import most. Each module costs every fork; what is rarer is imported late.
-_WARM = (
-    "math re random string collections itertools functools operator typing copy heapq bisect"
-).split()
-
-# Some tests draw their inputs. Two seeds: a candidate does not draw the numbers of its test.
-_SEEDS = {"candidate": 1, "checker": 2}
-
-# Code that has run before the fork finds its caches filled and writes to fewer pages.
-_REHEARSALS = 20
-
-
-class Settings(TypedDict):
-    role: str
-    """`candidate` or `checker`."""
-    mechanisms: list[str]
-    """Of `limits`, `no-new-privileges`, `landlock`, `seccomp`."""
-    user: int | None
-    """The user to become; None: stay."""
-    ownUser: bool
-    """Whether nobody else's processes count against this user's."""
-    parent: int | None
-    """The supervisor's process; None inside a pid namespace, where bwrap sees to it."""
-    memoryBytes: int
-    answerBytes: int
-    cpuSeconds: int
-    modulePath: list[str]
-    """`sys.path` of the samples."""
-    readable: list[str]
-    listable: list[str]
-    packages: list[str]
-    """Packages beyond the standard library that a completion may import."""
 
 
 def main() -> None:
@@ -96,8 +58,8 @@ class Zygote:
         """Warms up, then gives away all that forking needs not. Each child inherits the result."""
         settings = self._settings
         sys.path[:] = settings["modulePath"]
-        is_candidate = settings["role"] == "candidate"
-        _warm_up(settings["packages"] if is_candidate else [], self._role.rehearse)
+        packages = settings["packages"] if self._role is candidate else []
+        warm_up(packages, self._role.rehearse, self._role.SEED)
         if settings["user"] is not None:
             _become(settings["user"])
         if settings["parent"] is not None:
@@ -109,7 +71,7 @@ class Zygote:
             prctl.forbid_new_privileges()
         if "landlock" in self._mechanisms:
             landlock.restrict(settings["readable"], settings["listable"])
-        sys.modules["random"].seed(_SEEDS[settings["role"]])
+        self._role.settle()
         os.dup2(0, 2)  # what went wrong so far was for the supervisor; samples are silent
         gc.collect()
         gc.freeze()
@@ -158,31 +120,6 @@ class Zygote:
             os.waitpid(child, 0)
             status = STILL_ALIVE
         return STATUS.pack(status)
-
-
-def _warm_up(packages: list[str], rehearse: Callable[[], None]) -> None:
-    """Imports what samples use, rehearses, and forgets our own modules: no sample imports them."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    with _without_fork_hooks():
-        for name in (*_WARM, *packages):
-            importlib.import_module(name)
-    for _ in range(_REHEARSALS):
-        rehearse()
-    for name, module in list(sys.modules.items()):
-        if (getattr(module, "__file__", None) or "").startswith(here + os.sep) and name != "__main__":
-            del sys.modules[name]
-    sys.path_importer_cache.pop(here, None)
-
-
-@contextlib.contextmanager
-def _without_fork_hooks() -> Iterator[None]:
-    """`random` would draw a new seed after each fork; samples all start from `_SEEDS`."""
-    register = os.register_at_fork
-    os.register_at_fork = lambda **_: None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        os.register_at_fork = register
 
 
 def _become(user: int) -> None:
