@@ -17,6 +17,12 @@ const SYSTEM_FOLDERS = ['/usr/bin', '/usr/local/bin'];
 
 const START_TIMEOUT_MS = 20_000;
 
+/** Asked with `site`, which knows of virtual environments; everything later runs without it. */
+const QUESTION =
+  'import json, sys; print(json.dumps([sys.executable, [p for p in sys.path if p.endswith("-packages")]]))';
+
+const answerSchema = z.tuple([z.string().min(1), z.array(z.string())]);
+
 const interpreterSchema = z.object({
   /** The program itself, with links resolved; `python3` may be a shim script. */
   executable: z.string().min(1),
@@ -103,16 +109,12 @@ async function describe(
   program: string,
   options: FindInterpreterOptions,
 ): Promise<Interpreter | string> {
-  const asked = await execa(program, ['-c', 'import sys; print(sys.executable)'], {
-    env: pathOnly(options.env),
-    extendEnv: false,
-    reject: false,
-    timeout: START_TIMEOUT_MS,
-  });
-  if (asked.failed || asked.stdout.trim() === '') {
+  const [executable, folders] = (await ask(program, options.env)) ?? [];
+  if (executable === undefined) {
     return 'does not start a Python';
   }
-  const told = await execa(asked.stdout.trim(), ['-s', '-S', '-B', '-', ...options.packages], {
+  const wanted = [JSON.stringify(folders), ...options.packages];
+  const told = await execa(executable, ['-s', '-S', '-B', '-', ...wanted], {
     input: await pythonSource('interpreter.py'),
     env: {},
     extendEnv: false,
@@ -129,10 +131,28 @@ async function describe(
     );
   }
   if (told.failed) {
-    return `(${asked.stdout.trim()}) cannot be used by the samples' user: ${lastLine(told.stderr) || lastLine(told.shortMessage ?? '')}`;
+    return `(${executable}) cannot be used by the samples' user: ${lastLine(told.stderr) || lastLine(told.shortMessage ?? '')}`;
   }
   const interpreter = interpreterSchema.parse(JSON.parse(told.stdout));
   return isOldEnough(interpreter.version) ? interpreter : `is Python ${interpreter.version}`;
+}
+
+/** The interpreter's own path, and the folders of its packages. */
+async function ask(
+  program: string,
+  env: NodeJS.ProcessEnv,
+): Promise<z.infer<typeof answerSchema> | undefined> {
+  const asked = await execa(program, ['-c', QUESTION], {
+    env: pathOnly(env),
+    extendEnv: false,
+    reject: false,
+    timeout: START_TIMEOUT_MS,
+  });
+  try {
+    return answerSchema.parse(JSON.parse(asked.stdout ?? ''));
+  } catch {
+    return undefined; // something else answers to that name
+  }
 }
 
 /** A shim finds its versions by these; PYTHONPATH and its like stay out. */

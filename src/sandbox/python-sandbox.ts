@@ -69,7 +69,7 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
   const pool = new WorkerPool({
     size: workers,
     first: opened.worker,
-    start: (slot) => Worker.start({ ...opened.setup, users: usersIf(opened.setup, slot) }),
+    start: (slot) => Worker.start({ ...opened.setup, slot, users: usersIf(opened.setup, slot) }),
   });
   return {
     identity: identityOf(opened, interpreter, limits),
@@ -93,6 +93,7 @@ async function openHighest(
       mechanisms,
       bwrap: mechanisms.includes('bubblewrap') ? await findBubblewrap(options.env) : undefined,
       users: undefined,
+      slot: 0,
     });
     if (typeof opened !== 'string') {
       return { ...opened, missed: reasons };

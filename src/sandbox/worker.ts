@@ -44,6 +44,8 @@ export interface WorkerSetup {
   readonly bwrap: string | undefined;
   readonly users: SampleUser | undefined;
   readonly limits: SandboxLimits;
+  /** Number of the worker, from 0. */
+  readonly slot: number;
 }
 
 type Supervisor = ReturnType<typeof startSupervisor>;
@@ -126,11 +128,12 @@ function startSupervisor(interpreter: Interpreter) {
   });
 }
 
-function configOf({ interpreter, mechanisms, bwrap, users, limits }: WorkerSetup): object {
+function configOf({ interpreter, mechanisms, bwrap, users, limits, slot }: WorkerSetup): object {
   const { executable, version: _version, missingPackages: _missing, ...paths } = interpreter;
   return {
     ...paths,
     ...limits,
+    slot,
     python: executable,
     packages: interpreter.packages.map((named) => named.split(' ', 1)[0]),
     mechanisms: mechanisms.filter((mechanism) => mechanism !== 'bubblewrap'),

@@ -1,8 +1,8 @@
 """Says what a sample needs of this interpreter, and what of its folders must stay out of sight.
 
 Read from standard input by the interpreter in question, as the user that samples run as: what this
-user cannot read is not named. Arguments: packages that completions may import. Prints one line of
-JSON.
+user cannot read is not named. Arguments: a JSON list of folders with packages, then the packages
+that completions may import. Prints one line of JSON.
 """
 
 import sys
@@ -25,7 +25,9 @@ def main() -> None:
     libraries = mapped_libraries(module_path)
     executable = os.path.realpath(sys.executable)
     roots = sorted({executable, library, *map(os.path.dirname, libraries), *system_roots()})
-    packages = [package_of(name) for name in sys.argv[1:]]
+    folders, names = json.loads(sys.argv[1]), sys.argv[2:]
+    sys.path += folders
+    packages = [package_of(name) for name in names]
     found = [package for package in packages if package is not None]
     print(
         json.dumps(
@@ -39,7 +41,7 @@ def main() -> None:
                 "masked": sorted({path for root in roots for path in foreign_beneath(root)}),
                 "packageFolders": [path for package in found for path in package["folders"]],
                 "packages": [f"{package['name']} {package['version']}" for package in found],
-                "missingPackages": [n for n, p in zip(sys.argv[1:], packages) if p is None],
+                "missingPackages": [n for n, p in zip(names, packages) if p is None],
             }
         )
     )
@@ -94,9 +96,6 @@ def is_beneath(path: str, other: str) -> bool:
 
 def package_of(name: str) -> Any:
     """Where an allowed package lies; None where there is none."""
-    import site
-
-    sys.path += [entry for entry in site.getsitepackages() if entry not in sys.path]
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         return None
