@@ -142,7 +142,7 @@ async function ask(
   program: string,
   env: NodeJS.ProcessEnv,
 ): Promise<z.infer<typeof answerSchema> | undefined> {
-  const asked = await execa(program, ['-c', QUESTION], {
+  const asked = await execa(program, ['-I', '-c', QUESTION], {
     env: pathOnly(env),
     extendEnv: false,
     reject: false,
