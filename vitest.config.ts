@@ -13,6 +13,8 @@ export default defineConfig({
           exclude: ['test/weights/**', 'test/package/**'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // vitest would leave one of two cores idle.
+          maxWorkers: 2,
         },
       },
       { test: { name: 'package', include: ['test/package/**/*.test.ts'], ...alone } },

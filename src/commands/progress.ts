@@ -6,6 +6,9 @@ import type { ProgressEvent, ProgressSink, ProgressUnit } from '../records/progr
 /** On a stream that is no terminal, a step speaks at most this often. */
 const LINE_INTERVAL_MS = 15_000;
 
+/** Before this share is done, the rest cannot be told from it: the longest tasks come first. */
+const MEANINGFUL_SHARE = 0.1;
+
 interface Step {
   readonly name: string;
   readonly unit: ProgressUnit;
@@ -129,7 +132,7 @@ function describeStep(step: Step, now: number): string {
   }
   const gained = step.done - step.before;
   const missing = step.total === undefined ? 0 : step.total - step.done;
-  if (missing > 0 && gained > 0) {
+  if (missing > 0 && gained >= MEANINGFUL_SHARE * (gained + missing)) {
     parts.push(`${duration((elapsedMs / gained) * missing)} left`);
   } else if (missing === 0) {
     parts.push(duration(elapsedMs));

@@ -1,35 +1,18 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reportSchema } from '../../src/records/report.ts';
 import { runCli, startCli } from '../fixtures/cli.ts';
-import { humanevalPath } from '../fixtures/humaneval.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
-
-const DATA = await humanevalPath();
-
-/** A folder with a tiny model in it, and how to run the command there. */
-async function setUp(options?: Parameters<typeof makeTinyGguf>[1]) {
-  const cwd = temporaryFolder();
-  await makeTinyGguf(join(cwd, 'tiny.gguf'), options);
-  const env = { EVALKIT_DATA: DATA };
-  const humaneval = (...words: string[]) => runCli(['humaneval', ...words], { cwd, env });
-  /** The tiny model on three tasks, in a folder of a known name. */
-  const tiny = (...words: string[]) =>
-    humaneval('--model', 'tiny.gguf', ...SHORT, '--out', 'run', ...words);
-  return { cwd, env, humaneval, tiny };
-}
-
-const SHORT = ['--prompt', 'raw', '--max-tokens', '24', '--limit', '3', '--threads', '1'];
+import { SHORT, setUpTinyRun } from '../fixtures/tiny-run.ts';
 
 function lines(path: string): string[] {
   return readFileSync(path, 'utf8').trimEnd().split('\n');
 }
 
 test('a run leaves records, reports and samples, prints the report and ends with 0', async () => {
-  const { cwd, tiny } = await setUp();
+  const { cwd, tiny } = await setUpTinyRun();
   const { exitCode, stdout, stderr } = await tiny();
   expect(stderr).not.toContain('defect');
   expect(exitCode).toBe(0);
@@ -69,14 +52,14 @@ test('a run leaves records, reports and samples, prints the report and ends with
 });
 
 test('--json prints report.json on stdout and nothing else', async () => {
-  const { cwd, tiny } = await setUp();
+  const { cwd, tiny } = await setUpTinyRun();
   const { exitCode, stdout } = await tiny('--json');
   expect(exitCode).toBe(0);
   expect(stdout).toBe(readFileSync(join(cwd, 'run', 'report.json'), 'utf8'));
 });
 
 test('the same command prints a finished run again and generates nothing', async () => {
-  const { cwd, tiny } = await setUp();
+  const { cwd, tiny } = await setUpTinyRun();
   const first = await tiny();
   const sessions = lines(join(cwd, 'run', 'sessions.jsonl'));
   const second = await tiny();
@@ -86,7 +69,7 @@ test('the same command prints a finished run again and generates nothing', async
 });
 
 test('without --out the folder follows from the plan, and other settings get another', async () => {
-  const { cwd, humaneval } = await setUp();
+  const { cwd, humaneval } = await setUpTinyRun();
   const words = ['--model', 'tiny.gguf', ...SHORT];
   await humaneval(...words);
   await humaneval(...words);
@@ -95,7 +78,7 @@ test('without --out the folder follows from the plan, and other settings get ano
 });
 
 test('an instruct model is asked in chat form, with our wording or the user’s', async () => {
-  const { cwd, humaneval } = await setUp();
+  const { cwd, humaneval } = await setUpTinyRun();
   writeFileSync(join(cwd, 'ask.txt'), 'Solve: {{prompt}}');
   const words = ['--model', 'tiny.gguf', '--limit', '1', '--max-tokens', '8', '--threads', '1'];
   const ours = await humaneval(...words, '--prompt', 'chat', '--json');
@@ -111,7 +94,7 @@ test('an instruct model is asked in chat form, with our wording or the user’s'
 });
 
 test('two quantizations made on demand are two cells, each with its provenance', async () => {
-  const { cwd, humaneval } = await setUp();
+  const { cwd, humaneval } = await setUpTinyRun();
   const { exitCode, stdout } = await humaneval(
     '--base',
     'tiny.gguf',
@@ -135,7 +118,7 @@ test('two quantizations made on demand are two cells, each with its provenance',
 test.each(['SIGINT', 'SIGKILL'] as const)(
   'after %s the same command goes on, repeats nothing and ends as if nothing had been',
   async (signal) => {
-    const { cwd, env } = await setUp();
+    const { cwd, env } = await setUpTinyRun();
     const words = ['humaneval', '--model', 'tiny.gguf', '--prompt', 'raw', '--threads', '1'];
     words.push('--max-tokens', '100', '--limit', '30', '--parallel', '1');
     const undisturbed = await runCli([...words, '--out', 'calm'], { cwd, env });
@@ -167,7 +150,7 @@ async function waitFor(holds: () => boolean): Promise<void> {
 }
 
 test('an engine that dies is infrastructure: exit 3, and the same command mends it', async () => {
-  const { cwd, env } = await setUp();
+  const { cwd, env } = await setUpTinyRun();
   const words = ['humaneval', '--model', 'tiny.gguf', '--prompt', 'raw', '--threads', '1'];
   words.push('--max-tokens', '100', '--limit', '30', '--parallel', '1', '--out', 'run');
   const started = startCli(words, { cwd, env });
@@ -195,91 +178,8 @@ function killEngineOf(pid: number | undefined): void {
   process.kill(Number(engines[0]), 'SIGKILL');
 }
 
-test.each([
-  [['--model', 'q9_z'], 2, /no quantization is called q9_z; nearest: /],
-  [
-    ['--base', 'qwen2.5-coder-0.5', '--model', 'q8'],
-    2,
-    /no base is called qwen2\.5-coder-0\.5; nearest: qwen2\.5-coder-0\.5b/,
-  ],
-  [['--model', 'none.gguf'], 2, /none\.gguf/],
-  [['--limit', '0'], 2, /--limit 0: is no whole number above 0/],
-  [['--tasks', 'HumanEval/164'], 2, /--tasks: no task 'HumanEval\/164'/],
-  [['--tasks', '160-164'], 2, /160-164 is no range of this data set, whose tasks are 0 to 163/],
-  [['--prompt', 'raw', '--system', 'x'], 2, /--system is for chat prompts/],
-  [['--instruction', 'none.txt'], 2, /--instruction none\.txt cannot be read/],
-  [['--data', 'none.gz'], 2, /none\.gz cannot be read/],
-  [['--data', 'tiny.gguf'], 2, /tiny\.gguf is not HumanEval\.jsonl\.gz: its sha256 is/],
-  [['--python', '/bin/false'], 2, /--python \/bin\/false does not start a Python/],
-  [['--ctx-size', '64'], 2, /the prompt of HumanEval\/\d+ has \d+ tokens.*raise --ctx-size/],
-  [['--colour', 'red'], 2, /Unknown argument: colour/],
-  [['--model', 'tiny.gguf,tiny.gguf'], 2, /names tiny:f16\/greedy twice/],
-])('%j is refused in one line with exit %i', async (words, code, message) => {
-  const { cwd, humaneval } = await setUp();
-  const model = words.includes('--model') ? [] : ['--model', 'tiny.gguf'];
-  const prompt = words.includes('--prompt') ? [] : ['--prompt', 'chat'];
-  const { exitCode, stdout, stderr } = await humaneval(...model, ...prompt, ...words);
-  const said = stderr.split('\n').filter((line) => line.startsWith('evalkit:'));
-  expect(said).toHaveLength(1);
-  expect(said[0]).toMatch(message);
-  expect(stderr).not.toMatch(/^\s+at /m);
-  expect(exitCode).toBe(code);
-  expect(stdout).toBe('');
-  expect(existsSync(join(cwd, 'run', 'report.json'))).toBe(false);
-});
-
-test.each([
-  ['truncated', (path: string) => truncateSync(path, 1_000_000), /tiny\.gguf.*truncated/],
-  ['garbage', (path: string) => writeFileSync(path, 'x'.repeat(5_000)), /tiny\.gguf/],
-  ['empty', (path: string) => truncateSync(path, 0), /tiny\.gguf/],
-])('a %s model is refused with exit 2', async (_, spoil, message) => {
-  const { cwd, tiny } = await setUp();
-  spoil(join(cwd, 'tiny.gguf'));
-  const { exitCode, stderr } = await tiny();
-  expect(stderr).toMatch(message);
-  expect(exitCode).toBe(2);
-});
-
-test('a model of an architecture that llama.cpp does not know is refused with exit 2', async () => {
-  const { tiny } = await setUp({ architecture: 'zebra' });
-  const { exitCode, stderr } = await tiny();
-  expect(stderr).toMatch(/^evalkit: .*tiny\.gguf.*zebra/m);
-  expect(exitCode).toBe(2);
-});
-
-test('a run of other settings is refused, the difference named, and nothing is lost', async () => {
-  const { cwd, tiny } = await setUp();
-  await tiny();
-  const before = readFileSync(join(cwd, 'run', 'completions.jsonl'), 'utf8');
-  const { exitCode, stderr } = await tiny('--parallel', '3');
-  expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/other settings: cells\.0\.settings\.parallel is 16 there and 3 here/);
-  expect(readFileSync(join(cwd, 'run', 'completions.jsonl'), 'utf8')).toBe(before);
-  expect((await tiny('--parallel', '3', '--fresh')).exitCode).toBe(0);
-});
-
-test('an output folder that cannot be made is exit 3', async () => {
-  const { humaneval } = await setUp();
-  const words = ['--model', 'tiny.gguf', ...SHORT, '--out', 'tiny.gguf/run'];
-  const { exitCode, stderr } = await humaneval(...words);
-  expect(stderr).toMatch(/cannot create the run's folder .*tiny\.gguf\/run/);
-  expect(exitCode).toBe(3);
-});
-
-test('offline, with nothing at hand, it says what each source answered and ends with 3', async () => {
-  const { humaneval } = await setUp();
-  const { exitCode, stderr } = await humaneval('--model', 'q8', '--offline');
-  expect(stderr).toMatch(/^evalkit: .*q8_0.*offline/m);
-  expect(exitCode).toBe(3);
-});
-
-test('a stack trace comes with --debug alone', async () => {
-  const { humaneval } = await setUp();
-  expect((await humaneval('--model', 'none.gguf', '--debug')).stderr).toMatch(/^\s+at /m);
-});
-
 test('a finished run is reported again from its records alone, in each format', async () => {
-  const { cwd, tiny } = await setUp();
+  const { cwd, tiny } = await setUpTinyRun();
   const { stdout } = await tiny();
   const report = (...words: string[]) => runCli(['report', 'run', ...words], { cwd });
   expect((await report()).stdout).toBe(stdout);

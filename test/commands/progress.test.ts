@@ -62,3 +62,12 @@ test('notes and warnings are lines of their own', async () => {
   });
   expect(lines).toEqual(['base: x', 'warning: hot']);
 });
+
+test('the first few of many say nothing of the time left', async () => {
+  const lines = await linesOf((sink, wait) => {
+    sink({ kind: 'step-started', step: STEP, unit: 'tasks', total: 164 });
+    wait(20_000);
+    sink({ kind: 'step-advanced', step: STEP, done: 1, newTokens: 1_000 });
+  });
+  expect(lines.at(-1)).toBe('q8: generating: 1 of 164 tasks, 50.0 tokens/s');
+});

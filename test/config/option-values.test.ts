@@ -6,6 +6,8 @@ import { parseHumanevalOptions } from '../../src/config/humaneval-options.ts';
 
 test('defaults are in place', () => {
   expect(parseHumanevalOptions({})).toEqual({
+    sandbox: 'auto',
+    allowPackage: [],
     decode: 'greedy',
     prompt: 'auto',
     parallel: 16,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { LlamaModel } from 'node-llama-cpp';
 
 /** A lower count must be this much faster: single runs on a shared machine differ by up to 15 %. */
@@ -5,6 +6,9 @@ const CLEARLY_FASTER = 1.2;
 /** Two counts, two turns each: about a second. */
 const TURNS = 2;
 const TURN_MS = 250;
+/** How often a finding against the rule is looked at again, and after how long. */
+const REPEATS = 3;
+const PAUSE_MS = 2_000;
 
 export interface ThreadChoice {
   readonly threads: number;
@@ -13,7 +17,8 @@ export interface ThreadChoice {
 
 /**
  * Compares the rule's thread count with one thread fewer, since one thread too many can cost nearly
- * all speed: threads that wait for a core which something else occupies spin.
+ * all speed: threads that wait for a core which something else occupies spin. One thread fewer is
+ * taken only if that is faster every time.
  */
 export async function chooseThreads(
   model: LlamaModel,
@@ -25,13 +30,13 @@ export async function chooseThreads(
   }
   await using more = await Runner.create(model, byRule, onProgress);
   await using fewer = await Runner.create(model, byRule - 1, onProgress);
-  const speeds = { more: 0, fewer: 0 };
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    // The best turn counts: what else the machine does can only slow one down.
-    speeds.more = Math.max(speeds.more, await more.tokensPerSecond());
-    speeds.fewer = Math.max(speeds.fewer, await fewer.tokensPerSecond());
+  let speeds = await compare(more, fewer);
+  // What is busy for a moment only must not cost a whole run half of its speed.
+  for (let again = 0; again < REPEATS && isClearlySlower(speeds); again += 1) {
+    await pause(PAUSE_MS);
+    speeds = await compare(more, fewer);
   }
-  const takeFewer = speeds.fewer >= CLEARLY_FASTER * speeds.more;
+  const takeFewer = isClearlySlower(speeds);
   const threads = takeFewer ? byRule - 1 : byRule;
   const other = takeFewer ? byRule : byRule - 1;
   const [own, others] = takeFewer ? [speeds.fewer, speeds.more] : [speeds.more, speeds.fewer];
@@ -41,6 +46,26 @@ export async function chooseThreads(
     threads,
     chosenBy: `${takeFewer ? 'probe' : 'rule'}; ${other} ${other === 1 ? 'thread was' : 'threads were'} ${relation} (${figures})`,
   };
+}
+
+/** Tokens a second with the rule's count and with one thread fewer. */
+interface Speeds {
+  readonly more: number;
+  readonly fewer: number;
+}
+
+async function compare(more: Runner, fewer: Runner): Promise<Speeds> {
+  const speeds = { more: 0, fewer: 0 };
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    // The best turn counts: what else the machine does can only slow one down.
+    speeds.more = Math.max(speeds.more, await more.tokensPerSecond());
+    speeds.fewer = Math.max(speeds.fewer, await fewer.tokensPerSecond());
+  }
+  return speeds;
+}
+
+function isClearlySlower({ more, fewer }: Speeds): boolean {
+  return fewer >= CLEARLY_FASTER * more;
 }
 
 /** Generates with a context of its own, whose thread count is fixed when it is made. */
