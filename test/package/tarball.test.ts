@@ -99,6 +99,14 @@ test('installed in an empty folder it makes a quantization, runs the job and rep
   });
 });
 
+test('in a checkout npx finds the command, without a build', async () => {
+  const { stdout } = await execa('npx', ['--no', 'evalkit', '--version'], {
+    cwd: ROOT,
+    env: { PATH: searchPath },
+  });
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
 test('the Node that starts it may be older than the one that runs it', async () => {
   const { stdout } = await execa('node', ['--version'], { env: { PATH: searchPath } });
   expect(stdout).toBe(`v${OLD_NODE}`);

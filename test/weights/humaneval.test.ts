@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { findInterpreter } from '../../src/sandbox/interpreter.ts';
+import { usersOfWorker } from '../../src/sandbox/users.ts';
+import { readRun } from '../../src/store/run-store.ts';
 import { reportSchema } from '../../src/records/report.ts';
 import { runCli } from '../fixtures/cli.ts';
+import { humanevalTasks } from '../fixtures/humaneval.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { weightsCache } from '../fixtures/weights.ts';
+import { judgeByHumanEval } from '../sandbox/reference.ts';
 
 /** Runs the main job on a few tasks with real weights, which a first run fetches. */
 async function humaneval(...words: string[]) {
@@ -17,8 +22,28 @@ async function humaneval(...words: string[]) {
   return { report: reportSchema.parse(JSON.parse(run.stdout)), folder: join(cwd, 'run') };
 }
 
+/** Sees that the original harness gives each answer of a run the verdict that we gave it. */
+async function expectAgreement(folder: string) {
+  const { executable } = await findInterpreter({
+    python: undefined,
+    packages: [],
+    env: process.env,
+    user: usersOfWorker(0),
+  });
+  const tasks = new Map((await humanevalTasks()).map((task) => [task.taskId, task]));
+  const { verdicts } = readRun(folder);
+  const samples = verdicts.flatMap(({ taskId, code = '' }) => {
+    const task = tasks.get(taskId);
+    return task === undefined ? [] : [{ ...task, completion: code }];
+  });
+  expect(samples).toHaveLength(verdicts.length);
+  expect(await judgeByHumanEval(executable, samples)).toEqual(
+    verdicts.map(({ outcome }) => outcome.kind === 'passed'),
+  );
+}
+
 test('q8 is made from the published 4-bit file, which is said, and solves most of the first tasks', async () => {
-  const { report } = await humaneval('--model', 'q8', '--limit', '6');
+  const { report, folder } = await humaneval('--model', 'q8', '--limit', '6');
   const [cell] = report.cells;
   expect(cell).toMatchObject({
     model: 'qwen2.5-coder-0.5b',
@@ -40,10 +65,11 @@ test('q8 is made from the published 4-bit file, which is said, and solves most o
     'passed',
     expect.toSatisfy((passed: number) => passed >= 3),
   );
+  await expectAgreement(folder);
 });
 
 test('the published 4-bit file is asked raw and stops at the next function', async () => {
-  const { report } = await humaneval(
+  const { report, folder } = await humaneval(
     '--model',
     'q4_k_m',
     '--prompt',
@@ -64,4 +90,5 @@ test('the published 4-bit file is asked raw and stops at the next function', asy
     expect.toSatisfy((passed: number) => passed >= 2),
   );
   expect(cell?.stopReasons['max-tokens'] ?? 0).toBeLessThan(3);
+  await expectAgreement(folder);
 });
