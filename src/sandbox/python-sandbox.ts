@@ -17,7 +17,7 @@ import { HASH_SEED, Worker, WorkerDied, type WorkerSetup } from './worker.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /** Changes whenever a verdict on the same sample could. */
-const GRADER_VERSION = 'two-processes-1';
+const GRADER_VERSION = 'two-processes-2';
 
 /** `auto`: the highest level there is, L2 at least. `unsafe`: L1, which stops no hostile code. */
 export type SandboxChoice = 'auto' | 'l3' | 'l2' | 'unsafe';

