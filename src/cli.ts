@@ -14,6 +14,8 @@ const EXIT = {
   done: 0,
   usage: 2,
   incomplete: 3,
+  'gate-failed': 1,
+  'gate-inconclusive': 4,
   environment: 3,
   SIGINT: 130,
   SIGTERM: 143,

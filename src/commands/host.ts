@@ -21,4 +21,6 @@ export interface Host {
 export type Outcome =
   | { readonly kind: 'done' }
   /** Something is owed for a reason that is not the model's: the same command goes on. */
-  | { readonly kind: 'incomplete' };
+  | { readonly kind: 'incomplete' }
+  | { readonly kind: 'gate-failed' }
+  | { readonly kind: 'gate-inconclusive' };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { CellPlan, Grading, Plan } from './plan.ts';
+import type { CellPlan, Decode, Grading, Plan } from './plan.ts';
 import type { Task } from './task.ts';
 
 /** sha256 of a text's UTF-8 bytes, in hexadecimal. */
@@ -27,20 +27,41 @@ export function planHash(plan: Plan): string {
  * of its own, since it lies in the model file, whose sha256 is in the key.
  */
 export function completionKey(cell: CellPlan, task: Task, sample: number): string {
+  const { decode } = cell;
   return sha256Json({
     version: 1,
     model: cell.model.file.sha256,
-    draft: null,
+    draft: decode.mode === 'assisted' ? decode.draft.file.sha256 : null,
     task: sha256Text(task.prompt),
     prompt: cell.prompt,
     sample,
     stop: cell.stop,
     maxTokens: cell.maxTokens,
-    decode: cell.decode,
+    decode: keyOf(decode),
     seed: cell.seed,
     engine: cell.engine,
     settings: cell.settings,
   });
+}
+
+/**
+ * What of a decoding mode decides one answer: not how many others there are, and of a draft only its
+ * bytes, which the key names apart.
+ */
+function keyOf(decode: Decode): unknown {
+  switch (decode.mode) {
+    case 'greedy':
+    case 'lookup':
+      return decode;
+    case 'sample': {
+      const { samples: _, ...rest } = decode;
+      return rest;
+    }
+    case 'assisted': {
+      const { draft: _, ...rest } = decode;
+      return rest;
+    }
+  }
 }
 
 /** The key of one verdict: what was run, against what, by which rules. */

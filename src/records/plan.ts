@@ -1,8 +1,36 @@
 import { z } from 'zod';
 import { modelRecordSchema, sha256Schema } from './model.ts';
 
-/** How tokens are chosen. */
-export const decodeSchema = z.discriminatedUnion('mode', [z.object({ mode: z.literal('greedy') })]);
+/**
+ * How tokens are chosen.
+ *
+ * - `greedy`: always the likeliest.
+ * - `sample`: drawn, `samples` answers a task; `topK` 0 and `topP` 1 cut nothing off.
+ * - `assisted`: a smaller model drafts up to `maxDraft` tokens, the model checks them in one pass.
+ * - `lookup`: the same with drafts copied from earlier in prompt and answer, where the last
+ *   `ngramMax` down to `ngramMin` tokens stood before.
+ */
+export const decodeSchema = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('greedy') }),
+  z.object({
+    mode: z.literal('sample'),
+    temperature: z.number().positive(),
+    topP: z.number().positive().max(1),
+    topK: z.int().nonnegative(),
+    samples: z.int().positive(),
+  }),
+  z.object({
+    mode: z.literal('assisted'),
+    draft: modelRecordSchema,
+    maxDraft: z.int().positive(),
+  }),
+  z.object({
+    mode: z.literal('lookup'),
+    maxDraft: z.int().positive(),
+    ngramMin: z.int().positive(),
+    ngramMax: z.int().positive(),
+  }),
+]);
 export type Decode = z.infer<typeof decodeSchema>;
 
 /** When an answer ends before its token cap, beside the model's own end tokens. */
@@ -79,6 +107,16 @@ export const datasetPlanSchema = z.object({
   total: z.int().positive(),
 });
 
+/** The latency pass: batch of one, sandbox idle, cells interleaved. */
+export const latencyPlanSchema = z.object({
+  taskIds: z.array(z.string()).min(1),
+  /** How often each task is timed, the warm-up not counted. */
+  repeats: z.int().positive(),
+  /** Answers stop where they stop, and here at the latest. */
+  maxTokens: z.int().positive(),
+});
+export type LatencyPlan = z.infer<typeof latencyPlanSchema>;
+
 /** How verdicts are reached. */
 export const gradingSchema = z.object({
   graderVersion: z.string(),
@@ -100,5 +138,7 @@ export const planSchema = z.object({
   dataset: datasetPlanSchema,
   cells: z.array(cellPlanSchema).min(1),
   grading: gradingSchema,
+  /** Absent: no latency pass. */
+  latency: latencyPlanSchema.optional(),
 });
 export type Plan = z.infer<typeof planSchema>;

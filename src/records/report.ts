@@ -16,6 +16,83 @@ export const passRateSchema = z.object({
   ci95: z.tuple([z.number(), z.number()]),
 });
 
+/** A measured figure: `n` raw values, their spread, and a 95 % interval of the median. */
+export const figureSchema = z.object({
+  n: z.int().positive(),
+  mean: z.number(),
+  median: z.number(),
+  ci95: z.tuple([z.number(), z.number()]),
+  /** Sample standard deviation; absent for a single value. */
+  sd: z.number().nonnegative().optional(),
+  min: z.number(),
+  max: z.number(),
+});
+export type Figure = z.infer<typeof figureSchema>;
+
+/** A ratio to the reference cell over `n` paired prompts, with its 95 % interval. */
+export const ratioSchema = z.object({
+  n: z.int().positive(),
+  estimate: z.number(),
+  ci95: z.tuple([z.number(), z.number()]),
+});
+export type Ratio = z.infer<typeof ratioSchema>;
+
+/** Speed-ups against the reference cell: reference time over this cell's, above 1 is faster. */
+export const speedupSchema = z.object({
+  reference: z.string(),
+  ttft: z.union([ratioSchema, notRunSchema]),
+  tpot: z.union([ratioSchema, notRunSchema]),
+});
+
+/** What drafting did over a cell's timed answers. */
+export const draftReportSchema = z.object({
+  drafted: z.int().nonnegative(),
+  accepted: z.int().nonnegative(),
+  /** Accepted over drafted; `null` where nothing was drafted. */
+  acceptanceRate: z.number().nullable(),
+  /** New tokens a pass of the target. */
+  tokensPerPass: z.number(),
+});
+
+/** Perplexity of a cell on a text; micro is the figure: exp of the mean NLL over scored tokens. */
+export const perplexityReportSchema = z.object({
+  /** `rows`: each row by itself; `llama-cpp`: one text in windows, second halves scored. */
+  method: z.enum(['rows', 'llama-cpp']),
+  micro: z.number(),
+  /** Arithmetic mean of the rows' perplexities; absent where there are no rows. */
+  macro: z.number().optional(),
+  ci95: z.tuple([z.number(), z.number()]),
+  tokens: z.int().positive(),
+  rows: z.int().positive(),
+  windows: z.int().positive(),
+  bitsPerByte: z.number(),
+});
+export type PerplexityReport = z.infer<typeof perplexityReportSchema>;
+
+/** A cell's distributions against the reference cell's, over the same tokens. */
+export const divergenceReportSchema = z.object({
+  reference: z.string(),
+  tokens: z.int().positive(),
+  rows: z.int().positive(),
+  /** Mean NLL of this cell less the reference's, paired, in nats a token. */
+  nllDifference: z.object({ estimate: z.number(), ci95: z.tuple([z.number(), z.number()]) }),
+  /** Share of tokens where both find the same token likeliest. */
+  sameTopShare: z.object({ estimate: z.number(), ci95: z.tuple([z.number(), z.number()]) }),
+  /** Kullback-Leibler divergence from the reference in nats a token: a lower bound. */
+  kl: z
+    .object({
+      mean: z.number(),
+      ci95: z.tuple([z.number(), z.number()]),
+      median: z.number(),
+      p99: z.number(),
+      max: z.number(),
+      /** Mean share of the reference's probability that the stored logits hold, 0 to 1. */
+      coverage: z.number(),
+    })
+    .optional(),
+});
+export type DivergenceReport = z.infer<typeof divergenceReportSchema>;
+
 /** How a cell's answers were made. Throughput of many sequences at once: no latency figure. */
 export const generationReportSchema = z.object({
   /** New tokens a second over all sequences, prompts and gaps included. */
@@ -55,6 +132,20 @@ export const cellReportSchema = z.object({
   failures: z.partialRecord(failureCauseSchema, z.int()),
   stopReasons: z.partialRecord(stopReasonSchema, z.int()),
   generation: z.union([generationReportSchema, notRunSchema]),
+  /** From the latency pass, batch of one; milliseconds. */
+  ttftMs: z.union([figureSchema, notRunSchema]),
+  tpotMs: z.union([figureSchema, notRunSchema]),
+  prefillTokensPerSecond: z.union([figureSchema, notRunSchema]),
+  decodeTokensPerSecond: z.union([figureSchema, notRunSchema]),
+  loadMs: z.union([z.number(), notRunSchema]),
+  peakRssBytes: z.union([z.int(), notRunSchema]),
+  fileBytes: z.int(),
+  speedup: z.union([speedupSchema, notRunSchema]),
+  /** Absent where the mode drafts nothing. */
+  draft: z.union([draftReportSchema, notRunSchema]).optional(),
+  perplexity: z.union([perplexityReportSchema, notRunSchema]),
+  /** Absent in the reference cell itself. */
+  divergence: z.union([divergenceReportSchema, notRunSchema]).optional(),
 });
 export type CellReport = z.infer<typeof cellReportSchema>;
 

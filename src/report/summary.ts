@@ -61,6 +61,8 @@ function summarizeCell(cell: CellPlan, records: RunRecords): CellReport {
   const completions = records.completions.filter((record) => record.cell === cell.id);
   const verdicts = records.verdicts.filter((record) => record.cell === cell.id);
   const owed = owedTasks(cell, records);
+  const generation = generationOf(cell, records.sessions);
+  const noLatency = { notRun: 'no latency pass' };
   return {
     id: cell.id,
     model: cell.model.base,
@@ -77,7 +79,16 @@ function summarizeCell(cell: CellPlan, records: RunRecords): CellReport {
       verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
     ),
     stopReasons: countBy(completions.map((completion) => completion.stopReason)),
-    generation: generationOf(cell, records.sessions),
+    generation,
+    ttftMs: noLatency,
+    tpotMs: noLatency,
+    prefillTokensPerSecond: noLatency,
+    decodeTokensPerSecond: noLatency,
+    loadMs: 'notRun' in generation ? generation : generation.loadMs,
+    peakRssBytes: 'notRun' in generation ? generation : generation.peakRssBytes,
+    fileBytes: cell.model.file.bytes,
+    speedup: noLatency,
+    perplexity: { notRun: 'not asked for' },
   };
 }
 

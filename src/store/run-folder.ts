@@ -10,6 +10,7 @@ export const RUN_FILES = {
   verdicts: 'verdicts.jsonl',
   sessions: 'sessions.jsonl',
   incidents: 'incidents.jsonl',
+  timings: 'timings.jsonl',
 } as const;
 
 /** Reads a run's first record. Throws `EvalkitError` where the folder holds no run of this version. */

@@ -10,6 +10,7 @@ import {
 } from '../records/completion.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { RunHeader } from '../records/run-header.ts';
+import { type Timing, timingSchema } from '../records/timing.ts';
 import { type Incident, incidentSchema, type Verdict, verdictSchema } from '../records/verdict.ts';
 import { JsonlAppender, readJsonl } from './jsonl-file.ts';
 import { planDifference } from './plan-difference.ts';
@@ -25,6 +26,7 @@ export interface RunRecords {
   readonly verdicts: readonly Verdict[];
   readonly sessions: readonly EngineSessionRecord[];
   readonly incidents: readonly Incident[];
+  readonly timings: readonly Timing[];
 }
 
 /** Reads a run's records without writing anything. Throws `EvalkitError` if the folder holds none. */
@@ -35,6 +37,7 @@ export function readRun(folder: string): RunRecords {
     verdicts: readJsonl(join(folder, RUN_FILES.verdicts), verdictSchema),
     sessions: readJsonl(join(folder, RUN_FILES.sessions), engineSessionSchema),
     incidents: readJsonl(join(folder, RUN_FILES.incidents), incidentSchema),
+    timings: readJsonl(join(folder, RUN_FILES.timings), timingSchema),
   };
 }
 
@@ -45,9 +48,10 @@ export class RunStore implements AsyncDisposable {
   readonly completions: Map<string, Completion>;
   /** By the key of the judged completion. */
   readonly verdicts: Map<string, Verdict>;
+  readonly timings: Map<string, Timing>;
   readonly #release: () => Promise<void>;
   readonly #files: Readonly<
-    Record<'completions' | 'verdicts' | 'sessions' | 'incidents', JsonlAppender>
+    Record<'completions' | 'verdicts' | 'sessions' | 'incidents' | 'timings', JsonlAppender>
   >;
 
   private constructor(folder: string, release: () => Promise<void>) {
@@ -58,11 +62,13 @@ export class RunStore implements AsyncDisposable {
       verdicts: new JsonlAppender(join(folder, RUN_FILES.verdicts)),
       sessions: new JsonlAppender(join(folder, RUN_FILES.sessions)),
       incidents: new JsonlAppender(join(folder, RUN_FILES.incidents)),
+      timings: new JsonlAppender(join(folder, RUN_FILES.timings)),
     };
     const records = readRun(folder);
     this.header = records.header;
     this.completions = new Map(records.completions.map((record) => [record.key, record]));
     this.verdicts = new Map(records.verdicts.map((record) => [record.completionKey, record]));
+    this.timings = new Map(records.timings.map((record) => [record.key, record]));
   }
 
   /**
@@ -108,6 +114,11 @@ export class RunStore implements AsyncDisposable {
 
   addSession(record: EngineSessionRecord): void {
     this.#files.sessions.append(record);
+  }
+
+  addTiming(record: Timing): void {
+    this.#files.timings.append(record);
+    this.timings.set(record.key, record);
   }
 
   addIncident(record: Incident): void {

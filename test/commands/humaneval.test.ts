@@ -27,6 +27,7 @@ test('a run leaves records, reports and samples, prints the report and ends with
     'run.json',
     'samples.jsonl',
     'sessions.jsonl',
+    'timings.jsonl',
     'verdicts.jsonl',
   ]);
   const report = reportSchema.parse(JSON.parse(readFileSync(join(run, 'report.json'), 'utf8')));

@@ -25,6 +25,7 @@ const RECORDS: RunRecords = {
   verdicts: TASKS.map((task) => makeVerdict(CELL, task, { kind: 'passed' })).toReversed(),
   sessions: [makeSession(CELL)],
   incidents: [],
+  timings: [],
 };
 const REPORT = summarize(RECORDS);
 

@@ -23,6 +23,7 @@ function makeRecords(changes: Partial<RunRecords> = {}): RunRecords {
     verdicts: TASKS.map((task, index) => makeVerdict(CELL, task, index === 0 ? FAILED : PASSED)),
     sessions: [makeSession(CELL)],
     incidents: [],
+    timings: [],
     ...changes,
   };
 }

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { stopReasonSchema } from './completion.ts';
+import { sha256Schema } from './model.ts';
+
+/** Drafting counted: a pass is one evaluation of the target over drafted tokens. */
+export const draftCountsSchema = z.object({
+  drafted: z.int().nonnegative(),
+  accepted: z.int().nonnegative(),
+  passes: z.int().nonnegative(),
+});
+export type DraftCounts = z.infer<typeof draftCountsSchema>;
+
+/** One timed answer of the latency pass: alone on the machine, batch of one. Times in milliseconds. */
+export const timingSchema = z.object({
+  version: z.literal(1),
+  key: sha256Schema,
+  cell: z.string(),
+  taskId: z.string(),
+  repeat: z.int().nonnegative(),
+  promptTokens: z.int().positive(),
+  newTokens: z.int().nonnegative(),
+  stopReason: stopReasonSchema,
+  /** Request accepted to first token: tokenizing and prefill, the draft's too. */
+  ttftMs: z.number().nonnegative(),
+  /** First token to last token; TPOT is this over `newTokens` - 1. */
+  decodeMs: z.number().nonnegative(),
+  /** Share of all cores that other processes used meanwhile, 0 to 1; absent where unknown. */
+  othersCpuShare: z.number().min(0).max(1).optional(),
+  draft: draftCountsSchema.optional(),
+});
+export type Timing = z.infer<typeof timingSchema>;
