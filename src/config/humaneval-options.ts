@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConfigSection } from './config-file.ts';
 import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
 
@@ -15,7 +16,8 @@ const CACHE_TYPES = [
   'q5_1',
 ] as const;
 
-const humanevalOptionsSchema = sandboxOptionsSchema.extend({
+/** Names and types of the options of `evalkit humaneval`. */
+export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   /** Catalogue name, path of a .gguf, or hub repository; `undefined`: the catalogue's default. */
   base: z.string().min(1).optional(),
   model: list.optional(),
@@ -49,7 +51,10 @@ const humanevalOptionsSchema = sandboxOptionsSchema.extend({
 /** The options of `evalkit humaneval`, checked, with defaults in place. */
 export type HumanevalOptions = z.infer<typeof humanevalOptionsSchema>;
 
-/** Checks the options of `evalkit humaneval` as typed. Throws a usage error for the first bad one. */
-export function parseHumanevalOptions(typed: Readonly<Record<string, unknown>>): HumanevalOptions {
-  return parseOptions(humanevalOptionsSchema, typed);
+/** Checks the options of `evalkit humaneval`, flags and section. Throws a usage error for the first bad one. */
+export function parseHumanevalOptions(
+  typed: Readonly<Record<string, unknown>>,
+  section?: ConfigSection,
+): HumanevalOptions {
+  return parseOptions(humanevalOptionsSchema, typed, section);
 }
