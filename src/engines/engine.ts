@@ -80,6 +80,8 @@ export interface OpenOptions {
   /** Threads to compute with; `undefined`: the engine's rule. */
   readonly threads: number | undefined;
   readonly settings: EngineSettings;
+  /** Highest resident set of the engine's process, in bytes; over it the process ends. */
+  readonly memoryBytes?: number;
   /** Share of the model that is loaded, 0 to 1. */
   readonly onLoadProgress?: (share: number) => void;
   readonly signal: AbortSignal;

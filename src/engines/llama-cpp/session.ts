@@ -22,11 +22,11 @@ export class LlamaCppSession implements EngineSession {
     env: NodeJS.ProcessEnv,
     stallTimeoutMs: number,
   ): Promise<LlamaCppSession> {
-    const { modelPath, threads, settings, signal } = options;
+    const { modelPath, threads, settings, memoryBytes, signal } = options;
     // Wrong settings need no process to be found out.
     contextSettings(settings);
     const gpu = settings.gpuLayers > 0;
-    const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs });
+    const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs, memoryBytes });
     try {
       const reply = await engineProcess.ask(
         { kind: 'open', modelPath, threads, settings },
