@@ -37,6 +37,19 @@ export interface GenerationResult {
   readonly tokens: readonly number[];
 }
 
+/** What one pass over the weights evaluates. */
+export interface PassTokens {
+  readonly promptTokens: number;
+  /** Tokens of answers, one a sequence. */
+  readonly newTokens: number;
+}
+
+/** One pass over the weights. */
+export interface Pass extends PassTokens {
+  /** Milliseconds until the next one began, so choosing the tokens is included. */
+  readonly ms: number;
+}
+
 /** Totals of one `generate` call. */
 export interface GenerationStats {
   /** Milliseconds from the first prompt to the last token. */
@@ -82,6 +95,8 @@ export interface GenerateOptions {
   readonly onResult: (result: GenerationResult) => void;
   /** Called now and then with all new tokens so far. */
   readonly onNewTokens?: (newTokens: number) => void;
+  /** Called after each pass over the weights, to see where the time goes. */
+  readonly onPass?: (pass: Pass) => void;
   readonly signal: AbortSignal;
 }
 

@@ -1,7 +1,7 @@
 import type { LlamaContext, LlamaContextSequence } from 'node-llama-cpp';
 import type { StopReason } from '../../records/completion.ts';
 import { usageError } from '../../records/error.ts';
-import type { GenerationRequest, GenerationResult } from '../engine.ts';
+import type { GenerationRequest, GenerationResult, Pass } from '../engine.ts';
 import { Answer } from './answer.ts';
 import {
   type ContextSource,
@@ -11,6 +11,7 @@ import {
 } from './batch-context.ts';
 import type { Detokenizer } from './detokenizer.ts';
 import { Lockstep } from './lockstep.ts';
+import { PassTimer } from './pass-timer.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
 
 /** A loaded model, and what text is made to and from its tokens with. */
@@ -25,7 +26,9 @@ export interface GenerationJob {
   readonly contextSize: number;
   readonly onResult: (result: GenerationResult) => void;
   /** Called before each pass over the weights, with all new tokens so far. */
-  readonly onPass: (newTokens: number) => void;
+  readonly onNewTokens: (newTokens: number) => void;
+  /** Called after each pass. */
+  readonly onPass: (pass: Pass) => void;
 }
 
 /** Totals of one job. */
@@ -82,14 +85,19 @@ class Run {
 
   /** Resolves with the milliseconds from the first prompt to the last token. */
   async finish(): Promise<number> {
+    const passes = new PassTimer(this.#job.onPass);
     await using context = await createBatchContext(this.#generator, {
       contextSize: this.#job.contextSize,
       sequences: this.#sequences,
-      onPass: () => this.#job.onPass(this.newTokens),
+      onPass: (tokens) => {
+        this.#job.onNewTokens(this.newTokens);
+        passes.next(tokens);
+      },
     });
     const start = performance.now();
     const numbers = Array.from({ length: this.#sequences }, (_, number) => number);
     await Promise.all(numbers.map((number) => this.#runSequence(context, number)));
+    passes.end();
     return performance.now() - start;
   }
 

@@ -89,6 +89,8 @@ export class LoadedModel {
   generate(job: {
     readonly requests: readonly GenerationRequest[];
     readonly contextSize: number;
+    /** Whether each pass is told of. */
+    readonly trace: boolean;
   }): Promise<JobTotals> {
     const { send } = this.#output;
     const progress = atIntervals(send);
@@ -103,7 +105,8 @@ export class LoadedModel {
         ...job,
         onResult: (result) =>
           send({ kind: 'result', result: { ...result, tokens: [...result.tokens] } }),
-        onPass: (newTokens) => progress({ kind: 'working', newTokens }),
+        onNewTokens: (newTokens) => progress({ kind: 'working', newTokens }),
+        onPass: (pass) => job.trace && send({ kind: 'pass', pass }),
       },
     );
   }

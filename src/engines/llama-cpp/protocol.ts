@@ -43,6 +43,12 @@ const generationStatsSchema = z.object({
   peakRssBytes: z.int(),
 });
 
+const passSchema = z.object({
+  promptTokens: z.int().nonnegative(),
+  newTokens: z.int().nonnegative(),
+  ms: z.number(),
+});
+
 const benchmarkResultSchema = z.object({
   prefillMs: z.number(),
   decodeMs: z.number(),
@@ -72,6 +78,8 @@ export const questionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('generate'),
     requests: z.array(generationRequestSchema),
     contextSize: z.int().positive(),
+    /** Whether each pass is told of. */
+    trace: z.boolean(),
   }),
   z.object({
     kind: z.literal('benchmark'),
@@ -88,6 +96,7 @@ const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('loading'), share: z.number() }),
   z.object({ kind: z.literal('working'), newTokens: z.int() }),
   z.object({ kind: z.literal('result'), result: generationResultSchema }),
+  z.object({ kind: z.literal('pass'), pass: passSchema }),
 ]);
 export type Notice = z.infer<typeof noticeSchema>;
 

@@ -57,7 +57,12 @@ export class LlamaCppSession implements EngineSession {
   async generate(options: GenerateOptions): Promise<GenerationStats> {
     const { requests, contextSize, signal } = options;
     const reply = await this.#process.ask(
-      { kind: 'generate', requests: [...requests], contextSize },
+      {
+        kind: 'generate',
+        requests: [...requests],
+        contextSize,
+        trace: options.onPass !== undefined,
+      },
       {
         signal,
         onNotice: (notice) => {
@@ -65,6 +70,8 @@ export class LlamaCppSession implements EngineSession {
             options.onResult(notice.result);
           } else if (notice.kind === 'working') {
             options.onNewTokens?.(notice.newTokens);
+          } else if (notice.kind === 'pass') {
+            options.onPass?.(notice.pass);
           }
         },
       },
