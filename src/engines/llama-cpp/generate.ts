@@ -11,6 +11,7 @@ import { Answer } from './answer.ts';
 import type { Detokenizer } from './detokenizer.ts';
 import { inSequenceOrder, Lockstep } from './lockstep.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
+import { samplingOptions } from './sampling.ts';
 import type { ContextSettings } from './settings.ts';
 
 /** A loaded model and how its contexts are made. */
@@ -125,8 +126,7 @@ class Run {
     const { request, prompt } = item;
     const answer = new Answer(this.#generator.detokenizer, request);
     const tokens = sequence.evaluate(prompt.tokens, {
-      temperature: 0,
-      seed: request.seed,
+      ...samplingOptions(request),
       // The batch is ordered by it. Its type names 1 to 5, but nothing limits the number.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       evaluationPriority: number as EvaluationPriority,
@@ -155,7 +155,8 @@ class Run {
   }
 }
 
-function checkFits({ request, prompt }: Item, contextSize: number): void {
+/** Throws a usage error for an answer that may outgrow its context. */
+export function checkFits({ request, prompt }: Item, contextSize: number): void {
   const { length } = prompt.tokens;
   if (length === 0) {
     throw usageError(`${request.id}: the prompt is empty and the model has nothing to continue`);

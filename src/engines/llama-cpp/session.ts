@@ -1,5 +1,5 @@
-import type { EngineSession, GenerateOptions, GenerationStats, SessionInfo } from '../engine.ts';
-import type { OpenOptions, Prompt } from '../engine.ts';
+import type { DraftInfo, EngineSession, GenerateOptions, GenerationStats } from '../engine.ts';
+import type { OpenOptions, Prompt, SessionInfo, TimedResult, TimeOptions } from '../engine.ts';
 import { type Answered, EngineProcess } from './engine-process.ts';
 import { contextSettings } from './settings.ts';
 
@@ -54,9 +54,9 @@ export class LlamaCppSession implements EngineSession {
   }
 
   async generate(options: GenerateOptions): Promise<GenerationStats> {
-    const { requests, contextSize, signal } = options;
+    const { requests, contextSize, draftCosts, signal } = options;
     const reply = await this.#process.ask(
-      { kind: 'generate', requests: [...requests], contextSize },
+      { kind: 'generate', requests: [...requests], contextSize, draftCosts },
       {
         signal,
         onNotice: (notice) => {
@@ -71,6 +71,29 @@ export class LlamaCppSession implements EngineSession {
     const { stats } = expect(reply, 'generated');
     options.onNewTokens?.(stats.newTokens);
     return stats;
+  }
+
+  async loadDraft(path: string, onProgress?: (share: number) => void): Promise<DraftInfo> {
+    const reply = await this.#process.ask(
+      { kind: 'load-draft', modelPath: path },
+      {
+        signal: this.#signal,
+        onNotice: (notice) => {
+          if (notice.kind === 'loading') {
+            onProgress?.(notice.share);
+          }
+        },
+      },
+    );
+    return expect(reply, 'draft-loaded').info;
+  }
+
+  async time({ request, contextSize, draftCosts, signal }: TimeOptions): Promise<TimedResult> {
+    const reply = await this.#process.ask(
+      { kind: 'time', request, contextSize, draftCosts },
+      { signal },
+    );
+    return expect(reply, 'timed').result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
