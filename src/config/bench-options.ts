@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
-import { list, notRunRows, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
+import {
+  list,
+  notRunRows,
+  oneOf,
+  parseOptions,
+  positiveInteger,
+  wholeNumber,
+} from './option-values.ts';
 
 const integers = list.pipe(z.array(positiveInteger).min(1));
 

@@ -13,6 +13,7 @@ import type { Detokenizer } from './detokenizer.ts';
 import { Lockstep } from './lockstep.ts';
 import { PassTimer } from './pass-timer.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
+import { samplingOptions } from './sampling.ts';
 
 /** A loaded model, and what text is made to and from its tokens with. */
 export interface Generator extends ContextSource {
@@ -115,8 +116,7 @@ class Run {
     const { request, prompt } = item;
     const answer = new Answer(this.#generator.detokenizer, request);
     const tokens = sequence.evaluate(prompt.tokens, {
-      temperature: 0,
-      seed: request.seed,
+      ...samplingOptions(request),
       evaluationPriority: placeInBatch(number),
     });
     let stopReason: StopReason | undefined;
@@ -143,7 +143,8 @@ class Run {
   }
 }
 
-function checkFits({ request, prompt }: Item, contextSize: number): void {
+/** Throws a usage error for an answer that may outgrow its context. */
+export function checkFits({ request, prompt }: Item, contextSize: number): void {
   const { length } = prompt.tokens;
   if (length === 0) {
     throw usageError(`${request.id}: the prompt is empty and the model has nothing to continue`);
