@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { benchOptionsSchema } from './bench-options.ts';
 import { doctorOptionsSchema } from './doctor-options.ts';
 import { FLAG_ONLY } from './flag-only.ts';
 import { humanevalOptionsSchema } from './humaneval-options.ts';
@@ -10,6 +11,7 @@ const OPTIONS: Partial<Record<SectionName, z.ZodObject>> = {
   humaneval: humanevalOptionsSchema,
   judge: judgeOptionsSchema.omit({ samples: true }),
   doctor: doctorOptionsSchema,
+  bench: benchOptionsSchema,
 };
 
 /** The config file's form as a JSON schema, for editors; docs/evalkit.config.schema.json is this. */

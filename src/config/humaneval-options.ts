@@ -1,20 +1,8 @@
 import { z } from 'zod';
+import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
 import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
-
-/** ggml's types that llama.cpp accepts for its key and value cache. */
-const CACHE_TYPES = [
-  'f32',
-  'f16',
-  'bf16',
-  'q8_0',
-  'q4_0',
-  'q4_1',
-  'iq4_nl',
-  'q5_0',
-  'q5_1',
-] as const;
 
 /** Names and types of the options of `evalkit humaneval`. */
 export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
