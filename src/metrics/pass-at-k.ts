@@ -1,6 +1,5 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { mean, quantile, sampleWithReplacement } from 'simple-statistics';
+import { mean } from 'simple-statistics';
+import { bootstrapInterval } from './bootstrap.ts';
 import { wilsonInterval } from './wilson.ts';
 
 /** How many samples of a task there are, and how many of them passed. */
@@ -16,12 +15,6 @@ export interface PassAtK {
   readonly estimate: number;
   readonly ci95: readonly [number, number];
 }
-
-/** Resamples of the bootstrap: its own error is then about a tenth of a point at the bounds. */
-const RESAMPLES = 2_000;
-
-/** Any fixed number will do: the same counts give the same interval. */
-const SEED = 20_210_707;
 
 /**
  * The unbiased estimate of the chance that at least one of `k` samples passes, from `samples` of
@@ -57,15 +50,8 @@ export function meanPassAtK(counts: readonly TaskCount[], k: number): PassAtK | 
   const isOneSampleEach = counts.every(({ samples }) => samples === 1);
   const isUnanimous = estimates.every((value) => value === first);
   const ci95 =
-    isOneSampleEach || isUnanimous ? wilsonInterval(estimate, tasks) : bootstrap(estimates);
+    isOneSampleEach || isUnanimous
+      ? wilsonInterval(estimate, tasks)
+      : bootstrapInterval(estimates, mean);
   return { k, tasks, estimate, ci95 };
-}
-
-function bootstrap(estimates: number[]): [number, number] {
-  const generator = xoroshiro128plus(SEED);
-  const random = (): number => uniformFloat64(generator);
-  const means = Array.from({ length: RESAMPLES }, () =>
-    mean(sampleWithReplacement(estimates, estimates.length, random)),
-  );
-  return [quantile(means, 0.025), quantile(means, 0.975)];
 }

@@ -21,7 +21,8 @@ export const figureSchema = z.object({
   n: z.int().positive(),
   mean: z.number(),
   median: z.number(),
-  ci95: z.tuple([z.number(), z.number()]),
+  /** `null` for a single value, which says nothing about its own spread. */
+  ci95: z.tuple([z.number(), z.number()]).nullable(),
   /** Sample standard deviation; absent for a single value. */
   sd: z.number().nonnegative().optional(),
   min: z.number(),

@@ -9,6 +9,11 @@ export interface ReportDocument {
   readonly title: string;
   /** First row: column heads. */
   readonly table: readonly (readonly string[])[];
+  /** More tables, each under its own heading. */
+  readonly tables?: readonly {
+    readonly heading: string;
+    readonly table: readonly (readonly string[])[];
+  }[];
   readonly sections: readonly {
     readonly heading: string;
     readonly facts: readonly (readonly [label: string, value: string])[];

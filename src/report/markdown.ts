@@ -1,21 +1,32 @@
 import { markdownTable } from 'markdown-table';
 import type { Report } from '../records/report.ts';
-import { describeReport } from './document.ts';
+import { describeReport, type ReportDocument } from './document.ts';
 
 /** A report as Markdown; ends with a newline. */
 export function renderMarkdown(report: Report): string {
-  const { title, table, sections, warnings } = describeReport(report);
-  const rows = table.map((row) => row.map(escapeMarkdown));
+  return markdownText(describeReport(report));
+}
+
+/** Any document as Markdown; ends with a newline. */
+export function markdownText(document: ReportDocument): string {
+  const { title, tables = [], sections, warnings } = document;
   const parts = [`# ${escapeMarkdown(title)}`];
   if (warnings.length > 0) {
     parts.push(warnings.map((text) => `> **Warning:** ${escapeMarkdown(text)}`).join('\n>\n'));
   }
-  parts.push(markdownTable(rows));
+  parts.push(grid(document.table));
+  for (const { heading, table } of tables) {
+    parts.push(`## ${escapeMarkdown(heading)}`, grid(table));
+  }
   for (const { heading, facts } of sections) {
     parts.push(`## ${escapeMarkdown(heading)}`);
     parts.push(facts.map(([label, value]) => `- ${label}: ${escapeMarkdown(value)}`).join('\n'));
   }
   return `${parts.join('\n\n')}\n`;
+}
+
+function grid(rows: readonly (readonly string[])[]): string {
+  return markdownTable(rows.map((row) => row.map(escapeMarkdown)));
 }
 
 /** Names and paths come from users' files: nothing in them is markup. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { z } from 'zod';
 import { environmentError, usageError } from '../records/error.ts';
 import { type RunHeader, runHeaderSchema } from '../records/run-header.ts';
 
@@ -15,21 +16,25 @@ export const RUN_FILES = {
 
 /** Reads a run's first record. Throws `EvalkitError` where the folder holds no run of this version. */
 export function readHeader(folder: string): RunHeader {
-  const path = join(folder, RUN_FILES.header);
+  return readJsonFile(join(folder, RUN_FILES.header), runHeaderSchema);
+}
+
+/** Reads the first record of a folder of results. Throws `EvalkitError` where it is another. */
+export function readJsonFile<T>(path: string, schema: z.ZodType<T>): T {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw usageError(
-      `no run in ${folder}: ${RUN_FILES.header} cannot be read; name a folder that evalkit wrote`,
+      `no run in ${dirname(path)}: ${basename(path)} cannot be read; name a folder that evalkit wrote`,
       error,
     );
   }
   try {
-    return runHeaderSchema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch (error) {
     throw usageError(
-      `${path} is no run header of this version of evalkit; use the version that wrote it, or start anew with --fresh`,
+      `${path} is no header of this kind of run and this version of evalkit; use the command and version that wrote it, or start anew with --fresh`,
       error,
     );
   }

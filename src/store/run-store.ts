@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 import {
   type Completion,
@@ -8,16 +7,14 @@ import {
   type EngineSessionRecord,
   engineSessionSchema,
 } from '../records/completion.ts';
-import { environmentError, usageError } from '../records/error.ts';
+import { usageError } from '../records/error.ts';
 import type { RunHeader } from '../records/run-header.ts';
 import { type Timing, timingSchema } from '../records/timing.ts';
 import { type Incident, incidentSchema, type Verdict, verdictSchema } from '../records/verdict.ts';
 import { JsonlAppender, readJsonl } from './jsonl-file.ts';
+import { lockFolder } from './lock-folder.ts';
 import { planDifference } from './plan-difference.ts';
 import { createRunFolder, readHeader, removeRun, RUN_FILES } from './run-folder.ts';
-
-/** A lock that nobody has touched for so long belongs to a dead writer. */
-const STALE_LOCK_MS = 5_000;
 
 /** All records of a run, as they lie in its folder. */
 export interface RunRecords {
@@ -82,7 +79,7 @@ export class RunStore implements AsyncDisposable {
   }): Promise<RunStore> {
     const { folder, header, fresh } = options;
     createRunFolder(folder);
-    const release = await lock(folder);
+    const release = await lockFolder(folder);
     try {
       if (fresh) {
         removeRun(folder);
@@ -130,22 +127,6 @@ export class RunStore implements AsyncDisposable {
       file.close();
     }
     await this.#release();
-  }
-}
-
-async function lock(folder: string): Promise<() => Promise<void>> {
-  try {
-    return await lockfile.lock(folder, {
-      lockfilePath: join(folder, '.lock'),
-      stale: STALE_LOCK_MS,
-      // A killed writer's lock turns stale within these waits.
-      retries: { retries: 8, factor: 1, minTimeout: 1_000 },
-    });
-  } catch (error) {
-    throw environmentError(
-      `another evalkit is writing to ${folder}; wait for it, or choose another --out`,
-      error,
-    );
   }
 }
 

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import lockfile from 'proper-lockfile';
+import { environmentError } from '../records/error.ts';
+
+/** A lock that nobody has touched for so long belongs to a dead writer. */
+const STALE_LOCK_MS = 5_000;
+
+/** Makes this process the one that writes in `folder`; resolves with what gives it back. */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  try {
+    return await lockfile.lock(folder, {
+      lockfilePath: join(folder, '.lock'),
+      stale: STALE_LOCK_MS,
+      // A killed writer's lock turns stale within these waits.
+      retries: { retries: 8, factor: 1, minTimeout: 1_000 },
+    });
+  } catch (error) {
+    throw environmentError(
+      `another evalkit is writing to ${folder}; wait for it, or choose another --out`,
+      error,
+    );
+  }
+}
