@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import yargs from 'yargs';
 import { z } from 'zod';
+import { benchCommand } from './commands/bench.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
@@ -61,6 +62,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .scriptName('evalkit')
     .usage('$0 <command> [options]')
     .command(humanevalCommand(host, finish))
+    .command(benchCommand(host, finish))
     .command(doctorCommand(host, finish))
     .command(judgeCommand(host, finish))
     .command(reportCommand(host, finish))

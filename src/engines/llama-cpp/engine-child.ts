@@ -34,13 +34,21 @@ async function reply(message: unknown): Promise<Message> {
     if (question.kind === 'count') {
       return { kind: 'counted', counts: model.countTokens(question.prompts) };
     }
+    if (question.kind === 'benchmark') {
+      const { contextSize } = question;
+      const times = await model.benchmark(question);
+      return { kind: 'benchmarked', result: { ...times, peakRssBytes: peakRss(), contextSize } };
+    }
     const totals = await model.generate(question);
-    // Node gives the peak in kilobytes, as getrusage does on Linux.
-    const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-    return { kind: 'generated', stats: { ...totals, peakRssBytes } };
+    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRss() } };
   } catch (error) {
     return describeError(error);
   }
+}
+
+/** Node gives the peak in kilobytes, as getrusage does on Linux. */
+function peakRss(): number {
+  return process.resourceUsage().maxRSS * 1024;
 }
 
 function send(message: Message): void {

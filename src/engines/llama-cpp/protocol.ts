@@ -43,6 +43,13 @@ const generationStatsSchema = z.object({
   peakRssBytes: z.int(),
 });
 
+const benchmarkResultSchema = z.object({
+  prefillMs: z.number(),
+  decodeMs: z.number(),
+  peakRssBytes: z.int(),
+  contextSize: z.int().positive(),
+});
+
 const generationResultSchema = z.object({
   id: z.string(),
   text: z.string(),
@@ -66,6 +73,13 @@ export const questionSchema = z.discriminatedUnion('kind', [
     requests: z.array(generationRequestSchema),
     contextSize: z.int().positive(),
   }),
+  z.object({
+    kind: z.literal('benchmark'),
+    sequences: z.int().positive(),
+    promptTokens: z.int().positive(),
+    newTokens: z.int().positive(),
+    contextSize: z.int().positive(),
+  }),
 ]);
 export type Question = z.input<typeof questionSchema>;
 
@@ -82,6 +96,7 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), info: sessionInfoSchema }),
   z.object({ kind: z.literal('counted'), counts: z.array(z.int()) }),
   z.object({ kind: z.literal('generated'), stats: generationStatsSchema }),
+  z.object({ kind: z.literal('benchmarked'), result: benchmarkResultSchema }),
   /** Something that the user can mend. */
   z.object({
     kind: z.literal('refused'),
