@@ -49,7 +49,7 @@ export function benchCommand(
           'seconds for one answer of 200 tokens',
         ),
     handler: async (typed) => {
-      const options = parseBenchOptions(typed);
+      const options = parseBenchOptions(typed, await host.section('bench', typed));
       const result = await runBench(options, host);
       if (result.kind === 'dry-run') {
         await host.print(options.json ? `${JSON.stringify(result.plan, null, 2)}\n` : result.text);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
+import type { ConfigSection } from './config-file.ts';
 import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
 
 const integers = list.pipe(z.array(positiveInteger).min(1));
 
-const benchOptionsSchema = z.object({
+/** Names and types of the options of `evalkit bench`. */
+export const benchOptionsSchema = z.object({
   base: z.string().min(1).optional(),
   model: list.optional(),
   /** Prompts in a minibatch. */
@@ -38,6 +40,9 @@ const benchOptionsSchema = z.object({
 export type BenchOptions = z.infer<typeof benchOptionsSchema>;
 
 /** Checks the options of `evalkit bench` as typed. Throws a usage error for the first bad one. */
-export function parseBenchOptions(typed: Readonly<Record<string, unknown>>): BenchOptions {
-  return parseOptions(benchOptionsSchema, typed);
+export function parseBenchOptions(
+  typed: Readonly<Record<string, unknown>>,
+  section?: ConfigSection,
+): BenchOptions {
+  return parseOptions(benchOptionsSchema, typed, section);
 }
