@@ -65,6 +65,19 @@ export interface DraftInfo {
   readonly rssAfterBytes: number;
 }
 
+/** What one pass over the weights evaluates. */
+export interface PassTokens {
+  readonly promptTokens: number;
+  /** Tokens of answers, one a sequence. */
+  readonly newTokens: number;
+}
+
+/** One pass over the weights. */
+export interface Pass extends PassTokens {
+  /** Milliseconds until the next one began, so choosing the tokens is included. */
+  readonly ms: number;
+}
+
 /** Totals of one `generate` call. */
 export interface GenerationStats {
   /** Milliseconds from the first prompt to the last token. */
@@ -110,6 +123,8 @@ export interface GenerateOptions {
   readonly onResult: (result: GenerationResult) => void;
   /** Called now and then with all new tokens so far. */
   readonly onNewTokens?: (newTokens: number) => void;
+  /** Called after each pass over the weights, to see where the time goes; not with drafts. */
+  readonly onPass?: (pass: Pass) => void;
   /**
    * What drafting costs, as an earlier session recorded it: with it, the same answers draft the
    * same. Where neither this session nor the caller knows it, it is measured before the first
@@ -126,6 +141,33 @@ export interface TimeOptions {
   /** As in `GenerateOptions`. */
   readonly draftCosts?: DraftCosts | undefined;
   readonly signal: AbortSignal;
+}
+
+/** Fixed lengths, whatever the model says: its end tokens count as any other. */
+export interface BenchmarkShape {
+  /** Sequences evaluated at once, each with a prompt of its own. */
+  readonly sequences: number;
+  readonly promptTokens: number;
+  /** Passes after the prompts, each with one token of every sequence. */
+  readonly newTokens: number;
+}
+
+export interface BenchmarkOptions extends BenchmarkShape {
+  /** Tokens that each sequence can hold; absent: prompt and new tokens. */
+  readonly contextSize?: number;
+  readonly signal: AbortSignal;
+}
+
+/** One measurement; throughput is `sequences` × tokens over the time. */
+export interface BenchmarkResult {
+  /** Milliseconds from the first prompt to the first token of every sequence. */
+  readonly prefillMs: number;
+  /** Milliseconds of the `newTokens` passes after it. */
+  readonly decodeMs: number;
+  /** Highest resident set of the engine's process so far, in bytes. */
+  readonly peakRssBytes: number;
+  /** Tokens that each sequence could hold. */
+  readonly contextSize: number;
 }
 
 /** A loaded model in a process of its own. It does one thing at a time. */
@@ -146,6 +188,11 @@ export interface EngineSession extends AsyncDisposable {
   loadDraft(path: string, onProgress?: (share: number) => void): Promise<DraftInfo>;
   /** Generates one answer, alone, and times it. Nothing is left over from answers before. */
   time(options: TimeOptions): Promise<TimedResult>;
+  /**
+   * Times made-up prompts in a context of their own, which is warmed up first; what is chosen are
+   * the likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.
+   */
+  benchmark(options: BenchmarkOptions): Promise<BenchmarkResult>;
 }
 
 /** Something that generates: llama.cpp here, others to come. */

@@ -35,6 +35,11 @@ async function reply(message: unknown): Promise<Message> {
     if (question.kind === 'count') {
       return { kind: 'counted', counts: model.countTokens(question.prompts) };
     }
+    if (question.kind === 'benchmark') {
+      const { contextSize } = question;
+      const times = await model.benchmark(question);
+      return { kind: 'benchmarked', result: { ...times, peakRssBytes: peakRss(), contextSize } };
+    }
     if (question.kind === 'load-draft') {
       return { kind: 'draft-loaded', info: await model.loadDraft(question.modelPath) };
     }
@@ -42,18 +47,18 @@ async function reply(message: unknown): Promise<Message> {
       const { tokens, ...timed } = await model.time(question.request, question);
       return {
         kind: 'timed',
-        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRssBytes() },
+        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRss() },
       };
     }
     const totals = await model.generate(question);
-    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRss() } };
   } catch (error) {
     return describeError(error);
   }
 }
 
-function peakRssBytes(): number {
-  // Node gives the peak in kilobytes, as getrusage does on Linux.
+/** Node gives the peak in kilobytes, as getrusage does on Linux. */
+function peakRss(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
 

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { LlamaModel } from 'node-llama-cpp';
 import type { EngineSettings } from '../../records/plan.ts';
 import type { DraftCosts } from '../../records/draft-costs.ts';
-import type { DraftInfo, GenerationRequest, GenerationResult, Prompt } from '../engine.ts';
-import type { SessionInfo, TimedResult } from '../engine.ts';
+import type { BenchmarkShape, DraftInfo, GenerationRequest } from '../engine.ts';
+import type { GenerationResult, Prompt, SessionInfo, TimedResult } from '../engine.ts';
+import { benchmark, type BenchmarkTimes } from './benchmark.ts';
 import { Detokenizer } from './detokenizer.ts';
 import { type DraftingOptions, isDrafting } from './drafts.ts';
 import { generate, type Generator, type JobTotals } from './generate.ts';
@@ -94,16 +95,25 @@ export class LoadedModel {
 
   /** Answers with drafts are generated one after the other, all others `parallel` at once. */
   async generate(
-    job: { readonly requests: readonly GenerationRequest[] } & DraftingOptions,
+    job: DraftingOptions & {
+      readonly requests: readonly GenerationRequest[];
+      /** Whether each pass is told of. */
+      readonly trace: boolean;
+    },
   ): Promise<JobTotals & { readonly draftCosts?: DraftCosts | undefined }> {
-    const onPass = this.#onPass();
+    const onNewTokens = this.#progress();
     const onResult = (result: GenerationResult): void =>
       this.#output.send({ kind: 'result', result: { ...result, tokens: [...result.tokens] } });
     if (job.requests.some(({ decode }) => isDrafting(decode))) {
-      return this.#solo.generate({ ...job, onResult, onPass });
+      return this.#solo.generate({ ...job, onResult, onNewTokens });
     }
     await this.#solo.release();
-    return generate(this.#generator, { ...job, onResult, onPass });
+    return generate(this.#generator, {
+      ...job,
+      onResult,
+      onNewTokens,
+      onPass: (pass) => job.trace && this.#output.send({ kind: 'pass', pass }),
+    });
   }
 
   loadDraft(modelPath: string): Promise<DraftInfo> {
@@ -117,20 +127,28 @@ export class LoadedModel {
     });
   }
 
+  async benchmark(
+    shape: BenchmarkShape & { readonly contextSize: number },
+  ): Promise<BenchmarkTimes> {
+    await this.#solo.release();
+    const progress = this.#progress();
+    return benchmark(this.#generator, { ...shape, onPass: () => progress(0) });
+  }
+
   time(
     request: GenerationRequest,
     options: DraftingOptions,
   ): Promise<Omit<TimedResult, 'peakRssBytes'>> {
-    const onPass = this.#onPass();
+    const progress = this.#progress();
     let newTokens = 0;
     const onToken = (): void => {
       newTokens += 1;
-      onPass(newTokens);
+      progress(newTokens);
     };
     return this.#solo.time(request, { ...options, onToken });
   }
 
-  #onPass(): (newTokens: number) => void {
+  #progress(): (newTokens: number) => void {
     const progress = atIntervals(this.#output.send);
     return (newTokens) => progress({ kind: 'working', newTokens });
   }

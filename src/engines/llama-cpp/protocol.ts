@@ -46,6 +46,19 @@ const generationStatsSchema = z.object({
   draftCosts: draftCostsSchema.optional(),
 });
 
+const passSchema = z.object({
+  promptTokens: z.int().nonnegative(),
+  newTokens: z.int().nonnegative(),
+  ms: z.number(),
+});
+
+const benchmarkResultSchema = z.object({
+  prefillMs: z.number(),
+  decodeMs: z.number(),
+  peakRssBytes: z.int(),
+  contextSize: z.int().positive(),
+});
+
 const generationResultSchema = z.object({
   id: z.string(),
   text: z.string(),
@@ -83,6 +96,8 @@ export const questionSchema = z.discriminatedUnion('kind', [
     requests: z.array(generationRequestSchema),
     contextSize: z.int().positive(),
     draftCosts: draftCostsSchema.optional(),
+    /** Whether each pass is told of. */
+    trace: z.boolean(),
   }),
   z.object({ kind: z.literal('load-draft'), modelPath: z.string() }),
   z.object({
@@ -90,6 +105,13 @@ export const questionSchema = z.discriminatedUnion('kind', [
     request: generationRequestSchema,
     contextSize: z.int().positive(),
     draftCosts: draftCostsSchema.optional(),
+  }),
+  z.object({
+    kind: z.literal('benchmark'),
+    sequences: z.int().positive(),
+    promptTokens: z.int().positive(),
+    newTokens: z.int().positive(),
+    contextSize: z.int().positive(),
   }),
 ]);
 export type Question = z.input<typeof questionSchema>;
@@ -99,6 +121,7 @@ const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('loading'), share: z.number() }),
   z.object({ kind: z.literal('working'), newTokens: z.int() }),
   z.object({ kind: z.literal('result'), result: generationResultSchema }),
+  z.object({ kind: z.literal('pass'), pass: passSchema }),
 ]);
 export type Notice = z.infer<typeof noticeSchema>;
 
@@ -109,6 +132,7 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('generated'), stats: generationStatsSchema }),
   z.object({ kind: z.literal('draft-loaded'), info: draftInfoSchema }),
   z.object({ kind: z.literal('timed'), result: timedResultSchema }),
+  z.object({ kind: z.literal('benchmarked'), result: benchmarkResultSchema }),
   /** Something that the user can mend. */
   z.object({
     kind: z.literal('refused'),

@@ -1,5 +1,7 @@
-import type { DraftInfo, EngineSession, GenerateOptions, GenerationStats } from '../engine.ts';
-import type { OpenOptions, Prompt, SessionInfo, TimedResult, TimeOptions } from '../engine.ts';
+import { usageError } from '../../records/error.ts';
+import type { BenchmarkOptions, BenchmarkResult, DraftInfo, EngineSession } from '../engine.ts';
+import type { GenerateOptions, GenerationStats, OpenOptions, Prompt } from '../engine.ts';
+import type { SessionInfo, TimedResult, TimeOptions } from '../engine.ts';
 import { type Answered, EngineProcess } from './engine-process.ts';
 import { contextSettings } from './settings.ts';
 
@@ -56,7 +58,13 @@ export class LlamaCppSession implements EngineSession {
   async generate(options: GenerateOptions): Promise<GenerationStats> {
     const { requests, contextSize, draftCosts, signal } = options;
     const reply = await this.#process.ask(
-      { kind: 'generate', requests: [...requests], contextSize, draftCosts },
+      {
+        kind: 'generate',
+        requests: [...requests],
+        contextSize,
+        draftCosts,
+        trace: options.onPass !== undefined,
+      },
       {
         signal,
         onNotice: (notice) => {
@@ -64,6 +72,8 @@ export class LlamaCppSession implements EngineSession {
             options.onResult(notice.result);
           } else if (notice.kind === 'working') {
             options.onNewTokens?.(notice.newTokens);
+          } else if (notice.kind === 'pass') {
+            options.onPass?.(notice.pass);
           }
         },
       },
@@ -94,6 +104,22 @@ export class LlamaCppSession implements EngineSession {
       { signal },
     );
     return expect(reply, 'timed').result;
+  }
+
+  async benchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
+    const { sequences, promptTokens, newTokens, signal } = options;
+    const needed = promptTokens + newTokens;
+    const { contextSize = needed } = options;
+    if (needed > contextSize) {
+      throw usageError(
+        `${promptTokens} prompt tokens and ${newTokens} new ones exceed a context of ${contextSize} tokens; ask for fewer, or raise --ctx-size`,
+      );
+    }
+    const reply = await this.#process.ask(
+      { kind: 'benchmark', sequences, promptTokens, newTokens, contextSize },
+      { signal },
+    );
+    return expect(reply, 'benchmarked').result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -32,7 +32,7 @@ export class SoloRunner {
 
   /** Throws a usage error, before the first answer, if one does not fit. */
   async generate(
-    job: GenerationJob & DraftingOptions,
+    job: Omit<GenerationJob, 'onPass'> & DraftingOptions,
   ): Promise<JobTotals & { readonly draftCosts: DraftCosts | undefined }> {
     const items = job.requests.map((request) => this.#render(request, job.contextSize));
     const { sequence } = await this.#roomOf(job.contextSize);
@@ -45,7 +45,7 @@ export class SoloRunner {
       const start = performance.now();
       const onToken = (): void => {
         newTokens += 1;
-        job.onPass(newTokens);
+        job.onNewTokens(newTokens);
       };
       job.onResult(await this.#answer(item, { sequence, drafting, onToken }));
       wallMs += performance.now() - start;
