@@ -25,6 +25,7 @@ async function reply(message: unknown): Promise<Message> {
       model = await LoadedModel.open(question, {
         send,
         log: (line) => process.stderr.write(`${line}\n`),
+        rssBytes: () => process.memoryUsage.rss(),
       });
       return { kind: 'opened', info: model.info };
     }
@@ -38,6 +39,16 @@ async function reply(message: unknown): Promise<Message> {
       const { contextSize } = question;
       const times = await model.benchmark(question);
       return { kind: 'benchmarked', result: { ...times, peakRssBytes: peakRss(), contextSize } };
+    }
+    if (question.kind === 'load-draft') {
+      return { kind: 'draft-loaded', info: await model.loadDraft(question.modelPath) };
+    }
+    if (question.kind === 'time') {
+      const { tokens, ...timed } = await model.time(question.request, question);
+      return {
+        kind: 'timed',
+        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRss() },
+      };
     }
     const totals = await model.generate(question);
     return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRss() } };
