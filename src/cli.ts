@@ -105,6 +105,7 @@ function createHost(signal: AbortSignal, config: Config): Host {
     }),
     signal,
     section: (name, typed) => config.section(name, typed),
+    availableMemory: () => process.availableMemory(),
     evalkitVersion: version,
     nodeVersion: process.versions.node,
   };

@@ -138,6 +138,8 @@ export const planSchema = z.object({
   dataset: datasetPlanSchema,
   cells: z.array(cellPlanSchema).min(1),
   grading: gradingSchema,
+  /** Which pass@k are reported beside pass@1. */
+  k: z.array(z.int().positive()).optional(),
   /** Absent: no latency pass. */
   latency: latencyPlanSchema.optional(),
 });

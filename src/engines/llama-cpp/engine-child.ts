@@ -44,10 +44,13 @@ async function reply(message: unknown): Promise<Message> {
       return { kind: 'draft-loaded', info: await model.loadDraft(question.modelPath) };
     }
     if (question.kind === 'time') {
+      const before = process.cpuUsage();
       const { tokens, ...timed } = await model.time(question.request, question);
+      const { user, system } = process.cpuUsage(before);
+      const cpuMs = (user + system) / 1_000;
       return {
         kind: 'timed',
-        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRss() },
+        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRss(), cpuMs },
       };
     }
     const totals = await model.generate(question);

@@ -138,7 +138,7 @@ export class LoadedModel {
   time(
     request: GenerationRequest,
     options: DraftingOptions,
-  ): Promise<Omit<TimedResult, 'peakRssBytes'>> {
+  ): Promise<Omit<TimedResult, 'peakRssBytes' | 'cpuMs'>> {
     const progress = this.#progress();
     let newTokens = 0;
     const onToken = (): void => {

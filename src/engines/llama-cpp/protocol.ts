@@ -3,7 +3,7 @@ import { stopReasonSchema } from '../../records/completion.ts';
 import { draftCostsSchema } from '../../records/draft-costs.ts';
 import { sha256Schema } from '../../records/model.ts';
 import { decodeSchema, engineSettingsSchema, stopRuleSchema } from '../../records/plan.ts';
-import { draftCountsSchema } from '../../records/timing.ts';
+import { draftCountsSchema } from '../../records/draft-counts.ts';
 
 const promptSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
@@ -73,6 +73,7 @@ const timedResultSchema = generationResultSchema.extend({
   ttftMs: z.number().nonnegative(),
   decodeMs: z.number().nonnegative(),
   peakRssBytes: z.int(),
+  cpuMs: z.number().nonnegative(),
   draftCosts: draftCostsSchema.optional(),
 });
 
