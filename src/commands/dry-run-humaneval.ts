@@ -7,9 +7,10 @@ import { loadHumanEval } from '../harness/load-humaneval.ts';
 import { selectTasks } from '../harness/tasks.ts';
 import type { ModelItem } from '../models/item.ts';
 import type { DryRun } from '../records/dry-run.ts';
+import { planHash } from '../records/keys.ts';
 import type { ModelRecord } from '../records/model.ts';
 import { RUN_FILES } from '../store/run-folder.ts';
-import { readRun, type RunRecords } from '../store/run-store.ts';
+import { readRun, refuseOtherPlan, type RunRecords } from '../store/run-store.ts';
 import { dataSources } from './data.ts';
 import { chooseDrafts } from './drafts.ts';
 import type { Host } from './host.ts';
@@ -46,6 +47,11 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
   const parts = { models, tasks, totalTasks: all.length, engine, sandbox: sandbox.identity };
   const plan = await planHumaneval(options, parts, host);
   const folder = options.out ?? (missing.size === 0 ? defaultFolder(plan) : undefined);
+  const records =
+    folder === undefined || options.fresh ? undefined : recordsIn(resolve(host.cwd, folder));
+  if (records !== undefined && missing.size === 0) {
+    refuseOtherPlan(folder ?? '', records.header, { plan, planHash: planHash(plan) });
+  }
   const { name, total } = plan.dataset;
   return {
     version: 1,
@@ -53,18 +59,10 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
     dataset: { name, tasks: tasks.length, total },
     folder: folder === undefined ? null : resolve(host.cwd, folder),
     notRun: options.notRun,
-    cells: plannedCells({ plan, tasks, missing, records: recordsIn(folder, options, host) }),
+    cells: plannedCells({ plan, tasks, missing, records }),
   };
 }
 
-function recordsIn(
-  folder: string | undefined,
-  { fresh }: HumanevalOptions,
-  { cwd }: Host,
-): RunRecords | undefined {
-  if (folder === undefined || fresh) {
-    return undefined;
-  }
-  const path = resolve(cwd, folder);
-  return existsSync(join(path, RUN_FILES.header)) ? readRun(path) : undefined;
+function recordsIn(folder: string): RunRecords | undefined {
+  return existsSync(join(folder, RUN_FILES.header)) ? readRun(folder) : undefined;
 }

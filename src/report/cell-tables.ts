@@ -21,9 +21,9 @@ export function mainTable(
       ({ passAt1 }) => ('notRun' in passAt1 ? '' : `${passAt1.passed} / ${passAt1.total}`),
     ],
     ['TTFT ms', ({ ttftMs }) => meanOf(ttftMs)],
-    ['speed-up', ({ speedup }) => ('notRun' in speedup ? NONE : speedupOf(speedup.ttft))],
+    ['speed-up', (cell) => speedupOf(cell, 'ttft')],
     ['TPOT ms', ({ tpotMs }) => meanOf(tpotMs)],
-    ['speed-up', ({ speedup }) => ('notRun' in speedup ? NONE : speedupOf(speedup.tpot))],
+    ['speed-up', (cell) => speedupOf(cell, 'tpot')],
     ['tokens/s', ({ decodeTokensPerSecond }) => meanOf(decodeTokensPerSecond)],
     ['load', ({ loadMs }) => (typeof loadMs === 'number' ? prettyMs(loadMs) : NONE)],
     [
@@ -69,6 +69,10 @@ function meanOf(figure: CellReport['ttftMs']): string {
   return 'notRun' in figure ? NONE : threeDigits(figure.mean);
 }
 
-function speedupOf(ratio: Exclude<CellReport['speedup'], { notRun: string }>['ttft']): string {
-  return 'notRun' in ratio ? NONE : ratioText(ratio);
+function speedupOf({ id, speedup }: CellReport, of: 'ttft' | 'tpot'): string {
+  if ('notRun' in speedup || 'notRun' in speedup[of]) {
+    return NONE;
+  }
+  // The reference to itself is 1 by definition and has no interval.
+  return id === speedup.reference ? '1.00' : ratioText(speedup[of]);
 }

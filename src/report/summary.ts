@@ -53,6 +53,11 @@ export function summarize(records: RunRecords): Report {
   };
 }
 
+/** One answer a task has no other figure than pass@1. */
+function kOf(cell: CellPlan, { header }: RunRecords): readonly number[] {
+  return samplesOf(cell) === 1 ? [1] : (header.plan.k ?? [1]);
+}
+
 function distinct(names: readonly string[]): string {
   return [...new Set(names)].join(', ');
 }
@@ -81,7 +86,7 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
     provenance: cell.model.provenance,
     file: cell.model.file,
     passAt1: passAt1(cell, verdicts, unjudged),
-    passAtK: passAtKs(records.header.plan.k ?? [1], verdicts, unjudged),
+    passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
     ...owed,
     failures: countBy(
       verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
@@ -150,7 +155,7 @@ function generationOf(
     wallMs,
     loadMs: last.loadMs,
     peakRssBytes: Math.max(...sessions.map((session) => session.peakRssBytes)),
-    parallel: cell.settings.parallel,
+    parallel: sequencesOf(cell),
     contextSize: last.contextSize,
     threads: last.threads,
     threadsChosenBy: last.threadsChosenBy,
@@ -158,4 +163,9 @@ function generationOf(
     systemInfo: last.systemInfo,
     sessions: sessions.length,
   };
+}
+
+/** Answers with drafts come one after the other, whatever the plan allows. */
+function sequencesOf({ decode, settings }: CellPlan): number {
+  return decode.mode === 'assisted' || decode.mode === 'lookup' ? 1 : settings.parallel;
 }

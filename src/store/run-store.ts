@@ -152,10 +152,15 @@ async function writeHeader(folder: string, header: RunHeader): Promise<void> {
   }
 }
 
-function refuseOtherPlan(folder: string, found: RunHeader, header: RunHeader): void {
-  if (found.planHash !== header.planHash) {
+/** Throws a usage error where the run in a folder is one of another plan. */
+export function refuseOtherPlan(
+  folder: string,
+  found: RunHeader,
+  wanted: Pick<RunHeader, 'plan' | 'planHash'>,
+): void {
+  if (found.planHash !== wanted.planHash) {
     throw usageError(
-      `${folder} holds a run of other settings: ${planDifference(found.plan, header.plan)}; choose another --out, or --fresh to replace it`,
+      `${folder} holds a run of other settings: ${planDifference(found.plan, wanted.plan)}; choose another --out, or --fresh to replace it`,
     );
   }
 }

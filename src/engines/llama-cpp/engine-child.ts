@@ -38,7 +38,10 @@ async function reply(message: unknown): Promise<Message> {
     if (question.kind === 'benchmark') {
       const { contextSize } = question;
       const times = await model.benchmark(question);
-      return { kind: 'benchmarked', result: { ...times, peakRssBytes: peakRss(), contextSize } };
+      return {
+        kind: 'benchmarked',
+        result: { ...times, peakRssBytes: peakRssBytes(), contextSize },
+      };
     }
     if (question.kind === 'load-draft') {
       return { kind: 'draft-loaded', info: await model.loadDraft(question.modelPath) };
@@ -50,18 +53,18 @@ async function reply(message: unknown): Promise<Message> {
       const cpuMs = (user + system) / 1_000;
       return {
         kind: 'timed',
-        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRss(), cpuMs },
+        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRssBytes(), cpuMs },
       };
     }
     const totals = await model.generate(question);
-    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRss() } };
+    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRssBytes() } };
   } catch (error) {
     return describeError(error);
   }
 }
 
-/** Node gives the peak in kilobytes, as getrusage does on Linux. */
-function peakRss(): number {
+function peakRssBytes(): number {
+  // Node gives the peak in kilobytes, as getrusage does on Linux.
   return process.resourceUsage().maxRSS * 1024;
 }
 

@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { dryRunSchema } from '../../src/records/dry-run.ts';
+import { reportSchema } from '../../src/records/report.ts';
+import { startCli } from '../fixtures/cli.ts';
+import { SHORT, setUpTinyRun } from '../fixtures/tiny-run.ts';
+
+const TIMED = ['--latency-tasks', '2', '--latency-repeats', '2'] as const;
+
+function lines(path: string): string[] {
+  return readFileSync(path, 'utf8').trimEnd().split('\n');
+}
+
+test('every mode of one model is a cell with quality, latency and, where it drafts, what drafting did', async () => {
+  const { cwd, tiny } = await setUpTinyRun();
+  const modes = ['--decode', 'greedy,sample,assisted,lookup', '--draft', 'tiny.gguf'];
+  const sampling = ['--samples', '2', '--k', '1,2'];
+  const { exitCode, stdout, stderr } = await tiny(...modes, ...sampling, ...TIMED, '--json');
+  expect(exitCode, stderr).toBe(0);
+  const { cells, reference, latency } = reportSchema.parse(JSON.parse(stdout));
+  expect(reference).toBe('tiny:f16/greedy');
+  expect(latency).toMatchObject({ tasks: 2, repeats: 2, timings: 16, interleaved: 'cells' });
+  expect(cells.map(({ id }) => id.split('/')[1])).toEqual([
+    'greedy',
+    'sample',
+    'assisted',
+    'lookup',
+  ]);
+  for (const cell of cells) {
+    expect(cell).toMatchObject({
+      ttftMs: { n: 2 },
+      tpotMs: { n: 2 },
+      prefillTokensPerSecond: { n: 2 },
+      decodeTokensPerSecond: { n: 2 },
+      speedup: { reference, ttft: { n: 2 }, tpot: { n: 2 } },
+    });
+  }
+  expect(cells[1]?.passAt1).toMatchObject({ total: 6, samples: 2 });
+  expect(Object.keys(cells[1]?.passAtK ?? {})).toEqual(['1', '2']);
+  for (const cell of cells.slice(2)) {
+    expect(cell).toMatchObject({
+      draft: { n: 3 },
+      agreement: { reference, n: 3, differing: [] },
+    });
+  }
+  // The three tasks of three modes, and two samples of each.
+  expect(lines(join(cwd, 'run', 'samples.jsonl'))).toHaveLength(15);
+});
+
+test('killed while it times, the same command generates nothing again and times what is owed', async () => {
+  const { cwd, env, tiny } = await setUpTinyRun();
+  const words = ['--decode', 'greedy,lookup', '--latency-tasks', '3', '--latency-repeats', '40'];
+  const started = startCli(
+    ['humaneval', '--model', 'tiny.gguf', ...SHORT, '--out', 'run', ...words],
+    { cwd, env },
+  );
+  const timings = join(cwd, 'run', 'timings.jsonl');
+  while (!existsSync(timings) || lines(timings).length < 5) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2);
+    });
+  }
+  started.kill('SIGKILL');
+  await started;
+  const completions = readFileSync(join(cwd, 'run', 'completions.jsonl'), 'utf8');
+  const kept = lines(timings);
+  expect(kept.length).toBeLessThan(240);
+  const resumed = await tiny(...words);
+  expect(resumed.exitCode).toBe(0);
+  expect(readFileSync(join(cwd, 'run', 'completions.jsonl'), 'utf8')).toBe(completions);
+  const all = lines(timings);
+  // The last line may have been torn.
+  expect(all.slice(0, kept.length - 1)).toEqual(kept.slice(0, -1));
+  const keys = all.map((line) => String(JSON.parse(line).key));
+  expect(new Set(keys).size).toBe(240);
+  expect(keys).toHaveLength(240);
+});
+
+test('a dry run says what is owed and there, before and after, and leaves nothing behind', async () => {
+  const { cwd, humaneval, tiny } = await setUpTinyRun();
+  const plan = async (...words: string[]) =>
+    dryRunSchema.parse(JSON.parse((await tiny(...TIMED, '--dry-run', '--json', ...words)).stdout));
+  const before = await plan();
+  expect(before).toMatchObject({
+    folder: join(cwd, 'run'),
+    cells: [
+      {
+        id: 'tiny:f16/greedy',
+        model: { state: 'here' },
+        answers: { asked: 3, there: 0 },
+        timings: { asked: 4, there: 0 },
+        newTokensAtMost: 72,
+        estimateMs: null,
+      },
+    ],
+  });
+  expect(existsSync(join(cwd, 'run'))).toBe(false);
+  await tiny('--no-latency');
+  expect((await plan()).cells[0]).toMatchObject({
+    answers: { asked: 3, there: 3 },
+    timings: { asked: 4, there: 0 },
+  });
+  const missing = await humaneval('--base', 'tiny.gguf', '--model', 'q8', ...SHORT, '--dry-run');
+  expect(missing.exitCode).toBe(0);
+  expect(missing.stdout).toMatch(/tiny:q8_0\/greedy\s+missing/);
+  expect(missing.stderr).not.toContain('tensors');
+  const other = await tiny('--dry-run', '--max-tokens', '25');
+  expect(other.exitCode).toBe(2);
+});
+
+test.each([
+  [['--decode', 'assisted'], /no draft is known for .*tiny\.gguf.*--draft.*--decode lookup/],
+  [['--temperature', '1'], /--temperature 1 has no use with --decode greedy/],
+  [['--decode', 'beam'], /--decode beam: is no list of greedy, sample, assisted, lookup/],
+])('%j is refused in one line', async (words, message) => {
+  const { cwd, humaneval } = await setUpTinyRun();
+  const { exitCode, stderr } = await humaneval('--model', 'tiny.gguf', '--out', 'run', ...words);
+  expect(stderr).toMatch(message);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(exitCode).toBe(2);
+  expect(existsSync(join(cwd, 'run'))).toBe(false);
+});
