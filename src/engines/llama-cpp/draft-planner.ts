@@ -3,7 +3,7 @@ import type { DraftCosts } from '../../records/draft-costs.ts';
 /** The slowest that drafting may ever make an answer by its own arithmetic, were all drafts refused. */
 const FLOOR = 0.95;
 /** Plain steps that an answer may lose beyond that, so that drafting can begin with its first tokens. */
-const ADVANCE = 2.5;
+const ADVANCE = 1.5;
 /** How many observed tokens the acceptance that is assumed at first weighs as much as. */
 const PRIOR_WEIGHT = 4;
 /** The acceptance that is hoped for where a try is to show it, and the best to be expected at all. */

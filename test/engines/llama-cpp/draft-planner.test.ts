@@ -93,7 +93,7 @@ test('where nothing is accepted an answer loses a twentieth at most and a few st
     grade: 2,
   });
   expect(Math.max(...drafted)).toBeGreaterThan(0);
-  expect(spent(drafted)).toBeLessThanOrEqual(100 / 0.95 + 2.5);
+  expect(spent(drafted)).toBeLessThanOrEqual(100 / 0.95 + 1.5);
 });
 
 test('what is refused once is tried again after ever more plain steps', () => {
