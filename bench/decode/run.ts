@@ -169,16 +169,20 @@ async function peerTpot(command: string, file: string, tokens: number): Promise<
     all: true,
     stripFinalNewline: false,
     env: libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries },
-  })(command, [
-    ...['-m', options.model, '-md', options.draft, '-f', file, '-n', String(tokens)],
-    ...['-t', String(options.threads), '-c', String(CONTEXT_SIZE), '--temp', '0'],
-    ...['--spec-type', 'draft-simple'],
-  ]);
+  })(command, peerArguments(file, tokens));
   const decoded = /decoded\s+(\d+) tokens in\s+([\d.]+) seconds/.exec(all);
   if (decoded === null) {
     throw new Error(`${command} printed no speed:\n${all.slice(-2000)}`);
   }
   return (Number(decoded[2]) * 1000) / Number(decoded[1]);
+}
+
+function peerArguments(file: string, tokens: number): string[] {
+  return [
+    ['-m', options.model, '-md', options.draft, '-f', file, '-n', String(tokens)],
+    ['-t', String(options.threads), '-c', String(CONTEXT_SIZE), '--temp', '0'],
+    ['--spec-type', 'draft-simple'],
+  ].flat();
 }
 
 function report(): void {
@@ -198,16 +202,19 @@ function report(): void {
   process.stdout.write(`the draft's memory: ${megabytes.toFixed(0)} MB\n`);
 }
 
+function tpotsOf(mode: string): number[] {
+  return tpots[mode] ?? [];
+}
+
 /** What is compared: names, and the TPOTs of both sides. */
 function pairs(): [string, number[], number[]][] {
-  const of = (mode: string): number[] => tpots[mode] ?? [];
   const peer: [string, number[], number[]][] = [
-    ['peer / greedy', of('peer'), of('greedy')],
-    ['assisted / peer', of('assisted'), of('peer')],
+    ['peer / greedy', tpotsOf('peer'), tpotsOf('greedy')],
+    ['assisted / peer', tpotsOf('assisted'), tpotsOf('peer')],
   ];
   return [
-    ['assisted / greedy', of('assisted'), of('greedy')],
-    ['lookup / greedy', of('lookup'), of('greedy')],
+    ['assisted / greedy', tpotsOf('assisted'), tpotsOf('greedy')],
+    ['lookup / greedy', tpotsOf('lookup'), tpotsOf('greedy')],
     ...(values.peer === undefined ? [] : peer),
   ];
 }
@@ -215,10 +222,16 @@ function pairs(): [string, number[], number[]][] {
 /** The geometric mean of the tasks' ratios of speeds, which are inverse to the TPOTs. */
 function ratio(one: readonly number[], other: readonly number[]): string[] {
   const logs = one.map((ms, index) => Math.log((other[index] ?? Number.NaN) / ms));
-  const mean = (all: readonly number[]): number =>
-    Math.exp(all.reduce((sum, value) => sum + value, 0) / all.length);
-  const [low, high] = bootstrapInterval(logs, mean);
-  return [String(logs.length), mean(logs).toFixed(3), `${low.toFixed(3)} to ${high.toFixed(3)}`];
+  const [low, high] = bootstrapInterval(logs, geometricMean);
+  return [
+    String(logs.length),
+    geometricMean(logs).toFixed(3),
+    `${low.toFixed(3)} to ${high.toFixed(3)}`,
+  ];
+}
+
+function geometricMean(logs: readonly number[]): number {
+  return Math.exp(logs.reduce((sum, value) => sum + value, 0) / logs.length);
 }
 
 function middle(samples: readonly number[]): number {
