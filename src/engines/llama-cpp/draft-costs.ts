@@ -1,12 +1,13 @@
 import type { LlamaContext, LlamaContextOptions, LlamaModel, Token } from 'node-llama-cpp';
 import type { LlamaContextSequence } from 'node-llama-cpp';
+import { median } from 'simple-statistics';
 import type { DraftCosts } from '../../records/draft-costs.ts';
 import { greedyPass, surePass, truncate } from './greedy-pass.ts';
 
 /** Tokens that stand before what is timed: a short prompt. */
 const DEPTH = 64;
-/** How often each is timed; the fastest counts, since other work on a machine only slows down. */
-const ROUNDS = 3;
+/** How often each is timed; the median counts. */
+const ROUNDS = 5;
 /** Tokens drafted one after the other, and read at once, to find the draft model's costs. */
 const DRAFTED = 4;
 const READ = 8;
@@ -32,31 +33,33 @@ export async function measureDraftCosts(options: MeasureOptions): Promise<DraftC
   await using target = await Bench.create(options.target, options.maxDraft + 1);
   await using draft =
     options.draft === undefined ? undefined : await Bench.create(options.draft, READ + 1);
-  const stepMs = new Fastest();
-  const passMs = lengths.map(() => new Fastest());
-  const draftMs = new Fastest();
-  const readMs = new Fastest();
-  // The first round only warms up.
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const counts = round > 0;
-    stepMs.add(await target.timePass(1), counts);
-    for (const [index, length] of lengths.entries()) {
-      passMs[index]?.add(await target.timePass(length + 1), counts);
+  const times = { step: [] as number[], draft: [] as number[], read: [] as number[] };
+  const passes = lengths.map((drafted) => ({ drafted, times: [] as number[] }));
+  const round = async (): Promise<void> => {
+    for (const pass of passes) {
+      // A machine's speed drifts, so that what all else is compared with is timed most often.
+      times.step.push(await target.timePass(1));
+      pass.times.push(await target.timePass(pass.drafted + 1));
     }
-    if (draft !== undefined) {
-      draftMs.add((await draft.timeDraft(DRAFTED)) / DRAFTED, counts);
-      readMs.add(await draft.timePass(READ + 1, 1), counts);
-    }
+    times.draft.push(((await draft?.timeDraft(DRAFTED)) ?? 0) / DRAFTED);
+    times.read.push((await draft?.timePass(READ + 1, 1)) ?? 0);
+  };
+  await round();
+  // What has warmed up is thrown away.
+  for (const list of [...Object.values(times), ...passes.map((pass) => pass.times)]) {
+    list.length = 0;
   }
-  const relative = (ms: number): number => Math.max(0, ms) / stepMs.ms;
+  for (let count = 0; count < ROUNDS; count += 1) {
+    await round();
+  }
+  const stepMs = median(times.step);
+  const draftMs = median(times.draft);
+  const readMs = Math.max(0, median(times.read) - draftMs) / READ;
   return {
-    stepMs: stepMs.ms,
-    draftToken: draft === undefined ? 0 : relative(draftMs.ms),
-    draftCatchUp: draft === undefined ? 0 : relative((readMs.ms - draftMs.ms) / READ),
-    passes: lengths.map((drafted, index) => ({
-      drafted,
-      cost: relative(passMs[index]?.ms ?? Number.NaN),
-    })),
+    stepMs,
+    draftToken: draftMs / stepMs,
+    draftCatchUp: readMs / stepMs,
+    passes: passes.map((pass) => ({ drafted: pass.drafted, cost: median(pass.times) / stepMs })),
   };
 }
 
@@ -67,14 +70,6 @@ function passLengths(maxDraft: number): number[] {
     lengths.push(length);
   }
   return [...lengths, maxDraft];
-}
-
-class Fastest {
-  ms = Number.POSITIVE_INFINITY;
-
-  add(ms: number, counts: boolean): void {
-    this.ms = counts ? Math.min(this.ms, ms) : this.ms;
-  }
 }
 
 /** Times evaluations of a model behind the same beginning. */

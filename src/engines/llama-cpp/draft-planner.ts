@@ -2,10 +2,12 @@ import type { DraftCosts } from '../../records/draft-costs.ts';
 
 /** The slowest that drafting may ever make an answer by its own arithmetic, were all drafts refused. */
 const FLOOR = 0.95;
-/** Plain steps that an answer may lose beyond that, so that drafting can begin with its first token. */
-const ADVANCE = 0.5;
+/** Plain steps that an answer may lose beyond that, so that drafting can begin with its first tokens. */
+const ADVANCE = 1.5;
 /** How many observed tokens the acceptance that is assumed at first weighs as much as. */
 const PRIOR_WEIGHT = 4;
+/** The acceptance that is hoped for where a try is to show it, and the best to be expected at all. */
+const HOPE = 0.9;
 /** Plain steps after which drafting is tried again where it does not seem to pay; doubled each time. */
 const FIRST_PAUSE = 8;
 
@@ -22,7 +24,7 @@ export interface Round {
   /** Tokens that the draft model must read before it can draft. */
   readonly behind: number;
   readonly grades: number[];
-  /** The round looks whether drafts are accepted again, against what the counts say. */
+  /** The round is to show whether drafts are accepted, whatever the counts say. */
   readonly isProbe: boolean;
 }
 
@@ -44,7 +46,7 @@ export class DraftPlanner {
   #tokens = 0;
   #spent = 0;
   #pause = FIRST_PAUSE;
-  #stepsUntilProbe = FIRST_PAUSE;
+  #stepsUntilProbe = 0;
 
   constructor(costs: DraftCosts, limits: DraftLimits) {
     this.#costs = costs;
@@ -60,10 +62,11 @@ export class DraftPlanner {
   wantsMore(round: Round, grade?: number): boolean {
     const drafted = round.grades.length;
     const { draftToken, draftCatchUp } = this.#costs;
-    const acceptance = round.isProbe ? this.#prior(grade) : this.#acceptance(grade);
+    // A token is about as sure as the one before it.
+    const acceptance = this.#acceptance(round, grade ?? round.grades.at(-1));
     const rate = this.#rate();
     const { value: valueOfStopping } = this.#best(round);
-    let { probability, gain } = this.#expect(round.grades);
+    let { probability, gain } = this.#expect(round, drafted);
     let cost = drafted === 0 ? draftCatchUp * round.behind : 0;
     const most = Math.min(this.#limits.maxDraft, round.room);
     for (let length = drafted + 1; length <= most; length += 1) {
@@ -99,8 +102,8 @@ export class DraftPlanner {
     this.#stepsUntilProbe -= 1;
     if (drafted > 0) {
       const paid = checked > 0 && accepted === checked;
-      this.#pause = paid || !round.isProbe ? FIRST_PAUSE : this.#pause * 2;
-      this.#stepsUntilProbe = this.#pause;
+      this.#stepsUntilProbe = paid ? 0 : this.#pause;
+      this.#pause = paid ? FIRST_PAUSE : this.#pause * 2;
     }
   }
 
@@ -109,36 +112,34 @@ export class DraftPlanner {
     const rate = this.#rate();
     let best = { length: 0, value: 0 };
     for (let length = 1; length <= round.grades.length; length += 1) {
-      const { gain } = this.#expect(round.grades.slice(0, length));
+      const { gain } = this.#expect(round, length);
       const value = gain - rate * (passCost(this.#costs, length) - 1);
-      // A probe is there to be checked.
-      if (value > best.value || (round.isProbe && best.length === 0)) {
+      if (value > best.value) {
         best = { length, value };
       }
     }
     return best;
   }
 
-  /** The chance that all of these tokens are right, and how many are expected to be accepted. */
-  #expect(grades: readonly number[]): { probability: number; gain: number } {
+  /** The chance that the first `length` tokens are all right, and how many will be accepted. */
+  #expect(round: Round, length: number): { probability: number; gain: number } {
     let probability = 1;
     let gain = 0;
-    for (const grade of grades) {
-      probability *= this.#acceptance(grade);
+    for (const grade of round.grades.slice(0, length)) {
+      probability *= this.#acceptance(round, grade);
       gain += probability;
     }
     return { probability, gain };
   }
 
-  #acceptance(grade: number | undefined): number {
+  /** The chance that a token is right; of a token that is not known yet, without a grade. */
+  #acceptance({ isProbe }: Round, grade: number | undefined): number {
+    const prior = grade === undefined ? HOPE : (this.#limits.priors[grade] ?? 0);
+    if (isProbe) {
+      return prior;
+    }
     const { accepted, checked } = grade === undefined ? this.#total() : this.#tally(grade);
-    return (accepted + PRIOR_WEIGHT * this.#prior(grade)) / (checked + PRIOR_WEIGHT);
-  }
-
-  /** Where the grade is not known yet: that of the surer half. */
-  #prior(grade: number | undefined): number {
-    const { priors } = this.#limits;
-    return priors[grade ?? Math.floor(priors.length / 2)] ?? 0;
+    return (accepted + PRIOR_WEIGHT * prior) / (checked + PRIOR_WEIGHT);
   }
 
   #total(): Tally {
@@ -185,8 +186,14 @@ export function passCost({ passes }: DraftCosts, drafted: number): number {
   return before.cost + slope * (drafted - before.drafted);
 }
 
-/** Whether drafting could win anything, were every drafted token accepted. */
+/** Whether drafting could win anything, were the drafts as good as can be expected. */
 export function canPay(costs: DraftCosts, maxDraft: number): boolean {
-  const lengths = Array.from({ length: maxDraft }, (_, index) => index + 1);
-  return lengths.some((length) => length + 1 > passCost(costs, length) + length * costs.draftToken);
+  let gain = 0;
+  for (let length = 1; length <= maxDraft; length += 1) {
+    gain += HOPE ** length;
+    if (1 + gain > passCost(costs, length) + length * costs.draftToken) {
+      return true;
+    }
+  }
+  return false;
 }

@@ -1,4 +1,4 @@
-import type { LlamaContext, LlamaContextSequence } from 'node-llama-cpp';
+import type { LlamaContext } from 'node-llama-cpp';
 import type { StopReason } from '../../records/completion.ts';
 import { usageError } from '../../records/error.ts';
 import type { GenerationRequest, GenerationResult, Pass } from '../engine.ts';
@@ -14,6 +14,7 @@ import { Lockstep } from './lockstep.ts';
 import { PassTimer } from './pass-timer.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
 import { samplingOptions } from './sampling.ts';
+import { beginPrompt, groupByPrompt, type SequencePlace } from './shared-prompt.ts';
 
 /** A loaded model, and what text is made to and from its tokens with. */
 export interface Generator extends ContextSource {
@@ -69,7 +70,7 @@ class Run {
   readonly #job: GenerationJob;
   readonly #sequences: number;
   readonly #lockstep: Lockstep;
-  readonly #queue: Iterable<Item>;
+  readonly #queue: Iterable<Item[]>;
 
   constructor(generator: Generator, job: GenerationJob, items: readonly Item[]) {
     this.#generator = generator;
@@ -81,7 +82,7 @@ class Run {
       this.#sequences === 1
         ? items
         : items.toSorted((one, other) => other.prompt.tokens.length - one.prompt.tokens.length);
-    this.#queue = ordered.values();
+    this.#queue = groupByPrompt(ordered, this.#sequences).values();
   }
 
   /** Resolves with the milliseconds from the first prompt to the last token. */
@@ -104,24 +105,25 @@ class Run {
 
   async #runSequence(context: LlamaContext, number: number): Promise<void> {
     const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
-    for (const item of this.#queue) {
-      // Nothing of the answer before may be left.
-      await sequence.clearHistory();
-      await this.#answer(item, sequence, number);
+    const evaluationPriority = placeInBatch(number);
+    const arrive = (): Promise<void> => this.#lockstep.arrive();
+    for (const group of this.#queue) {
+      for (const item of group) {
+        await this.#answer(item, { sequence, evaluationPriority, arrive });
+      }
     }
     this.#lockstep.leave();
   }
 
-  async #answer(item: Item, sequence: LlamaContextSequence, number: number): Promise<void> {
+  async #answer(item: Item, place: SequencePlace): Promise<void> {
     const { request, prompt } = item;
     const answer = new Answer(this.#generator.detokenizer, request);
-    const tokens = sequence.evaluate(prompt.tokens, {
-      ...samplingOptions(request),
-      evaluationPriority: placeInBatch(number),
-    });
+    const unread = await beginPrompt(place, item);
+    const { sequence, evaluationPriority } = place;
+    const tokens = sequence.evaluate(unread, { ...samplingOptions(request), evaluationPriority });
     let stopReason: StopReason | undefined;
     while (stopReason === undefined) {
-      await this.#lockstep.arrive();
+      await place.arrive();
       const next = await tokens.next();
       if (next.done === true) {
         answer.end();

@@ -146,7 +146,10 @@ export class LoadedModel {
     return (newTokens) => progress({ kind: 'working', newTokens });
   }
 
-  benchmark(shape: BenchmarkShape & { readonly contextSize: number }): Promise<BenchmarkTimes> {
+  async benchmark(
+    shape: BenchmarkShape & { readonly contextSize: number },
+  ): Promise<BenchmarkTimes> {
+    await this.#solo.release();
     const progress = atIntervals(this.#output.send);
     const onPass = (): void => progress({ kind: 'working', newTokens: 0 });
     return benchmark(this.#generator, { ...shape, onPass });

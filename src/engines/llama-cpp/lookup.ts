@@ -6,7 +6,7 @@ import type { DraftPlanner, Round } from './draft-planner.ts';
 type Lookup = Extract<Decode, { mode: 'lookup' }>;
 
 /** Share of code's repeated tokens that go on differently; a guess that the counts soon replace. */
-const STRAY = 0.6;
+const STRAY = 0.7;
 
 /**
  * Drafts what followed when the last tokens stood earlier in prompt or answer (prompt lookup

@@ -5,8 +5,11 @@ import { surePass, truncate } from './greedy-pass.ts';
 
 /** A drafted token's grade is the number of these that the draft model's own probability reaches. */
 const CONFIDENCE_STEPS = [0.3, 0.5, 0.7, 0.85, 0.95];
-/** About the middle of each step: a model that knows what it does not know. */
-const PRIORS = [0.2, 0.4, 0.6, 0.75, 0.9, 0.97];
+/**
+ * What share of each grade is right at first sight: rounded from Qwen2.5-Coder 0.5B (q4_0) before 1.5B
+ * (q4_k_m) on 4 HumanEval tasks, 116 tokens. The counts of each answer move it.
+ */
+const PRIORS = [0.4, 0.5, 0.55, 0.85, 0.95, 0.98];
 
 /** Drafts with a smaller model. */
 export class ModelDrafter implements Drafter {
