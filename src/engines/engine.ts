@@ -40,8 +40,10 @@ export interface GenerationResult {
 /** What one pass over the weights evaluates. */
 export interface PassTokens {
   readonly promptTokens: number;
-  /** Tokens of answers, one a sequence. */
+  /** Tokens of answers, one a sequence; where one token of a prompt was left, it too. */
   readonly newTokens: number;
+  /** Tokens that belong to no answer and only let others be evaluated together. */
+  readonly fillers: number;
 }
 
 /** One pass over the weights. */

@@ -40,11 +40,12 @@ export function createBatchContext(
   });
 }
 
-/** What is evaluated for an answer is one token, for a prompt more (its rest may be one, though). */
 function countTokens(chosen: ReturnType<typeof inSequenceOrder>): PassTokens {
-  const newTokens = chosen.filter(({ item }) => item.tokens.length === 1).length;
   const all = chosen.reduce((sum, { processAmount }) => sum + processAmount, 0);
-  return { promptTokens: all - newTokens, newTokens };
+  const single = chosen.filter(({ item }) => item.tokens.length === 1);
+  const newTokens = single.filter(({ item }) => item.logits[0] === true).length;
+  const fillers = single.length - newTokens;
+  return { promptTokens: all - single.length, newTokens, fillers };
 }
 
 /**

@@ -46,6 +46,7 @@ const generationStatsSchema = z.object({
 const passSchema = z.object({
   promptTokens: z.int().nonnegative(),
   newTokens: z.int().nonnegative(),
+  fillers: z.int().nonnegative(),
   ms: z.number(),
 });
 
