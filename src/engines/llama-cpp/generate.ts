@@ -14,6 +14,7 @@ import { gapsToFill } from './fill-gaps.ts';
 import { Lockstep } from './lockstep.ts';
 import { PassTimer } from './pass-timer.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
+import { samplingOptions } from './sampling.ts';
 
 /** A loaded model, and what text is made to and from its tokens with. */
 export interface Generator extends ContextSource {
@@ -137,8 +138,7 @@ class Run {
     const { request, prompt } = item;
     const answer = new Answer(this.#generator.detokenizer, request);
     const tokens = sequence.evaluate(prompt.tokens, {
-      temperature: 0,
-      seed: request.seed,
+      ...samplingOptions(request),
       evaluationPriority: placeInBatch(number),
     });
     let stopReason: StopReason | undefined;
@@ -165,7 +165,8 @@ class Run {
   }
 }
 
-function checkFits({ request, prompt }: Item, contextSize: number): void {
+/** Throws a usage error for an answer that may outgrow its context. */
+export function checkFits({ request, prompt }: Item, contextSize: number): void {
   const { length } = prompt.tokens;
   if (length === 0) {
     throw usageError(`${request.id}: the prompt is empty and the model has nothing to continue`);
