@@ -1,11 +1,12 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
-import type { BenchmarkShape } from '../engine.ts';
+import type { BenchmarkShape, MemoryNeed } from '../engine.ts';
 import {
   type ContextSource,
   createBatchContext,
   placeInBatch,
   refuseShift,
 } from './batch-context.ts';
+import { memoryNeed, modelShape } from './memory-need.ts';
 
 export interface BenchmarkJob extends BenchmarkShape {
   readonly contextSize: number;
@@ -16,6 +17,7 @@ export interface BenchmarkJob extends BenchmarkShape {
 export interface BenchmarkTimes {
   readonly prefillMs: number;
   readonly decodeMs: number;
+  readonly memory: MemoryNeed | undefined;
 }
 
 /** One prefill of all sequences and `newTokens` passes with one token of each, after a warm-up. */
@@ -43,7 +45,13 @@ export async function benchmark(source: ContextSource, job: BenchmarkJob): Promi
   }
   const end = performance.now();
   await Promise.all(answers.map((answer) => answer.return()));
-  return { prefillMs: decodeStart - start, decodeMs: end - decodeStart };
+  const { fileInfo, fileInsights } = source.model;
+  const shape = modelShape(fileInfo, fileInsights);
+  return {
+    prefillMs: decodeStart - start,
+    decodeMs: end - decodeStart,
+    memory: shape && memoryNeed(shape, { ...source.context, ...job }),
+  };
 }
 
 /** What is done once a context, as reserving memory for its computations, is not timed. */

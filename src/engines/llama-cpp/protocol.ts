@@ -53,11 +53,19 @@ const passSchema = z.object({
   ms: z.number(),
 });
 
+const memoryNeedSchema = z.object({
+  weightBytes: z.number(),
+  cacheBytes: z.number(),
+  bufferBytes: z.number(),
+  totalBytes: z.number(),
+});
+
 const benchmarkResultSchema = z.object({
   prefillMs: z.number(),
   decodeMs: z.number(),
   peakRssBytes: z.int(),
   contextSize: z.int().positive(),
+  memory: memoryNeedSchema.optional(),
 });
 
 const generationResultSchema = z.object({
