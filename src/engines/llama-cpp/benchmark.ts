@@ -22,7 +22,11 @@ export interface BenchmarkTimes {
 
 /** One prefill of all sequences and `newTokens` passes with one token of each, after a warm-up. */
 export async function benchmark(source: ContextSource, job: BenchmarkJob): Promise<BenchmarkTimes> {
-  await using context = await createBatchContext(source, job);
+  await using context = await createBatchContext(source, {
+    ...job,
+    // node-llama-cpp keeps one place free, or it would shift the context.
+    contextSize: job.contextSize + 1,
+  });
   const prompts = makePrompts(job, source.model.fileInfo.metadata.tokenizer.ggml.tokens.length);
   const sequences = prompts.map(() =>
     context.getSequence({ contextShift: { strategy: refuseShift } }),
