@@ -27,6 +27,9 @@ export async function batchedBenchRates(
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => rowSchema.parse(JSON.parse(line)));
+  if (rows.length !== sequences.length) {
+    throw new Error(`llama-batched-bench printed ${rows.length} results: ${stdout}`);
+  }
   return new Map(
     rows.map((row) => [row.pl, { prefill: row.speed_pp, decode: row.speed_tg }] as const),
   );
