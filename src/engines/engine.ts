@@ -70,8 +70,10 @@ export interface DraftInfo {
 /** What one pass over the weights evaluates. */
 export interface PassTokens {
   readonly promptTokens: number;
-  /** Tokens of answers, one a sequence. */
+  /** Tokens of answers, one a sequence; where one token of a prompt was left, it too. */
   readonly newTokens: number;
+  /** Tokens that belong to no answer and only let others be evaluated together. */
+  readonly fillers: number;
 }
 
 /** One pass over the weights. */
@@ -153,6 +155,16 @@ export interface BenchmarkOptions extends BenchmarkShape {
   readonly signal: AbortSignal;
 }
 
+/** Memory that a model and a context of it take up by their shapes, in bytes. */
+export interface MemoryNeed {
+  readonly weightBytes: number;
+  /** Keys and values of all sequences. */
+  readonly cacheBytes: number;
+  /** What passes are computed in, reserved for the worst case. */
+  readonly bufferBytes: number;
+  readonly totalBytes: number;
+}
+
 /** One measurement; throughput is `sequences` × tokens over the time. */
 export interface BenchmarkResult {
   /** Milliseconds from the first prompt to the first token of every sequence. */
@@ -163,6 +175,8 @@ export interface BenchmarkResult {
   readonly peakRssBytes: number;
   /** Tokens that each sequence could hold. */
   readonly contextSize: number;
+  /** Absent for models whose cache does not hold all tokens, as with sliding windows. */
+  readonly memory?: MemoryNeed | undefined;
 }
 
 export interface TimeOptions {

@@ -1,4 +1,6 @@
 import type { EvaluationPriority, LlamaContext, LlamaModel } from 'node-llama-cpp';
+import { checkContextFits } from './check-memory.ts';
+import { contextError } from './context-error.ts';
 import { inSequenceOrder } from './lockstep.ts';
 import type { PassTokens } from '../engine.ts';
 import type { ContextSettings } from './settings.ts';
@@ -8,6 +10,8 @@ export interface ContextSource {
   readonly model: LlamaModel;
   readonly context: ContextSettings;
   readonly threads: number;
+  /** What llama.cpp logged as errors so far. */
+  readonly complaints: readonly string[];
 }
 
 export interface BatchContextOptions {
@@ -18,12 +22,17 @@ export interface BatchContextOptions {
   readonly onPass: (tokens: PassTokens) => void;
 }
 
-/** A context for sequences that step together; dispose it when done. */
-export function createBatchContext(
-  { model, context, threads }: ContextSource,
+/**
+ * A context for sequences that step together; dispose it when done. Throws an environment error where
+ * it would not fit into memory, and a usage error for settings that the model cannot have.
+ */
+export async function createBatchContext(
+  { model, context, threads, complaints }: ContextSource,
   { sequences, contextSize, onPass }: BatchContextOptions,
 ): Promise<LlamaContext> {
-  return model.createContext({
+  await checkContextFits(model, { ...context, sequences, contextSize });
+  const before = complaints.length;
+  const creating = model.createContext({
     ...context,
     threads,
     contextSize,
@@ -38,13 +47,17 @@ export function createBatchContext(
       },
     },
   });
+  return creating.catch(async (error: unknown) => {
+    throw await contextError(error, complaints.slice(before));
+  });
 }
 
-/** What is evaluated for an answer is one token, for a prompt more (its rest may be one, though). */
 function countTokens(chosen: ReturnType<typeof inSequenceOrder>): PassTokens {
-  const newTokens = chosen.filter(({ item }) => item.tokens.length === 1).length;
   const all = chosen.reduce((sum, { processAmount }) => sum + processAmount, 0);
-  return { promptTokens: all - newTokens, newTokens };
+  const single = chosen.filter(({ item }) => item.tokens.length === 1);
+  const newTokens = single.filter(({ item }) => item.logits[0] === true).length;
+  const fillers = single.length - newTokens;
+  return { promptTokens: all - single.length, newTokens, fillers };
 }
 
 /**

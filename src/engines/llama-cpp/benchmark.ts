@@ -1,11 +1,12 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
-import type { BenchmarkShape } from '../engine.ts';
+import type { BenchmarkShape, MemoryNeed } from '../engine.ts';
 import {
   type ContextSource,
   createBatchContext,
   placeInBatch,
   refuseShift,
 } from './batch-context.ts';
+import { memoryNeed, modelShape } from './memory-need.ts';
 
 export interface BenchmarkJob extends BenchmarkShape {
   readonly contextSize: number;
@@ -16,11 +17,16 @@ export interface BenchmarkJob extends BenchmarkShape {
 export interface BenchmarkTimes {
   readonly prefillMs: number;
   readonly decodeMs: number;
+  readonly memory: MemoryNeed | undefined;
 }
 
 /** One prefill of all sequences and `newTokens` passes with one token of each, after a warm-up. */
 export async function benchmark(source: ContextSource, job: BenchmarkJob): Promise<BenchmarkTimes> {
-  await using context = await createBatchContext(source, job);
+  await using context = await createBatchContext(source, {
+    ...job,
+    // node-llama-cpp keeps one place free, or it would shift the context.
+    contextSize: job.contextSize + 1,
+  });
   const prompts = makePrompts(job, source.model.fileInfo.metadata.tokenizer.ggml.tokens.length);
   const sequences = prompts.map(() =>
     context.getSequence({ contextShift: { strategy: refuseShift } }),
@@ -43,7 +49,13 @@ export async function benchmark(source: ContextSource, job: BenchmarkJob): Promi
   }
   const end = performance.now();
   await Promise.all(answers.map((answer) => answer.return()));
-  return { prefillMs: decodeStart - start, decodeMs: end - decodeStart };
+  const { fileInfo, fileInsights } = source.model;
+  const shape = modelShape(fileInfo, fileInsights);
+  return {
+    prefillMs: decodeStart - start,
+    decodeMs: end - decodeStart,
+    memory: shape && memoryNeed(shape, { ...source.context, ...job }),
+  };
 }
 
 /** What is done once a context, as reserving memory for its computations, is not timed. */

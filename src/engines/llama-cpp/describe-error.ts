@@ -13,10 +13,13 @@ export function describeError(error: unknown): Reply {
     : { kind: 'failed', reason: 'failed', message };
 }
 
+/** All that node-llama-cpp says where llama.cpp made no context. */
+export const CREATION_FAILED = 'Failed to create context';
+
 /** Whether memory did not suffice: foreseen by node-llama-cpp, or found when allocating. */
 export function isOutOfMemory(error: unknown): boolean {
   return (
     error instanceof InsufficientMemoryError ||
-    (error instanceof Error && error.message === 'Failed to create context')
+    (error instanceof Error && error.message === CREATION_FAILED)
   );
 }

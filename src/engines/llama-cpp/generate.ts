@@ -1,4 +1,4 @@
-import type { LlamaContext } from 'node-llama-cpp';
+import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { StopReason } from '../../records/completion.ts';
 import { usageError } from '../../records/error.ts';
 import type { GenerationRequest, GenerationResult, Pass } from '../engine.ts';
@@ -10,6 +10,7 @@ import {
   refuseShift,
 } from './batch-context.ts';
 import type { Detokenizer } from './detokenizer.ts';
+import { gapsToFill } from './fill-gaps.ts';
 import { Lockstep } from './lockstep.ts';
 import { PassTimer } from './pass-timer.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
@@ -71,18 +72,24 @@ class Run {
   readonly #sequences: number;
   readonly #lockstep: Lockstep;
   readonly #queue: Iterable<Item[]>;
+  /** Numbers of the sequences that have an answer under way, ascending. */
+  #working: number[];
+  /** A token, it does not matter which. */
+  readonly #filler: Token[];
 
   constructor(generator: Generator, job: GenerationJob, items: readonly Item[]) {
     this.#generator = generator;
     this.#job = job;
     this.#sequences = Math.min(generator.parallel, items.length);
     this.#lockstep = new Lockstep(this.#sequences);
+    this.#working = Array.from({ length: this.#sequences }, (_, number) => number);
     // The long ones first leave the batch full for longer; alone, order changes nothing.
     const ordered =
       this.#sequences === 1
         ? items
         : items.toSorted((one, other) => other.prompt.tokens.length - one.prompt.tokens.length);
     this.#queue = groupByPrompt(ordered, this.#sequences).values();
+    this.#filler = items.flatMap(({ prompt }) => prompt.tokens).slice(0, 1);
   }
 
   /** Resolves with the milliseconds from the first prompt to the last token. */
@@ -97,8 +104,7 @@ class Run {
       },
     });
     const start = performance.now();
-    const numbers = Array.from({ length: this.#sequences }, (_, number) => number);
-    await Promise.all(numbers.map((number) => this.#runSequence(context, number)));
+    await Promise.all(this.#working.map((number) => this.#runSequence(context, number)));
     passes.end();
     return performance.now() - start;
   }
@@ -112,7 +118,23 @@ class Run {
         await this.#answer(item, { sequence, evaluationPriority, arrive });
       }
     }
-    this.#lockstep.leave();
+    this.#working = this.#working.filter((other) => other !== number);
+    await this.#fillGaps(sequence, number);
+  }
+
+  /** Lets a sequence without an answer of its own speed up the others', until all have ended. */
+  async #fillGaps(sequence: LlamaContextSequence, number: number): Promise<void> {
+    await sequence.clearHistory();
+    await this.#lockstep.arrive();
+    while (this.#working.length > 0) {
+      if (gapsToFill(this.#working).has(number)) {
+        await sequence.evaluateWithoutGeneratingNewTokens(this.#filler, {
+          evaluationPriority: placeInBatch(number),
+        });
+        await sequence.clearHistory();
+      }
+      await this.#lockstep.arrive();
+    }
   }
 
   async #answer(item: Item, place: SequencePlace): Promise<void> {

@@ -6,6 +6,13 @@ import type { EngineIdentity } from '../../records/plan.ts';
 const packageSchema = z.object({ version: z.string() });
 const releaseSchema = z.object({ release: z.string() });
 
+/**
+ * Raised whenever sequences come to share their passes in another way: what else is in a batch can
+ * change a greedy answer, so answers of another schedule are another engine's. 2: idle sequences fill
+ * gaps at a run's end.
+ */
+const SCHEDULE = 2;
+
 /** The versions of the installed engine, read from its files: nothing native is loaded. */
 export function llamaCppIdentity(): EngineIdentity {
   const entry = import.meta.resolve('node-llama-cpp');
@@ -13,7 +20,7 @@ export function llamaCppIdentity(): EngineIdentity {
     JSON.parse(readFileSync(fileURLToPath(new URL(path, entry)), 'utf8'));
   return {
     name: 'node-llama-cpp',
-    version: packageSchema.parse(read('../package.json')).version,
+    version: `${packageSchema.parse(read('../package.json')).version}+schedule.${SCHEDULE}`,
     llamaCpp: releaseSchema.parse(read('../llama/binariesGithubRelease.json')).release,
   };
 }

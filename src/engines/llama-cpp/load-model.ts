@@ -1,29 +1,33 @@
 import { setTimeout } from 'node:timers/promises';
 import { getLlama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
 import { environmentError, usageError } from '../../records/error.ts';
+import { checkFileFits } from './check-memory.ts';
 import { isOutOfMemory } from './describe-error.ts';
 
 /** llama.cpp's log comes from other threads, a little after what it tells of. */
-const LOG_DELAY_MS = 100;
+export const LOG_DELAY_MS = 100;
 
 /** What llama.cpp writes before its words: `llama_model_load: error loading model: `. */
-const FUNCTION_NAME = /^\w+: (?:error loading model: )?/;
+export const FUNCTION_NAME = /^\w+: (?:error loading model: )?/;
 
 export interface LoadOptions {
   readonly modelPath: string;
   readonly gpuLayers: number;
   /** Takes llama.cpp's log, line by line. */
   readonly log: (line: string) => void;
+  /** Takes what llama.cpp logs as an error, as long as the model lives. */
+  readonly onComplaint?: (words: string) => void;
   /** Share of the model that is loaded, 0 to 1. */
   readonly onProgress: (share: number) => void;
 }
 
 /**
  * Loads a model. Throws a usage error with llama.cpp's own words for a file that it refuses, and an
- * environment error where layers are meant for a GPU and none can be used.
+ * environment error where layers are meant for a GPU and none can be used, or the memory is too small.
  */
 export async function loadModel(options: LoadOptions): Promise<LlamaModel> {
   const { modelPath, gpuLayers, log } = options;
+  await checkFileFits(modelPath);
   const complaints: string[] = [];
   const llama = await getLlama({
     gpu: gpuLayers > 0 ? 'auto' : false,
@@ -36,6 +40,7 @@ export async function loadModel(options: LoadOptions): Promise<LlamaModel> {
     logger: (level, message) => {
       if (level === LlamaLogLevel.error) {
         complaints.push(message);
+        options.onComplaint?.(message);
       }
       // Loading is drawn in dots, each a message of its own.
       if (!/^\.*$/.test(message.trim())) {

@@ -42,7 +42,7 @@ export class LoadedModel {
   readonly #output: ModelOutput;
 
   private constructor(
-    parts: { readonly model: LlamaModel; readonly detokenizer: Detokenizer },
+    parts: Pick<Generator, 'model' | 'detokenizer' | 'complaints'>,
     options: ModelOptions & { readonly info: SessionInfo },
     output: ModelOutput,
   ) {
@@ -63,10 +63,12 @@ export class LoadedModel {
   static async open(options: ModelOptions, output: ModelOutput): Promise<LoadedModel> {
     const start = performance.now();
     const progress = atIntervals(output.send);
+    const complaints: string[] = [];
     const model = await loadModel({
       modelPath: options.modelPath,
       gpuLayers: options.settings.gpuLayers,
       log: output.log,
+      onComplaint: (words) => complaints.push(words),
       onProgress: (share) => progress({ kind: 'loading', share }),
     });
     const detokenizer = new Detokenizer(model.fileInfo.metadata.tokenizer.ggml);
@@ -86,7 +88,7 @@ export class LoadedModel {
       trainContextSize: model.trainContextSize,
       hasChatTemplate: chatTemplate(model) !== undefined,
     };
-    return new LoadedModel({ model, detokenizer }, { ...options, info }, output);
+    return new LoadedModel({ model, detokenizer, complaints }, { ...options, info }, output);
   }
 
   countTokens(prompts: readonly Prompt[]): number[] {

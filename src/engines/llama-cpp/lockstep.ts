@@ -6,37 +6,26 @@ import type { CustomBatchingPrioritizationStrategy } from 'node-llama-cpp';
  */
 export class Lockstep {
   readonly #members: number;
-  #left = 0;
   #waiting: (() => void)[] = [];
 
-  /** `members`: how many sequences take part until each calls `leave`. */
+  /** `members`: how many sequences take part. */
   constructor(members: number) {
     this.#members = members;
   }
 
-  /** Resolves when every member that has not left waits here too. */
+  /** Resolves when every member waits here. */
   arrive(): Promise<void> {
     const turn = new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
     });
-    this.#releaseIfComplete();
-    return turn;
-  }
-
-  /** Says that the caller's sequence takes no more steps. */
-  leave(): void {
-    this.#left += 1;
-    this.#releaseIfComplete();
-  }
-
-  #releaseIfComplete(): void {
-    if (this.#waiting.length + this.#left === this.#members) {
+    if (this.#waiting.length === this.#members) {
       const released = this.#waiting;
       this.#waiting = [];
       for (const resume of released) {
         resume();
       }
     }
+    return turn;
   }
 }
 

@@ -49,7 +49,15 @@ const generationStatsSchema = z.object({
 const passSchema = z.object({
   promptTokens: z.int().nonnegative(),
   newTokens: z.int().nonnegative(),
+  fillers: z.int().nonnegative(),
   ms: z.number(),
+});
+
+const memoryNeedSchema = z.object({
+  weightBytes: z.number(),
+  cacheBytes: z.number(),
+  bufferBytes: z.number(),
+  totalBytes: z.number(),
 });
 
 const benchmarkResultSchema = z.object({
@@ -57,6 +65,7 @@ const benchmarkResultSchema = z.object({
   decodeMs: z.number(),
   peakRssBytes: z.int(),
   contextSize: z.int().positive(),
+  memory: memoryNeedSchema.optional(),
 });
 
 const generationResultSchema = z.object({

@@ -14,7 +14,20 @@ const CACHE_TYPES = {
   iq4_nl: 'IQ4_NL',
 } as const;
 
-type CacheType = (typeof CACHE_TYPES)[keyof typeof CACHE_TYPES];
+export type CacheType = (typeof CACHE_TYPES)[keyof typeof CACHE_TYPES];
+
+/** Bytes of a number; the quantized types store blocks of 32 (ggml-common.h). */
+export const CACHE_TYPE_BYTES: Readonly<Record<CacheType, number>> = {
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  Q8_0: 34 / 32,
+  Q5_1: 24 / 32,
+  Q5_0: 22 / 32,
+  Q4_1: 20 / 32,
+  Q4_0: 18 / 32,
+  IQ4_NL: 18 / 32,
+};
 
 /** The engine's settings in node-llama-cpp's words. */
 export interface ContextSettings {

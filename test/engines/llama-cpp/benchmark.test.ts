@@ -17,6 +17,21 @@ test('prompts longer than a batch are timed', async () => {
   });
 });
 
+test('lengths that fill the context to its last place are timed', async () => {
+  const session = await openTiny();
+  const result = await session.benchmark({ ...SHAPE, promptTokens: 256 - SHAPE.newTokens });
+  expect(result.contextSize).toBe(256);
+});
+
+test('the need that is told follows from the shape', async () => {
+  const session = await openTiny();
+  const { memory, peakRssBytes } = await session.benchmark({ ...SHAPE, sequences: 4 });
+  // 256 places of 4 sequences, 2 layers with 2 heads of 64 for keys and values, 2 bytes each.
+  expect(memory?.cacheBytes).toBe(4 * 256 * 2 * 2 * 64 * 2 * 2);
+  expect(memory?.weightBytes).toBeGreaterThan(1_500_000);
+  expect(peakRssBytes).toBeGreaterThan(memory?.weightBytes ?? Infinity);
+});
+
 test('lengths that exceed the context are refused, and the session lives', async () => {
   const session = await openTiny();
   await expect(session.benchmark({ ...SHAPE, contextSize: 63 })).rejects.toMatchObject({

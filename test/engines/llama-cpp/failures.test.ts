@@ -129,20 +129,27 @@ test.each(['loading', 'generating'])(
   },
 );
 
-test('a context that no memory can hold is reported as out of memory', async () => {
+test('a context that no memory can hold is refused with the numbers, and the session lives', async () => {
   const session = await openTiny({ settings: { cacheTypeK: 'f32', cacheTypeV: 'f32' } });
+  // A token takes 2 kB with this cache: twice what the machine has.
+  const contextSize = Math.ceil(totalmem() / 1_000);
+  const refusal = {
+    name: 'EvalkitError',
+    kind: 'environment',
+    message: expect.stringMatching(
+      /tiny\.gguf does not fit into memory: it needs \d.* GB \(weights .* MB, cache of 1 sequence of \d+ tokens .* GB, buffers .*\) and .* GB are available; lower --parallel/,
+    ),
+  };
   const run = session.generate({
     requests: [requestFor('def')],
-    // A token takes 2 kB with this cache: twice what the machine has.
-    contextSize: Math.ceil(totalmem() / 1_000),
+    contextSize,
     onResult: () => {},
     signal: NEVER,
   });
-  await expect(run).rejects.toMatchObject({
-    name: 'EngineFailure',
-    reason: 'out-of-memory',
-    message: expect.stringMatching(/^ran out of memory: /),
-  });
+  await expect(run).rejects.toMatchObject(refusal);
+  const shape = { sequences: 1, promptTokens: 8, newTokens: 8, contextSize, signal: NEVER };
+  await expect(session.benchmark(shape)).rejects.toMatchObject(refusal);
+  expect(await generateAll(session, [requestFor('def')])).toHaveLength(1);
 });
 
 test.each([

@@ -1,0 +1,47 @@
+import type { EngineSession } from '../../src/engines/engine.ts';
+import { createLlamaCppEngine } from '../../src/engines/llama-cpp/engine.ts';
+
+export const SIGNAL = new AbortController().signal;
+
+/** The batch of both sides, in tokens. */
+const BATCH_SIZE = 512;
+
+/** Our engine with the settings that its peers get too. */
+export function openSession(
+  modelPath: string,
+  options: { readonly threads: number | undefined; readonly parallel: number },
+): Promise<EngineSession> {
+  return createLlamaCppEngine({ env: process.env }).open({
+    modelPath,
+    threads: options.threads,
+    settings: {
+      parallel: options.parallel,
+      contextSize: 'auto',
+      batchSize: BATCH_SIZE,
+      flash: 'on',
+      cacheTypeK: 'f16',
+      cacheTypeV: 'f16',
+      gpuLayers: 0,
+    },
+    signal: SIGNAL,
+  });
+}
+
+/** Tokens a second of prompts and of answers. */
+export interface Rates {
+  readonly prefill: number;
+  readonly decode: number;
+}
+
+/** Our rates for fixed lengths. */
+export async function measureRates(
+  session: EngineSession,
+  shape: { readonly sequences: number; readonly promptTokens: number; readonly newTokens: number },
+): Promise<Rates> {
+  const { sequences, promptTokens, newTokens } = shape;
+  const { prefillMs, decodeMs } = await session.benchmark({ ...shape, signal: SIGNAL });
+  return {
+    prefill: (sequences * promptTokens * 1_000) / prefillMs,
+    decode: (sequences * newTokens * 1_000) / decodeMs,
+  };
+}
