@@ -57,7 +57,8 @@ export function parseOptions<T>(
       `${section.where(name)} ${textOf(value)}: ${issue?.message}; see docs/config.md`,
     );
   }
-  if (Array.isArray(value)) {
+  // What a list's own check says, it says of all its items.
+  if (Array.isArray(value) && issue?.code !== 'custom') {
     throw usageError(
       `${flagName(name)} is given ${value.length} times (${value.join(', ')}); give it once`,
     );
