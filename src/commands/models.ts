@@ -1,8 +1,16 @@
 import { resolve } from 'node:path';
 import { cacheFolder } from '../config/cache-folder.ts';
-import { DEFAULT_BASE } from '../models/catalogue.ts';
+import { DEFAULT_BASE, findBase } from '../models/catalogue.ts';
 import { createModelContext } from '../models/context.ts';
-import { type BaseItem, type ModelItem, parseBase, parseModelItem } from '../models/item.ts';
+import { refuseForeignWeights } from '../models/foreign-weights.ts';
+import {
+  type BaseItem,
+  type ModelItem,
+  parseBase,
+  parseMadeItem,
+  parseModelItem,
+  type SourceItem,
+} from '../models/item.ts';
 import { parseQuantization } from '../models/quantization.ts';
 import { type ResolvedModel, resolveModel } from '../models/resolve.ts';
 import { PIP_PYTHON } from './data.ts';
@@ -15,6 +23,7 @@ const DEFAULT_MODEL = 'q4_k_m';
 export interface ModelChoice {
   readonly base?: string | undefined;
   readonly model?: readonly string[] | undefined;
+  readonly quantizeFrom?: string | undefined;
 }
 
 /** The options that decide how model files are got. */
@@ -24,17 +33,49 @@ export interface ModelAccess {
   readonly python?: string | undefined;
 }
 
-/** Reads `--base` and `--model` and says which base is used, before anything is fetched. */
+/**
+ * Reads `--base`, `--model` and `--quantize-from` and says which base is used, before anything is
+ * fetched.
+ */
 export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
-  const base = absolute(parseBase(options.base ?? DEFAULT_BASE), host);
+  const base = chooseBase(options, host);
+  if (options.quantizeFrom !== undefined) {
+    const from = readItem('--quantize-from', options.quantizeFrom, { base, host });
+    const names = options.model ?? [DEFAULT_MODEL];
+    const items = names.map((name) => parseMadeItem(name, { from, imatrix: undefined }));
+    host.progress({ kind: 'note', text: `all made here from ${options.quantizeFrom}` });
+    return items;
+  }
   const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
-  const items = names.map((name) => absolute(parseModelItem(name, base), host));
+  const items = names.map((name) => readItem('--model', name, { base, host }));
   if (names.some((name) => parseQuantization(name) !== undefined)) {
     host.progress({ kind: 'note', text: `base: ${baseText(base)}` });
   }
   return items.length === 0 && base.kind === 'local'
     ? [{ ...base, quantization: undefined }]
     : items;
+}
+
+function chooseBase({ base = DEFAULT_BASE }: ModelChoice, host: Host): BaseItem {
+  refuseOtherFormats('--base', base, host);
+  return absolute(parseBase(base), host);
+}
+
+function readItem(
+  flag: string,
+  name: string,
+  { base, host }: { readonly base: BaseItem; readonly host: Host },
+): SourceItem {
+  refuseOtherFormats(flag, name, host);
+  return absolute(parseModelItem(name, base, { flag }), host);
+}
+
+/** A folder that happens to be called like a quantization or a base is none of ours. */
+function refuseOtherFormats(flag: string, name: string, host: Host): void {
+  const isName = parseQuantization(name) !== undefined || findBase(name) !== undefined;
+  if (!isName && !/^hf:/i.test(name)) {
+    refuseForeignWeights(resolve(host.cwd, name), `${flag} ${name}`);
+  }
 }
 
 /** Gets every model file, one after the other; all of them before anything is generated. */
@@ -64,7 +105,7 @@ export async function resolveModels(
   return models;
 }
 
-function absolute<T extends BaseItem | ModelItem>(item: T, host: Host): T {
+function absolute<T extends BaseItem | SourceItem>(item: T, host: Host): T {
   return item.kind === 'local' ? { ...item, path: resolve(host.cwd, item.path) } : item;
 }
 

@@ -36,6 +36,14 @@ test("a user's file is taken as it is, and hashed once", async () => {
         bytes: readFileSync(path).length,
       },
       provenance: { kind: 'local' },
+      tensors: {
+        parameters: expect.any(Number),
+        bitsPerWeight: expect.closeTo(16.04, 2),
+        types: {
+          F16: { tensors: 16, parameters: expect.any(Number) },
+          F32: { tensors: 11, parameters: expect.any(Number) },
+        },
+      },
     },
   });
   expect(await resolveModel(item('f16', path), makeModelContext(cache))).toEqual(first);
@@ -109,8 +117,9 @@ test('a made file that was damaged is made again', async () => {
 
 test('a quantization that llama.cpp refuses leaves nothing in the cache', async () => {
   const { path, cache } = await makeHome();
-  await expect(resolveModel(item('iq2_xs', path), makeModelContext(cache))).rejects.toThrow(
-    'cannot be quantized to iq2_xs',
+  await makeTinyGguf(path, { architecture: 'unheard-of' });
+  await expect(resolveModel(item('q8', path), makeModelContext(cache))).rejects.toThrow(
+    'cannot be quantized to q8_0',
   );
   expect(folderFiles(cache).filter((name) => name.startsWith('made/'))).toEqual([]);
 });
