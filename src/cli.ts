@@ -10,6 +10,7 @@ import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { modelsCommand } from './commands/models-command.ts';
 import { createProgress } from './commands/progress.ts';
+import { quantizeCommand } from './commands/quantize.ts';
 import { reportCommand } from './commands/report.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
@@ -70,6 +71,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(judgeCommand(host, finish))
     .command(reportCommand(host, finish))
     .command(modelsCommand(host, finish))
+    .command(quantizeCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()
     .recommendCommands()
@@ -107,6 +109,7 @@ function createHost(signal: AbortSignal, config: Config): Host {
     }),
     signal,
     readConfig: (typed) => config.read(typed),
+    catalogue: () => config.catalogue(),
     section: (name, typed) => config.section(name, typed),
     evalkitVersion: version,
     nodeVersion: process.versions.node,

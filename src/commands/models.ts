@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { cacheFolder } from '../config/cache-folder.ts';
 import { DEFAULT_BASE, findBase } from '../models/catalogue.ts';
-import { createModelContext } from '../models/context.ts';
+import { createModelContext, type ModelContext } from '../models/context.ts';
 import { refuseForeignWeights } from '../models/foreign-weights.ts';
 import {
   type BaseItem,
@@ -49,33 +49,55 @@ export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
   const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
   const items = names.map((name) => readItem('--model', name, { base, host }));
   if (names.some((name) => parseQuantization(name) !== undefined)) {
-    host.progress({ kind: 'note', text: `base: ${baseText(base)}` });
+    host.progress({ kind: 'note', text: `base: ${baseText(base, host)}` });
   }
   return items.length === 0 && base.kind === 'local'
     ? [{ ...base, quantization: undefined }]
     : items;
 }
 
-function chooseBase({ base = DEFAULT_BASE }: ModelChoice, host: Host): BaseItem {
+/** Reads `--base`, with the user's own entries in mind. */
+export function chooseBase({ base = DEFAULT_BASE }: ModelChoice, host: Host): BaseItem {
   refuseOtherFormats('--base', base, host);
-  return absolute(parseBase(base), host);
+  return absolute(parseBase(base, host.catalogue()), host);
 }
 
-function readItem(
+/** Reads one item of `flag`; a path becomes absolute. */
+export function readItem(
   flag: string,
   name: string,
   { base, host }: { readonly base: BaseItem; readonly host: Host },
 ): SourceItem {
   refuseOtherFormats(flag, name, host);
-  return absolute(parseModelItem(name, base, { flag }), host);
+  return absolute(parseModelItem(name, base, { flag, catalogue: host.catalogue() }), host);
 }
 
 /** A folder that happens to be called like a quantization or a base is none of ours. */
 function refuseOtherFormats(flag: string, name: string, host: Host): void {
-  const isName = parseQuantization(name) !== undefined || findBase(name) !== undefined;
+  const isName =
+    parseQuantization(name) !== undefined || findBase(name, host.catalogue()) !== undefined;
   if (!isName && !/^hf:/i.test(name)) {
     refuseForeignWeights(resolve(host.cwd, name), `${flag} ${name}`);
   }
+}
+
+/** The sources that models come from, as options, environment and config file say. */
+export function openModelSources(options: ModelAccess, host: Host): ModelContext {
+  const { env, progress, signal } = host;
+  return createModelContext({
+    cacheFolder: cacheFolder(env),
+    hub: {
+      endpoint: env['HF_ENDPOINT'] || 'https://huggingface.co',
+      token: env['HF_TOKEN'] || undefined,
+    },
+    catalogue: host.catalogue(),
+    python: options.python ?? PIP_PYTHON,
+    offline: options.offline,
+    threads: options.threads,
+    env,
+    progress,
+    signal,
+  });
 }
 
 /** Gets every model file, one after the other; all of them before anything is generated. */
@@ -84,20 +106,7 @@ export async function resolveModels(
   from: { readonly options: ModelAccess; readonly host: Host },
 ): Promise<ResolvedModel[]> {
   const { options, host } = from;
-  const { env, progress, signal } = host;
-  const context = createModelContext({
-    cacheFolder: cacheFolder(env),
-    hub: {
-      endpoint: env['HF_ENDPOINT'] || 'https://huggingface.co',
-      token: env['HF_TOKEN'] || undefined,
-    },
-    python: options.python ?? PIP_PYTHON,
-    offline: options.offline,
-    threads: options.threads,
-    env,
-    progress,
-    signal,
-  });
+  const context = openModelSources(options, host);
   const models: ResolvedModel[] = [];
   for (const item of items) {
     models.push(await resolveModel(item, context));
@@ -109,10 +118,13 @@ function absolute<T extends BaseItem | SourceItem>(item: T, host: Host): T {
   return item.kind === 'local' ? { ...item, path: resolve(host.cwd, item.path) } : item;
 }
 
-function baseText(base: BaseItem): string {
+function baseText(base: BaseItem, host: Host): string {
   switch (base.kind) {
     case 'catalogue':
-      return base.base;
+      // A config file may come along with the code, and give a known name to other weights.
+      return findBase(base.base, host.catalogue()) === findBase(base.base)
+        ? base.base
+        : `${base.base} (an entry of the config file)`;
     case 'local':
       return base.path;
     case 'hub':

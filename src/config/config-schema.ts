@@ -4,6 +4,7 @@ import { doctorOptionsSchema } from './doctor-options.ts';
 import { FLAG_ONLY } from './flag-only.ts';
 import { humanevalOptionsSchema } from './humaneval-options.ts';
 import { judgeOptionsSchema } from './judge-options.ts';
+import { quantizeOptionsSchema } from './quantize-options.ts';
 import { SECTIONS, type SectionName } from './sections.ts';
 
 /** Sections whose options are known here; the others are any mapping, checked when they are used. */
@@ -11,6 +12,7 @@ const OPTIONS: Partial<Record<SectionName, z.ZodObject>> = {
   humaneval: humanevalOptionsSchema,
   judge: judgeOptionsSchema.omit({ samples: true }),
   doctor: doctorOptionsSchema,
+  quantize: quantizeOptionsSchema,
   bench: benchOptionsSchema,
 };
 

@@ -64,6 +64,9 @@ export function parseOptions<T>(
       `${section.where(name)} ${textOf(value)}: ${issue?.message}; see docs/config.md`,
     );
   }
+  if (value === undefined) {
+    throw usageError(`${flagName(name)} is missing; see --help`);
+  }
   // What a list's own check says, it says of all its items.
   if (Array.isArray(value) && issue?.code !== 'custom') {
     throw usageError(

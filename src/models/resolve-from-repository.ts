@@ -72,10 +72,10 @@ function findPublished(
   return file;
 }
 
-/** The first file at hand, from the nearest to the original weights on. */
-async function findIngredient(
+/** The first file at hand, from the nearest to the original weights on; `undefined`: no source has any. */
+export async function findIngredient(
   { files }: Repository,
-  unwanted: Quantization,
+  unwanted: Quantization | undefined,
   context: ModelContext,
 ): Promise<Ingredient | undefined> {
   const byNearness = files

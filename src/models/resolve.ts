@@ -10,7 +10,7 @@ import { readLocalModel } from './local-file.ts';
 import { makeQuantization } from './make.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { Quantization } from './quantization.ts';
-import { openImatrix } from './recipe.ts';
+import { openImatrix, type Recipe } from './recipe.ts';
 import { type PublishedFile, type Repository, saysInstruct } from './repository.ts';
 import { resolveFromRepository } from './resolve-from-repository.ts';
 import type { HeldFile } from './sources/source.ts';
@@ -45,7 +45,8 @@ export async function resolveModel(item: ModelItem, context: ModelContext): Prom
   }
 }
 
-function knownRepository(base: string, { catalogue }: ModelContext): Repository {
+/** The files of a base that has a name. Throws a usage error for a name that there is not. */
+export function knownRepository(base: string, { catalogue }: ModelContext): Repository {
   const entry = findBase(base, catalogue);
   if (entry === undefined) {
     throw usageError(`no base of the catalogue is called ${base}`);
@@ -120,21 +121,31 @@ async function resolveLocal(item: Item<'local'>, context: ModelContext): Promise
   return toResolved(held, { base, quantization, instruct });
 }
 
-/** The file itself where it is of the wanted quantization already: making it again would round it. */
 async function resolveMade(item: Item<'made'>, context: ModelContext): Promise<ResolvedModel> {
   const { quantization } = item;
   const imatrix = item.imatrix === undefined ? undefined : await openImatrix(item.imatrix, context);
-  const { path, record } = await resolveModel(item.from, context);
+  return makeModel(await resolveModel(item.from, context), { quantization, imatrix }, context);
+}
+
+/** The file itself where it is of the wanted quantization already: making it again would round it. */
+export async function makeModel(
+  original: ResolvedModel,
+  recipe: Recipe,
+  context: ModelContext,
+): Promise<ResolvedModel> {
+  const { path, record } = original;
+  const { quantization, imatrix } = recipe;
   if (record.quantization === quantization && imatrix === undefined) {
-    return { path, record };
+    return original;
   }
   const { file, provenance, base, instruct } = record;
   const ingredient = { path, file, provenance, quantization: record.quantization };
-  const held = await makeQuantization(ingredient, { quantization, imatrix }, context);
+  const held = await makeQuantization(ingredient, recipe, context);
   return toResolved(held, { base, quantization, instruct });
 }
 
-async function toResolved(
+/** What a file that is at hand is, with what its header says. */
+export async function toResolved(
   { path, file, provenance }: HeldFile,
   known: Pick<ModelRecord, 'base' | 'quantization' | 'instruct'>,
 ): Promise<ResolvedModel> {

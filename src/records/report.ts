@@ -125,6 +125,8 @@ export const cellReportSchema = z.object({
   settings: engineSettingsSchema,
   provenance: provenanceSchema,
   file: modelRecordSchema.shape.file,
+  /** What the file holds; absent for a type that is new to us, and in runs of earlier versions. */
+  tensors: modelRecordSchema.shape.tensors,
   passAt1: z.union([passRateSchema, notRunSchema]),
   /** Tasks without a verdict for a reason that is not the model's. */
   infrastructure: z.int().nonnegative(),

@@ -73,6 +73,7 @@ function summarizeCell(cell: CellPlan, records: RunRecords): CellReport {
     settings: cell.settings,
     provenance: cell.model.provenance,
     file: cell.model.file,
+    ...(cell.model.tensors === undefined ? {} : { tensors: cell.model.tensors }),
     passAt1: passAt1(verdicts, owed.infrastructure + owed.pending),
     ...owed,
     failures: countBy(
