@@ -73,7 +73,9 @@ export function parseOptions<T>(
       `${flagName(name)} is given ${value.length} times (${value.join(', ')}); give it once`,
     );
   }
-  throw usageError(`${flagName(name)} ${String(value)}: ${issue?.message}; see --help`);
+  throw usageError(
+    `${flagName(name)} ${Array.isArray(value) ? value.join(',') : textOf(value)}: ${issue?.message}; see --help`,
+  );
 }
 
 /** Defaults are the schema's, the file goes before them, and flags go before the file. */

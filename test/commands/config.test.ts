@@ -55,9 +55,11 @@ test('an error that speaks of a flag says where in the file the value stands', a
   expect((await humaneval('--model', 'q8_z')).stderr).not.toContain('evalkit.config.yaml');
 });
 
+function entry(name: string): string {
+  return `models: [{name: ${name}, repo: a/b, revision: ${'ab'.repeat(20)}, files: {q8: x-q8_0.gguf}}]\n`;
+}
+
 test('entries of the file are bases like any other, and one of a known name says so', async () => {
-  const entry = (name: string) =>
-    `models: [{name: ${name}, repo: a/b, revision: ${'ab'.repeat(20)}, files: {q8: x-q8_0.gguf}}]\n`;
   const { cwd, humaneval } = await setUp(entry('mine'));
   const words = ['--model', 'q8', '--offline', '--base'];
   expect((await humaneval(...words, 'mine')).stderr).toMatch(
