@@ -35,9 +35,9 @@ export function configSchema(): object {
 function sectionSchema(section: SectionName): object {
   const options = OPTIONS[section];
   if (options === undefined) {
-    return { type: 'object', not: { anyOf: Object.keys(FLAG_ONLY).map(requires) } };
+    return { type: 'object', not: { anyOf: [...FLAG_ONLY.keys()].map(requires) } };
   }
-  const allowed = Object.entries(options.shape).filter(([name]) => FLAG_ONLY[name] === undefined);
+  const allowed = Object.entries(options.shape).filter(([name]) => !FLAG_ONLY.has(name));
   const shape = z.object(Object.fromEntries(allowed));
   const {
     $schema: _,
