@@ -11,6 +11,7 @@ import { judgeCommand } from './commands/judge.ts';
 import { modelsCommand } from './commands/models-command.ts';
 import { createProgress } from './commands/progress.ts';
 import { presetCommand } from './commands/preset.ts';
+import { quantizeCommand } from './commands/quantize.ts';
 import { reportCommand } from './commands/report.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
@@ -72,6 +73,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(presetCommand(host, finish))
     .command(reportCommand(host, finish))
     .command(modelsCommand(host, finish))
+    .command(quantizeCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()
     .recommendCommands()
@@ -109,6 +111,7 @@ function createHost(signal: AbortSignal, config: Config): Host {
     }),
     signal,
     readConfig: (typed) => config.read(typed),
+    catalogue: () => config.catalogue(),
     section: (name, typed) => config.section(name, typed),
     availableMemory: () => process.availableMemory(),
     evalkitVersion: version,

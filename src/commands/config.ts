@@ -6,12 +6,15 @@ import {
 } from '../config/config-file.ts';
 import { flagName } from '../config/flag-name.ts';
 import type { SectionName } from '../config/sections.ts';
+import type { Catalogue } from '../models/catalogue.ts';
+import { mergeCatalogue, parseCatalogueEntry } from '../models/own-catalogue.ts';
 import { usageError } from '../records/error.ts';
 
 /** The config file of one start of the command: what errors tell of it. */
 export class Config {
   readonly #cwd: string;
   readonly #env: NodeJS.ProcessEnv;
+  #file = NO_CONFIG_FILE;
   #used: ConfigSection | undefined;
 
   constructor(cwd: string, env: NodeJS.ProcessEnv) {
@@ -29,7 +32,8 @@ export class Config {
       return NO_CONFIG_FILE;
     }
     const named = typeof path === 'string' ? path : undefined;
-    return readConfigFile({ path: named, cwd: this.#cwd, env: this.#env });
+    this.#file = await readConfigFile({ path: named, cwd: this.#cwd, env: this.#env });
+    return this.#file;
   }
 
   /** What the file says to a command where its flags say nothing. */
@@ -41,6 +45,12 @@ export class Config {
     const left = Object.entries(values).filter(([option]) => typed[option] === undefined);
     this.#used = { values: Object.fromEntries(left), where };
     return this.#used;
+  }
+
+  /** evalkit's bases and those of the file that was read. Throws a usage error for a bad entry. */
+  catalogue(): Catalogue {
+    const { models } = this.#file;
+    return mergeCatalogue(models.map(({ data, where }) => parseCatalogueEntry(data, where)));
   }
 
   /**

@@ -6,14 +6,14 @@ import { flag, SANDBOX_FLAGS, text } from './flags.ts';
 import type { Host, Outcome } from './host.ts';
 import { runDoctor } from './run-doctor.ts';
 
-/** `evalkit doctor`: whether the main job can run here, and how protected. */
+/** `evalkit doctor`: whether the main job can run here, with what, and how protected. */
 export function doctorCommand(
   host: Host,
   finish: (outcome: Outcome) => void,
 ): CommandModule<object, Record<string, unknown>> {
   return {
     command: 'doctor',
-    describe: 'Say whether answers can be judged on this machine, and how confined they are',
+    describe: 'Say whether evalkit can do its job on this machine, and what with',
     builder: (yargs) =>
       yargs
         .options({

@@ -1,9 +1,9 @@
 import type { DecodeOptions } from '../config/decode-options.ts';
 import { findBase } from '../models/catalogue.ts';
-import { type ModelItem, parseModelItem } from '../models/item.ts';
+import type { ModelItem } from '../models/item.ts';
 import { usageError } from '../records/error.ts';
 import type { Host } from './host.ts';
-import { absolute, chooseBase, type ModelChoice } from './models.ts';
+import { chooseBase, type ModelChoice, readItem } from './models.ts';
 
 /**
  * The model that drafts for each model: `--draft`, else the one that the catalogue names for its
@@ -19,18 +19,20 @@ export function chooseDrafts(
   }
   const base = chooseBase(options, host);
   if (options.draft !== undefined) {
-    const draft = absolute(parseModelItem(options.draft, base), host);
+    const draft = readItem('--draft', options.draft, { base, host });
     return items.map(() => draft);
   }
   const known = new Map<string, ModelItem>();
   return items.map((item) => {
-    const name = item.kind === 'catalogue' ? findBase(item.base)?.draft : undefined;
+    const source = item.kind === 'made' ? item.from : item;
+    const name =
+      source.kind === 'catalogue' ? findBase(source.base, host.catalogue())?.draft : undefined;
     if (name === undefined) {
       throw usageError(
         `--decode assisted: no draft is known for ${nameOf(item)}; name a smaller model of the same vocabulary with --draft, or use --decode lookup, which needs none`,
       );
     }
-    const draft = known.get(name) ?? parseModelItem(name, base);
+    const draft = known.get(name) ?? readItem('--draft', name, { base, host });
     known.set(name, draft);
     return draft;
   });
@@ -47,5 +49,7 @@ export function nameOf(item: ModelItem): string {
       return `hf:${item.repo}:${item.quantization}`;
     case 'hub-file':
       return `hf:${item.repo}/${item.file}`;
+    case 'made':
+      return `${item.quantization} of ${nameOf(item.from)}`;
   }
 }

@@ -1,5 +1,6 @@
 import type { ConfigFile, ConfigSection } from '../config/config-file.ts';
 import type { SectionName } from '../config/sections.ts';
+import type { Catalogue } from '../models/catalogue.ts';
 import type { ProgressSink } from '../records/progress.ts';
 
 /** What a command may use of the process it runs in. */
@@ -17,6 +18,8 @@ export interface Host {
   readonly signal: AbortSignal;
   /** Reads the config file; `typed` holds the command's flags, `--config` among them. */
   readonly readConfig: (typed: Readonly<Record<string, unknown>>) => Promise<ConfigFile>;
+  /** The bases that have names, those of the config file that was read among them. */
+  readonly catalogue: () => Catalogue;
   /** Reads the config file and gives what it says to a command where its flags say nothing. */
   readonly section: (
     name: SectionName,

@@ -28,6 +28,9 @@ export function humanevalCommand(
             'What quantizations belong to: a catalogue name, a .gguf or a hub repository',
             'b',
           ),
+          'quantize-from': text(
+            'Make every quantization here, from this one file (a .gguf or an item as above)',
+          ),
           ...DECODE_FLAGS,
           ...LATENCY_FLAGS,
           tasks: text('Which tasks, as 0-9,HumanEval/17'),

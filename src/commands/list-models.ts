@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { cacheFolder } from '../config/cache-folder.ts';
 import { publishedPath } from '../models/cache-folder.ts';
-import { CATALOGUE, type CatalogueEntry, catalogueRepository } from '../models/catalogue.ts';
+import { type CatalogueEntry, catalogueRepository } from '../models/catalogue.ts';
 import { type CachedWeights, takeInventory } from '../models/inventory.ts';
 import type { ModelList } from '../records/models-report.ts';
 import type { Host } from './host.ts';
@@ -14,7 +14,7 @@ export async function listModels(host: Host): Promise<ModelList> {
   const folder = cacheFolder(host.env);
   const { bytes, weights } = await takeInventory(folder);
   const byPath = new Map(weights.map((file) => [file.path, file]));
-  const bases = CATALOGUE.map((entry) => describeBase(entry, folder, byPath));
+  const bases = host.catalogue().map((entry) => describeBase(entry, folder, byPath));
   const named = new Set(bases.flatMap(({ files }) => files.map(({ path }) => path)));
   return {
     version: 1,

@@ -22,7 +22,7 @@ export async function lookAtModel(
   const found = await findHere(item, options, host);
   return (
     found ?? {
-      record: placeholder(item),
+      record: placeholder(item, host),
       path: undefined,
       reason: `${nameOf(item)} is not in the cache; a run fetches it, or makes it here`,
     }
@@ -47,13 +47,13 @@ async function findHere(
 }
 
 /** Stands in the plan for a model whose file is unknown: no record can have its keys. */
-function placeholder(item: ModelItem): ModelRecord {
+function placeholder(item: ModelItem, host: Host): ModelRecord {
   const name = nameOf(item);
   return {
     base: 'base' in item ? item.base : name,
     quantization: 'quantization' in item ? (item.quantization ?? 'unknown') : 'unknown',
     file: { name, sha256: sha256Text(`missing ${name}`), bytes: 1 },
     provenance: { kind: 'local' },
-    instruct: ('base' in item && findBase(item.base)?.instruct) || saysInstruct(name),
+    instruct: ('base' in item && findBase(item.base, host.catalogue())?.instruct) || saysInstruct(name),
   };
 }

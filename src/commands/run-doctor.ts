@@ -6,6 +6,9 @@ import { EvalkitError } from '../records/error.ts';
 import type { Task } from '../records/task.ts';
 import type { Sandbox, SandboxIdentity } from '../sandbox/sandbox.ts';
 import { dataSources } from './data.ts';
+import { engineChecks } from './doctor-engine.ts';
+import { machineChecks } from './doctor-machine.ts';
+import { sourceChecks } from './doctor-sources.ts';
 import type { Host } from './host.ts';
 import { openSandbox } from './sandbox.ts';
 
@@ -14,19 +17,30 @@ const SELF_TEST_TASKS = 8;
 
 /** All of `evalkit doctor`. A machine that lacks something is a finding and no error. */
 export async function runDoctor(options: DoctorOptions, host: Host): Promise<DoctorReport> {
-  const checks: Check[] = [{ name: 'Node', status: 'ok', detail: host.nodeVersion }];
+  // One after the other where something is computed: the thread probe measures.
+  const [machine, sources] = await Promise.all([
+    machineChecks(host),
+    sourceChecks(options.offline, host),
+  ]);
+  const judging = await judgingChecks(options, host);
+  const engine = await engineChecks(host);
+  return {
+    version: 1,
+    evalkit: host.evalkitVersion,
+    checks: [...machine, ...engine, ...sources, ...judging],
+  };
+}
+
+async function judgingChecks(options: DoctorOptions, host: Host): Promise<Check[]> {
+  const checks: Check[] = [];
   try {
     await using sandbox = await openSandbox(options, host);
     checks.push(...sandboxChecks(sandbox.identity));
     checks.push(...(await dataChecks(options, host, sandbox)));
   } catch (error) {
-    // What the user typed wrong is for the user; what the machine lacks is a finding.
-    if (!(error instanceof EvalkitError) || error.kind === 'usage') {
-      throw error;
-    }
-    checks.push({ name: 'sandbox', status: 'failed', detail: error.message });
+    checks.push({ name: 'sandbox', status: 'failed', detail: findingOf(error) });
   }
-  return { version: 1, evalkit: host.evalkitVersion, checks };
+  return checks;
 }
 
 function sandboxChecks(identity: SandboxIdentity): Check[] {
@@ -35,7 +49,7 @@ function sandboxChecks(identity: SandboxIdentity): Check[] {
     { name: 'Python', status: 'ok', detail: python },
     {
       name: 'sandbox',
-      status: level === 'L1' ? 'warning' : 'ok',
+      status: level === 'L3' ? 'ok' : 'warning',
       detail: [`${level} (${mechanisms.join(', ')})`, ...missed.map((why) => `not ${why}`)].join(
         '; ',
       ),
@@ -55,10 +69,7 @@ async function dataChecks(options: DoctorOptions, host: Host, sandbox: Sandbox):
   try {
     tasks = await loadHumanEval(dataSources(options, host));
   } catch (error) {
-    if (!(error instanceof EvalkitError) || error.kind === 'usage') {
-      throw error;
-    }
-    return [{ name: 'HumanEval', status: 'warning', detail: error.message }];
+    return [{ name: 'HumanEval', status: 'warning', detail: findingOf(error) }];
   }
   const wrong = await selfTest(tasks.slice(0, SELF_TEST_TASKS), sandbox);
   const judged = `${SELF_TEST_TASKS} tasks, each by two right answers and a wrong one`;
@@ -70,4 +81,12 @@ async function dataChecks(options: DoctorOptions, host: Host, sandbox: Sandbox):
       detail: wrong.length === 0 ? judged : wrong.join('; '),
     },
   ];
+}
+
+/** What the user typed wrong is for the user, and thrown on; what the machine lacks is a finding. */
+function findingOf(error: unknown): string {
+  if (error instanceof EvalkitError && error.kind === 'environment') {
+    return error.message;
+  }
+  throw error;
 }

@@ -114,18 +114,18 @@ function parseConfigFile(source: string, name: string, env: NodeJS.ProcessEnv): 
 function readSection(text: ConfigText, section: SectionName, data: unknown): ConfigSection {
   const where = (option: string): string =>
     `${text.where([section, option])}: ${section}.${option}`;
-  const values: Record<string, unknown> = {};
-  for (const [option, value] of Object.entries(mapping(text, [section], data ?? {}))) {
-    const reason = FLAG_ONLY[option];
+  const given = Object.entries(mapping(text, [section], data ?? {}));
+  for (const [option, value] of given) {
+    const reason = FLAG_ONLY.get(option);
     if (reason !== undefined) {
       throw usageError(`${where(option)}: ${reason}; say ${flagName(option)} where you mean it`);
     }
     if (value === null) {
       throw usageError(`${where(option)} has no value; give it one, or take the line out`);
     }
-    values[option] = asTyped(value);
   }
-  return { values, where };
+  const values = given.map(([option, value]) => [option, asTyped(value)] as const);
+  return { values: Object.fromEntries(values), where };
 }
 
 function readModels(text: ConfigText, data: unknown): ConfigModel[] {

@@ -4,6 +4,7 @@ import { doctorOptionsSchema } from './doctor-options.ts';
 import { FLAG_ONLY } from './flag-only.ts';
 import { humanevalOptionsSchema } from './humaneval-options.ts';
 import { judgeOptionsSchema } from './judge-options.ts';
+import { quantizeOptionsSchema } from './quantize-options.ts';
 import { SECTIONS, type SectionName } from './sections.ts';
 
 /** Sections whose options are known here; the others are any mapping, checked when they are used. */
@@ -11,6 +12,7 @@ const OPTIONS: Partial<Record<SectionName, z.ZodObject>> = {
   humaneval: humanevalOptionsSchema,
   judge: judgeOptionsSchema.omit({ samples: true }),
   doctor: doctorOptionsSchema,
+  quantize: quantizeOptionsSchema,
   bench: benchOptionsSchema,
 };
 
@@ -33,9 +35,9 @@ export function configSchema(): object {
 function sectionSchema(section: SectionName): object {
   const options = OPTIONS[section];
   if (options === undefined) {
-    return { type: 'object', not: { anyOf: Object.keys(FLAG_ONLY).map(requires) } };
+    return { type: 'object', not: { anyOf: [...FLAG_ONLY.keys()].map(requires) } };
   }
-  const allowed = Object.entries(options.shape).filter(([name]) => FLAG_ONLY[name] === undefined);
+  const allowed = Object.entries(options.shape).filter(([name]) => !FLAG_ONLY.has(name));
   const shape = z.object(Object.fromEntries(allowed));
   const {
     $schema: _,

@@ -5,6 +5,9 @@ import { expandVariables, VariableProblem } from './variables.ts';
 /** A path of keys and positions in a document. */
 export type ConfigPath = readonly (string | number)[];
 
+/** No setting lies deeper; an anchor can hold itself, and then has no bottom. */
+const DEEPEST = 16;
+
 /** The data of a config file, variables filled in, and where each part stands. */
 export interface ConfigText {
   readonly data: unknown;
@@ -41,6 +44,12 @@ export function parseConfigText(text: string, name: string, env: NodeJS.ProcessE
   }
 
   function expand(value: unknown, path: ConfigPath): unknown {
+    if (path.length > DEEPEST) {
+      const [top = '', ...rest] = path.slice(0, 3);
+      throw usageError(
+        `${where([top])}: ${[top, ...rest].join('.')} is nested too deeply, or contains itself`,
+      );
+    }
     if (Array.isArray(value)) {
       return value.map((item, index) => expand(item, [...path, index]));
     }

@@ -27,6 +27,8 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   /** Catalogue name, path of a .gguf, or hub repository; `undefined`: the catalogue's default. */
   base: z.string().min(1).optional(),
   model: list.optional(),
+  /** Everything is made from this file, whatever is published: path, hub item or base:quant. */
+  quantizeFrom: z.string().min(1).optional(),
   ...decodeOptions,
   ...latencyOptions,
   tasks: z.string().min(1).optional(),

@@ -64,12 +64,18 @@ export function parseOptions<T>(
       `${section.where(name)} ${textOf(value)}: ${issue?.message}; see docs/config.md`,
     );
   }
-  if (Array.isArray(value)) {
+  if (value === undefined) {
+    throw usageError(`${flagName(name)} is missing; see --help`);
+  }
+  // What a list's own check says, it says of all its items.
+  if (Array.isArray(value) && issue?.code !== 'custom') {
     throw usageError(
       `${flagName(name)} is given ${value.length} times (${value.join(', ')}); give it once`,
     );
   }
-  throw usageError(`${flagName(name)} ${String(value)}: ${issue?.message}; see --help`);
+  throw usageError(
+    `${flagName(name)} ${Array.isArray(value) ? value.join(',') : textOf(value)}: ${issue?.message}; see --help`,
+  );
 }
 
 /** Defaults are the schema's, the file goes before them, and flags go before the file. */

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Provenance } from '../records/model.ts';
 import { hashFile } from './checksum.ts';
 import type { ModelSettings } from './settings.ts';
-import { isUntouched, readSidecar, sidecarPath, writeSidecar } from './sidecar.ts';
+import { isUntouched, readSidecar, type Sidecar, sidecarPath, writeSidecar } from './sidecar.ts';
 import type { HeldFile } from './sources/source.ts';
 
 /** What a file in the cache turned out to be. */
@@ -11,18 +11,23 @@ export type CachedFile =
   | { readonly kind: 'absent' }
   /** It has no sidecar, and nobody said what it should be. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'wrong'; readonly sha256: string; readonly expected: string }
+  /** `reason` is a sentence about the path, without its end. */
+  | { readonly kind: 'wrong'; readonly reason: string }
   | { readonly kind: 'held'; readonly held: HeldFile };
 
 /** What is expected of a file in the cache beside what its sidecar says. */
 export interface Expectation {
   /** `undefined`: the sidecar's. */
   readonly sha256: string | undefined;
+  readonly bytes: number | undefined;
   /** For a file without a sidecar. */
   readonly provenance: Provenance;
 }
 
-/** Looks a file of the cache up; it is hashed only if it was touched since the last time. */
+/**
+ * Looks a file of the cache up. Its size is compared each time; it is hashed only if it was touched
+ * since the last time.
+ */
 export async function findCached(
   path: string,
   expectation: Expectation,
@@ -37,10 +42,14 @@ export async function findCached(
   if (expected === undefined) {
     return { kind: 'unknown' };
   }
+  const bytes = expectation.bytes ?? sidecarBytes(sidecar, expected);
+  if (bytes !== undefined && bytes !== found.size) {
+    return { kind: 'wrong', reason: `${path} has ${found.size} bytes, expected ${bytes}` };
+  }
   const untouched = sidecar !== undefined && (await isUntouched(sidecar, path));
   const sha256 = untouched ? sidecar.sha256 : await hashFile(path, settings);
   if (sha256 !== expected) {
-    return { kind: 'wrong', sha256, expected };
+    return { kind: 'wrong', reason: `${path} has sha256 ${sha256}, expected ${expected}` };
   }
   const provenance = sidecar?.provenance ?? expectation.provenance;
   if (untouched) {
@@ -48,6 +57,11 @@ export async function findCached(
     return { kind: 'held', held: { path, file, provenance } };
   }
   return { kind: 'held', held: await keepInCache(path, sha256, provenance) };
+}
+
+/** The sidecar of other bytes says nothing of the size that these should have. */
+function sidecarBytes(sidecar: Sidecar | undefined, sha256: string): number | undefined {
+  return sidecar?.sha256 === sha256 ? sidecar.bytes : undefined;
 }
 
 /** Writes down what a file in the cache is, so that it need not be hashed again. */

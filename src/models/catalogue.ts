@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sha256Schema } from '../records/model.ts';
 import { CATALOGUE_DATA } from './catalogue-data.ts';
+import { groupParts } from './group-parts.ts';
 import type { PublishedFile, Repository } from './repository.ts';
 import { QUANTIZATIONS } from './quantization.ts';
 
@@ -33,15 +34,21 @@ const entrySchema = z.object({
 /** A base model of the catalogue. */
 export type CatalogueEntry = z.infer<typeof entrySchema>;
 
+/** Models that have names: evalkit's, or these and the user's. */
+export type Catalogue = readonly CatalogueEntry[];
+
 /** The models that evalkit knows by name. */
-export const CATALOGUE: readonly CatalogueEntry[] = z.array(entrySchema).parse(CATALOGUE_DATA);
+export const CATALOGUE: Catalogue = z.array(entrySchema).parse(CATALOGUE_DATA);
 
 /** The base that quantizations belong to where the user names none. */
 export const DEFAULT_BASE = 'qwen2.5-coder-0.5b';
 
 /** The entry of a name, in any case; `undefined` for a name that the catalogue does not have. */
-export function findBase(name: string): CatalogueEntry | undefined {
-  return CATALOGUE.find((entry) => entry.name === name.toLowerCase());
+export function findBase(
+  name: string,
+  catalogue: Catalogue = CATALOGUE,
+): CatalogueEntry | undefined {
+  return catalogue.find((entry) => entry.name === name.toLowerCase());
 }
 
 /** The files of a catalogue entry, as its publisher put them out. */
@@ -55,14 +62,21 @@ export function catalogueRepository(entry: CatalogueEntry): Repository {
     const { name, sha256, bytes, packages } = file;
     return [{ repo, revision, name, quantization, sha256, bytes, packages }];
   });
-  return { base: entry.name, repo, instruct: entry.instruct, files };
+  return {
+    base: entry.name,
+    repo,
+    instruct: entry.instruct,
+    files: groupParts(files),
+    foreign: [],
+  };
 }
 
 /** The entry and file that have a checksum: whether a user's file is a published one. */
 export function findPublished(
   sha256: string,
+  catalogue: Catalogue = CATALOGUE,
 ): { readonly entry: CatalogueEntry; readonly quantization: string } | undefined {
-  for (const entry of CATALOGUE) {
+  for (const entry of catalogue) {
     const quantization = QUANTIZATIONS.find((name) => entry.files[name]?.sha256 === sha256);
     if (quantization !== undefined) {
       return { entry, quantization };

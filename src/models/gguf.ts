@@ -1,42 +1,99 @@
+import { existsSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { gguf, type GGUFParseOutput } from '@huggingface/gguf';
 import { usageError } from '../records/error.ts';
+import type { TensorSummary } from '../records/model.ts';
+import { CONVERSION_HINT } from './conversion-hint.ts';
 import { fileTypeNumber, QUANTIZATIONS } from './quantization.ts';
+import { parseSplitName, splitNames } from './split-file.ts';
+import { summarizeTensors } from './tensor-summary.ts';
 import { tensorBytes, tensorTypeName } from './tensor-types.ts';
 
 type Parsed = GGUFParseOutput<{ strict: false }>;
 
-/** What a GGUF file says of itself. */
+/** What a GGUF file says of itself; of a model cut into several files, what they say together. */
 export interface GgufInfo {
   readonly architecture: string;
   /** What `general.file_type` says, else the commonest tensor type; in lower case. */
   readonly quantization: string;
+  /** How many there are. */
   readonly tensors: number;
   readonly bytes: number;
+  /** `undefined` where a tensor's type is new to us. */
+  readonly summary: TensorSummary | undefined;
+  /** The file, or all parts of the model in order. */
+  readonly paths: readonly string[];
+}
+
+interface GgufFile {
+  readonly bytes: number;
+  readonly parsed: Parsed;
 }
 
 /**
- * Reads a GGUF file's header. Throws a usage error for a file that is missing, is no GGUF, is one
- * part of several, or is shorter than its tensors.
+ * Reads a GGUF file's header; given the first of several parts, those of all. Throws a usage error
+ * for a file that is missing, is no GGUF, is another part than the first, or is shorter than its
+ * tensors.
  */
 export async function readGguf(path: string): Promise<GgufInfo> {
-  const bytes = await fileBytes(path);
-  await checkMagic(path);
-  const parsed = await parse(path);
-  checkWhole(path, parsed, bytes);
-  checkBounds(path, parsed, bytes);
-  const architecture = parsed.metadata['general.architecture'];
-  if (typeof architecture !== 'string' || parsed.tensorInfos.length === 0) {
+  const first = await readFile(path);
+  const paths = partPaths(path, first);
+  const rest: GgufFile[] = [];
+  for (const part of paths.slice(1)) {
+    rest.push(await readPart(part, path));
+  }
+  const files = [first, ...rest];
+  const tensors = files.flatMap(({ parsed }) => parsed.tensorInfos);
+  const architecture = first.parsed.metadata['general.architecture'];
+  if (typeof architecture !== 'string' || tensors.length === 0) {
     throw usageError(
       `${path} is a GGUF file without ${typeof architecture === 'string' ? 'weights' : 'a model architecture'}; name a model's file`,
     );
   }
   return {
     architecture,
-    quantization: quantizationOf(parsed),
-    tensors: parsed.tensorInfos.length,
-    bytes,
+    quantization: quantizationOf(first.parsed, tensors),
+    tensors: tensors.length,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    summary: summarizeTensors(tensors),
+    paths,
   };
+}
+
+async function readFile(path: string): Promise<GgufFile> {
+  const bytes = await fileBytes(path);
+  await checkMagic(path);
+  const parsed = await parse(path);
+  checkBounds(path, parsed, bytes);
+  return { bytes, parsed };
+}
+
+/** llama.cpp finds the other parts by their names alone. */
+function partPaths(path: string, { parsed }: GgufFile): string[] {
+  const parts = Number(parsed.metadata['split.count'] ?? 1);
+  if (parts <= 1) {
+    return [path];
+  }
+  const name = parseSplitName(path);
+  const part = Number(parsed.metadata['split.no']) + 1;
+  if (name === undefined || name.parts !== parts || name.part !== part) {
+    throw usageError(
+      `${path} is part ${part} of ${parts}, and its name does not say so: llama.cpp wants names that end in -${String(part).padStart(5, '0')}-of-${String(parts).padStart(5, '0')}.gguf; rename the parts`,
+    );
+  }
+  const paths = splitNames(name);
+  if (part !== 1) {
+    throw usageError(`${path} is part ${part} of ${parts}; name the first, ${paths[0]}`);
+  }
+  return paths;
+}
+
+async function readPart(path: string, first: string): Promise<GgufFile> {
+  if (!existsSync(path)) {
+    throw usageError(`${basename(path)} is missing beside ${first}; lay all parts into one folder`);
+  }
+  return readFile(path);
 }
 
 /** Size of a model file in bytes. Throws a usage error for one that is missing or is a folder. */
@@ -45,9 +102,7 @@ export async function fileBytes(path: string): Promise<number> {
     throw usageError(`model file ${path} cannot be read (${codeOf(error)}); check the path`, error);
   });
   if (!found.isFile()) {
-    throw usageError(
-      `${path} is no file; convert a model's folder with llama.cpp's convert_hf_to_gguf.py and name the .gguf`,
-    );
+    throw usageError(`${path} is no file; name a .gguf, or ${CONVERSION_HINT}`);
   }
   return found.size;
 }
@@ -60,7 +115,7 @@ async function checkMagic(path: string): Promise<void> {
   const magic = buffer.subarray(0, bytesRead);
   if (!magic.equals(Buffer.from('GGUF'))) {
     throw usageError(
-      `${path} is no GGUF file (it begins with ${JSON.stringify(magic.toString('latin1'))}, not "GGUF"); convert other formats with llama.cpp's convert_hf_to_gguf.py`,
+      `${path} is no GGUF file (it begins with ${JSON.stringify(magic.toString('latin1'))}, not "GGUF"); fetch it again, or if it is another format, ${CONVERSION_HINT}`,
     );
   }
 }
@@ -73,16 +128,6 @@ async function parse(path: string): Promise<Parsed> {
     throw usageError(
       `${path}: its GGUF header cannot be read (${reason}); fetch or make the file again`,
       error,
-    );
-  }
-}
-
-/** A part has a checksum of its own, which says nothing of the other parts. */
-function checkWhole(path: string, parsed: Parsed, bytes: number): void {
-  const parts = Number(parsed.metadata['split.count'] ?? 1);
-  if (parts > 1 && parsed.tensorInfoByteRange[1] <= bytes) {
-    throw usageError(
-      `${path} is one of ${parts} parts; join them with llama.cpp's llama-gguf-split --merge`,
     );
   }
 }
@@ -100,14 +145,14 @@ function checkBounds(path: string, parsed: Parsed, bytes: number): void {
   }
 }
 
-function quantizationOf(parsed: Parsed): string {
+function quantizationOf(parsed: Parsed, tensors: Parsed['tensorInfos']): string {
   const fileType = parsed.metadata['general.file_type'];
   const known = QUANTIZATIONS.find((name) => fileTypeNumber(name) === fileType);
-  return known ?? commonestTensorType(parsed);
+  return known ?? commonestTensorType(tensors);
 }
 
-function commonestTensorType(parsed: Parsed): string {
-  const names = parsed.tensorInfos.map((tensor) => tensorTypeName(tensor.dtype).toLowerCase());
+function commonestTensorType(tensors: Parsed['tensorInfos']): string {
+  const names = tensors.map((tensor) => tensorTypeName(tensor.dtype).toLowerCase());
   const counts = Map.groupBy(names, (name) => name);
   const [commonest] = [...counts].toSorted(([, a], [, b]) => b.length - a.length);
   return commonest?.[0] ?? 'unknown';

@@ -1,3 +1,5 @@
+import type { ProgressSink } from '../records/progress.ts';
+import { askPatiently, type PatienceOptions } from './hub-patience.ts';
 import { reasonOf } from './reason.ts';
 
 /** What the hub says to one question. */
@@ -7,8 +9,12 @@ export type HubAnswer =
       readonly body: AsyncIterable<Uint8Array>;
       /** Ends the transfer of a body that nobody wants. */
       readonly cancel: () => void;
-      /** `content-length`, in bytes. */
+      /** Where in the file the body begins: 0 where the server ignored the wish for a range. */
+      readonly offset: number;
+      /** Of the whole file, as `content-length` or `content-range` say. */
       readonly bytes: number | undefined;
+      /** The storage host's name for this version of the file, where it vouches for every byte. */
+      readonly etag: string | undefined;
       /** sha256 of a file in LFS, from `x-linked-etag`. */
       readonly sha256: string | undefined;
       /** The commit that the revision stands for, from `x-repo-commit`. */
@@ -16,20 +22,31 @@ export type HubAnswer =
     }
   | { readonly kind: 'refused'; readonly status: number | undefined; readonly reason: string };
 
+/** The rest of a file whose first bytes are there. */
+export interface HubRange {
+  readonly offset: number;
+  /** Asks for the rest only if the file is still this version of it. */
+  readonly etag: string | undefined;
+}
+
 /** The Hugging Face hub, or a mirror of it. */
 export interface HubClient {
   /** Asks for a path below the endpoint. Throws only when aborted. */
-  get(path: string): Promise<HubAnswer>;
+  get(path: string, range?: HubRange): Promise<HubAnswer>;
 }
 
 export interface HubClientOptions {
   readonly endpoint: string;
   readonly token: string | undefined;
   readonly signal: AbortSignal;
+  /** Is told of waits. */
+  readonly progress?: ProgressSink;
   /** How long an answer's headers may take; a host that is there needs well under a second. */
   readonly answerMs?: number;
   /** How long a body may bring nothing. */
   readonly stallMs?: number;
+  /** How patient the client is with a host that is busy or broken. */
+  readonly patience?: Partial<PatienceOptions>;
 }
 
 const ANSWER_MS = 5_000;
@@ -46,8 +63,8 @@ export function createHubClient(options: HubClientOptions): HubClient {
   const endpoint = options.endpoint.replace(/\/+$/, '');
   let dead: HubAnswer | undefined;
   return {
-    async get(path) {
-      const answer = dead ?? (await follow(`${endpoint}${path}`, options));
+    async get(path, range) {
+      const answer = dead ?? (await follow(`${endpoint}${path}`, range, options));
       if (answer.kind === 'refused' && answer.status === undefined) {
         dead = answer;
       }
@@ -56,16 +73,21 @@ export function createHubClient(options: HubClientOptions): HubClient {
   };
 }
 
-async function follow(first: string, options: HubClientOptions): Promise<HubAnswer> {
+async function follow(
+  first: string,
+  range: HubRange | undefined,
+  options: HubClientOptions,
+): Promise<HubAnswer> {
   const headers = new Headers();
   let url = first;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-    const asked = await ask(url, options);
+    const hopUrl = url;
+    const asked = await askPatiently(() => ask(hopUrl, range, options), options);
     if (asked instanceof Error) {
       const reason = `${new URL(url).origin}: ${reasonOf(asked)}`;
       return { kind: 'refused', status: undefined, reason };
     }
-    const { response, controller } = asked;
+    const { response, controller, impatience } = asked;
     for (const [name, value] of response.headers) {
       if (!headers.has(name) || !name.startsWith('x-')) {
         headers.set(name, value);
@@ -73,7 +95,7 @@ async function follow(first: string, options: HubClientOptions): Promise<HubAnsw
     }
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) {
-      return toAnswer({ response, controller, headers, options });
+      return toAnswer({ response, controller, headers, options, impatience });
     }
     await response.body?.cancel();
     url = new URL(location, url).href;
@@ -81,23 +103,25 @@ async function follow(first: string, options: HubClientOptions): Promise<HubAnsw
   return { kind: 'refused', status: undefined, reason: `${first} redirects without an end` };
 }
 
+interface Asked {
+  readonly response: Response;
+  readonly controller: AbortController;
+}
+
 async function ask(
   url: string,
+  range: HubRange | undefined,
   options: HubClientOptions,
-): Promise<{ response: Response; controller: AbortController } | Error> {
+): Promise<Asked | Error> {
   const controller = new AbortController();
   const answerMs = options.answerMs ?? ANSWER_MS;
   const timer = setTimeout(
     () => controller.abort(new Error(`no answer within ${answerMs / 1000} s`)),
     answerMs,
   );
-  const isEndpoint = new URL(url).origin === new URL(options.endpoint).origin;
-  const headers = new Headers({ 'accept-encoding': 'identity', 'user-agent': 'evalkit' });
-  if (isEndpoint && options.token !== undefined) {
-    headers.set('authorization', `Bearer ${options.token}`);
-  }
   try {
     const signal = AbortSignal.any([options.signal, controller.signal]);
+    const headers = requestHeaders(url, range, options);
     return { response: await fetch(url, { headers, redirect: 'manual', signal }), controller };
   } catch (error) {
     options.signal.throwIfAborted();
@@ -107,40 +131,77 @@ async function ask(
   }
 }
 
+function requestHeaders(
+  url: string,
+  range: HubRange | undefined,
+  { endpoint, token }: HubClientOptions,
+): Headers {
+  const headers = new Headers({ 'accept-encoding': 'identity', 'user-agent': 'evalkit' });
+  if (token !== undefined && new URL(url).origin === new URL(endpoint).origin) {
+    headers.set('authorization', `Bearer ${token}`);
+  }
+  if (range !== undefined) {
+    headers.set('range', `bytes=${range.offset}-`);
+    if (range.etag !== undefined) {
+      headers.set('if-range', range.etag);
+    }
+  }
+  return headers;
+}
+
 function toAnswer(received: {
   readonly response: Response;
   readonly controller: AbortController;
   /** Those of all hops; of `x-` headers the first. */
   readonly headers: Headers;
   readonly options: HubClientOptions;
+  readonly impatience: string | undefined;
 }): HubAnswer {
-  const { response, controller, headers, options } = received;
+  const { response, controller, headers, options, impatience } = received;
   const cancel = (): void => controller.abort();
   if (!response.ok) {
     cancel();
-    return { kind: 'refused', status: response.status, reason: explainStatus(response) };
+    const reason = explainStatus(response, options.token) + (impatience ?? '');
+    return { kind: 'refused', status: response.status, reason };
   }
-  const length = Number.parseInt(response.headers.get('content-length') ?? '', 10);
   return {
     kind: 'answered',
     body: readBody(response, controller, options.stallMs ?? STALL_MS),
     cancel,
-    bytes: Number.isNaN(length) ? undefined : length,
+    ...extent(response),
+    etag: /^"[^"]*"$/.exec(response.headers.get('etag') ?? '')?.[0],
     sha256: /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(headers.get('x-linked-etag') ?? '')?.[1],
     commit: /^[0-9a-f]{40}$/.exec(headers.get('x-repo-commit') ?? '')?.[0],
   };
 }
 
-function explainStatus(response: Response): string {
-  switch (response.status) {
+/** Where the body begins, and the size of the whole file. */
+function extent({ status, headers }: Response): { offset: number; bytes: number | undefined } {
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
+  if (status === 206 && range !== null) {
+    return { offset: Number(range[1]), bytes: integer(range[2]) };
+  }
+  return { offset: 0, bytes: integer(headers.get('content-length') ?? undefined) };
+}
+
+function integer(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function explainStatus({ status, statusText }: Response, token: string | undefined): string {
+  switch (status) {
     case 401:
-      return '401: HF_TOKEN is missing or not accepted, or there is no such repository';
+      return token === undefined
+        ? '401: there is no such repository, or it needs a token; set HF_TOKEN'
+        : '401: HF_TOKEN is not accepted, or there is no such repository';
     case 403:
-      return "403: HF_TOKEN has no access; ask for it on the model's page, or use another token";
+      return token === undefined
+        ? "403: access must be asked for on the model's page; then set HF_TOKEN"
+        : "403: HF_TOKEN has no access; ask for it on the model's page, or use another token";
     case 404:
       return '404: no such file or revision';
     default:
-      return `${response.status} ${response.statusText}`.trimEnd();
+      return `${status} ${statusText}`.trimEnd();
   }
 }
 

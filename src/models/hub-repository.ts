@@ -7,7 +7,9 @@ import { environmentError, usageError } from '../records/error.ts';
 import { sha256Schema } from '../records/model.ts';
 import { listingPath } from './cache-folder.ts';
 import type { ModelContext } from './context.ts';
-import { diskError } from './disk-error.ts';
+import { isForeignWeights } from './conversion-hint.ts';
+import { diskError, UnwritableError } from './disk-error.ts';
+import { groupParts } from './group-parts.ts';
 import type { HubAnswer } from './hub-client.ts';
 import { quantizationInFileName } from './quantization.ts';
 import { type PublishedFile, type Repository, saysInstruct } from './repository.ts';
@@ -55,7 +57,8 @@ export async function hubRepository(
         packages: undefined,
       };
     });
-  return { base: repo, repo, instruct: saysInstruct(repo), files };
+  const foreign = listing.siblings.map(({ rfilename }) => rfilename).filter(isForeignWeights);
+  return { base: repo, repo, instruct: saysInstruct(repo), files: groupParts(files), foreign };
 }
 
 /** Vision projectors and importance matrices are .gguf files too; no path may leave the cache. */
@@ -138,7 +141,11 @@ async function save(path: string, listing: Listing): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
     await writeFileAtomic(path, `${JSON.stringify(listing, undefined, 2)}\n`);
   } catch (error) {
-    throw diskError(error, path);
+    const known = diskError(error, path);
+    // A cache that cannot be written does without: the hub is asked each time anyway.
+    if (!(known instanceof UnwritableError)) {
+      throw known;
+    }
   }
 }
 

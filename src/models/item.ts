@@ -1,7 +1,9 @@
 import { usageError } from '../records/error.ts';
-import { CATALOGUE, findBase } from './catalogue.ts';
+import { CATALOGUE, type Catalogue, findBase } from './catalogue.ts';
+import { CONVERSION_HINT } from './conversion-hint.ts';
 import { nearestNames } from './nearest-names.ts';
 import { parseQuantization, QUANTIZATIONS, type Quantization } from './quantization.ts';
+import { checkRecipe } from './recipe.ts';
 
 /** What `--base` names: what quantizations are quantizations of. */
 export type BaseItem =
@@ -10,8 +12,8 @@ export type BaseItem =
   | { readonly kind: 'local'; readonly path: string }
   | { readonly kind: 'hub'; readonly repo: string; readonly revision: string };
 
-/** What one item of `--model` names. */
-export type ModelItem =
+/** A file that somebody put out or has, or a quantization that can be made from it. */
+export type SourceItem =
   | { readonly kind: 'catalogue'; readonly base: string; readonly quantization: Quantization }
   | {
       readonly kind: 'local';
@@ -32,6 +34,18 @@ export type ModelItem =
       readonly file: string;
     };
 
+/** What one item of `--model` names. */
+export type ModelItem =
+  | SourceItem
+  /** Made here from a file of the user's choice, whatever is published. */
+  | {
+      readonly kind: 'made';
+      readonly from: SourceItem;
+      readonly quantization: Quantization;
+      /** Path of an importance matrix. */
+      readonly imatrix: string | undefined;
+    };
+
 /** The branch that the hub takes where none is named. */
 const DEFAULT_REVISION = 'main';
 
@@ -42,39 +56,72 @@ const HUB_FILE = new RegExp(`^hf:${REPOSITORY}/(?<file>[^@]+\\.gguf)${REVISION}$
 const HUB_QUANTIZATION = new RegExp(`^hf:${REPOSITORY}:(?<quantization>[^:@/]+)${REVISION}$`, 'i');
 
 /** Reads `--base`: a catalogue name, the path of a .gguf, or `hf:owner/repo[@revision]`. */
-export function parseBase(text: string): BaseItem {
+export function parseBase(text: string, catalogue: Catalogue = CATALOGUE): BaseItem {
   if (isHubItem(text)) {
     return parseHubBase(text);
   }
   if (looksLikePath(text)) {
-    return { kind: 'local', path: checkedPath(text, '--base') };
+    return { kind: 'local', path: checkedPath(text, `--base ${text}`) };
   }
-  return { kind: 'catalogue', base: knownBase(text, '--base') };
+  return { kind: 'catalogue', base: knownBase(text, '--base', catalogue) };
+}
+
+export interface ReadingOptions {
+  /** What the user gave the item to, for errors; `--model` by default. */
+  readonly flag?: string;
+  readonly catalogue?: Catalogue | undefined;
 }
 
 /**
  * Reads one item of `--model`: a quantization of the base, the path of a .gguf, `base:quant`,
  * `hf:owner/repo:QUANT[@revision]` or `hf:owner/repo/file.gguf[@revision]`.
  */
-export function parseModelItem(text: string, base: BaseItem): ModelItem {
+export function parseModelItem(
+  text: string,
+  base: BaseItem,
+  { flag = '--model', catalogue = CATALOGUE }: ReadingOptions = {},
+): SourceItem {
+  const item = `${flag} ${text}`;
   if (isHubItem(text)) {
-    return parseHubModel(text);
+    return parseHubModel(text, item);
   }
   if (looksLikePath(text)) {
-    return { kind: 'local', path: checkedPath(text, '--model'), quantization: undefined };
+    return { kind: 'local', path: checkedPath(text, item), quantization: undefined };
   }
   const colon = text.lastIndexOf(':');
   if (colon !== -1) {
     return {
       kind: 'catalogue',
-      base: knownBase(text.slice(0, colon), `--model ${text}`),
-      quantization: knownQuantization(text.slice(colon + 1), text),
+      base: knownBase(text.slice(0, colon), item, catalogue),
+      quantization: knownQuantization(text.slice(colon + 1), item),
     };
   }
-  if (findBase(text) !== undefined) {
-    throw usageError(`--model ${text} is a base; say which quantization of it, as ${text}:q8_0`);
+  if (findBase(text, catalogue) !== undefined) {
+    throw usageError(`${item} is a base; say which quantization of it, as ${text}:q8_0`);
   }
-  return { ...base, quantization: knownQuantization(text, text) };
+  return { ...base, quantization: knownQuantization(text, item) };
+}
+
+/** How `--model` is read where all of it is made from one file. */
+export interface MadeFrom {
+  readonly from: SourceItem;
+  /** Path of an importance matrix. */
+  readonly imatrix: string | undefined;
+}
+
+/**
+ * Reads one item of `--model` beside `--quantize-from`: a quantization and nothing else. Throws a
+ * usage error too for one that needs an importance matrix where there is none.
+ */
+export function parseMadeItem(text: string, how: MadeFrom): ModelItem {
+  const quantization = parseQuantization(text);
+  if (quantization === undefined) {
+    throw usageError(
+      `--model ${text} is no quantization; with --quantize-from everything is made from that one file: name quantizations such as q8_0`,
+    );
+  }
+  checkRecipe(quantization, how.imatrix, `--model ${text}`);
+  return { kind: 'made', ...how, quantization };
 }
 
 function parseHubBase(text: string): BaseItem {
@@ -87,12 +134,12 @@ function parseHubBase(text: string): BaseItem {
   return { kind: 'hub', repo, revision };
 }
 
-function parseHubModel(text: string): ModelItem {
+function parseHubModel(text: string, item: string): SourceItem {
   const match = HUB_FILE.exec(text) ?? HUB_QUANTIZATION.exec(text);
   const { repo, file, quantization, revision = DEFAULT_REVISION } = match?.groups ?? {};
   if (repo === undefined || !isPlain(repo, revision, file)) {
     throw usageError(
-      `--model ${text} is no hub item; write hf:owner/repo:QUANT or hf:owner/repo/file.gguf, with @revision after it if need be${conversionHint(text)}`,
+      `${item} is no hub item; write hf:owner/repo:QUANT or hf:owner/repo/file.gguf, with @revision after it if need be${conversionHint(text)}`,
     );
   }
   return file === undefined
@@ -100,7 +147,7 @@ function parseHubModel(text: string): ModelItem {
         kind: 'hub',
         repo,
         revision,
-        quantization: knownQuantization(quantization ?? '', text),
+        quantization: knownQuantization(quantization ?? '', item),
       }
     : { kind: 'hub-file', repo, revision, file };
 }
@@ -119,24 +166,22 @@ function looksLikePath(text: string): boolean {
   return /[/\\]|\.(?:gguf|safetensors)$/i.test(text);
 }
 
-function checkedPath(path: string, flag: string): string {
+function checkedPath(path: string, item: string): string {
   if (!/\.gguf$/i.test(path)) {
-    throw usageError(`${flag} ${path} is no .gguf file${conversionHint(path)}`);
+    throw usageError(`${item} is no .gguf file${conversionHint(path)}`);
   }
   return path;
 }
 
 /** Weights in another form than GGUF are not ours to convert. */
 function conversionHint(text: string): string {
-  return /\.gguf/i.test(text)
-    ? ''
-    : `; convert safetensors or a model's folder with llama.cpp's convert_hf_to_gguf.py`;
+  return /\.gguf/i.test(text) ? '' : `; of a model in another format ${CONVERSION_HINT}`;
 }
 
-function knownBase(name: string, item: string): string {
-  const entry = findBase(name);
+function knownBase(name: string, item: string, catalogue: Catalogue): string {
+  const entry = findBase(name, catalogue);
   if (entry === undefined) {
-    const names = CATALOGUE.map((known) => known.name);
+    const names = catalogue.map((known) => known.name);
     throw usageError(
       `${item}: no base is called ${name}; nearest: ${nearestNames(name, names).join(', ')} (or the path of a .gguf, or hf:owner/repo)`,
     );
@@ -148,7 +193,7 @@ function knownQuantization(name: string, item: string): Quantization {
   const quantization = parseQuantization(name);
   if (quantization === undefined) {
     throw usageError(
-      `--model ${item}: no quantization is called ${name}; nearest: ${nearestNames(name, QUANTIZATIONS).join(', ')} (the path of a file ends in .gguf)`,
+      `${item}: no quantization is called ${name}; nearest: ${nearestNames(name, QUANTIZATIONS).join(', ')} (the path of a file ends in .gguf)`,
     );
   }
   return quantization;

@@ -1,5 +1,5 @@
 import { basename, normalize, resolve, sep } from 'node:path';
-import type { Provenance } from '../records/model.ts';
+import type { Provenance, WeightFile } from '../records/model.ts';
 import { localSidecarPath } from './cache-folder.ts';
 import { findPublished } from './catalogue.ts';
 import { hashFile } from './checksum.ts';
@@ -8,6 +8,7 @@ import type { Ingredient } from './make.ts';
 import { saysInstruct } from './repository.ts';
 import type { ModelSettings } from './settings.ts';
 import { isUntouched, readSidecar, type Sidecar, sidecarPath, writeSidecar } from './sidecar.ts';
+import { joinParts, modelNameOf } from './split-file.ts';
 
 /** A .gguf of the user's, with what can be known of it. */
 export interface LocalModel extends Ingredient {
@@ -16,23 +17,32 @@ export interface LocalModel extends Ingredient {
 }
 
 /**
- * Reads and hashes a user's file; its checksum is kept in the cache folder. Throws a usage error
+ * Reads and hashes a user's file, or the parts of a model of which it is the first; its checksum is kept in the cache folder. Throws a usage error
  * for a file that is missing or is no whole GGUF.
  */
 export async function readLocalModel(given: string, settings: ModelSettings): Promise<LocalModel> {
   const path = normalize(given);
-  const { quantization } = await readGguf(path);
-  const { sha256, bytes, provenance } = await identify(path, settings);
-  const published = findPublished(sha256);
-  const name = basename(path);
+  const { quantization, paths } = await readGguf(path);
+  const { provenance, ...known } = await identify(path, settings);
+  const rest: WeightFile[] = [];
+  for (const part of paths.slice(1)) {
+    rest.push(asFact(part, await identify(part, settings)));
+  }
+  const file = joinParts(asFact(path, known), rest);
+  const published = findPublished(file.sha256, settings.catalogue);
+  const name = modelNameOf(path);
   return {
     path,
-    file: { name, sha256, bytes },
+    file,
     provenance: published === undefined ? provenance : publishedAs(published.entry),
     quantization: published?.quantization ?? quantization,
-    base: published?.entry.name ?? name.replace(/\.gguf$/i, ''),
+    base: published?.entry.name ?? name,
     instruct: published?.entry.instruct ?? saysInstruct(name),
   };
+}
+
+function asFact(path: string, { sha256, bytes }: Pick<Sidecar, 'sha256' | 'bytes'>): WeightFile {
+  return { name: basename(path), sha256, bytes };
 }
 
 async function identify(path: string, settings: ModelSettings): Promise<Sidecar> {

@@ -38,10 +38,11 @@ async function fillAndRename<T>(
   }
 }
 
-async function removeStale(target: string): Promise<void> {
+/** Removes what killed processes left beside `target` long ago; the folder exists. */
+export async function removeStale(target: string): Promise<void> {
   const folder = dirname(target);
   for (const name of await readdir(folder)) {
-    if (!name.startsWith(basename(target)) || !name.endsWith(SUFFIX)) {
+    if (!isTemporary(name, basename(target))) {
       continue;
     }
     const path = join(folder, name);
@@ -51,4 +52,9 @@ async function removeStale(target: string): Promise<void> {
       await rm(path, { force: true, recursive: true });
     }
   }
+}
+
+/** Not the download that can go on: that has no random id in its name. */
+function isTemporary(name: string, target: string): boolean {
+  return name.startsWith(`${target}.`) && name.endsWith(SUFFIX) && name !== `${target}${SUFFIX}`;
 }

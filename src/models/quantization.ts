@@ -99,6 +99,28 @@ export function isUnquantized(quantization: string): boolean {
   return quantization === 'f32' || quantization === 'bf16' || quantization === 'f16';
 }
 
+/**
+ * What llama.cpp makes only with an importance matrix: file types that give a matrix of every layer
+ * one of the types that `tensor_requires_imatrix` names (src/llama-quant.cpp, v0.5.0; iq3_xs through
+ * its queries and keys).
+ */
+const NEEDS_MATRIX: ReadonlySet<Quantization> = new Set([
+  'iq3_xs',
+  'iq3_xxs',
+  'iq2_m',
+  'iq2_s',
+  'iq2_xs',
+  'iq2_xxs',
+  'q2_k_s',
+  'iq1_m',
+  'iq1_s',
+]);
+
+/** True for a quantization whose result would be garbage without an importance matrix. */
+export function needsImportanceMatrix(quantization: Quantization): boolean {
+  return NEEDS_MATRIX.has(quantization);
+}
+
 /** Place in the order of nearness to the original weights, from 0; unknown ones come last. */
 export function distanceFromOriginal(quantization: string): number {
   const known = parseQuantization(quantization);

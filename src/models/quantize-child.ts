@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { getOneMessage, sendMessage } from 'execa';
+import { readImportanceMatrix } from './importance-matrix.ts';
 import { type QuantizeMessage, quantizeRequestSchema } from './quantize-messages.ts';
 import { loadQuantizer } from './quantizer.ts';
 
@@ -15,6 +16,7 @@ const WARNING = 3;
 const ERROR = 4;
 const errors: string[] = [];
 let fallbacks = 0;
+let unweighed = 0;
 
 const ending = await run();
 process.off('disconnect', abandon);
@@ -33,8 +35,13 @@ function abandon(): void {
 
 async function run(): Promise<QuantizeMessage> {
   try {
-    const status = await loadQuantizer(request.library, onLog).quantize(request);
-    return status === 0 ? { kind: 'done', fallbacks } : { kind: 'failed', lines: errors };
+    const { imatrix } = request;
+    const matrix = imatrix === undefined ? undefined : await readImportanceMatrix(imatrix);
+    const importance = matrix?.entries;
+    const status = await loadQuantizer(request.library, onLog).quantize({ ...request, importance });
+    return status === 0
+      ? { kind: 'done', fallbacks, unweighed }
+      : { kind: 'failed', lines: errors };
   } catch (error) {
     return { kind: 'failed', lines: [...errors, String(error)] };
   }
@@ -50,6 +57,10 @@ function onLog(level: number, text: string): void {
     const lines = text.split('\n').map((line) => line.trim());
     // Without the rules that frame some of them.
     errors.push(...lines.filter((line) => /[a-z]/i.test(line)));
+  }
+  // llama.cpp never measures the embedding, and the output only when told to.
+  if (/did not find weights for (?!token_embd|output\.)/.test(text)) {
+    unweighed += 1;
   }
   const fallback = /(\d+) of \d+ tensor\(s\) required fallback/.exec(text);
   if (level === WARNING && fallback !== null) {

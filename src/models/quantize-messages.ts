@@ -7,6 +7,8 @@ export const quantizeRequestSchema = z.object({
   output: z.string(),
   fileType: z.int(),
   threads: z.int().positive(),
+  /** Path of an importance matrix. */
+  imatrix: z.string().optional(),
 });
 export type QuantizeRequest = z.infer<typeof quantizeRequestSchema>;
 
@@ -15,7 +17,12 @@ export const quantizeMessageSchema = z.discriminatedUnion('kind', [
   /** Tensors begun so far. */
   z.object({ kind: z.literal('tensor'), done: z.int() }),
   /** `fallbacks`: tensors whose shape the wanted type does not fit; they got another. */
-  z.object({ kind: z.literal('done'), fallbacks: z.int() }),
+  z.object({
+    kind: z.literal('done'),
+    fallbacks: z.int(),
+    /** Tensors that the importance matrix says nothing of. */
+    unweighed: z.int(),
+  }),
   z.object({ kind: z.literal('failed'), lines: z.array(z.string()) }),
 ]);
 export type QuantizeMessage = z.infer<typeof quantizeMessageSchema>;

@@ -18,6 +18,8 @@ export interface QuantizeJob {
   readonly input: string;
   readonly output: string;
   readonly quantization: Quantization;
+  /** Path of an importance matrix. */
+  readonly imatrix?: string | undefined;
   /** How many tensors the input has. */
   readonly tensors: number;
 }
@@ -62,6 +64,7 @@ async function runChild(
       output: job.output,
       fileType: fileTypeNumber(job.quantization),
       threads: settings.threads ?? availableParallelism(),
+      imatrix: job.imatrix,
     } satisfies QuantizeRequest,
   })`${CHILD}`;
   let ending: Ending | undefined;
@@ -79,7 +82,7 @@ async function runChild(
     const how = result.signal ?? `exit code ${result.exitCode}`;
     throw await failure(job, ending, `${how}: ${result.stderr.split('\n').at(-1)}`);
   }
-  warnOfFallbacks(ending.fallbacks, job, settings);
+  tellOf(ending, job, settings);
 }
 
 /** In a checkout the child runs from its source, in a package from what it was compiled to. */
@@ -117,11 +120,17 @@ async function failure(
   );
 }
 
-function warnOfFallbacks(fallbacks: number, job: QuantizeJob, settings: ModelSettings): void {
+function tellOf(
+  { fallbacks, unweighed }: Extract<Ending, { kind: 'done' }>,
+  { quantization, imatrix = '' }: QuantizeJob,
+  { progress }: ModelSettings,
+): void {
   if (fallbacks > 0) {
-    settings.progress({
-      kind: 'note',
-      text: `${job.quantization}: ${fallbacks} tensors have a shape that the type does not fit; llama.cpp gave them a wider one`,
-    });
+    const text = `${quantization}: ${fallbacks} tensors have a shape that the type does not fit; llama.cpp gave them a wider one`;
+    progress({ kind: 'note', text });
+  }
+  if (unweighed > 0) {
+    const text = `${quantization}: ${basename(imatrix)} says nothing of ${unweighed} tensors, which were made without it; see that it was computed for this model`;
+    progress({ kind: 'warning', text });
   }
 }

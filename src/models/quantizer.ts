@@ -10,6 +10,8 @@ export interface QuantizeCall {
   /** Number in `enum llama_ftype`. */
   readonly fileType: number;
   readonly threads: number;
+  /** Importance of columns, by tensor. */
+  readonly importance: ReadonlyMap<string, Float32Array> | undefined;
 }
 
 /** llama.cpp's quantizer in this process. */
@@ -40,19 +42,28 @@ export function loadQuantizer(library: string, onLog: LogLine): Quantizer {
     koffi.pointer(PARAMS),
   ]);
   return {
-    quantize: ({ input, output, fileType, threads }) =>
+    quantize: ({ input, output, fileType, threads, importance }) =>
       new Promise((resolve, reject) => {
         const params = {
           ...defaults.data,
           ftype: fileType,
           nthread: threads,
           allow_requantize: true,
+          imatrix: importance === undefined ? null : importanceArray(importance),
         };
         run.async(input, output, params, (error: unknown, status: unknown) =>
           error == null ? resolve(z.int().parse(status)) : reject(error),
         );
       }),
   };
+}
+
+/** `llama_model_imatrix_data` of llama.cpp v0.5.0; an array of them ends with a null name. */
+const IMPORTANCE = koffi.struct({ name: 'str', data: 'float *', size: 'size_t' });
+
+function importanceArray(importance: ReadonlyMap<string, Float32Array>): unknown[] {
+  const entries = [...importance].map(([name, data]) => ({ name, data, size: data.length }));
+  return [...entries, { name: null, data: null, size: 0 }];
 }
 
 /** `llama_model_quantize_params` of llama.cpp v0.5.0 (include/llama.h). */
@@ -67,7 +78,7 @@ const PARAMS = koffi.struct({
   pure: 'bool',
   keep_split: 'bool',
   dry_run: 'bool',
-  imatrix: 'void *',
+  imatrix: koffi.pointer(IMPORTANCE),
   kv_overrides: 'void *',
   tt_overrides: 'void *',
   prune_layers: 'void *',

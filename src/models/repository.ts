@@ -15,6 +15,8 @@ export interface PublishedFile {
   readonly bytes: number | undefined;
   /** Packages that carry the file in parts. */
   readonly packages: PackageParts | undefined;
+  /** Of a model that was cut into several files: all of them that were put out, in order. */
+  readonly parts?: readonly PublishedFile[];
 }
 
 /** A file cut over the packages `prefix` + 1 to `prefix` + `parts`. */
@@ -31,6 +33,8 @@ export interface Repository {
   readonly repo: string;
   readonly instruct: boolean;
   readonly files: readonly PublishedFile[];
+  /** Names of weights in other formats than GGUF. */
+  readonly foreign: readonly string[];
 }
 
 /** A name that says `instruct`, `chat` or `it` belongs to a model tuned to follow instructions. */

@@ -1,10 +1,13 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { ModelContext } from './context.ts';
-import { makeQuantization, type Ingredient } from './make.ts';
+import { CONVERSION_HINT } from './conversion-hint.ts';
+import { type Ingredient, makeQuantization } from './make.ts';
 import { distanceFromOriginal, type Quantization } from './quantization.ts';
+import { checkRecipe } from './recipe.ts';
 import type { PublishedFile, Repository } from './repository.ts';
-import { obtain } from './sources/obtain.ts';
+import type { Obtained } from './sources/obtain.ts';
 import type { HeldFile } from './sources/source.ts';
+import { obtainModel } from './split-model.ts';
 
 /**
  * One quantization of a repository's model: the published file where a source has it, else made here
@@ -16,25 +19,43 @@ export async function resolveFromRepository(
   context: ModelContext,
 ): Promise<HeldFile> {
   const published = findPublished(repository, quantization);
-  const obtained =
+  const obtained: Obtained =
     published === undefined
-      ? ({ kind: 'refused', reasons: ['it is not published'] } as const)
-      : await obtain(published, context.sources);
+      ? { kind: 'refused', reasons: ['it is not published'] }
+      : await obtainModel(published, context);
   if (obtained.kind === 'given') {
     return obtained.held;
   }
   const item = `${repository.base}:${quantization}`;
+  checkRecipe(quantization, undefined, item);
   const ingredient = await findIngredient(repository, quantization, context);
   if (ingredient === undefined) {
-    throw environmentError(
-      `no source has ${item}: ${obtained.reasons.join('; ')}; nor any other file of ${repository.repo} to make it from; go online, or name a .gguf by its path`,
-    );
+    throw nothingFound(repository, item, obtained);
   }
   context.progress({
     kind: 'note',
     text: `${item}: no published file (${obtained.reasons.join('; ')}); one made here from ${ingredient.file.name} stands in`,
   });
-  return makeQuantization(ingredient, quantization, context);
+  return makeQuantization(ingredient, { quantization, imatrix: undefined }, context);
+}
+
+function nothingFound(
+  { repo, files, foreign }: Repository,
+  item: string,
+  obtained: Extract<Obtained, { kind: 'refused' }>,
+): Error {
+  const [example] = foreign;
+  if (files.length === 0 && example !== undefined) {
+    return usageError(
+      `hf:${repo} holds no GGUF file but weights in another format (${example}); download it and ${CONVERSION_HINT}`,
+    );
+  }
+  if (obtained.unwritable !== undefined) {
+    return environmentError(`${item}: ${obtained.unwritable.message}`, obtained.unwritable);
+  }
+  return environmentError(
+    `no source has ${item}: ${obtained.reasons.join('; ')}; nor any other file of ${repo} to make it from; go online, or name a .gguf by its path`,
+  );
 }
 
 function findPublished(
@@ -43,15 +64,7 @@ function findPublished(
 ): PublishedFile | undefined {
   const found = files.filter((file) => file.quantization === quantization);
   const [file, second] = found;
-  if (file === undefined) {
-    return undefined;
-  }
-  if (isPart(file)) {
-    throw usageError(
-      `hf:${repo} has ${quantization} in ${found.length} parts (${file.name}, …); download them, join them with llama.cpp's llama-gguf-split --merge, and name the .gguf by its path`,
-    );
-  }
-  if (second !== undefined) {
+  if (file !== undefined && second !== undefined) {
     throw usageError(
       `hf:${repo} has ${found.length} files of ${quantization}; name one: ${found.map(({ name }) => `hf:${repo}/${name}`).join(', ')}`,
     );
@@ -59,26 +72,21 @@ function findPublished(
   return file;
 }
 
-/** The first file at hand, from the nearest to the original weights on. */
-async function findIngredient(
+/** The first file at hand, from the nearest to the original weights on; `undefined`: no source has any. */
+export async function findIngredient(
   { files }: Repository,
-  unwanted: Quantization,
+  unwanted: Quantization | undefined,
   context: ModelContext,
 ): Promise<Ingredient | undefined> {
   const byNearness = files
     .flatMap((file) => (file.quantization === undefined ? [] : [{ file, name: file.quantization }]))
-    .filter(({ file, name }) => name !== unwanted && !isPart(file))
+    .filter(({ name }) => name !== unwanted)
     .toSorted((a, b) => distanceFromOriginal(a.name) - distanceFromOriginal(b.name));
   for (const { file, name } of byNearness) {
-    const obtained = await obtain(file, context.sources);
+    const obtained = await obtainModel(file, context);
     if (obtained.kind === 'given') {
       return { ...obtained.held, quantization: name };
     }
   }
   return undefined;
-}
-
-/** One of several files that llama.cpp's llama-gguf-split cut a model into. */
-function isPart({ name }: PublishedFile): boolean {
-  return /-\d{5}-of-\d{5}\.gguf$/i.test(name);
 }

@@ -2,6 +2,7 @@ import { environmentError, usageError } from '../records/error.ts';
 import type { ModelRecord } from '../records/model.ts';
 import { catalogueRepository, findBase } from './catalogue.ts';
 import type { ModelContext } from './context.ts';
+import { CONVERSION_HINT } from './conversion-hint.ts';
 import { readGguf } from './gguf.ts';
 import { hubRepository } from './hub-repository.ts';
 import type { ModelItem } from './item.ts';
@@ -9,10 +10,11 @@ import { readLocalModel } from './local-file.ts';
 import { makeQuantization } from './make.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { Quantization } from './quantization.ts';
-import { type Repository, saysInstruct } from './repository.ts';
+import { openImatrix, type Recipe } from './recipe.ts';
+import { type PublishedFile, type Repository, saysInstruct } from './repository.ts';
 import { resolveFromRepository } from './resolve-from-repository.ts';
-import { obtain } from './sources/obtain.ts';
 import type { HeldFile } from './sources/source.ts';
+import { obtainModel } from './split-model.ts';
 
 /** A model that lies on this machine. */
 export interface ResolvedModel {
@@ -24,24 +26,28 @@ export interface ResolvedModel {
 type Item<K extends ModelItem['kind']> = Extract<ModelItem, { kind: K }>;
 
 /**
- * Finds, fetches or makes a model's file; a local item's path is absolute. Throws `EvalkitError`: a usage error for a file or name that
- * is wrong, an environment error where no source can give the bytes.
+ * Finds, fetches or makes a model's file; a local item's path is absolute. Throws `EvalkitError`: a
+ * usage error for a file or name that is wrong, an environment error where no source can give the
+ * bytes.
  */
 export async function resolveModel(item: ModelItem, context: ModelContext): Promise<ResolvedModel> {
   switch (item.kind) {
     case 'catalogue':
-      return resolveQuantization(knownRepository(item.base), item.quantization, context);
+      return resolveQuantization(knownRepository(item.base, context), item.quantization, context);
     case 'hub':
       return resolveQuantization(await hubRepository(item, context), item.quantization, context);
     case 'hub-file':
       return resolveHubFile(item, context);
     case 'local':
       return resolveLocal(item, context);
+    case 'made':
+      return resolveMade(item, context);
   }
 }
 
-function knownRepository(base: string): Repository {
-  const entry = findBase(base);
+/** The files of a base that has a name. Throws a usage error for a name that there is not. */
+export function knownRepository(base: string, { catalogue }: ModelContext): Repository {
+  const entry = findBase(base, catalogue);
   if (entry === undefined) {
     throw usageError(`no base of the catalogue is called ${base}`);
   }
@@ -62,19 +68,13 @@ async function resolveHubFile(
   item: Item<'hub-file'>,
   context: ModelContext,
 ): Promise<ResolvedModel> {
-  const { repo, files, instruct } = await hubRepository(item, context);
-  const file = files.find(({ name }) => name === item.file);
-  if (file === undefined) {
-    const nearest = nearestNames(
-      item.file,
-      files.map(({ name }) => name),
-    ).join(', ');
-    throw usageError(
-      `hf:${repo} has no file ${item.file}; nearest: ${nearest === '' ? 'it has no .gguf at all' : nearest}`,
-    );
-  }
-  const obtained = await obtain(file, context.sources);
+  const { repo, instruct, ...repository } = await hubRepository(item, context);
+  const file = findHubFile(item, { repo, ...repository });
+  const obtained = await obtainModel(file, context);
   if (obtained.kind === 'refused') {
+    if (obtained.unwritable !== undefined) {
+      throw obtained.unwritable;
+    }
     throw environmentError(
       `no source has hf:${repo}/${item.file}: ${obtained.reasons.join('; ')}; go online, or name a .gguf by its path`,
     );
@@ -84,20 +84,72 @@ async function resolveHubFile(
   return toResolved(obtained.held, { base: repo, quantization, instruct: isInstruct });
 }
 
+function findHubFile(
+  item: Item<'hub-file'>,
+  { repo, files, foreign }: Pick<Repository, 'repo' | 'files' | 'foreign'>,
+): PublishedFile {
+  const file = files.find(({ name, parts }) =>
+    [name, ...(parts ?? []).map((part) => part.name)].includes(item.file),
+  );
+  if (file === undefined) {
+    const names = files.map(({ name }) => name);
+    const [example] = foreign;
+    const there =
+      names.length > 0
+        ? `nearest: ${nearestNames(item.file, names).join(', ')}`
+        : `it has no .gguf at all${example === undefined ? '' : ` but ${example}: download it and ${CONVERSION_HINT}`}`;
+    throw usageError(`hf:${repo} has no file ${item.file}; ${there}`);
+  }
+  if (file.name !== item.file) {
+    throw usageError(`hf:${repo}/${item.file} is not the first part; name hf:${repo}/${file.name}`);
+  }
+  return file;
+}
+
 async function resolveLocal(item: Item<'local'>, context: ModelContext): Promise<ResolvedModel> {
   const model = await readLocalModel(item.path, context);
   const { base, instruct } = model;
   const quantization = item.quantization ?? model.quantization;
   const held =
-    quantization === item.quantization && quantization !== model.quantization
-      ? await makeQuantization(model, quantization, context)
-      : model;
+    item.quantization === undefined || item.quantization === model.quantization
+      ? model
+      : await makeQuantization(
+          model,
+          { quantization: item.quantization, imatrix: undefined },
+          context,
+        );
   return toResolved(held, { base, quantization, instruct });
 }
 
-function toResolved(
+async function resolveMade(item: Item<'made'>, context: ModelContext): Promise<ResolvedModel> {
+  const { quantization } = item;
+  const imatrix = item.imatrix === undefined ? undefined : await openImatrix(item.imatrix, context);
+  return makeModel(await resolveModel(item.from, context), { quantization, imatrix }, context);
+}
+
+/** The file itself where it is of the wanted quantization already: making it again would round it. */
+export async function makeModel(
+  original: ResolvedModel,
+  recipe: Recipe,
+  context: ModelContext,
+): Promise<ResolvedModel> {
+  const { path, record } = original;
+  const { quantization, imatrix } = recipe;
+  if (record.quantization === quantization && imatrix === undefined) {
+    return original;
+  }
+  const { file, provenance, base, instruct } = record;
+  const ingredient = { path, file, provenance, quantization: record.quantization };
+  const held = await makeQuantization(ingredient, recipe, context);
+  return toResolved(held, { base, quantization, instruct });
+}
+
+/** What a file that is at hand is, with what its header says. */
+export async function toResolved(
   { path, file, provenance }: HeldFile,
   known: Pick<ModelRecord, 'base' | 'quantization' | 'instruct'>,
-): ResolvedModel {
-  return { path, record: { ...known, file, provenance } };
+): Promise<ResolvedModel> {
+  const { summary } = await readGguf(path);
+  const tensors = summary === undefined ? {} : { tensors: summary };
+  return { path, record: { ...known, file, provenance, ...tensors } };
 }

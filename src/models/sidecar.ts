@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { provenanceSchema, sha256Schema } from '../records/model.ts';
-import { diskError } from './disk-error.ts';
+import { diskError, UnwritableError } from './disk-error.ts';
 
 const sidecarSchema = z.object({
   version: z.literal(1),
@@ -33,7 +33,10 @@ export async function readSidecar(path: string): Promise<Sidecar | undefined> {
   }
 }
 
-/** Writes down what a file is, as it lies there now. */
+/**
+ * Writes down what a file is, as it lies there now. Where the folder cannot be written this is left
+ * out: the file is hashed again the next time.
+ */
 export async function writeSidecar(
   path: string,
   known: Pick<Sidecar, 'path' | 'sha256' | 'provenance'>,
@@ -45,7 +48,11 @@ export async function writeSidecar(
     await writeFileAtomic(path, `${JSON.stringify(sidecar, undefined, 2)}\n`);
     return sidecar;
   } catch (error) {
-    throw diskError(error, path);
+    const failure = diskError(error, path);
+    if (failure instanceof UnwritableError) {
+      return sidecar;
+    }
+    throw failure;
   }
 }
 

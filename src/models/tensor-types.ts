@@ -47,9 +47,18 @@ export function tensorTypeName(type: number): string {
   return GGMLQuantizationType[type] ?? `type ${type}`;
 }
 
+/** False for a type that is new to us. */
+export function isKnownTensorType(type: number): boolean {
+  return tensorTypeName(type) in BLOCKS;
+}
+
+/** How many weights a tensor has. */
+export function tensorWeights(shape: readonly bigint[]): number {
+  return shape.reduce((product, size) => product * Number(size), 1);
+}
+
 /** Bytes of a tensor in a file; of a type that is new to us, at least 0. */
 export function tensorBytes(type: number, shape: readonly bigint[]): number {
   const [weights, bytes] = BLOCKS[tensorTypeName(type)] ?? [1, 0];
-  const count = shape.reduce((product, size) => product * Number(size), 1);
-  return (count / weights) * bytes;
+  return (tensorWeights(shape) / weights) * bytes;
 }

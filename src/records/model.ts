@@ -3,13 +3,31 @@ import { z } from 'zod';
 /** A sha256 in lower-case hexadecimal. */
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A weight file as a fact: name, sha256, size in bytes. */
-export const weightFileSchema = z.object({
+/** A file as a fact: name, sha256, size in bytes. */
+const fileFactSchema = z.object({
   name: z.string(),
   sha256: sha256Schema,
   bytes: z.int().positive(),
 });
+
+/**
+ * A model's weight file as a fact. Of a model that llama.cpp's llama-gguf-split cut into several
+ * files, `name` is the first one's, `bytes` their sum, and `sha256` the sha256 of their checksums in
+ * hexadecimal, in order, each with a newline after it (`sha256sum FILES | cut -c1-64 | sha256sum`).
+ */
+export const weightFileSchema = fileFactSchema.extend({
+  parts: z.array(fileFactSchema).min(2).optional(),
+});
 export type WeightFile = z.infer<typeof weightFileSchema>;
+
+/** An importance matrix of llama.cpp's llama-imatrix as a fact. */
+const imatrixFactSchema = fileFactSchema.extend({
+  /** Texts that it was computed from, as it says itself. */
+  datasets: z.array(z.string()),
+  /** Pieces of those texts; absent where it does not say. */
+  chunks: z.int().positive().optional(),
+});
+export type ImatrixFact = z.infer<typeof imatrixFactSchema>;
 
 /**
  * Where weights come from.
@@ -33,10 +51,26 @@ export const provenanceSchema = z.discriminatedUnion('kind', [
     from: weightFileSchema.extend({ quantization: z.string() }),
     /** The llama.cpp release whose quantizer made it. */
     llamaCpp: z.string(),
+    /** The importance matrix that weighed the rounding errors; absent: none did. */
+    imatrix: imatrixFactSchema.optional(),
   }),
   z.object({ kind: z.literal('local') }),
 ]);
 export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** What a model's file holds: K quants fall back to other types where a row's width does not fit. */
+export const tensorSummarySchema = z.object({
+  /** Weights in all tensors. */
+  parameters: z.int().positive(),
+  /** Bits of all tensors per weight, without the file's header and padding. */
+  bitsPerWeight: z.number().positive(),
+  /** By llama.cpp's name of the type, as `Q4_K`; the one with the most weights first. */
+  types: z.record(
+    z.string(),
+    z.object({ tensors: z.int().positive(), parameters: z.int().positive() }),
+  ),
+});
+export type TensorSummary = z.infer<typeof tensorSummarySchema>;
 
 /** A model as one cell uses it. */
 export const modelRecordSchema = z.object({
@@ -48,5 +82,7 @@ export const modelRecordSchema = z.object({
   provenance: provenanceSchema,
   /** True for a model tuned to follow instructions: it is asked in chat form by default. */
   instruct: z.boolean(),
+  /** Absent in records of earlier versions, and for a file with a tensor type that is new to us. */
+  tensors: tensorSummarySchema.optional(),
 });
 export type ModelRecord = z.infer<typeof modelRecordSchema>;

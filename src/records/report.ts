@@ -167,6 +167,8 @@ export const cellReportSchema = z.object({
   settings: engineSettingsSchema,
   provenance: provenanceSchema,
   file: modelRecordSchema.shape.file,
+  /** What the file holds; absent for a type that is new to us, and in runs of earlier versions. */
+  tensors: modelRecordSchema.shape.tensors,
   passAt1: z.union([passRateSchema, notRunSchema]),
   /** By k, as typed in `--k`. */
   passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),

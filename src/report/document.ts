@@ -3,6 +3,7 @@ import type { Provenance } from '../records/model.ts';
 import type { CellReport, Report } from '../records/report.ts';
 import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
 import { mainTable, throughputTable } from './cell-tables.ts';
+import { tensorFacts } from './tensors.ts';
 import { countsText, sandboxText } from './words.ts';
 
 /** A report in words: what the terminal and Markdown both show, each in its own form. */
@@ -42,6 +43,7 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
   const { generation } = cell;
   const facts: (readonly [label: string, value: string])[] = [
     ['weights', `${cell.file.name}, ${prettyBytes(cell.file.bytes)}, sha256 ${cell.file.sha256}`],
+    ...tensorFacts(cell.tensors),
     ['provenance', provenanceText(cell.provenance)],
     ['prompt', promptText(cell)],
     ['decoding', decodeText(cell)],
@@ -72,9 +74,9 @@ export function provenanceText(provenance: Provenance): string {
       return 'local: a file whose history is unknown';
     case 'quantized':
     case 'requantized': {
-      const { from, llamaCpp } = provenance;
+      const { from, llamaCpp, imatrix } = provenance;
       const lossy = provenance.kind === 'requantized' ? ' (already quantized: lossy)' : '';
-      return `${provenance.kind} from ${from.quantization}${lossy} by llama.cpp ${llamaCpp}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}`;
+      return `${provenance.kind} from ${from.quantization}${lossy} by llama.cpp ${llamaCpp}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}${imatrix === undefined ? '' : `; weighed by the importance matrix ${imatrix.name}, sha256 ${imatrix.sha256}`}`;
     }
   }
 }

@@ -1,6 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import type { ModelFiles, ModelList } from '../records/models-report.ts';
 import { provenanceText } from './document.ts';
+import { tensorFacts } from './tensors.ts';
 import { grid } from './terminal.ts';
 
 /** What `evalkit models list` found, as plain text for a terminal; ends with a newline. */
@@ -27,11 +28,12 @@ export function renderModelList({ cache, bases, others }: ModelList): string {
 
 /** Models that were fetched or made, as plain text for a terminal; ends with a newline. */
 export function renderModelFiles({ models }: ModelFiles): string {
-  const blocks = models.map(({ base, quantization, path, file, provenance }) =>
+  const blocks = models.map(({ base, quantization, path, file, provenance, tensors }) =>
     [
       `${base}:${quantization}, ${prettyBytes(file.bytes)}`,
       `  path: ${path}`,
       `  sha256: ${file.sha256}`,
+      ...tensorFacts(tensors).map(([label, value]) => `  ${label}: ${value}`),
       `  provenance: ${provenanceText(provenance)}`,
     ].join('\n'),
   );

@@ -85,6 +85,7 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
     settings: cell.settings,
     provenance: cell.model.provenance,
     file: cell.model.file,
+    ...(cell.model.tensors === undefined ? {} : { tensors: cell.model.tensors }),
     passAt1: passAt1(cell, verdicts, unjudged),
     passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
     ...owed,

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runCli } from '../fixtures/cli.ts';
 import { SHORT, setUpTinyRun } from '../fixtures/tiny-run.ts';
 
 const TEN_TOKENS = 'humaneval: {model: tiny.gguf, prompt: raw, maxTokens: 10, limit: 2}\n';
@@ -52,4 +53,27 @@ test('an error that speaks of a flag says where in the file the value stands', a
     /no quantization is called q9_z.* \(--model: evalkit\.config\.yaml:2: humaneval\.model\)$/m,
   );
   expect((await humaneval('--model', 'q8_z')).stderr).not.toContain('evalkit.config.yaml');
+});
+
+function entry(name: string): string {
+  return `models: [{name: ${name}, repo: a/b, revision: ${'ab'.repeat(20)}, files: {q8: x-q8_0.gguf}}]\n`;
+}
+
+test('entries of the file are bases like any other, and one of a known name says so', async () => {
+  const { cwd, humaneval } = await setUp(entry('mine'));
+  const words = ['--model', 'q8', '--offline', '--base'];
+  expect((await humaneval(...words, 'mine')).stderr).toMatch(
+    /^base: mine \(an entry of the config/m,
+  );
+  expect((await runCli(['models'], { cwd })).stdout).toMatch(
+    /^ {2}mine:q8_0 +size unknown +absent$/m,
+  );
+  writeFileSync(join(cwd, 'evalkit.config.yaml'), entry('qwen2.5-coder-0.5b'));
+  expect((await humaneval(...words, 'qwen2.5-coder-0.5b')).stderr).toMatch(
+    /^base: qwen2\.5-coder-0\.5b \(an entry of the config file\)$/m,
+  );
+  writeFileSync(join(cwd, 'evalkit.config.yaml'), 'models: [{name: mine}]\n');
+  expect((await humaneval(...words, 'mine')).stderr).toMatch(
+    /^evalkit: evalkit\.config\.yaml:1: models\.0 \(mine\): repo is missing/m,
+  );
 });

@@ -75,6 +75,11 @@ test.each([
   ['humaneval: {model: "${NOWHERE}"}', /humaneval\.model: the variable NOWHERE is not set/],
   ['humaneval:\n  model:\n    - "${a b}"', /:3: humaneval\.model\.0: '\$\{a b\}' is no variable/],
   ['humaneval: {model: *none}', /evalkit\.config\.yaml.*none/],
+  [
+    'humaneval: &a {model: [*a]}',
+    /:1: humaneval\.model\.0 is nested too deeply, or contains itself/,
+  ],
+  [`humaneval:\n  model: ${'['.repeat(5_000)}`, /evalkit\.config\.yaml/],
 ])('%j is refused with file and line', async (text, message) => {
   await expect(readText(text)).rejects.toThrow(message);
 });
@@ -104,6 +109,8 @@ test('two files in one folder are refused', async () => {
 });
 
 test.each([
+  ['constructor: 5', ':2: humaneval.constructor: no option is called constructor; nearest: '],
+  ['__proto__: {limit: 5}', ':2: humaneval.__proto__: no option is called __proto__; nearest: '],
   ['limits: 5', ':2: humaneval.limits: no option is called limits; nearest: limit'],
   ['max-tokens: 5', ':2: humaneval.max-tokens: no option is called max-tokens; nearest: maxTokens'],
   ['limit: ten', ':2: humaneval.limit ten: is no whole number above 0; see docs/config.md'],

@@ -14,6 +14,8 @@ test('architecture, quantization and size are read from the header', async () =>
     quantization: 'f32',
     tensors: expect.any(Number),
     bytes: readFileSync(path).length,
+    summary: expect.objectContaining({ bitsPerWeight: 32 }),
+    paths: [path],
   });
 });
 
@@ -60,16 +62,6 @@ test('a missing file and a folder are refused with what to do', async () => {
     'none.gguf cannot be read (ENOENT); check the path',
   );
   await expect(readGguf(join(folder, 'model.gguf'))).rejects.toThrow('convert_hf_to_gguf.py');
-});
-
-test('one part of several is refused', async () => {
-  const path = join(temporaryFolder(), 'part.gguf');
-  const metadata = {
-    'general.architecture': { type: 'string', value: 'qwen2' },
-    'split.count': { type: 'u32', value: 3 },
-  } as const;
-  writeFileSync(path, encodeGguf(metadata, []));
-  await expect(readGguf(path)).rejects.toThrow('is one of 3 parts; join them');
 });
 
 test('a file without weights is refused', async () => {

@@ -1,37 +1,27 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseBase, parseModelItem } from '../../src/models/item.ts';
 import { resolveModel } from '../../src/models/resolve.ts';
-import { startHubServer } from '../fixtures/hub-server.ts';
+import { COMMIT, hubRepositoryListener, startHubServer } from '../fixtures/hub-server.ts';
 import { makeModelContext, startedSteps } from '../fixtures/model-settings.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
-
-const COMMIT = 'c'.repeat(40);
 
 /** A hub with one repository whose files all have the same bytes. */
 async function startHub(names: readonly string[], commit = COMMIT) {
   const path = join(temporaryFolder(), 'tiny.gguf');
   await makeTinyGguf(path);
-  const bytes = readFileSync(path);
-  const lfs = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
-  const siblings = [
-    { rfilename: 'README.md', size: 5 },
-    ...names.map((rfilename) => ({ rfilename, size: bytes.length, lfs })),
-  ];
-  return startHubServer((request, response) => {
-    const url = request.url ?? '';
-    const name = names.find((known) => url === `/owner/tiny-it/resolve/${commit}/${known}`);
-    if (url === '/api/models/owner/tiny-it/revision/main?blobs=true') {
-      response.end(JSON.stringify({ id: 'owner/tiny-it', sha: commit, siblings }));
-    } else if (name === undefined) {
-      response.writeHead(404).end();
-    } else {
-      response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
-    }
-  });
+  const content = readFileSync(path);
+  const files = Object.fromEntries(names.map((name) => [name, content]));
+  return startHubServer(
+    hubRepositoryListener({
+      repo: 'owner/tiny-it',
+      commit,
+      files: { 'README.md': 'hello', ...files },
+      plain: ['README.md'],
+    }),
+  );
 }
 
 function resolve(text: string, cache: string, hub: { endpoint: string }) {
@@ -108,7 +98,18 @@ test('a repository that was never seen needs the hub', async () => {
 test.each([
   ['hf:owner/none:q8', ['a-F16.gguf'], 'hf:owner/none@main: the hub says 404'],
   ['hf:owner/tiny-it/b-F16.gguf', ['a-F16.gguf'], 'has no file b-F16.gguf; nearest: a-F16.gguf'],
-  ['hf:owner/tiny-it/b-F16.gguf', [], 'has no file b-F16.gguf; nearest: it has no .gguf at all'],
+  ['hf:owner/tiny-it/b-F16.gguf', [], 'has no file b-F16.gguf; it has no .gguf at all'],
+  [
+    'hf:owner/tiny-it/b-F16.gguf',
+    ['model-00001-of-00002.safetensors'],
+    'it has no .gguf at all but model-00001-of-00002.safetensors: download it and convert its folder with llama.cpp',
+  ],
+  [
+    'q8',
+    ['config.json', 'model.safetensors'],
+    'hf:owner/tiny-it holds no GGUF file but weights in another format (model.safetensors); download it and convert its folder',
+  ],
+  ['q8', ['pytorch_model.bin'], 'weights in another format (pytorch_model.bin)'],
   [
     'f16',
     ['a-F16.gguf', 'b-F16.gguf'],
@@ -116,8 +117,8 @@ test.each([
   ],
   [
     'f16',
-    ['a-F16-00001-of-00002.gguf', 'a-F16-00002-of-00002.gguf'],
-    'has f16 in 2 parts (a-F16-00001-of-00002.gguf, …); download them, join them',
+    ['a-F16-00001-of-00003.gguf', 'a-F16-00003-of-00003.gguf'],
+    'has a-F16-00001-of-00003.gguf and not a-F16-00002-of-00003.gguf',
   ],
 ])('%s of a repository with %j is refused: %s', async (text, names, reason) => {
   const { resolved } = resolve(text, temporaryFolder(), await startHub(names));

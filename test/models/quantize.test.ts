@@ -1,30 +1,29 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readGguf } from '../../src/models/gguf.ts';
 import { findLibllama } from '../../src/models/libllama.ts';
 import { quantize } from '../../src/models/quantize.ts';
-import { fileTypeNumber, type Quantization, QUANTIZATIONS } from '../../src/models/quantization.ts';
+import {
+  fileTypeNumber,
+  needsImportanceMatrix,
+  type Quantization,
+  QUANTIZATIONS,
+} from '../../src/models/quantization.ts';
 import type { ProgressEvent } from '../../src/records/progress.ts';
+import {
+  tinyMatrixEntries,
+  writeLegacyMatrix,
+  writeMatrix,
+} from '../fixtures/importance-matrix.ts';
 import { makeModelSettings } from '../fixtures/model-settings.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
 
-/** What llama.cpp makes of this model only with an importance matrix. */
-const NEEDS_MATRIX: readonly Quantization[] = [
-  'iq3_xs',
-  'iq3_xxs',
-  'iq2_m',
-  'iq2_s',
-  'iq2_xs',
-  'iq2_xxs',
-  'iq1_m',
-  'iq1_s',
-  'q2_k_s',
-];
+const NEEDS_MATRIX = QUANTIZATIONS.filter(needsImportanceMatrix);
 
 async function makeJob(quantization: Quantization) {
   const folder = temporaryFolder();
@@ -67,6 +66,47 @@ test.each(NEEDS_MATRIX)('%s is refused in the words of llama.cpp', async (quanti
     message: expect.stringMatching(
       new RegExp(`cannot be quantized to ${quantization}: llama.cpp says: .*imatrix`),
     ),
+  });
+});
+
+test.each(NEEDS_MATRIX)('%s is made with an importance matrix', async (quantization) => {
+  const { folder, job } = await makeJob(quantization);
+  const imatrix = join(folder, 'imatrix.gguf');
+  writeMatrix(imatrix, tinyMatrixEntries());
+  const settings = makeModelSettings(folder);
+  await quantize({ ...job, imatrix }, settings);
+  expect(await readGguf(job.output)).toMatchObject({ quantization });
+  expect(settings.events.filter(({ kind }) => kind === 'warning')).toEqual([]);
+});
+
+test('both formats of a matrix give the same file, and it is another than without', async () => {
+  const { folder, job } = await makeJob('q4_k_m');
+  const settings = makeModelSettings(folder);
+  const make = async (imatrix: string | undefined): Promise<Buffer> => {
+    await quantize({ ...job, imatrix }, settings);
+    return readFileSync(job.output);
+  };
+  writeMatrix(join(folder, 'imatrix.gguf'), tinyMatrixEntries());
+  writeLegacyMatrix(join(folder, 'imatrix.dat'), tinyMatrixEntries());
+  const weighed = await make(join(folder, 'imatrix.gguf'));
+  expect(weighed.equals(await make(join(folder, 'imatrix.dat')))).toBe(true);
+  expect(weighed.equals(await make(undefined))).toBe(false);
+});
+
+test('tensors that a matrix says nothing of are counted, and one of another size is refused', async () => {
+  const { folder, job } = await makeJob('q4_0');
+  const imatrix = join(folder, 'imatrix.gguf');
+  const settings = makeModelSettings(folder);
+  writeMatrix(imatrix, tinyMatrixEntries().slice(3));
+  await quantize({ ...job, imatrix }, settings);
+  expect(settings.events).toContainEqual({
+    kind: 'warning',
+    text: 'q4_0: imatrix.gguf says nothing of 3 tensors, which were made without it; see that it was computed for this model',
+  });
+  writeMatrix(imatrix, [{ name: 'blk.0.attn_q.weight', sums: [1, 2], count: 1 }]);
+  await expect(quantize({ ...job, imatrix }, settings)).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('imatrix size 2 is different from tensor size 256'),
   });
 });
 

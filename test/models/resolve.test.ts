@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseBase, parseModelItem } from '../../src/models/item.ts';
+import { parseBase, parseMadeItem, parseModelItem } from '../../src/models/item.ts';
 import { resolveModel } from '../../src/models/resolve.ts';
 import { folderFiles } from '../fixtures/folder-files.ts';
+import { hubRepositoryListener, startHubServer } from '../fixtures/hub-server.ts';
+import { tinyMatrixEntries, writeMatrix } from '../fixtures/importance-matrix.ts';
 import { makeModelContext, startedSteps } from '../fixtures/model-settings.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
@@ -36,6 +39,14 @@ test("a user's file is taken as it is, and hashed once", async () => {
         bytes: readFileSync(path).length,
       },
       provenance: { kind: 'local' },
+      tensors: {
+        parameters: expect.any(Number),
+        bitsPerWeight: expect.closeTo(16.04, 2),
+        types: {
+          F16: { tensors: 16, parameters: expect.any(Number) },
+          F32: { tensors: 11, parameters: expect.any(Number) },
+        },
+      },
     },
   });
   expect(await resolveModel(item('f16', path), makeModelContext(cache))).toEqual(first);
@@ -109,8 +120,9 @@ test('a made file that was damaged is made again', async () => {
 
 test('a quantization that llama.cpp refuses leaves nothing in the cache', async () => {
   const { path, cache } = await makeHome();
-  await expect(resolveModel(item('iq2_xs', path), makeModelContext(cache))).rejects.toThrow(
-    'cannot be quantized to iq2_xs',
+  await makeTinyGguf(path, { architecture: 'unheard-of' });
+  await expect(resolveModel(item('q8', path), makeModelContext(cache))).rejects.toThrow(
+    'cannot be quantized to q8_0',
   );
   expect(folderFiles(cache).filter((name) => name.startsWith('made/'))).toEqual([]);
 });
@@ -168,4 +180,95 @@ test('an endpoint that is no URL is a usage error', () => {
   expect(() =>
     makeModelContext('/nonexistent', { hub: { endpoint: 'huggingface.co', token: undefined } }),
   ).toThrow('HF_ENDPOINT huggingface.co is no http or https URL');
+});
+
+/** What `--quantize-from` and an importance matrix make of an item. */
+function madeItem(quantization: string, path: string, imatrix?: string) {
+  return parseMadeItem(quantization, { from: item(path, path), imatrix });
+}
+
+test('everything is made from one file where that is asked for', async () => {
+  const { path, cache } = await makeHome();
+  const context = makeModelContext(cache);
+  const f16 = await resolveModel(madeItem('f16', path), context);
+  expect(f16.record.provenance).toEqual({ kind: 'local' });
+  const q8 = await resolveModel(madeItem('q8', path), context);
+  const q4 = await resolveModel(madeItem('q4_0', path), context);
+  for (const { record } of [q8, q4]) {
+    expect(record.provenance).toMatchObject({
+      kind: 'quantized',
+      from: { sha256: f16.record.file.sha256, quantization: 'f16' },
+    });
+  }
+  expect(q8.record.tensors?.bitsPerWeight).toBeCloseTo(8.5, 1);
+  expect(Object.keys(q4.record.tensors?.types ?? {})).toEqual(['Q4_0', 'Q6_K', 'F32']);
+});
+
+test('what an importance matrix made has its own name, and provenance tells of the matrix', async () => {
+  const { home, path, cache } = await makeHome();
+  const imatrix = join(home, 'imatrix.gguf');
+  writeMatrix(imatrix, tinyMatrixEntries());
+  const context = makeModelContext(cache);
+  const plain = await resolveModel(madeItem('q4_0', path), context);
+  const weighed = await resolveModel(madeItem('q4_0', path, imatrix), context);
+  const sha256 = createHash('sha256').update(readFileSync(imatrix)).digest('hex');
+  expect(weighed.record).toMatchObject({
+    file: { name: `tiny-instruct-f16-to-q4_0-imatrix-${sha256.slice(0, 12)}.gguf` },
+    provenance: {
+      imatrix: { name: 'imatrix.gguf', sha256, datasets: ['calibration.txt'], chunks: 7 },
+    },
+  });
+  expect(plain.record.provenance).not.toHaveProperty('imatrix');
+  expect(weighed.record.file.sha256).not.toBe(plain.record.file.sha256);
+});
+
+test('a quantization that needs an importance matrix is refused before anything is done', async () => {
+  const { path, cache } = await makeHome();
+  const reason =
+    'llama.cpp makes iq2_xs only with an importance matrix; compute one with its llama-imatrix';
+  expect(() => madeItem('iq2_xs', path)).toThrow(`--model iq2_xs: ${reason}`);
+  await expect(resolveModel(item('iq2_xs', path), makeModelContext(cache))).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining(reason),
+  });
+  const base = item('iq2_xs', 'qwen2.5-coder-0.5b');
+  await expect(resolveModel(base, makeModelContext(cache))).rejects.toThrow(
+    `qwen2.5-coder-0.5b:iq2_xs: ${reason}`,
+  );
+});
+
+test('offline no server hears anything', async () => {
+  const server = await startHubServer((_, response) => {
+    response.end();
+  });
+  const hub = { endpoint: server.endpoint, token: undefined };
+  const context = makeModelContext(temporaryFolder(), { offline: true, hub });
+  for (const text of ['q8', 'hf:owner/repo:q8', 'hf:owner/repo/a.gguf']) {
+    const wanted = item(text, 'qwen2.5-coder-0.5b');
+    await expect(resolveModel(wanted, context)).rejects.toThrow('--offline');
+  }
+  expect(server.asked).toEqual([]);
+});
+
+test('a corrupted file in the cache is replaced, which is said in one line', async () => {
+  const { home, path, cache } = await makeHome();
+  const files = { 'tiny-F16.gguf': readFileSync(path) };
+  const server = await startHubServer(hubRepositoryListener({ repo: 'owner/tiny', files }));
+  const hub = { endpoint: server.endpoint, token: undefined };
+  const wanted = item('hf:owner/tiny:f16', path);
+  const first = await resolveModel(wanted, makeModelContext(cache, { hub }));
+  for (const [name, damage] of [
+    ['cut off', () => truncateSync(first.path, 1000)],
+    ['of other bytes', () => copyFileSync(join(home, 'other.gguf'), first.path)],
+  ] as const) {
+    await makeTinyGguf(join(home, 'other.gguf'), { seed: 2 });
+    damage();
+    const context = makeModelContext(cache, { hub });
+    expect([name, await resolveModel(wanted, context)]).toEqual([name, first]);
+    const warnings = context.events.filter(({ kind }) => kind === 'warning');
+    expect(warnings).toEqual([
+      { kind: 'warning', text: expect.stringContaining('; it is replaced if a source has it') },
+    ]);
+    expect(readFileSync(first.path).equals(readFileSync(path))).toBe(true);
+  }
 });

@@ -55,3 +55,18 @@ test('the clone knows its models without a build, a cache or a network', async (
   });
   expect(JSON.parse(stdout)).toMatchObject({ cache: { bytes: 0 }, others: [] });
 });
+
+test('doctor ends with 3 where llama.cpp cannot be loaded, and says so in one object', async () => {
+  await rm(join(clone, 'node_modules', '@node-llama-cpp'), { recursive: true });
+  const { exitCode, stdout } = await execa(
+    'npx',
+    ['--no', '--', 'evalkit', 'doctor', '--offline', '--json'],
+    { cwd: clone, env: { EVALKIT_CACHE: join(folder, 'cache') }, reject: false },
+  );
+  expect(exitCode).toBe(3);
+  expect(JSON.parse(stdout).checks).toContainEqual({
+    name: 'llama.cpp',
+    status: 'failed',
+    detail: expect.stringMatching(/^llama\.cpp cannot be loaded: .*; install evalkit again/),
+  });
+});

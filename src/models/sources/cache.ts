@@ -9,17 +9,18 @@ export function cacheSource(settings: ModelSettings): Source {
     name: 'cache',
     async give(wanted) {
       const path = publishedPath(settings.cacheFolder, wanted);
-      const { sha256 } = wanted;
+      const { sha256, bytes } = wanted;
       const provenance = publishedVia('cache', wanted);
-      const cached = await findCached(path, { sha256, provenance }, settings);
+      const cached = await findCached(path, { sha256, bytes, provenance }, settings);
       switch (cached.kind) {
         case 'absent':
           return refuse('not there');
         case 'unknown':
           return refuse(`${path} has no checksum to be checked by`);
         case 'wrong': {
-          const reason = `${path} has sha256 ${cached.sha256}, expected ${cached.expected}`;
-          settings.progress({ kind: 'warning', text: `cache: ${reason}; it is not used` });
+          const { reason } = cached;
+          const next = settings.offline ? 'it is not used' : 'it is replaced if a source has it';
+          settings.progress({ kind: 'warning', text: `cache: ${reason}; ${next}` });
           return refuse(reason);
         }
         case 'held':

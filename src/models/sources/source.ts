@@ -1,4 +1,5 @@
 import type { Provenance, WeightFile } from '../../records/model.ts';
+import type { Hold } from '../file-lock.ts';
 import type { PublishedFile } from '../repository.ts';
 
 /** A file of weights that is at hand. */
@@ -18,8 +19,11 @@ export type SourceAnswer =
 /** Somewhere that bytes may come from. What it gives lies in the cache, checked. */
 export interface Source {
   readonly name: string;
-  /** Never throws because a file is not there; throws when aborted, or when the disk refuses. */
-  give(file: PublishedFile): Promise<SourceAnswer>;
+  /**
+   * Gives the file to whoever holds its lock. Never throws because a file is not there; throws when
+   * aborted, or when the disk refuses.
+   */
+  give(file: PublishedFile, hold: Hold): Promise<SourceAnswer>;
 }
 
 /** The provenance of a file that came unchanged from its publisher. */
@@ -40,9 +44,9 @@ export function rememberRefusals(source: Source): Source {
   const refused = new Map<string, SourceAnswer>();
   return {
     name: source.name,
-    async give(file) {
+    async give(file, hold) {
       const key = `${file.repo}/${file.revision}/${file.name}`;
-      const answer = refused.get(key) ?? (await source.give(file));
+      const answer = refused.get(key) ?? (await source.give(file, hold));
       if (answer.kind === 'refused') {
         refused.set(key, answer);
       }

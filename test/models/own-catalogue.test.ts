@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { findBase } from '../../src/models/catalogue.ts';
+import { parseBase, parseModelItem } from '../../src/models/item.ts';
+import { mergeCatalogue, parseCatalogueEntry } from '../../src/models/own-catalogue.ts';
+import { resolveModel } from '../../src/models/resolve.ts';
+import { COMMIT, hubRepositoryListener, startHubServer } from '../fixtures/hub-server.ts';
+import { makeModelContext } from '../fixtures/model-settings.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
+
+const ENTRY = {
+  name: 'my-model',
+  repo: 'owner/my-model-it',
+  revision: COMMIT,
+  files: { fp16: 'model-f16.gguf', q8: { name: 'model-q8.gguf', bytes: 5 } },
+};
+const WHERE = 'evalkit.config.yaml: models.0';
+
+test('an entry is read with the spellings that a user may use', () => {
+  expect(parseCatalogueEntry(ENTRY, WHERE)).toEqual({
+    name: 'my-model',
+    repo: 'owner/my-model-it',
+    revision: COMMIT,
+    licence: 'not stated',
+    instruct: true,
+    files: { f16: { name: 'model-f16.gguf' }, q8_0: { name: 'model-q8.gguf', bytes: 5 } },
+  });
+});
+
+test.each([
+  [{ ...ENTRY, revision: 'main' }, '(my-model): revision "main" is no commit of 40 hexadecimal'],
+  [{ ...ENTRY, repo: 'my-model' }, '(my-model): repo "my-model" is no hub repository'],
+  [
+    { ...ENTRY, files: { q9: 'a.gguf' } },
+    '(my-model): files.q9 "a.gguf" is no quantization; nearest',
+  ],
+  [{ ...ENTRY, files: { q8: 'a.bin' } }, '(my-model): files.q8.name is no name of a .gguf file'],
+  [
+    { ...ENTRY, files: { q8: { name: 'a.gguf', sha256: 'abc' } } },
+    '(my-model): files.q8.sha256 "abc"',
+  ],
+  [{ ...ENTRY, url: 'x' }, '(my-model): Unrecognized key: "url"'],
+  [{ ...ENTRY, repo: undefined }, '(my-model): repo is missing'],
+  [{ ...ENTRY, name: 'My Model' }, '(My Model): name "My Model" is no name of lower-case'],
+  ['my-model', 'evalkit.config.yaml: models.0:'],
+])('the entry %j is refused: %s', (entry, reason) => {
+  expect(() => parseCatalogueEntry(entry, WHERE)).toThrow(reason);
+});
+
+test("a user's entry is found beside evalkit's, and goes before one of the same name", () => {
+  const entry = parseCatalogueEntry({ ...ENTRY, name: 'qwen2.5-coder-0.5b' }, WHERE);
+  const catalogue = mergeCatalogue([entry]);
+  expect(findBase('qwen2.5-coder-0.5b', catalogue)).toBe(entry);
+  expect(findBase('qwen2.5-coder-1.5b', catalogue)).toBeDefined();
+  expect(() => mergeCatalogue([entry, entry])).toThrow('qwen2.5-coder-0.5b is named twice');
+});
+
+test("a quantization of a user's base is fetched, checked by the hub's own metadata", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'tiny.gguf');
+  await makeTinyGguf(path);
+  const files = { 'model-f16.gguf': readFileSync(path) };
+  const server = await startHubServer(hubRepositoryListener({ repo: ENTRY.repo, files }));
+  const catalogue = mergeCatalogue([parseCatalogueEntry(ENTRY, WHERE)]);
+  const hub = { endpoint: server.endpoint, token: undefined };
+  const context = makeModelContext(join(folder, 'cache'), { catalogue, hub });
+  const item = parseModelItem('f16', parseBase('my-model', catalogue), { catalogue });
+  expect((await resolveModel(item, context)).record).toMatchObject({
+    base: 'my-model',
+    instruct: true,
+    provenance: { kind: 'published', repo: ENTRY.repo, revision: COMMIT, via: 'hub' },
+  });
+});
+
+test('a name that is nowhere is refused with the nearest of all names', () => {
+  const catalogue = mergeCatalogue([parseCatalogueEntry(ENTRY, WHERE)]);
+  expect(() => parseBase('my-modl', catalogue)).toThrow('nearest: my-model');
+});
