@@ -1,3 +1,5 @@
+import type { ConfigFile, ConfigSection } from '../config/config-file.ts';
+import type { SectionName } from '../config/sections.ts';
 import type { ProgressSink } from '../records/progress.ts';
 
 /** What a command may use of the process it runs in. */
@@ -13,6 +15,13 @@ export interface Host {
   readonly progress: ProgressSink;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+  /** Reads the config file; `typed` holds the command's flags, `--config` among them. */
+  readonly readConfig: (typed: Readonly<Record<string, unknown>>) => Promise<ConfigFile>;
+  /** Reads the config file and gives what it says to a command where its flags say nothing. */
+  readonly section: (
+    name: SectionName,
+    typed: Readonly<Record<string, unknown>>,
+  ) => Promise<ConfigSection>;
   readonly evalkitVersion: string;
   readonly nodeVersion: string;
 }

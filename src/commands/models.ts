@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { cacheFolder } from '../config/cache-folder.ts';
-import type { HumanevalOptions } from '../config/humaneval-options.ts';
 import { DEFAULT_BASE, findBase } from '../models/catalogue.ts';
 import { createModelContext } from '../models/context.ts';
 import { refuseForeignWeights } from '../models/foreign-weights.ts';
@@ -20,16 +19,33 @@ import type { Host } from './host.ts';
 /** The quantization that is measured where the user names none. */
 const DEFAULT_MODEL = 'q4_k_m';
 
+/** The options that name models. */
+export interface ModelChoice {
+  readonly base?: string | undefined;
+  readonly model?: readonly string[] | undefined;
+  readonly quantizeFrom?: string | undefined;
+  /** Path of an importance matrix for what is made by `quantizeFrom`. */
+  readonly imatrix?: string | undefined;
+}
+
+/** The options that decide how model files are got. */
+export interface ModelAccess {
+  readonly offline: boolean;
+  readonly threads?: number | undefined;
+  readonly python?: string | undefined;
+}
+
 /**
  * Reads `--base`, `--model` and `--quantize-from` and says which base is used, before anything is
  * fetched.
  */
-export function chooseModels(options: HumanevalOptions, host: Host): ModelItem[] {
+export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
   const base = chooseBase(options, host);
   if (options.quantizeFrom !== undefined) {
     const from = readItem('--quantize-from', options.quantizeFrom, { base, host });
     const names = options.model ?? [DEFAULT_MODEL];
-    const items = names.map((name) => parseMadeItem(name, { from, imatrix: undefined }));
+    const imatrix = options.imatrix === undefined ? undefined : resolve(host.cwd, options.imatrix);
+    const items = names.map((name) => parseMadeItem(name, { from, imatrix }));
     host.progress({ kind: 'note', text: `all made here from ${options.quantizeFrom}` });
     return items;
   }
@@ -43,7 +59,7 @@ export function chooseModels(options: HumanevalOptions, host: Host): ModelItem[]
     : items;
 }
 
-function chooseBase({ base = DEFAULT_BASE }: HumanevalOptions, host: Host): BaseItem {
+function chooseBase({ base = DEFAULT_BASE }: ModelChoice, host: Host): BaseItem {
   refuseOtherFormats('--base', base, host);
   return absolute(parseBase(base), host);
 }
@@ -67,7 +83,7 @@ function refuseOtherFormats(flag: string, name: string, host: Host): void {
 /** Gets every model file, one after the other; all of them before anything is generated. */
 export async function resolveModels(
   items: readonly ModelItem[],
-  from: { readonly options: HumanevalOptions; readonly host: Host },
+  from: { readonly options: ModelAccess; readonly host: Host },
 ): Promise<ResolvedModel[]> {
   const { options, host } = from;
   const { env, progress, signal } = host;

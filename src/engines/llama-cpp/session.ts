@@ -1,5 +1,7 @@
-import type { EngineSession, GenerateOptions, GenerationStats, SessionInfo } from '../engine.ts';
-import type { OpenOptions, Prompt } from '../engine.ts';
+import { usageError } from '../../records/error.ts';
+import type { BenchmarkOptions, BenchmarkResult } from '../engine.ts';
+import type { DraftInfo, EngineSession, GenerateOptions, GenerationStats } from '../engine.ts';
+import type { OpenOptions, Prompt, SessionInfo, TimedResult, TimeOptions } from '../engine.ts';
 import { type Answered, EngineProcess } from './engine-process.ts';
 import { contextSettings } from './settings.ts';
 
@@ -21,11 +23,11 @@ export class LlamaCppSession implements EngineSession {
     env: NodeJS.ProcessEnv,
     stallTimeoutMs: number,
   ): Promise<LlamaCppSession> {
-    const { modelPath, threads, settings, signal } = options;
+    const { modelPath, threads, settings, memoryBytes, signal } = options;
     // Wrong settings need no process to be found out.
     contextSettings(settings);
     const gpu = settings.gpuLayers > 0;
-    const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs });
+    const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs, memoryBytes });
     try {
       const reply = await engineProcess.ask(
         { kind: 'open', modelPath, threads, settings },
@@ -54,9 +56,15 @@ export class LlamaCppSession implements EngineSession {
   }
 
   async generate(options: GenerateOptions): Promise<GenerationStats> {
-    const { requests, contextSize, signal } = options;
+    const { requests, contextSize, draftCosts, signal } = options;
     const reply = await this.#process.ask(
-      { kind: 'generate', requests: [...requests], contextSize },
+      {
+        kind: 'generate',
+        requests: [...requests],
+        contextSize,
+        trace: options.onPass !== undefined,
+        draftCosts,
+      },
       {
         signal,
         onNotice: (notice) => {
@@ -64,6 +72,8 @@ export class LlamaCppSession implements EngineSession {
             options.onResult(notice.result);
           } else if (notice.kind === 'working') {
             options.onNewTokens?.(notice.newTokens);
+          } else if (notice.kind === 'pass') {
+            options.onPass?.(notice.pass);
           }
         },
       },
@@ -71,6 +81,45 @@ export class LlamaCppSession implements EngineSession {
     const { stats } = expect(reply, 'generated');
     options.onNewTokens?.(stats.newTokens);
     return stats;
+  }
+
+  async benchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
+    const { sequences, promptTokens, newTokens, signal } = options;
+    const needed = promptTokens + newTokens;
+    const { contextSize = needed } = options;
+    if (needed > contextSize) {
+      throw usageError(
+        `${promptTokens} prompt tokens and ${newTokens} new ones exceed a context of ${contextSize} tokens; ask for fewer, or raise --ctx-size`,
+      );
+    }
+    const reply = await this.#process.ask(
+      { kind: 'benchmark', sequences, promptTokens, newTokens, contextSize },
+      { signal },
+    );
+    return expect(reply, 'benchmarked').result;
+  }
+
+  async loadDraft(path: string, onProgress?: (share: number) => void): Promise<DraftInfo> {
+    const reply = await this.#process.ask(
+      { kind: 'load-draft', modelPath: path },
+      {
+        signal: this.#signal,
+        onNotice: (notice) => {
+          if (notice.kind === 'loading') {
+            onProgress?.(notice.share);
+          }
+        },
+      },
+    );
+    return expect(reply, 'draft-loaded').info;
+  }
+
+  async time({ request, contextSize, draftCosts, signal }: TimeOptions): Promise<TimedResult> {
+    const reply = await this.#process.ask(
+      { kind: 'time', request, contextSize, draftCosts },
+      { signal },
+    );
+    return expect(reply, 'timed').result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
