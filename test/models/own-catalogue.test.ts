@@ -36,7 +36,10 @@ test.each([
     { ...ENTRY, files: { q9: 'a.gguf' } },
     '(my-model): files.q9 "a.gguf" is no quantization; nearest',
   ],
-  [{ ...ENTRY, files: { q8: 'a.bin' } }, '(my-model): files.q8.name is no name of a .gguf file'],
+  [
+    { ...ENTRY, files: { q8: 'a.bin' } },
+    '(my-model): files.q8.name "a.bin" is no name of a .gguf file',
+  ],
   [
     { ...ENTRY, files: { q8: { name: 'a.gguf', sha256: 'abc' } } },
     '(my-model): files.q8.sha256 "abc"',
