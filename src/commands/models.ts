@@ -42,7 +42,8 @@ export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
   if (options.quantizeFrom !== undefined) {
     const from = readItem('--quantize-from', options.quantizeFrom, { base, host });
     const names = options.model ?? [DEFAULT_MODEL];
-    const items = names.map((name) => parseMadeItem(name, { from, imatrix: undefined }));
+    const imatrix = options.imatrix === undefined ? undefined : resolve(host.cwd, options.imatrix);
+    const items = names.map((name) => parseMadeItem(name, { from, imatrix }));
     host.progress({ kind: 'note', text: `all made here from ${options.quantizeFrom}` });
     return items;
   }

@@ -4,6 +4,7 @@ import { CATALOGUE_DATA } from './catalogue-data.ts';
 import { groupParts } from './group-parts.ts';
 import type { PublishedFile, Repository } from './repository.ts';
 import { QUANTIZATIONS } from './quantization.ts';
+import { parseSplitName, splitNames } from './split-file.ts';
 
 const fileSchema = z
   .object({
@@ -60,7 +61,14 @@ export function catalogueRepository(entry: CatalogueEntry): Repository {
       return [];
     }
     const { name, sha256, bytes, packages } = file;
-    return [{ repo, revision, name, quantization, sha256, bytes, packages }];
+    const first = { repo, revision, name, quantization, sha256, bytes, packages };
+    const split = parseSplitName(name);
+    const others = split === undefined ? [] : splitNames(split).slice(1);
+    // Of the other parts of a model that was cut into several files, the hub knows the checksums.
+    return [
+      first,
+      ...others.map((part) => ({ ...first, name: part, sha256: undefined, bytes: undefined })),
+    ];
   });
   return {
     base: entry.name,

@@ -6,7 +6,7 @@ import { usageError } from '../records/error.ts';
 import type { TensorSummary } from '../records/model.ts';
 import { CONVERSION_HINT } from './conversion-hint.ts';
 import { fileTypeNumber, QUANTIZATIONS } from './quantization.ts';
-import { parseSplitName, splitNames } from './split-file.ts';
+import { parseSplitName, type SplitName, splitNames } from './split-file.ts';
 import { summarizeTensors } from './tensor-summary.ts';
 import { tensorBytes, tensorTypeName } from './tensor-types.ts';
 
@@ -69,22 +69,14 @@ async function readFile(path: string): Promise<GgufFile> {
   return { bytes, parsed };
 }
 
-/** llama.cpp finds the other parts by their names alone. */
 function partPaths(path: string, { parsed }: GgufFile): string[] {
-  const parts = Number(parsed.metadata['split.count'] ?? 1);
-  if (parts <= 1) {
+  const name = partName(path, parsed);
+  if (name === undefined) {
     return [path];
   }
-  const name = parseSplitName(path);
-  const part = Number(parsed.metadata['split.no']) + 1;
-  if (name === undefined || name.parts !== parts || name.part !== part) {
-    throw usageError(
-      `${path} is part ${part} of ${parts}, and its name does not say so: llama.cpp wants names that end in -${String(part).padStart(5, '0')}-of-${String(parts).padStart(5, '0')}.gguf; rename the parts`,
-    );
-  }
   const paths = splitNames(name);
-  if (part !== 1) {
-    throw usageError(`${path} is part ${part} of ${parts}; name the first, ${paths[0]}`);
+  if (name.part !== 1) {
+    throw usageError(`${path} is part ${name.part} of ${name.parts}; name the first, ${paths[0]}`);
   }
   return paths;
 }
@@ -93,7 +85,26 @@ async function readPart(path: string, first: string): Promise<GgufFile> {
   if (!existsSync(path)) {
     throw usageError(`${basename(path)} is missing beside ${first}; lay all parts into one folder`);
   }
-  return readFile(path);
+  const file = await readFile(path);
+  partName(path, file.parsed);
+  return file;
+}
+
+/** llama.cpp finds the other parts by their names alone. */
+function partName(path: string, parsed: Parsed): SplitName | undefined {
+  const parts = Number(parsed.metadata['split.count'] ?? 1);
+  if (parts <= 1) {
+    return undefined;
+  }
+  const name = parseSplitName(path);
+  const part = Number(parsed.metadata['split.no'] ?? 0) + 1;
+  if (name === undefined || name.parts !== parts || name.part !== part) {
+    const wanted = basename(splitNames({ prefix: '', part, parts })[part - 1] ?? '');
+    throw usageError(
+      `${path} is part ${part} of ${parts}, and its name does not say so: llama.cpp wants names that end in ${wanted}; rename the parts`,
+    );
+  }
+  return name;
 }
 
 /** Size of a model file in bytes. Throws a usage error for one that is missing or is a folder. */

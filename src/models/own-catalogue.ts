@@ -84,12 +84,19 @@ function fieldError(
 ): Error {
   const name = valueAt(data, ['name']);
   const entry = typeof name === 'string' ? `${where} (${name})` : where;
-  const value = valueAt(data, path);
+  // A file may stand there as its bare name.
+  const value = valueAt(data, path) ?? bareName(data, path);
   const shown = path.length === 0 || value === undefined ? '' : ` ${JSON.stringify(value)}`;
   const field = path.length === 0 ? '' : ` ${path.map(String).join('.')}${shown}`;
   return usageError(
     `${entry}:${field} ${value === undefined && path.length > 0 ? 'is missing' : message}; correct the entry`,
   );
+}
+
+function bareName(data: unknown, path: readonly PropertyKey[]): string | undefined {
+  const file =
+    path[0] === 'files' && path.at(-1) === 'name' ? valueAt(data, path.slice(0, -1)) : '';
+  return typeof file === 'string' && file !== '' ? file : undefined;
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {

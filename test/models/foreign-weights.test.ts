@@ -17,7 +17,10 @@ test.each([
     ['config.json', 'model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'],
     'is a folder of weights in another format than GGUF (model-00001-of-00002.safetensors, 2 files); convert its folder with llama.cpp',
   ],
-  [['config.json', 'pytorch_model.bin'], '(pytorch_model.bin); convert its folder'],
+  [
+    ['config.json', 'pytorch_model.bin'],
+    'is a folder of weights in another format than GGUF (pytorch_model.bin); convert its folder',
+  ],
   [['README.md'], 'is a folder without weights; name a .gguf'],
   [['a.gguf', 'b.gguf'], 'is a folder; name one of its files: a.gguf, b.gguf'],
 ])('a folder of %j is refused: %s', (names, reason) => {

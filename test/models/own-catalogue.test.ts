@@ -1,12 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findBase } from '../../src/models/catalogue.ts';
+import { catalogueRepository, findBase } from '../../src/models/catalogue.ts';
 import { parseBase, parseModelItem } from '../../src/models/item.ts';
 import { mergeCatalogue, parseCatalogueEntry } from '../../src/models/own-catalogue.ts';
 import { resolveModel } from '../../src/models/resolve.ts';
 import { COMMIT, hubRepositoryListener, startHubServer } from '../fixtures/hub-server.ts';
 import { makeModelContext } from '../fixtures/model-settings.ts';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
 
@@ -36,7 +36,10 @@ test.each([
     { ...ENTRY, files: { q9: 'a.gguf' } },
     '(my-model): files.q9 "a.gguf" is no quantization; nearest',
   ],
-  [{ ...ENTRY, files: { q8: 'a.bin' } }, '(my-model): files.q8.name is no name of a .gguf file'],
+  [
+    { ...ENTRY, files: { q8: 'a.bin' } },
+    '(my-model): files.q8.name "a.bin" is no name of a .gguf file',
+  ],
   [
     { ...ENTRY, files: { q8: { name: 'a.gguf', sha256: 'abc' } } },
     '(my-model): files.q8.sha256 "abc"',
@@ -72,6 +75,17 @@ test("a quantization of a user's base is fetched, checked by the hub's own metad
     instruct: true,
     provenance: { kind: 'published', repo: ENTRY.repo, revision: COMMIT, via: 'hub' },
   });
+});
+
+test("a user's entry names the first of several parts, and all are known", () => {
+  const entry = { ...ENTRY, files: { q8: 'm-q8_0-00001-of-00002.gguf' } };
+  const { files } = catalogueRepository(parseCatalogueEntry(entry, WHERE));
+  expect(files).toMatchObject([
+    {
+      name: 'm-q8_0-00001-of-00002.gguf',
+      parts: [{ name: 'm-q8_0-00001-of-00002.gguf' }, { name: 'm-q8_0-00002-of-00002.gguf' }],
+    },
+  ]);
 });
 
 test('a name that is nowhere is refused with the nearest of all names', () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readGguf } from '../../src/models/gguf.ts';
@@ -101,9 +101,9 @@ test('a part that is missing, another than the first and a renamed one are usage
   }
 });
 
-test('a part that is cut off is named', async () => {
+test('parts that were mixed up are noticed', async () => {
   const { folder, first, second, third } = await makeParts();
-  renameSync(third, second);
+  copyFileSync(third, second);
   await expect(resolve(first, join(folder, 'cache'))).rejects.toThrow(
     'tiny-F16-00002-of-00003.gguf is part 3 of 3',
   );
