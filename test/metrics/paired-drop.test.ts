@@ -58,7 +58,7 @@ test('the bootstrap’s bound is never nearer than Tango’s at zero flips, and 
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom(-1, -0.5, 0, 0, 0, 0.25, 1), { minLength: 1, maxLength: 40 }),
-      (drops) => {
+      (drops: number[]) => {
         const { lower, upper } = bootstrapBounds(drops, 0.95);
         const estimate = drops.reduce((sum, drop) => sum + drop, 0) / drops.length;
         const least = 1.6448536269514722 ** 2 / (drops.length + 1.6448536269514722 ** 2);
