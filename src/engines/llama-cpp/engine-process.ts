@@ -195,8 +195,15 @@ function describeEnd(result: Awaited<ReturnType<typeof start>>): string {
     : `ended with exit code ${result.exitCode}`;
 }
 
+const NOTICES: readonly string[] = [
+  'loading',
+  'working',
+  'result',
+  'pass',
+] satisfies Notice['kind'][];
+
 function isNotice(message: Message): message is Notice {
-  return message.kind === 'loading' || message.kind === 'working' || message.kind === 'result';
+  return NOTICES.includes(message.kind);
 }
 
 interface Watchdog {
