@@ -6,6 +6,7 @@ import { benchCommand } from './commands/bench.ts';
 import { Config } from './commands/config.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { gateCommand } from './commands/gate.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
@@ -70,6 +71,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(judgeCommand(host, finish))
     .command(reportCommand(host, finish))
     .command(compareCommand(host, finish))
+    .command(gateCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()
     .recommendCommands()
