@@ -10,6 +10,7 @@ import { gateCommand } from './commands/gate.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
+import { modelsCommand } from './commands/models-command.ts';
 import { createProgress } from './commands/progress.ts';
 import { reportCommand } from './commands/report.ts';
 import { EvalkitError, usageError } from './records/error.ts';
@@ -72,6 +73,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(reportCommand(host, finish))
     .command(compareCommand(host, finish))
     .command(gateCommand(host, finish))
+    .command(modelsCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()
     .recommendCommands()
@@ -108,6 +110,7 @@ function createHost(signal: AbortSignal, config: Config): Host {
       now: () => performance.now(),
     }),
     signal,
+    readConfig: (typed) => config.read(typed),
     section: (name, typed) => config.section(name, typed),
     evalkitVersion: version,
     nodeVersion: process.versions.node,

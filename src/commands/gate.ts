@@ -1,12 +1,12 @@
 import type { CommandModule } from 'yargs';
 import { parseGateOptions } from '../config/gate-options.ts';
 import { usageError } from '../records/error.ts';
-import type { GateVerdict } from '../records/gate-verdict.ts';
 import { describeGate, describeGatePlan } from '../report/gate-document.ts';
 import { renderJson } from '../report/json.ts';
 import { markdownText } from '../report/markdown.ts';
 import { terminalText } from '../report/terminal.ts';
 import { flag, GATE_FLAGS, text } from './flags.ts';
+import { gateOutcome } from './gate-outcome.ts';
 import type { Host, Outcome } from './host.ts';
 import { runGate, runGatePlan } from './run-gate.ts';
 
@@ -56,25 +56,3 @@ export function gateCommand(
     },
   };
 }
-
-/** How the command ends; an inconclusive verdict that is allowed still leaves its warning. */
-export function gateOutcome(
-  verdict: GateVerdict,
-  allowInconclusive: boolean,
-  { progress }: Pick<Host, 'progress'>,
-): Outcome {
-  if (verdict === 'inconclusive' && allowInconclusive) {
-    progress({
-      kind: 'warning',
-      text: 'the gate is inconclusive, which --allow-inconclusive lets through',
-    });
-    return { kind: 'done' };
-  }
-  return { kind: ENDS[verdict] };
-}
-
-const ENDS = {
-  pass: 'done',
-  fail: 'gate-failed',
-  inconclusive: 'gate-inconclusive',
-} as const satisfies Record<GateVerdict, Outcome['kind']>;

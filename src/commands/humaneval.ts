@@ -3,7 +3,8 @@ import { parseHumanevalOptions } from '../config/humaneval-options.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Host, Outcome } from './host.ts';
-import { flag, SANDBOX_FLAGS, text } from './flags.ts';
+import { flag, GATE_FLAGS, SANDBOX_FLAGS, text } from './flags.ts';
+import { gateFinishedRun } from './gate-run.ts';
 import { runHumaneval } from './run-humaneval.ts';
 
 /** `evalkit humaneval`: generates, judges and reports. Its options are checked by our own schema. */
@@ -40,6 +41,10 @@ export function humanevalCommand(
           'cache-type-k': text('Type of the key cache (default f16)'),
           'cache-type-v': text('Type of the value cache (default f16)'),
           'gpu-layers': text('Layers computed on a GPU (default 0)'),
+          'noise-floor': flag('Run the reference again at another batch size'),
+          gate: flag('Decide on the run when it is done, as evalkit gate does'),
+          sequential: flag('With --gate --baseline: end cells whose verdict is certain'),
+          ...GATE_FLAGS,
           data: text("HumanEval's file (also EVALKIT_DATA)"),
           out: text("The run's folder (default results/<name>-<plan>)", 'o'),
           fresh: flag('Start anew where a run exists'),
@@ -51,9 +56,13 @@ export function humanevalCommand(
         .example('$0 humaneval --model q8,q4_k_m --limit 20', 'two cells, 20 tasks'),
     handler: async (typed) => {
       const options = parseHumanevalOptions(typed, await host.section('humaneval', typed));
-      const report = await runHumaneval(options, host);
+      const { report, folder } = await runHumaneval(options, host);
       await host.print(options.json ? renderJson(report) : renderTerminal(report));
-      finish({ kind: report.status === 'incomplete' ? 'incomplete' : 'done' });
+      if (report.status === 'incomplete' || !options.gate) {
+        finish({ kind: report.status === 'incomplete' ? 'incomplete' : 'done' });
+        return;
+      }
+      finish(await gateFinishedRun(folder, options, host));
     },
   };
 }

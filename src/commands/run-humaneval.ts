@@ -3,9 +3,11 @@ import { join, resolve } from 'node:path';
 import type { HumanevalOptions } from '../config/humaneval-options.ts';
 import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
 import { loadHumanEval } from '../harness/load-humaneval.ts';
+import { withNoiseFloor } from '../harness/noise-floor.ts';
 import { makePlan } from '../harness/plan.ts';
 import { executeRun } from '../harness/run.ts';
 import { selectTasks } from '../harness/tasks.ts';
+import { referenceCell } from '../metrics/reference-cell.ts';
 import { usageError } from '../records/error.ts';
 import { planHash } from '../records/keys.ts';
 import type { EngineSettings, Plan } from '../records/plan.ts';
@@ -14,13 +16,20 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { RunStore } from '../store/run-store.ts';
 import { dataSources } from './data.ts';
 import { fingerprintDifferences, takeFingerprint } from './fingerprint.ts';
+import { prepareGate } from './gate-run.ts';
 import type { Host } from './host.ts';
 import { chooseModels, resolveModels } from './models.ts';
 import { slug, writeReportFiles } from './report-files.ts';
 import { describeSandbox, openSandbox } from './sandbox.ts';
 
+/** A run's folder and what it says. */
+export interface HumanevalRun {
+  readonly folder: string;
+  readonly report: Report;
+}
+
 /** All of `evalkit humaneval`: from checked options to the report of the finished run. */
-export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<Report> {
+export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<HumanevalRun> {
   const items = chooseModels(options, host);
   const instruction = await readInstruction(options, host);
   await using sandbox = await openSandbox(options, host);
@@ -28,7 +37,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
   const tasks = selectTasks(all, options.tasks, options.limit);
   const models = await resolveModels(items, { options, host });
   const engine = createLlamaCppEngine({ env: host.env });
-  const plan = makePlan({
+  const asked = makePlan({
     models: models.map((model) => model.record),
     decodes: [{ mode: options.decode }],
     tasks,
@@ -40,6 +49,8 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     settings: settingsOf(options),
     sandbox: sandbox.identity,
   });
+  const plan = options.noiseFloor ? withNoiseFloor(asked, referenceCell(asked.cells)) : asked;
+  const stopRule = prepareGate(options, plan, host);
   const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
   {
     await using store = await openStore(folder, { plan, sandbox, fresh: options.fresh, host });
@@ -51,11 +62,21 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     );
     const { threads } = options;
     const { progress, signal } = host;
-    await executeRun({ store, tasks, modelPaths, engine, threads, sandbox, progress, signal });
+    await executeRun({
+      store,
+      tasks,
+      modelPaths,
+      engine,
+      threads,
+      sandbox,
+      progress,
+      signal,
+      stopRule,
+    });
   }
   const report = await writeReportFiles(folder);
   host.progress({ kind: 'note', text: `run: ${folder}` });
-  return report;
+  return { report, folder };
 }
 
 async function readInstruction(

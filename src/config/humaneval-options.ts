@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
+import { gateLimitFields, gateOnlyLimitFields } from './gate-limit-values.ts';
 import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
 
@@ -29,6 +30,17 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   cacheTypeK: oneOf(CACHE_TYPES).default('f16'),
   cacheTypeV: oneOf(CACHE_TYPES).default('f16'),
   gpuLayers: wholeNumber.default(0),
+  /** Run the reference once more at another batch size. */
+  noiseFloor: z.boolean().default(false),
+  /** Decide on the run when it is done, as `evalkit gate` does. */
+  gate: z.boolean().default(false),
+  /** End cells as soon as the gate's verdict on them is certain. */
+  sequential: z.boolean().default(false),
+  baseline: z.string().min(1).optional(),
+  ...gateLimitFields,
+  ...gateOnlyLimitFields,
+  allowLossyReference: z.boolean().default(false),
+  allowInconclusive: z.boolean().default(false),
   data: z.string().min(1).optional(),
   out: z.string().min(1).optional(),
   fresh: z.boolean().default(false),

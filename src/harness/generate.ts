@@ -19,6 +19,8 @@ const CONTEXT_STEP = 256;
 export interface GenerateCellOptions {
   readonly cell: CellPlan;
   readonly tasks: readonly Task[];
+  /** Ids of the tasks to generate now; absent: all that are owed. */
+  readonly only?: ReadonlySet<string>;
   readonly modelPath: string;
   readonly engine: Engine;
   readonly threads: number | undefined;
@@ -32,8 +34,11 @@ export interface GenerateCellOptions {
  * or hangs leaves an incident and what it had finished; it never leaves an answer.
  */
 export async function generateCell(options: GenerateCellOptions): Promise<void> {
-  const { cell, tasks, store, progress } = options;
-  const owed = tasks.filter((task) => !store.completions.has(completionKey(cell, task, 0)));
+  const { cell, tasks, store, progress, only } = options;
+  const owed = tasks.filter(
+    (task) =>
+      only?.has(task.taskId) !== false && !store.completions.has(completionKey(cell, task, 0)),
+  );
   if (owed.length === 0) {
     return;
   }

@@ -5,6 +5,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { generateCell } from './generate.ts';
 import { judgeCell } from './judge.ts';
+import { executeSequentially, type StopRule } from './sequential.ts';
 
 export interface RunOptions {
   /** The open run; its plan says what is done. */
@@ -17,6 +18,8 @@ export interface RunOptions {
   /** Threads to compute with; `undefined`: the engine's rule. */
   readonly threads: number | undefined;
   readonly sandbox: Sandbox;
+  /** When cells may end early; absent: never. */
+  readonly stopRule?: StopRule | undefined;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
 }
@@ -33,6 +36,10 @@ export async function executeRun(options: RunOptions): Promise<void> {
       throw new Error(`no model file for ${cell.id}`);
     }
     options.signal.throwIfAborted();
+    if (options.stopRule !== undefined && cell.role === undefined) {
+      await executeSequentially({ ...options, cell, modelPath, grading }, options.stopRule);
+      continue;
+    }
     await generateCell({ ...options, cell, modelPath });
     options.signal.throwIfAborted();
     await judgeCell({ ...options, cell, grading });
