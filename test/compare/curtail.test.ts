@@ -3,11 +3,25 @@ import { expect, test } from 'vitest';
 import { certainVerdict, minPassVerdict } from '../../src/compare/curtail.ts';
 import { dropVerdict, verdictDistance } from '../../src/compare/drop-verdict.ts';
 import { worstOf } from '../../src/compare/worst-of.ts';
+import type { TaskCount } from '../../src/metrics/pass-at-k.ts';
 import { pairedDrop, type TaskPair } from '../../src/metrics/paired-drop.ts';
 
 const LIMITS = { maxDrop: 0.1, confidence: 0.9 };
 
 const one = (hasPassed: boolean) => ({ samples: 1, passed: hasPassed ? 1 : 0 });
+
+/** The first so many tasks, all failed. */
+function lostOf(count: number): Map<string, TaskCount> {
+  return new Map(Array.from({ length: count }, (_, index) => [`${index}`, one(false)]));
+}
+
+/** The reference fails 60 of 164 tasks, the candidate so many more. */
+function pairs(lost: number): TaskPair[] {
+  return Array.from({ length: 164 }, (_, index) => ({
+    reference: one(index >= 60),
+    candidate: one(index >= 60 + lost),
+  }));
+}
 
 test('a verdict that is certain holds whatever the other tasks turn out to be', () => {
   fc.assert(
@@ -21,14 +35,11 @@ test('a verdict that is certain holds whatever the other tasks turn out to be', 
         const known = answers.slice(0, Math.floor(answers.length * share));
         const candidate = new Map(known.map(([, after], index) => [`${index}`, one(after)]));
         const certain = certainVerdict({ reference, candidate, samples: 1, limits, cells: 1 });
-        const pairs = answers.map(([before, after]) => ({
+        const all = answers.map(([before, after]) => ({
           reference: one(before),
           candidate: one(after),
         }));
-        const final = worstOf([
-          dropVerdict(pairedDrop(pairs), limits),
-          minPassVerdict(pairs, limits),
-        ]);
+        const final = worstOf([dropVerdict(pairedDrop(all), limits), minPassVerdict(all, limits)]);
         expect(certain ?? final).toBe(final);
       },
     ),
@@ -38,8 +49,6 @@ test('a verdict that is certain holds whatever the other tasks turn out to be', 
 
 test('a candidate that loses everything is certain long before the end', () => {
   const reference = new Map(Array.from({ length: 164 }, (_, index) => [`${index}`, one(true)]));
-  const lostOf = (count: number) =>
-    new Map(Array.from({ length: count }, (_, index) => [`${index}`, one(false)]));
   const verdictAfter = (count: number) =>
     certainVerdict({
       reference,
@@ -55,11 +64,6 @@ test('a candidate that loses everything is certain long before the end', () => {
 
 test('the distance to another verdict is the fewest tasks that turn it', () => {
   const limits = { maxDrop: 0.05, confidence: 0.95 };
-  const pairs = (lost: number): TaskPair[] =>
-    Array.from({ length: 164 }, (_, index) => ({
-      reference: one(index >= 60),
-      candidate: one(index >= 60 + lost),
-    }));
   expect(verdictDistance(pairs(2), limits)).toEqual({ lostToLeavePass: 2, lostToFail: 7 });
   expect(verdictDistance(pairs(5), limits)).toEqual({ lostToFail: 4, regainedToPass: 2 });
   expect(verdictDistance(pairs(20), limits)).toEqual({ regainedToPass: 17 });
