@@ -4,7 +4,9 @@ import yargs from 'yargs';
 import { z } from 'zod';
 import { benchCommand } from './commands/bench.ts';
 import { Config } from './commands/config.ts';
+import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { gateCommand } from './commands/gate.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
@@ -72,6 +74,8 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(judgeCommand(host, finish))
     .command(presetCommand(host, finish))
     .command(reportCommand(host, finish))
+    .command(compareCommand(host, finish))
+    .command(gateCommand(host, finish))
     .command(modelsCommand(host, finish))
     .command(quantizeCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')

@@ -5,7 +5,8 @@ import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { dryRunHumaneval } from './dry-run-humaneval.ts';
 import type { Host, Outcome } from './host.ts';
-import { flag, SANDBOX_FLAGS, text } from './flags.ts';
+import { flag, GATE_FLAGS, SANDBOX_FLAGS, text } from './flags.ts';
+import { gateFinishedRun } from './gate-run.ts';
 import { DECODE_FLAGS, LATENCY_FLAGS } from './matrix-flags.ts';
 import { runHumaneval } from './run-humaneval.ts';
 
@@ -49,6 +50,10 @@ export function humanevalCommand(
           ),
           'cache-type-v': text('Types of the value cache, as above (default f16)'),
           'gpu-layers': text('Layers computed on a GPU (default 0)'),
+          'noise-floor': flag('Run the reference again at another batch size'),
+          gate: flag('Decide on the run when it is done, as evalkit gate does'),
+          sequential: flag('With --gate --baseline: end cells whose verdict is certain'),
+          ...GATE_FLAGS,
           data: text("HumanEval's file (also EVALKIT_DATA)"),
           out: text("The run's folder (default results/<name>-<plan>)", 'o'),
           'dry-run': flag('Print the plan and what it owes; fetch and run nothing'),
@@ -75,9 +80,12 @@ async function plan(options: HumanevalOptions, host: Host): Promise<Outcome> {
 }
 
 async function run(options: HumanevalOptions, host: Host): Promise<Outcome> {
-  const report = await runHumaneval(options, host);
+  const { report, folder } = await runHumaneval(options, host);
   await host.print(options.json ? renderJson(report) : renderTerminal(report));
-  return { kind: report.status === 'incomplete' ? 'incomplete' : 'done' };
+  if (report.status === 'incomplete') {
+    return { kind: 'incomplete' };
+  }
+  return options.gate ? gateFinishedRun(folder, options, host) : { kind: 'done' };
 }
 
 /** Does what a run still owes, or with `--dry-run` plans it, and prints what came of it. */

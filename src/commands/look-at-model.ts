@@ -54,6 +54,7 @@ function placeholder(item: ModelItem, host: Host): ModelRecord {
     quantization: 'quantization' in item ? (item.quantization ?? 'unknown') : 'unknown',
     file: { name, sha256: sha256Text(`missing ${name}`), bytes: 1 },
     provenance: { kind: 'local' },
-    instruct: ('base' in item && findBase(item.base, host.catalogue())?.instruct) || saysInstruct(name),
+    instruct:
+      ('base' in item && findBase(item.base, host.catalogue())?.instruct) || saysInstruct(name),
   };
 }

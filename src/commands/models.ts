@@ -24,6 +24,8 @@ export interface ModelChoice {
   readonly base?: string | undefined;
   readonly model?: readonly string[] | undefined;
   readonly quantizeFrom?: string | undefined;
+  /** Path of an importance matrix for what is made by `quantizeFrom`. */
+  readonly imatrix?: string | undefined;
 }
 
 /** The options that decide how model files are got. */

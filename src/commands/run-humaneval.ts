@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import type { HumanevalOptions } from '../config/humaneval-options.ts';
 import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
 import { loadHumanEval } from '../harness/load-humaneval.ts';
+import { withNoiseFloor } from '../harness/noise-floor.ts';
 import { executeRun } from '../harness/run.ts';
 import { selectTasks } from '../harness/tasks.ts';
+import { referenceCell } from '../metrics/reference-cell.ts';
 import type { ModelItem } from '../models/item.ts';
 import { planHash } from '../records/keys.ts';
 import type { ModelRecord } from '../records/model.ts';
@@ -14,14 +16,21 @@ import { RunStore } from '../store/run-store.ts';
 import { dataSources } from './data.ts';
 import { chooseDrafts } from './drafts.ts';
 import { fingerprintDifferences, takeFingerprint } from './fingerprint.ts';
+import { prepareGate } from './gate-run.ts';
 import type { Host } from './host.ts';
 import { chooseModels, resolveModels } from './models.ts';
 import { type PlanParts, planHumaneval } from './plan-humaneval.ts';
 import { defaultFolder, writeReportFiles } from './report-files.ts';
 import { describeSandbox, openSandbox } from './sandbox.ts';
 
+/** A run's folder and what it says. */
+export interface HumanevalRun {
+  readonly folder: string;
+  readonly report: Report;
+}
+
 /** All of `evalkit humaneval`: from checked options to the report of the finished run. */
-export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<Report> {
+export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<HumanevalRun> {
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
   await using sandbox = await openSandbox(options, host);
@@ -29,7 +38,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
   const tasks = selectTasks(all, options.tasks, options.limit);
   const { models, modelPaths } = await resolveAll(items, draftItems, { options, host });
   const engine = createLlamaCppEngine({ env: host.env });
-  const plan = await planHumaneval(
+  const asked = await planHumaneval(
     options,
     {
       models,
@@ -40,17 +49,19 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     },
     host,
   );
+  const plan = options.noiseFloor ? withNoiseFloor(asked, referenceCell(asked.cells)) : asked;
+  const stopRule = prepareGate(options, plan, host);
   const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
   {
     await using store = await openStore(folder, { plan, sandbox, fresh: options.fresh, host });
     const { threads } = options;
     const { progress, signal, availableMemory } = host;
     const load = { modelPaths, engine, threads, progress, signal };
-    await executeRun({ store, tasks, sandbox, availableMemory, ...load });
+    await executeRun({ store, tasks, sandbox, availableMemory, stopRule, ...load });
   }
   const report = await writeReportFiles(folder);
   host.progress({ kind: 'note', text: `run: ${folder}` });
-  return report;
+  return { report, folder };
 }
 
 /** Gets the models, then the drafts: each file once. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
 import { checkDecodeOptions, decodeOptions } from './decode-options.ts';
+import { gateLimitFields, gateOnlyLimitFields } from './gate-limit-values.ts';
 import { checkLatencyOptions, latencyOptions } from './latency-options.ts';
 import {
   list,
@@ -47,6 +48,17 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   cacheTypeK: cacheTypes,
   cacheTypeV: cacheTypes,
   gpuLayers: wholeNumber.default(0),
+  /** Run the reference once more at another batch size. */
+  noiseFloor: z.boolean().default(false),
+  /** Decide on the run when it is done, as `evalkit gate` does. */
+  gate: z.boolean().default(false),
+  /** End cells as soon as the gate's verdict on them is certain. */
+  sequential: z.boolean().default(false),
+  baseline: z.string().min(1).optional(),
+  ...gateLimitFields,
+  ...gateOnlyLimitFields,
+  allowLossyReference: z.boolean().default(false),
+  allowInconclusive: z.boolean().default(false),
   data: z.string().min(1).optional(),
   out: z.string().min(1).optional(),
   notRun: notRunRows,

@@ -17,7 +17,14 @@ export interface DryRunParts {
 
 /** What each cell of a plan still owes. */
 export function plannedCells({ plan, tasks, missing, records }: DryRunParts): PlannedCell[] {
-  const units = plan.latency === undefined ? [] : timingUnits(plan.cells, plan.latency, tasks);
+  const units =
+    plan.latency === undefined
+      ? []
+      : timingUnits(
+          plan.cells.filter(({ role }) => role === undefined),
+          plan.latency,
+          tasks,
+        );
   const answered = new Set(records?.completions.map(({ key }) => key));
   const timed = new Set(records?.timings.map(({ key }) => key));
   return plan.cells.map((cell): PlannedCell => {

@@ -17,6 +17,8 @@ import { renderPrompt } from './prompt.ts';
 
 export interface GenerateOptions extends LoadOptions {
   readonly tasks: readonly Task[];
+  /** Ids of the tasks to generate now; absent: all that are owed. */
+  readonly only?: ReadonlySet<string>;
   readonly store: RunStore;
 }
 
@@ -49,9 +51,11 @@ export async function generateGroup(group: LoadGroup, options: GenerateOptions):
 }
 
 async function generateCell(turn: Turn): Promise<void> {
-  const { cell, tasks, store, model } = turn;
+  const { cell, tasks, store, model, only } = turn;
   const all = answersOf(cell, tasks);
-  const owed = all.filter(({ key }) => !store.completions.has(key));
+  const owed = all.filter(
+    ({ key, task }) => only?.has(task.taskId) !== false && !store.completions.has(key),
+  );
   if (owed.length === 0) {
     return;
   }

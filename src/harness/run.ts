@@ -1,12 +1,14 @@
 import type { ProgressSink } from '../records/progress.ts';
+import type { Grading } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { generateGroup } from './generate.ts';
 import { judgeCell } from './judge.ts';
 import { timeCells } from './latency.ts';
-import { groupByLoad } from './load-groups.ts';
+import { groupByLoad, type LoadGroup } from './load-groups.ts';
 import type { LoadOptions } from './model-process.ts';
+import { executeSequentially, type StopRule } from './sequential.ts';
 
 export interface RunOptions extends LoadOptions {
   /** The open run; its plan says what is done. */
@@ -16,6 +18,8 @@ export interface RunOptions extends LoadOptions {
   readonly sandbox: Sandbox;
   /** Bytes of memory that processes may still take, asked for when it matters. */
   readonly availableMemory: () => number;
+  /** When cells may end early; absent: never. */
+  readonly stopRule?: StopRule | undefined;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
 }
@@ -28,13 +32,36 @@ export interface RunOptions extends LoadOptions {
 export async function executeRun(options: RunOptions): Promise<void> {
   const { cells, grading, latency } = options.store.header.plan;
   for (const group of groupByLoad(cells)) {
-    await generateGroup(group, options);
-    for (const cell of group.cells) {
-      options.signal.throwIfAborted();
-      await judgeCell({ ...options, cell, grading });
-    }
+    await (options.stopRule === undefined || group.cells.some(({ role }) => role !== undefined)
+      ? answerAndJudge(group, grading, options)
+      : answerUntilCertain(group, grading, { ...options, stopRule: options.stopRule }));
   }
   if (latency !== undefined) {
-    await timeCells(cells, latency, options);
+    const whole = cells.filter(
+      ({ id, role }) => role === undefined && !options.store.stops.has(id),
+    );
+    await timeCells(whole, latency, options);
+  }
+}
+
+async function answerAndJudge(
+  group: LoadGroup,
+  grading: Grading,
+  options: RunOptions,
+): Promise<void> {
+  await generateGroup(group, options);
+  for (const cell of group.cells) {
+    options.signal.throwIfAborted();
+    await judgeCell({ ...options, cell, grading });
+  }
+}
+
+async function answerUntilCertain(
+  group: LoadGroup,
+  grading: Grading,
+  options: RunOptions & { readonly stopRule: StopRule },
+): Promise<void> {
+  for (const cell of group.cells) {
+    await executeSequentially({ ...options, cell, grading }, options.stopRule);
   }
 }

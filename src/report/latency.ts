@@ -30,6 +30,10 @@ const NOT_ASKED = { notRun: 'no latency pass was asked for' };
 /** Sums the latency pass of a cell up, beside that of the reference cell. */
 export function cellLatency(cell: CellPlan, reference: CellPlan, records: RunRecords): CellLatency {
   const { plan } = records.header;
+  const untimed = reasonUntimed(cell, records);
+  if (untimed !== undefined) {
+    return { ...withoutFigures(untimed), ...loadingOf(cell, records), timingsOwed: 0 };
+  }
   const timingsOwed = owedTimings(cell, records);
   if (plan.latency === undefined || timingsOwed > 0) {
     const notRun =
@@ -51,6 +55,16 @@ export function cellLatency(cell: CellPlan, reference: CellPlan, records: RunRec
     speedup: speedupOf(figures, reference, records),
     timingsOwed,
   };
+}
+
+/** Why a cell is left out of the latency pass; `undefined` for a cell that is in it. */
+function reasonUntimed(cell: CellPlan, { stops = [] }: RunRecords): NotRun | undefined {
+  if (cell.role !== undefined) {
+    return { notRun: 'the noise floor is not timed' };
+  }
+  return stops.some((stop) => stop.cell === cell.id)
+    ? { notRun: 'the cell was stopped by rule' }
+    : undefined;
 }
 
 function withoutFigures(notRun: { readonly notRun: string }) {

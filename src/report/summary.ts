@@ -8,6 +8,7 @@ import { draftingOf } from './drafting.ts';
 import { cellLatency, latencyReport } from './latency.ts';
 import { passAt1, passAtKs, samplesOf } from './pass-rates.ts';
 import { latencyWarnings } from './latency-warnings.ts';
+import { stoppedFigures } from './stopped.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Sums a run's records up: the one summary that every format renders. Reads nothing else. */
@@ -62,9 +63,17 @@ function distinct(names: readonly string[]): string {
   return [...new Set(names)].join(', ');
 }
 
+/** A cell that a rule ended owes nothing more. */
+function owes({ pending, timingsOwed, stopped }: CellReport): boolean {
+  return stopped === undefined && pending + timingsOwed > 0;
+}
+
 function statusOf(cells: readonly CellReport[], { header }: RunRecords): Report['status'] {
-  if (cells.some((cell) => cell.infrastructure + cell.pending + cell.timingsOwed > 0)) {
+  if (cells.some((cell) => cell.infrastructure > 0 || owes(cell))) {
     return 'incomplete';
+  }
+  if (cells.some(({ stopped }) => stopped !== undefined)) {
+    return 'stopped by rule';
   }
   const { taskIds, total } = header.plan.dataset;
   return taskIds.length < total ? 'partial' : 'complete';
@@ -89,6 +98,7 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
     passAt1: passAt1(cell, verdicts, unjudged),
     passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
     ...owed,
+    ...stoppedFigures(cell, records, owed.pending),
     failures: countBy(
       verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
     ),

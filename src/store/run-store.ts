@@ -9,6 +9,7 @@ import {
   engineSessionSchema,
 } from '../records/completion.ts';
 import type { DraftCosts } from '../records/draft-costs.ts';
+import { type EarlyStop, earlyStopSchema } from '../records/early-stop.ts';
 import { usageError } from '../records/error.ts';
 import type { RunHeader } from '../records/run-header.ts';
 import { type Timing, timingSchema } from '../records/timing.ts';
@@ -26,6 +27,8 @@ export interface RunRecords {
   readonly sessions: readonly EngineSessionRecord[];
   readonly incidents: readonly Incident[];
   readonly timings: readonly Timing[];
+  /** Cells that a rule stopped early; absent in runs without such a rule. */
+  readonly stops?: readonly EarlyStop[];
 }
 
 /** Reads a run's records without writing anything. Throws `EvalkitError` if the folder holds none. */
@@ -37,6 +40,7 @@ export function readRun(folder: string): RunRecords {
     sessions: readJsonl(join(folder, RUN_FILES.sessions), engineSessionSchema),
     incidents: readJsonl(join(folder, RUN_FILES.incidents), incidentSchema),
     timings: readJsonl(join(folder, RUN_FILES.timings), timingSchema),
+    stops: readJsonl(join(folder, RUN_FILES.stops), earlyStopSchema),
   };
 }
 
@@ -50,6 +54,8 @@ export class RunStore implements AsyncDisposable {
   readonly timings: Map<string, Timing>;
   /** What drafting costs a cell, as its last session found, by the cell's id. */
   readonly draftCosts: Map<string, DraftCosts>;
+  /** Cells that a rule ended early, by the cell's id. */
+  readonly stops: Map<string, EarlyStop>;
   readonly #release: () => Promise<void>;
   readonly #files: Readonly<
     Record<'completions' | 'verdicts' | 'sessions' | 'incidents' | 'timings', JsonlAppender>
@@ -67,6 +73,7 @@ export class RunStore implements AsyncDisposable {
     };
     const records = readRun(folder);
     this.header = records.header;
+    this.stops = new Map(records.stops?.map((record) => [record.cell, record]));
     this.completions = new Map(records.completions.map((record) => [record.key, record]));
     this.verdicts = new Map(records.verdicts.map((record) => [record.completionKey, record]));
     this.timings = new Map(records.timings.map((record) => [record.key, record]));
@@ -122,6 +129,14 @@ export class RunStore implements AsyncDisposable {
   addTiming(record: Timing): void {
     this.#files.timings.append(record);
     this.timings.set(record.key, record);
+  }
+
+  /** Opens its file only now: most runs have none. */
+  addStop(record: EarlyStop): void {
+    const file = new JsonlAppender(join(this.folder, RUN_FILES.stops));
+    file.append(record);
+    file.close();
+    this.stops.set(record.cell, record);
   }
 
   addIncident(record: Incident): void {

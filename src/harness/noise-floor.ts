@@ -1,0 +1,22 @@
+import { usageError } from '../records/error.ts';
+import type { CellPlan, Plan } from '../records/plan.ts';
+
+/**
+ * The plan with its reference once more, at half as many sequences at once (twice as many where
+ * there is one): floats are added up in another order then, and what flips, flips by itself.
+ */
+export function withNoiseFloor(plan: Plan, reference: CellPlan): Plan {
+  if (reference.decode.mode === 'sample') {
+    throw usageError(
+      '--noise-floor: drawn answers differ anyhow; use it with greedy decoding, or leave it out',
+    );
+  }
+  const { parallel } = reference.settings;
+  const twin: CellPlan = {
+    ...reference,
+    id: `${reference.id}/noise-floor`,
+    settings: { ...reference.settings, parallel: parallel === 1 ? 2 : Math.ceil(parallel / 2) },
+    role: 'noise-floor',
+  };
+  return { ...plan, cells: [...plan.cells, twin] };
+}

@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { compareReportSchema } from '../../src/records/comparison.ts';
+import { gateReportSchema } from '../../src/records/gate.ts';
+import { runCli } from '../fixtures/cli.ts';
+import { failing, greedyCell, recordedRun, writeRun } from '../fixtures/recorded-run.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+/** A folder with a run of f16 and a candidate that loses so many tasks. */
+function setUp(lost: number) {
+  const cwd = temporaryFolder();
+  writeRun(
+    join(cwd, 'run'),
+    recordedRun([
+      { cell: greedyCell('f16'), passes: failing(60) },
+      { cell: greedyCell('q8_0'), passes: failing(60 + lost) },
+    ]),
+  );
+  return (...words: string[]) => runCli(words, { cwd });
+}
+
+test.each([
+  [0, 0, 'pass'],
+  [17, 1, 'fail'],
+  [6, 4, 'inconclusive'],
+])('%i tasks lost end the gate with %i', async (lost, exit, verdict) => {
+  const evalkit = setUp(lost);
+  const { exitCode, stdout } = await evalkit('gate', 'run', '--json');
+  expect(exitCode).toBe(exit);
+  expect(gateReportSchema.parse(JSON.parse(stdout)).verdict).toBe(verdict);
+});
+
+test('an inconclusive gate can be let through, with a warning', async () => {
+  const { exitCode, stdout, stderr } = await setUp(6)('gate', 'run', '--allow-inconclusive');
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('--allow-inconclusive');
+  expect(stdout).toContain('would settle it');
+});
+
+test.each([
+  ['--max-drop=NaN'],
+  ['--max-drop=-1pp'],
+  ['--max-drop=5'],
+  ['--max-drop=0pp'],
+  ['--max-drop=Infinity'],
+  ['--confidence=1'],
+  ['--max-tpot-ratio=NaN'],
+  ['--max-kl=-1'],
+  ['--min-pass=Infinity'],
+  ['--min-sandbox=l9'],
+])('%s is refused before any record is read', async (option) => {
+  const { exitCode, stderr } = await setUp(0)('gate', 'nowhere', option);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(option.split('=')[0]);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('the margin may be written as points or as a share', async () => {
+  const evalkit = setUp(4);
+  for (const [margin, exit] of [
+    ['6pp', 0],
+    ['0.06', 0],
+    ['5pp', 4],
+    ['.05', 4],
+  ] as const) {
+    expect((await evalkit('gate', 'run', '--max-drop', margin)).exitCode).toBe(exit);
+  }
+});
+
+test('the plan shows which flips would pass, and ends with 2 where none could', async () => {
+  const evalkit = setUp(0);
+  const plan = await evalkit('gate', '--plan', '--json');
+  expect(plan.exitCode).toBe(0);
+  const { rows } = JSON.parse(plan.stdout);
+  expect(rows[0]).toEqual({ gained: 0, mostLostToPass: 3, leastLostToFail: 9 });
+  expect(rows[11]).toMatchObject({ gained: 11, mostLostToPass: 11 });
+  const hopeless = await evalkit('gate', '--plan', '--max-drop', '1pp');
+  expect(hopeless.exitCode).toBe(2);
+  expect(hopeless.stderr).toContain('even identical answers to 164 tasks');
+});
+
+test.each([
+  [['gate'], /no run to decide on/],
+  [['gate', 'run#tiny:f16/greedy'], /itself/],
+  [['gate', 'run#nothing'], /no cell nothing/],
+  [['gate', 'run', '--baseline', 'other.json'], /no baseline of this version/],
+  [['compare', 'run#tiny:f16/greedy', 'run#tiny:f16/greedy'], /the same records/],
+])('%j is refused', async (words, message) => {
+  const cwd = temporaryFolder();
+  writeRun(
+    join(cwd, 'run'),
+    recordedRun([
+      { cell: greedyCell('f16'), passes: failing(60) },
+      { cell: greedyCell('q8_0'), passes: failing(60) },
+    ]),
+  );
+  writeFileSync(join(cwd, 'other.json'), '{"limits":{"maxDrop":1e999}}');
+  const { exitCode, stderr } = await runCli(words, { cwd });
+  expect(stderr).toMatch(message);
+  expect(exitCode).toBe(2);
+});
+
+test('compare shows the flips of a run’s cells with answers, causes and where they part', async () => {
+  const evalkit = setUp(2);
+  const { exitCode, stdout } = await evalkit('compare', 'run', '--json');
+  expect(exitCode).toBe(0);
+  const [comparison] = compareReportSchema.parse(JSON.parse(stdout)).comparisons;
+  expect(comparison).toMatchObject({ lost: 2, gained: 0, tasks: 164, verdict: 'pass' });
+  expect(comparison?.flips[0]).toMatchObject({
+    taskId: 'Test/60',
+    direction: 'lost',
+    reference: { text: '    return a + b\n' },
+    candidate: { text: '    return a - b\n', cause: 'assertion' },
+    firstDifference: { token: 1, referenceToken: 2, candidateToken: 4 },
+  });
+  const shown = await evalkit('compare', 'run', '--format', 'md');
+  expect(shown.stdout.split('\n')[0]).toContain('both descend from one original by provenance');
+  expect(shown.stdout).toContain('2 more lost and it is no pass');
+});

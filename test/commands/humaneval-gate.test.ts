@@ -1,0 +1,30 @@
+import { runCli } from '../fixtures/cli.ts';
+import { expect, test } from 'vitest';
+import { setUpTinyRun } from '../fixtures/tiny-run.ts';
+
+test('--noise-floor adds the reference once more, which compare takes for noise and no candidate', async () => {
+  const { cwd, env, tiny } = await setUpTinyRun();
+  const { exitCode, stdout } = await tiny('--noise-floor', '--parallel', '2', '--json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout).cells).toMatchObject([
+    { id: 'tiny:f16/greedy', settings: { parallel: 2 } },
+    { id: 'tiny:f16/greedy/noise-floor', settings: { parallel: 1 }, passAt1: { total: 3 } },
+  ]);
+
+  const compared = await runCli(['compare', 'run'], { cwd, env });
+  expect(compared.exitCode).toBe(2);
+  expect(compared.stderr).toContain('one cell');
+});
+
+test.each([
+  [['--gate'], /--gate takes whole runs/],
+  [['--sequential'], /give --gate too/],
+  [['--baseline', 'base.json'], /give --gate too/],
+  [['--gate', '--max-drop', 'NaN'], /--max-drop NaN/],
+])('%j is refused before anything is generated', async (words, message) => {
+  const { tiny } = await setUpTinyRun();
+  const { exitCode, stderr } = await tiny(...words);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toContain('generating');
+  expect(exitCode).toBe(2);
+});
