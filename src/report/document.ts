@@ -2,6 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { Provenance } from '../records/model.ts';
 import type { CellReport, Report } from '../records/report.ts';
+import { visibleText } from '../records/visible-text.ts';
 import { countsText, percent, sandboxText } from './words.ts';
 
 /** A report in words: what the terminal and Markdown both show, each in its own form. */
@@ -19,6 +20,25 @@ export interface ReportDocument {
     readonly facts: readonly (readonly [label: string, value: string])[];
   }[];
   readonly warnings: readonly string[];
+}
+
+/** The same document with nothing in it that steers a terminal or hides from the reader. */
+export function visibleDocument(document: ReportDocument): ReportDocument {
+  const { title, table, tables = [], sections, warnings } = document;
+  const visibleTable = (rows: ReportDocument['table']) => rows.map((row) => row.map(visibleText));
+  return {
+    title: visibleText(title),
+    table: visibleTable(table),
+    tables: tables.map((one) => ({
+      heading: visibleText(one.heading),
+      table: visibleTable(one.table),
+    })),
+    sections: sections.map(({ heading, facts }) => ({
+      heading: visibleText(heading),
+      facts: facts.map(([label, value]) => [visibleText(label), visibleText(value)] as const),
+    })),
+    warnings: warnings.map(visibleText),
+  };
 }
 
 const HEADS = [
