@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
+import { modelsCommand } from './commands/models-command.ts';
 import { createProgress } from './commands/progress.ts';
 import { reportCommand } from './commands/report.ts';
 import { EvalkitError, usageError } from './records/error.ts';
@@ -68,6 +69,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(doctorCommand(host, finish))
     .command(judgeCommand(host, finish))
     .command(reportCommand(host, finish))
+    .command(modelsCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()
     .recommendCommands()
@@ -104,6 +106,7 @@ function createHost(signal: AbortSignal, config: Config): Host {
       now: () => performance.now(),
     }),
     signal,
+    readConfig: (typed) => config.read(typed),
     section: (name, typed) => config.section(name, typed),
     evalkitVersion: version,
     nodeVersion: process.versions.node,

@@ -107,7 +107,8 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
   return { heading: cell.id, facts };
 }
 
-function provenanceText(provenance: Provenance): string {
+/** Where weights come from, in a line. */
+export function provenanceText(provenance: Provenance): string {
   switch (provenance.kind) {
     case 'published':
       return `published: ${provenance.repo} at ${provenance.revision}, from ${provenance.via}`;
