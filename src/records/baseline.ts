@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { gateLimitsSchema } from './gate-limits.ts';
 import { sha256Schema } from './model.ts';
 import { cellPlanSchema, gradingSchema } from './plan.ts';
+import { noiseFloorSchema } from './comparison.ts';
 import { passRateSchema } from './report.ts';
 import { fingerprintSchema } from './run-header.ts';
 
@@ -33,6 +34,8 @@ export const baselineSchema = z.object({
   passed: z.record(z.string(), z.int().nonnegative()),
   /** Median TPOT by task in milliseconds, from the latency pass; absent without one. */
   tpotMs: z.record(z.string(), z.number().positive()).optional(),
+  /** Tasks of the reference that flipped by themselves at another batch size, where that was measured. */
+  noiseFloor: noiseFloorSchema.optional(),
   /** sha256 of the keys of the verdicts: the same records are never compared with themselves. */
   recordsSha256: sha256Schema,
 });

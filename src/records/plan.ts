@@ -95,6 +95,8 @@ export const cellPlanSchema = z.object({
   seed: z.int(),
   engine: engineIdentitySchema,
   settings: engineSettingsSchema,
+  /** `noise-floor`: the reference again at another batch size; no candidate and no reference. */
+  role: z.literal('noise-floor').optional(),
 });
 export type CellPlan = z.infer<typeof cellPlanSchema>;
 

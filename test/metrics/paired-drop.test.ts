@@ -57,7 +57,10 @@ test('the bootstrap’s bound is never nearer than Tango’s at zero flips, and 
   expect(agreed.upper).toBeCloseTo(tangoBounds({ pairs: 164, lost: 0, gained: 0 }, 0.95).upper, 9);
   fc.assert(
     fc.property(
-      fc.array(fc.constantFrom<number[]>(-1, -0.5, 0, 0, 0, 0.25, 1), { minLength: 1, maxLength: 40 }),
+      fc.array(fc.constantFrom<number[]>(-1, -0.5, 0, 0, 0, 0.25, 1), {
+        minLength: 1,
+        maxLength: 40,
+      }),
       (drops) => {
         const { lower, upper } = bootstrapBounds(drops, 0.95);
         const estimate = drops.reduce<number>((sum, drop) => sum + drop, 0) / drops.length;

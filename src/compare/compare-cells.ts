@@ -1,0 +1,123 @@
+import { detectableDrop } from '../metrics/detectable-drop.ts';
+import { holmAdjusted } from '../metrics/holm.ts';
+import { type PairedDrop, pairedDrop, dropOf, type TaskPair } from '../metrics/paired-drop.ts';
+import { pairedRatio } from '../metrics/paired-ratio.ts';
+import { meanPassAtK } from '../metrics/pass-at-k.ts';
+import type { Comparison } from '../records/comparison.ts';
+import type { GateLimits } from '../records/gate-limits.ts';
+import type { CellReport } from '../records/report.ts';
+import { comparisonWarnings } from './comparison-warnings.ts';
+import { describeDescent } from './descent.ts';
+import { dropVerdict, verdictDistance } from './drop-verdict.ts';
+import { type CellEvidence, samplesOf } from './evidence.ts';
+import { flipsOf } from './flips.ts';
+import { isLooping } from './looping.ts';
+import { pairTasks } from './pairing.ts';
+
+/** Of a two-sided 95 % interval, each bound. */
+const ONE_SIDED_OF_95 = 0.975;
+
+/** Compares each candidate with the reference; the p values are adjusted over all of them. */
+export function compareAll(
+  reference: CellEvidence,
+  candidates: readonly CellEvidence[],
+  limits: GateLimits,
+): Comparison[] {
+  const comparisons = candidates.map((candidate) => compareCells(reference, candidate, limits));
+  const adjusted = holmAdjusted(comparisons.map(({ p }) => p));
+  return comparisons.map((comparison, index) => ({
+    ...comparison,
+    pHolm: adjusted[index] ?? comparison.p,
+  }));
+}
+
+/** Compares two cells over the tasks that both have. Throws an `EvalkitError` for what makes no sense. */
+export function compareCells(
+  reference: CellEvidence,
+  candidate: CellEvidence,
+  limits: GateLimits,
+): Comparison {
+  const tasks = pairTasks(reference, candidate);
+  const pairs = [...tasks.values()];
+  const drop = pairedDrop(pairs);
+  const flips = flipsOf(tasks, reference, candidate);
+  return {
+    reference: sideOf(reference, tasks, 'reference'),
+    candidate: sideOf(candidate, tasks, 'candidate'),
+    descent: describeDescent(reference.cell.model, candidate.cell.model).text,
+    tasks: drop.tasks,
+    samples: [samplesOf(reference.cell), samplesOf(candidate.cell)],
+    difference: differenceOf(drop),
+    p: drop.p.twoSided,
+    pHolm: drop.p.twoSided,
+    lost: drop.lost,
+    gained: drop.gained,
+    flips,
+    detectableDrop: detectableDrop(pairs.map(dropOf), limits.confidence),
+    verdict: dropVerdict(drop, limits),
+    distance: verdictDistance(pairs, limits),
+    ttftRatio: timeRatio(reference, candidate, 'ttftMs'),
+    tpotRatio: timeRatio(reference, candidate, 'tpotMs'),
+    sizeRatio: candidate.cell.model.file.bytes / reference.cell.model.file.bytes,
+    divergence: divergenceFrom(reference, candidate.report),
+    noiseFloor: reference.noiseFloor ?? { notRun: 'no --noise-floor run of the reference' },
+    warnings: comparisonWarnings({ reference, candidate, tasks, flips, limits }),
+  };
+}
+
+function differenceOf(drop: PairedDrop): Comparison['difference'] {
+  const { lower, upper } = drop.bounds(ONE_SIDED_OF_95);
+  return { estimate: -drop.estimate + 0, ci95: [-upper, -lower], method: drop.method };
+}
+
+function sideOf(
+  evidence: CellEvidence,
+  tasks: ReadonlyMap<string, TaskPair>,
+  side: keyof TaskPair,
+): Comparison['reference'] {
+  const counts = [...tasks.values()].map((pair) => pair[side]);
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const total = counts.reduce((sum, count) => sum + count.samples, 0);
+  const rate = meanPassAtK(counts, 1);
+  if (rate === undefined) {
+    throw new RangeError(`${evidence.name} has a task without answers`);
+  }
+  const answers = [...evidence.answers].flatMap(([taskId, own]) => (tasks.has(taskId) ? own : []));
+  const truncated = answers.filter(({ completion }) => completion.stopReason === 'max-tokens');
+  return {
+    name: evidence.name,
+    cell: evidence.cell.id,
+    file: evidence.cell.model.file,
+    passAt1: { passed, total, estimate: rate.estimate, ci95: [...rate.ci95] },
+    truncated: truncated.length,
+    looping: truncated.filter(({ completion }) => isLooping(completion)).length,
+    answers: answers.length,
+    perplexity: evidence.report?.perplexity ?? { notRun: 'a baseline file holds no perplexity' },
+  };
+}
+
+function timeRatio(
+  reference: CellEvidence,
+  candidate: CellEvidence,
+  figure: keyof CellEvidence['times'],
+): Comparison['tpotRatio'] {
+  const missing = [reference, candidate].find(({ times }) => times[figure].size === 0);
+  if (missing !== undefined) {
+    return { notRun: `no latency pass of ${missing.name}` };
+  }
+  const ratio = pairedRatio(candidate.times[figure], reference.times[figure], ONE_SIDED_OF_95);
+  return ratio === undefined
+    ? { notRun: 'fewer than two tasks were timed on both' }
+    : { n: ratio.n, estimate: ratio.estimate, ci95: [ratio.lower, ratio.upper] };
+}
+
+/** The candidate's divergence, where its own run measured it from this very reference. */
+function divergenceFrom(
+  reference: CellEvidence,
+  report: CellReport | undefined,
+): Comparison['divergence'] {
+  const divergence = report?.divergence ?? { notRun: 'no perplexity pass' };
+  return 'notRun' in divergence || divergence.reference === reference.cell.id
+    ? divergence
+    : { notRun: `measured from ${divergence.reference}, not from ${reference.cell.id}` };
+}

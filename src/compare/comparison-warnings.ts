@@ -1,0 +1,85 @@
+import type { TaskPair } from '../metrics/paired-drop.ts';
+import type { Flip } from '../records/comparison.ts';
+import type { GateLimits } from '../records/gate-limits.ts';
+import {
+  askingDifferences,
+  circumstanceDifferences,
+  differenceText,
+  isSameCell,
+} from './differences.ts';
+import type { CellEvidence } from './evidence.ts';
+
+/** What a reader must know before trusting a comparison, each with its remedy. */
+export function comparisonWarnings(context: {
+  readonly reference: CellEvidence;
+  readonly candidate: CellEvidence;
+  readonly tasks: ReadonlyMap<string, TaskPair>;
+  readonly flips: readonly Flip[];
+  readonly limits: GateLimits;
+}): string[] {
+  const { reference, candidate, tasks, flips, limits } = context;
+  return [
+    ...askingDifferences(reference, candidate).map(
+      (difference) =>
+        `${candidate.cell.id}: another ${differenceText(difference)}; pass rates are then figures of different things`,
+    ),
+    ...circumstanceWarnings(reference, candidate),
+    ...[reference, candidate].flatMap((evidence) => coverageWarnings(evidence, tasks.size)),
+    ...sameAnswerWarnings(candidate, flips),
+    ...(isSameCell(reference.cell, candidate.cell)
+      ? [
+          `${candidate.cell.id}: same weights and settings as the reference; whatever differs is noise`,
+        ]
+      : []),
+    ...noiseWarnings(reference, limits),
+  ];
+}
+
+function circumstanceWarnings(reference: CellEvidence, candidate: CellEvidence): string[] {
+  const differences = circumstanceDifferences(reference, candidate);
+  return differences.length === 0
+    ? []
+    : [
+        `${candidate.cell.id}: measured under other circumstances, which may tip a few verdicts: ${differences.map(differenceText).join(', ')}`,
+      ];
+}
+
+function coverageWarnings(
+  { name, counts, dataset, owedOf }: CellEvidence,
+  common: number,
+): string[] {
+  const warnings: string[] = [];
+  if (owedOf.owed > 0) {
+    warnings.push(
+      `${name}: ${owedOf.owed} verdicts are owed, ${owedOf.infrastructure} of them for a failure that is not the model's; finish the run with the same command`,
+    );
+  }
+  if (counts.size > common) {
+    warnings.push(`${name}: only ${common} of its ${counts.size} tasks are in both runs`);
+  } else if (counts.size < dataset.total) {
+    warnings.push(`${name}: partial, ${counts.size} of ${dataset.total} tasks`);
+  }
+  return warnings;
+}
+
+function sameAnswerWarnings({ cell }: CellEvidence, flips: readonly Flip[]): string[] {
+  const same = flips.filter(({ firstDifference }) => firstDifference === null);
+  return same.length === 0
+    ? []
+    : [
+        `${cell.id}: ${same.length} flips have token for token the same answer (${same.map(({ taskId }) => taskId).join(', ')}); what differs is the judging, not the model`,
+      ];
+}
+
+/** Says so where a margin is no wider than what the reference does by itself. */
+export function noiseWarnings(
+  { noiseFloor, name }: CellEvidence,
+  { maxDrop }: GateLimits,
+): string[] {
+  if (noiseFloor === undefined || noiseFloor.flips / noiseFloor.tasks < maxDrop) {
+    return [];
+  }
+  return [
+    `${name}: ${noiseFloor.flips} of its ${noiseFloor.tasks} tasks flip by themselves at another batch size: the margin lies inside the noise; raise --max-drop, or draw several samples a task`,
+  ];
+}

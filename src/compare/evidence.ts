@@ -1,0 +1,150 @@
+import { median } from 'simple-statistics';
+import type { TaskCount } from '../metrics/pass-at-k.ts';
+import type { NoiseFloor } from '../records/comparison.ts';
+import type { Completion } from '../records/completion.ts';
+import { sha256Json } from '../records/keys.ts';
+import type { CellPlan, Grading, Plan } from '../records/plan.ts';
+import type { CellReport } from '../records/report.ts';
+import type { Fingerprint } from '../records/run-header.ts';
+import type { Timing } from '../records/timing.ts';
+import type { Verdict } from '../records/verdict.ts';
+import { summarize } from '../report/summary.ts';
+import type { RunRecords } from '../store/run-store.ts';
+
+/** An answer with its verdict. */
+export interface JudgedAnswer {
+  readonly completion: Completion;
+  readonly verdict: Verdict;
+}
+
+/** All that a comparison asks of one cell, from a run or from a baseline file. */
+export interface CellEvidence {
+  /** As the user named it, with the cell: `results/x#tiny:q8_0/greedy`. */
+  readonly name: string;
+  readonly cell: CellPlan;
+  readonly dataset: Pick<Plan['dataset'], 'name' | 'sha256' | 'total'>;
+  readonly grading: Grading;
+  readonly machine: Fingerprint;
+  /** Verdicts by task, in the data set's order; only tasks that have some. */
+  readonly counts: ReadonlyMap<string, TaskCount>;
+  /** How many verdicts the cell should have. */
+  readonly owedOf: { readonly owed: number; readonly infrastructure: number };
+  /** By task, in the order of the samples; empty for a baseline file. */
+  readonly answers: ReadonlyMap<string, readonly JudgedAnswer[]>;
+  /** Medians of the latency pass by task; empty without one. */
+  readonly times: {
+    readonly ttftMs: ReadonlyMap<string, number>;
+    readonly tpotMs: ReadonlyMap<string, number>;
+  };
+  /** The cell as its run's report shows it; absent for a baseline file. */
+  readonly report: CellReport | undefined;
+  /** Absent where it was not measured. */
+  readonly noiseFloor: NoiseFloor | undefined;
+  /** Of the verdicts' keys. */
+  readonly recordsSha256: string;
+}
+
+/** How many answers to each task a cell asks for. */
+export function samplesOf({ decode }: CellPlan): number {
+  return decode.mode === 'sample' ? decode.samples : 1;
+}
+
+/** What a run's records say of one of its cells. `name` is the run's, as the user gave it. */
+export function evidenceOfRun(records: RunRecords, cell: CellPlan, name: string): CellEvidence {
+  const { plan, fingerprint } = records.header;
+  const answers = judgedAnswers(records, cell);
+  const report = summarize(records).cells.find(({ id }) => id === cell.id);
+  const expected = plan.dataset.taskIds.length * samplesOf(cell);
+  const found = [...answers.values()].reduce((total, own) => total + own.length, 0);
+  return {
+    name: `${name}#${cell.id}`,
+    cell,
+    dataset: plan.dataset,
+    grading: plan.grading,
+    machine: fingerprint,
+    counts: new Map([...answers].map(([taskId, own]) => [taskId, countOf(own)])),
+    owedOf: { owed: expected - found, infrastructure: report?.infrastructure ?? 0 },
+    answers,
+    times: taskTimes(records.timings.filter((timing) => timing.cell === cell.id)),
+    report,
+    noiseFloor: noiseFloorOf(records, cell),
+    recordsSha256: recordsHash([...answers.values()].flat().map(({ verdict }) => verdict)),
+  };
+}
+
+/** The cells of a run that stand for a model: noise-floor cells do not. */
+export function comparableCells({ cells }: Plan): CellPlan[] {
+  return cells.filter(({ role }) => role === undefined);
+}
+
+function judgedAnswers(records: RunRecords, cell: CellPlan): Map<string, readonly JudgedAnswer[]> {
+  const completions = new Map(
+    records.completions.flatMap((record) =>
+      record.cell === cell.id ? [[record.key, record]] : [],
+    ),
+  );
+  const verdicts = new Map(
+    records.verdicts.flatMap((record) =>
+      record.cell === cell.id ? [[record.completionKey, record]] : [],
+    ),
+  );
+  const judged = [...verdicts.values()].flatMap((verdict) => {
+    const completion = completions.get(verdict.completionKey);
+    return completion === undefined ? [] : [{ completion, verdict }];
+  });
+  const byTask = Map.groupBy(judged, ({ verdict }) => verdict.taskId);
+  return new Map(
+    records.header.plan.dataset.taskIds.flatMap((taskId) => {
+      const own = byTask.get(taskId);
+      return own === undefined
+        ? []
+        : [[taskId, own.toSorted((a, b) => a.verdict.sample - b.verdict.sample)]];
+    }),
+  );
+}
+
+function countOf(answers: readonly JudgedAnswer[]): TaskCount {
+  const passed = answers.filter(({ verdict }) => verdict.outcome.kind === 'passed').length;
+  return { samples: answers.length, passed };
+}
+
+/** Medians over a task's repeats. TPOT is (last token − first token)/(tokens − 1). */
+function taskTimes(timings: readonly Timing[]): CellEvidence['times'] {
+  const byTask = [...Map.groupBy(timings, ({ taskId }) => taskId)];
+  return {
+    ttftMs: new Map(
+      byTask.map(([taskId, own]) => [taskId, median(own.map(({ ttftMs }) => ttftMs))]),
+    ),
+    tpotMs: new Map(
+      byTask.flatMap(([taskId, own]) => {
+        const values = own
+          .filter(({ newTokens }) => newTokens > 1)
+          .map(({ decodeMs, newTokens }) => decodeMs / (newTokens - 1));
+        return values.length === 0 ? [] : [[taskId, median(values)]];
+      }),
+    ),
+  };
+}
+
+function noiseFloorOf(records: RunRecords, cell: CellPlan): NoiseFloor | undefined {
+  const twin = records.header.plan.cells.find(
+    ({ role, model, decode }) =>
+      role === 'noise-floor' &&
+      model.file.sha256 === cell.model.file.sha256 &&
+      sha256Json(decode) === sha256Json(cell.decode),
+  );
+  if (twin === undefined || cell.role !== undefined) {
+    return undefined;
+  }
+  const [first, second] = [judgedAnswers(records, cell), judgedAnswers(records, twin)];
+  const both = [...first].flatMap(([taskId, own]) => {
+    const other = second.get(taskId);
+    return other === undefined ? [] : [{ own: countOf(own), other: countOf(other) }];
+  });
+  const flips = both.filter(({ own, other }) => own.passed !== other.passed).length;
+  return both.length === 0 ? undefined : { flips, tasks: both.length };
+}
+
+function recordsHash(verdicts: readonly Verdict[]): string {
+  return sha256Json(verdicts.map(({ key, completionKey }) => `${completionKey} ${key}`).toSorted());
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { gateVerdictSchema } from './comparison.ts';
+import { gateLimitsSchema } from './gate-limits.ts';
+import { passRateSchema, ratioSchema } from './report.ts';
+import { ruleOutcomeSchema } from './rule.ts';
+
+/** One limit held against one cell. */
+const gateCheckSchema = z.object({
+  limit: z.enum(['max-drop', 'max-tpot-ratio', 'max-kl', 'min-pass', 'rule']),
+  verdict: gateVerdictSchema,
+  /** The finding in words, with its bound and n. */
+  detail: z.string(),
+  /** True where only the estimate is held against the limit, whatever its uncertainty. */
+  isPointThreshold: z.boolean(),
+});
+export type GateCheck = z.infer<typeof gateCheckSchema>;
+
+/** A candidate against the baseline. Drops are reference less candidate, as shares. */
+const gateCellSchema = z.object({
+  cell: z.string(),
+  verdict: gateVerdictSchema,
+  passAt1: passRateSchema.nullable(),
+  tasks: z.int().positive(),
+  lost: z.int().nonnegative(),
+  gained: z.int().nonnegative(),
+  /** Each bound is one-sided at the confidence; `null` for a cell that a rule stopped early. */
+  drop: z.object({ estimate: z.number(), lower: z.number(), upper: z.number() }).nullable(),
+  /** One-sided, of being worse; then adjusted over the cells. `null` for a cell stopped early. */
+  p: z.number().nullable(),
+  pHolm: z.number().nullable(),
+  tpotRatio: ratioSchema.optional(),
+  checks: z.array(gateCheckSchema).min(1),
+  /** What would settle an inconclusive drop, at what cost. */
+  settle: z.string().optional(),
+});
+export type GateCell = z.infer<typeof gateCellSchema>;
+
+/** What `evalkit gate --json` prints: the decision and all that it rests on. */
+export const gateReportSchema = z.object({
+  version: z.literal(1),
+  verdict: gateVerdictSchema,
+  /** What a reader must know of the reference before any figure. */
+  firstLine: z.string(),
+  candidate: z.string(),
+  baseline: z.object({ name: z.string(), cell: z.string(), passAt1: passRateSchema }),
+  limits: gateLimitsSchema,
+  cells: z.array(gateCellSchema).min(1),
+  rules: z.array(ruleOutcomeSchema),
+  warnings: z.array(z.string()),
+});
+export type GateReport = z.infer<typeof gateReportSchema>;
