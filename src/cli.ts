@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { benchCommand } from './commands/bench.ts';
 import { Config } from './commands/config.ts';
 import { compareCommand } from './commands/compare.ts';
+import { baselineCommand } from './commands/baseline.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
@@ -70,6 +71,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(doctorCommand(host, finish))
     .command(judgeCommand(host, finish))
     .command(reportCommand(host, finish))
+    .command(baselineCommand(host, finish))
     .command(modelsCommand(host, finish))
     .command(compareCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')

@@ -18,3 +18,13 @@ export const SANDBOX_FLAGS = {
   'memory-mib': text("Address space of a sample's process, in MiB (default 1024)"),
   'answer-mib': text('Longest answer to one call, in MiB (default 32)'),
 };
+
+/** What candidates are held against. */
+export const GATE_LIMIT_FLAGS = {
+  'max-drop': text('Most that pass@1 may drop, as 5pp or 0.05 (default 5pp)'),
+  confidence: text('Of each one-sided statement (default 0.95)'),
+  'max-tpot-ratio': text("Most that TPOT may be over the baseline's, as 1.1"),
+  'max-kl': text('Most mean KL divergence, in nats a token: a point threshold'),
+  'min-pass': text('Least pass@1, as 0.6 or 60%: a point threshold'),
+  'min-sandbox': text('Least level of the sandbox behind the verdicts: l1, l2 or l3'),
+};

@@ -31,8 +31,8 @@ export function renderStepSummary(report: Report, results: readonly TaskResult[]
 function taskRow({ cell, taskId, sample, outcome }: TaskResult): string[] {
   const what = outcome.kind === 'failed' ? outcome.cause : outcome.kind;
   const detail = 'detail' in outcome ? outcome.detail : '';
-  const shown = shortened(visibleText(detail), DETAIL_CHARACTERS);
-  return [cell, taskId, String(sample), what, shown].map(escapeMarkdown);
+  const texts = [cell, taskId, String(sample), what, detail].map(visibleText);
+  return texts.map((text) => escapeMarkdown(shortened(text, DETAIL_CHARACTERS)));
 }
 
 /** What a pipeline must be told of a run besides its figures. */

@@ -5,6 +5,7 @@ import type { GateReport } from '../records/gate.ts';
 import type { JudgeReport } from '../records/judge-report.ts';
 import type { ModelFiles, ModelList } from '../records/models-report.ts';
 import type { Report } from '../records/report.ts';
+import { visibleJson } from '../records/visible-text.ts';
 
 /** A report as JSON: the whole summary, unrounded; ends with a newline. */
 export function renderJson(
@@ -18,5 +19,5 @@ export function renderJson(
     | CompareReport
     | GateReport,
 ): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${visibleJson(JSON.stringify(report, null, 2))}\n`;
 }

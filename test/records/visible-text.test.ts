@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shortened, visibleText } from '../../src/records/visible-text.ts';
+import { shortened, visibleJson, visibleText } from '../../src/records/visible-text.ts';
 
 test.each([
   ['plain text, ümläut, 漢字, 💩', 'plain text, ümläut, 漢字, 💩'],
@@ -16,4 +16,11 @@ test('a long text is shortened between characters, and says how long it was', ()
   expect(shortened('abcdef', 6)).toBe('abcdef');
   expect(shortened('abcdefg', 6)).toBe('abcdef… (7 characters in all)');
   expect(shortened('abcde💩', 6)).toBe('abcde… (7 characters in all)');
+});
+
+test('JSON stays the same value', () => {
+  const value = { 'a\u202e': 'b\u009b\u{e0041}\ud800', c: ['\n', 1] };
+  const text = visibleJson(JSON.stringify(value, null, 2));
+  expect(text).not.toMatch(/[^\P{C}\n]/u);
+  expect(JSON.parse(text)).toEqual(value);
 });

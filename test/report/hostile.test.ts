@@ -36,12 +36,9 @@ describe.each(Object.entries(FORMATS))('%s', (name, text) => {
     expect(text.endsWith('\n')).toBe(true);
   });
 
-  test.skipIf(name === 'json' || name === 'samples')(
-    'neither turns text around nor hides any',
-    () => {
-      expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u);
-    },
-  );
+  test('neither turns text around nor hides any', () => {
+    expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u);
+  });
 
   test.skipIf(name === 'samples')('shows a huge text shortened', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(10_000);
