@@ -1,8 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import type { GateCheck, GateReport } from '../records/gate.ts';
-import { visibleText } from '../records/visible-text.ts';
+import { shortened, visibleText } from '../records/visible-text.ts';
 import type { Annotation } from './github.ts';
 import { newJunit } from './junit.ts';
+
+/** Longest finding that is shown. */
+const DETAIL_CHARACTERS = 2_000;
 
 /** What a verdict is to whoever looks at a pipeline: an open question does not look like a pass. */
 const LEVELS = { pass: 'notice', inconclusive: 'warning', fail: 'error' } as const;
@@ -19,9 +22,9 @@ export function renderGateJunit({ verdict, candidate, baseline, cells }: GateRep
     const suite = root.testSuite().name(visibleText(cell));
     checks.forEach(({ limit, verdict: found, detail }, index) => {
       const name = limit === 'rule' ? `rule ${index}: ${detail}` : limit;
-      const testCase = suite.testCase().className(visibleText(cell)).name(visibleText(name));
+      const testCase = suite.testCase().className(visibleText(cell)).name(shownText(name));
       if (found !== 'pass') {
-        testCase.failure(visibleText(detail), found);
+        testCase.failure(shownText(detail), found);
       }
     });
   }
@@ -41,7 +44,7 @@ export function renderGateCsv({ candidate, baseline, cells }: GateReport): strin
       tasks,
       lost,
       gained,
-      note: visibleText(detail),
+      note: shownText(detail),
     })),
   );
   return stringify(rows, { header: true, escape_formulas: true });
@@ -63,4 +66,8 @@ export function gateAnnotations({ firstLine, cells, warnings }: GateReport): Ann
       (message): Annotation => ({ level: 'warning', title: 'evalkit gate', message }),
     ),
   ];
+}
+
+function shownText(text: string): string {
+  return shortened(visibleText(text), DETAIL_CHARACTERS);
 }

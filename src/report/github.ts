@@ -8,6 +8,9 @@ import type { TaskResult } from './task-results.ts';
 const LISTED = 200;
 const DETAIL_CHARACTERS = 300;
 
+/** GitHub shows some 4 kB of an annotation. */
+const MESSAGE_CHARACTERS = 2_000;
+
 /** One line in the list of a workflow run's annotations. */
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
@@ -55,7 +58,7 @@ export function runAnnotations(report: Report): Annotation[] {
 export function renderAnnotations(annotations: readonly Annotation[]): string {
   return annotations
     .map(({ level, title, message }) => {
-      const text = escapeData(visibleText(message));
+      const text = escapeData(shortened(visibleText(message), MESSAGE_CHARACTERS));
       return `::${level} title=${escapeProperty(visibleText(title))}::${text}\n`;
     })
     .join('');
