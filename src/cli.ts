@@ -7,6 +7,7 @@ import { Config } from './commands/config.ts';
 import { compareCommand } from './commands/compare.ts';
 import { baselineCommand } from './commands/baseline.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { gateCommand } from './commands/gate.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
@@ -74,6 +75,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(baselineCommand(host, finish))
     .command(modelsCommand(host, finish))
     .command(compareCommand(host, finish))
+    .command(gateCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()
     .recommendCommands()

@@ -32,7 +32,7 @@ export function compareCommand(
         .example('$0 compare results/run', 'its cells with its reference cell')
         .example('$0 compare results/old results/new#tiny:q8_0/greedy', 'two runs'),
     handler: async (typed) => {
-      const options = parseCompareOptions(typed);
+      const options = parseCompareOptions(typed, await host.section('compare', typed));
       const report = runCompare(options, host.cwd);
       await host.print(
         options.json || options.format === 'json'

@@ -1,3 +1,4 @@
+import type { ReportFormat } from '../config/report-formats.ts';
 import type { GateReport } from '../records/gate.ts';
 import type { ReportDocument } from '../report/document.ts';
 import { gateAnnotations, renderGateCsv, renderGateJunit } from '../report/gate-formats.ts';
@@ -6,7 +7,7 @@ import { renderJson } from '../report/json.ts';
 import { markdownText } from '../report/markdown.ts';
 import { terminalText } from '../report/terminal.ts';
 import type { Host } from './host.ts';
-import { deliver, deliverToGithub, type ReportFormat } from './report-output.ts';
+import { deliver, deliverToGithub } from './report-output.ts';
 
 /** A decision as data and in words. */
 export interface Decision {

@@ -4,10 +4,6 @@ import writeFileAtomic from 'write-file-atomic';
 import { environmentError, usageError } from '../records/error.ts';
 import type { Host } from './host.ts';
 
-/** What `--format` takes. */
-export const REPORT_FORMATS = ['terminal', 'md', 'json', 'junit', 'csv', 'github'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
-
 /** Prints a text, or writes it to the file that `--output` names, whole or not at all. */
 export async function deliver(
   host: Host,

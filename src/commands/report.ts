@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { REPORT_FORMATS, type ReportFormat } from '../config/report-formats.ts';
 import type { Report } from '../records/report.ts';
 import { renderCsv } from '../report/csv.ts';
 import { renderAnnotations, renderStepSummary, runAnnotations } from '../report/github.ts';
@@ -12,7 +13,7 @@ import { renderTerminal } from '../report/terminal.ts';
 import { readRun, type RunRecords } from '../store/run-store.ts';
 import { text } from './flags.ts';
 import type { Host, Outcome } from './host.ts';
-import { deliver, deliverToGithub, REPORT_FORMATS, type ReportFormat } from './report-output.ts';
+import { deliver, deliverToGithub } from './report-output.ts';
 
 /** The formats that are one text. */
 const RENDERERS = {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { CellEvidence } from '../compare/evidence.ts';
 import { ruleFacts } from '../compare/rule-facts.ts';
@@ -50,7 +50,8 @@ export async function askRules(
   if (sources.length === 0) {
     return [];
   }
-  const report = summarize(readRun(resolve(cwd, asked.run)));
+  const folder = existsSync(resolve(cwd, asked.run)) ? asked.run : asked.run.replace(/#[^#]*$/, '');
+  const report = summarize(readRun(resolve(cwd, folder)));
   const facts = ruleFacts(report, asked.reference, asked.candidates);
   return evaluateRules(sources, facts, { signal });
 }

@@ -56,7 +56,7 @@ function coverageWarnings(
   }
   if (counts.size > common) {
     warnings.push(`${name}: only ${common} of its ${counts.size} tasks are in both runs`);
-  } else if (counts.size < dataset.total) {
+  } else if (owedOf.owed === 0 && counts.size < dataset.total) {
     warnings.push(`${name}: partial, ${counts.size} of ${dataset.total} tasks`);
   }
   return warnings;

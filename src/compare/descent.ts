@@ -54,9 +54,9 @@ function sharesOrigin(one: ModelRecord, other: ModelRecord): boolean {
   if (first.kind === 'published' && second.kind === 'published') {
     return first.repo === second.repo && one.base === other.base;
   }
-  const files = (model: ModelRecord): string[] =>
-    'from' in model.provenance
-      ? [model.file.sha256, model.provenance.from.sha256]
-      : [model.file.sha256];
   return files(one).some((sha256) => files(other).includes(sha256));
+}
+
+function files({ file, provenance }: ModelRecord): string[] {
+  return 'from' in provenance ? [file.sha256, provenance.from.sha256] : [file.sha256];
 }

@@ -1,6 +1,7 @@
 import type { PairedDrop } from '../metrics/paired-drop.ts';
 import { pairedDrop, dropOf, type TaskPair } from '../metrics/paired-drop.ts';
-import type { GateVerdict, VerdictDistance } from '../records/comparison.ts';
+import type { VerdictDistance } from '../records/comparison.ts';
+import type { GateVerdict } from '../records/gate-verdict.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 
 type DropLimits = Pick<GateLimits, 'maxDrop' | 'confidence'>;

@@ -2,6 +2,7 @@ import { median } from 'simple-statistics';
 import type { TaskCount } from '../metrics/pass-at-k.ts';
 import type { NoiseFloor } from '../records/comparison.ts';
 import type { Completion } from '../records/completion.ts';
+import type { EarlyStop } from '../records/early-stop.ts';
 import { sha256Json } from '../records/keys.ts';
 import type { CellPlan, Grading, Plan } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
@@ -38,6 +39,10 @@ export interface CellEvidence {
   };
   /** The cell as its run's report shows it; absent for a baseline file. */
   readonly report: CellReport | undefined;
+  /** sha256 of the weights of every cell of its run, by the cell's id; empty for a baseline file. */
+  readonly runFiles: ReadonlyMap<string, string>;
+  /** Set where a rule ended the cell before all tasks were asked. */
+  readonly stopped: EarlyStop | undefined;
   /** Absent where it was not measured. */
   readonly noiseFloor: NoiseFloor | undefined;
   /** Of the verdicts' keys. */
@@ -67,6 +72,8 @@ export function evidenceOfRun(records: RunRecords, cell: CellPlan, name: string)
     answers,
     times: taskTimes(records.timings.filter((timing) => timing.cell === cell.id)),
     report,
+    runFiles: new Map(plan.cells.map(({ id, model }) => [id, model.file.sha256])),
+    stopped: expected > found ? records.stops?.find((stop) => stop.cell === cell.id) : undefined,
     noiseFloor: noiseFloorOf(records, cell),
     recordsSha256: recordsHash([...answers.values()].flat().map(({ verdict }) => verdict)),
   };

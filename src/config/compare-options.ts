@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { ConfigSection } from './config-file.ts';
 import { gateLimitFields } from './gate-limit-values.ts';
 import { oneOf, parseOptions } from './option-values.ts';
 
-const compareOptionsSchema = z.object({
+/** Names and types of the options of `evalkit compare`. */
+export const compareOptionsSchema = z.object({
   reference: z.string().min(1),
   candidate: z.string().min(1).optional(),
   ...gateLimitFields,
@@ -14,6 +16,9 @@ const compareOptionsSchema = z.object({
 export type CompareOptions = z.infer<typeof compareOptionsSchema>;
 
 /** Checks the options of `evalkit compare` as typed. Throws a usage error for the first bad one. */
-export function parseCompareOptions(typed: Readonly<Record<string, unknown>>): CompareOptions {
-  return parseOptions(compareOptionsSchema, typed);
+export function parseCompareOptions(
+  typed: Readonly<Record<string, unknown>>,
+  section?: ConfigSection,
+): CompareOptions {
+  return parseOptions(compareOptionsSchema, typed, section);
 }

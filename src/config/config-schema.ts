@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { benchOptionsSchema } from './bench-options.ts';
+import { compareOptionsSchema } from './compare-options.ts';
+import { gateOptionsSchema } from './gate-options.ts';
 import { doctorOptionsSchema } from './doctor-options.ts';
 import { FLAG_ONLY } from './flag-only.ts';
 import { humanevalOptionsSchema } from './humaneval-options.ts';
@@ -12,6 +14,8 @@ const OPTIONS: Partial<Record<SectionName, z.ZodObject>> = {
   judge: judgeOptionsSchema.omit({ samples: true }),
   doctor: doctorOptionsSchema,
   bench: benchOptionsSchema,
+  compare: compareOptionsSchema.omit({ reference: true, candidate: true }),
+  gate: gateOptionsSchema.omit({ run: true }),
 };
 
 /** The config file's form as a JSON schema, for editors; docs/evalkit.config.schema.json is this. */

@@ -1,4 +1,5 @@
 const PROTECTION = 'what confines samples comes from the command line alone';
+const LENIENCE = 'what lets a gate be passed comes from the command line alone';
 
 /**
  * What a config file must not say, in any section, and why: a file comes along with the code that is
@@ -11,5 +12,7 @@ export const FLAG_ONLY: Readonly<Record<string, string>> = {
   timeout: PROTECTION,
   memoryMib: PROTECTION,
   answerMib: PROTECTION,
+  allowLossyReference: LENIENCE,
+  allowInconclusive: LENIENCE,
   fresh: 'what erases results comes from the command line alone',
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { gateLimitsSchema } from './gate-limits.ts';
+import { gateVerdictSchema } from './gate-verdict.ts';
 import { weightFileSchema } from './model.ts';
 import {
   divergenceReportSchema,
@@ -10,10 +11,6 @@ import {
   ratioSchema,
 } from './report.ts';
 import { failureCauseSchema } from './verdict.ts';
-
-/** What a comparison may say of a margin. */
-export const gateVerdictSchema = z.enum(['pass', 'fail', 'inconclusive']);
-export type GateVerdict = z.infer<typeof gateVerdictSchema>;
 
 /** How many of a reference's tasks flip by themselves at another batch size. */
 export const noiseFloorSchema = z.object({

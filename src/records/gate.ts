@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { gateVerdictSchema } from './comparison.ts';
+import { gateVerdictSchema } from './gate-verdict.ts';
 import { gateLimitsSchema } from './gate-limits.ts';
-import { passRateSchema, ratioSchema } from './report.ts';
+import { passRateSchema } from './report.ts';
 import { ruleOutcomeSchema } from './rule.ts';
 
 /** One limit held against one cell. */
@@ -28,12 +28,23 @@ const gateCellSchema = z.object({
   /** One-sided, of being worse; then adjusted over the cells. `null` for a cell stopped early. */
   p: z.number().nullable(),
   pHolm: z.number().nullable(),
-  tpotRatio: ratioSchema.optional(),
+  /** TPOT over the baseline's; each bound is one-sided at the confidence. */
+  tpotRatio: z
+    .object({ n: z.int().positive(), estimate: z.number(), lower: z.number(), upper: z.number() })
+    .optional(),
   checks: z.array(gateCheckSchema).min(1),
   /** What would settle an inconclusive drop, at what cost. */
   settle: z.string().optional(),
 });
 export type GateCell = z.infer<typeof gateCellSchema>;
+
+/** For so many tasks gained: how many lost still pass, and from how many on it fails. */
+export interface PlannedFlips {
+  readonly gained: number;
+  /** `undefined`: not even none. */
+  readonly mostLostToPass: number | undefined;
+  readonly leastLostToFail: number | undefined;
+}
 
 /** What `evalkit gate --json` prints: the decision and all that it rests on. */
 export const gateReportSchema = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
+import { earlyStopSchema } from './early-stop.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { decodeSchema, engineSettingsSchema, promptStyleSchema } from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
@@ -130,6 +131,8 @@ export const cellReportSchema = z.object({
   infrastructure: z.int().nonnegative(),
   /** Tasks that have not been reached. */
   pending: z.int().nonnegative(),
+  /** Present where a rule ended the cell early; `pending` are then the tasks it left out. */
+  stopped: earlyStopSchema.pick({ verdict: true, judged: true, savedTokens: true }).optional(),
   failures: z.partialRecord(failureCauseSchema, z.int()),
   stopReasons: z.partialRecord(stopReasonSchema, z.int()),
   generation: z.union([generationReportSchema, notRunSchema]),
@@ -155,9 +158,10 @@ export const reportSchema = z.object({
   version: z.literal(1),
   /**
    * `complete`: every task of the data set has a verdict. `partial`: every task asked for has one,
-   * but not the whole data set was asked. `incomplete`: verdicts are owed.
+   * but not the whole data set was asked. `incomplete`: verdicts are owed. `stopped by rule`: the
+   * gate's verdict on a cell was certain before all tasks were asked.
    */
-  status: z.enum(['complete', 'partial', 'incomplete']),
+  status: z.enum(['complete', 'partial', 'incomplete', 'stopped by rule']),
   planHash: sha256Schema,
   startedAt: z.iso.datetime(),
   dataset: z.object({

@@ -1,11 +1,6 @@
 import prettyBytes from 'pretty-bytes';
-import type {
-  CompareReport,
-  Comparison,
-  Flip,
-  GateVerdict,
-  VerdictDistance,
-} from '../records/comparison.ts';
+import type { CompareReport, Comparison, Flip, VerdictDistance } from '../records/comparison.ts';
+import type { GateVerdict } from '../records/gate-verdict.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import { shortened, visibleText } from '../records/visible-text.ts';
 import type { ReportDocument } from './document.ts';
@@ -168,7 +163,6 @@ function likelihoodFacts({
     return [...facts, ['NLL and KL', `not run: ${divergence.notRun}`]];
   }
   const { nllDifference, kl, tokens } = divergence;
-  const nats = (value: number): string => value.toFixed(4);
   facts.push([
     'NLL difference',
     `${nats(nllDifference.estimate)} nats a token, 95 % interval ${interval(nllDifference.ci95, nats)}, n = ${tokens} tokens`,
@@ -182,9 +176,12 @@ function likelihoodFacts({
   return facts;
 }
 
+function nats(value: number): string {
+  return value.toFixed(4);
+}
+
 function flipSection({ candidate }: Comparison, flip: Flip): ReportDocument['sections'][number] {
   const { passed, reference, candidate: after, firstDifference } = flip;
-  const rate = ([count, of]: readonly [number, number]): string => `${count} of ${of} passed`;
   const facts: [string, string][] = [
     ['reference', `${rate(passed.reference)}${answerText(reference)}`],
     ['candidate', `${rate(passed.candidate)}${answerText(after)}`],
@@ -199,6 +196,10 @@ function flipSection({ candidate }: Comparison, flip: Flip): ReportDocument['sec
     ]);
   }
   return { heading: `${flip.direction}: ${flip.taskId} in ${candidate.cell}`, facts };
+}
+
+function rate([count, of]: readonly [number, number]): string {
+  return `${count} of ${of} passed`;
 }
 
 function answerText(answer: Flip['reference']): string {

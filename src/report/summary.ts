@@ -5,6 +5,7 @@ import type { CellPlan } from '../records/plan.ts';
 import type { CellReport, Report } from '../records/report.ts';
 import type { Verdict } from '../records/verdict.ts';
 import type { RunRecords } from '../store/run-store.ts';
+import { stoppedFigures } from './stopped.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Sums a run's records up: the one summary that every format renders. Reads nothing else. */
@@ -50,8 +51,11 @@ function distinct(names: readonly string[]): string {
 }
 
 function statusOf(cells: readonly CellReport[], { header }: RunRecords): Report['status'] {
-  if (cells.some((cell) => cell.infrastructure + cell.pending > 0)) {
+  if (cells.some((cell) => cell.infrastructure > 0 || (cell.pending > 0 && !cell.stopped))) {
     return 'incomplete';
+  }
+  if (cells.some(({ stopped }) => stopped !== undefined)) {
+    return 'stopped by rule';
   }
   const { taskIds, total } = header.plan.dataset;
   return taskIds.length < total ? 'partial' : 'complete';
@@ -75,6 +79,7 @@ function summarizeCell(cell: CellPlan, records: RunRecords): CellReport {
     file: cell.model.file,
     passAt1: passAt1(verdicts, owed.infrastructure + owed.pending),
     ...owed,
+    ...stoppedFigures(cell, records, owed.pending),
     failures: countBy(
       verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
     ),

@@ -12,6 +12,7 @@ export const RUN_FILES = {
   sessions: 'sessions.jsonl',
   incidents: 'incidents.jsonl',
   timings: 'timings.jsonl',
+  stops: 'stops.jsonl',
 } as const;
 
 /** Reads a run's first record. Throws `EvalkitError` where the folder holds no run of this version. */

@@ -7,6 +7,7 @@ import {
   type EngineSessionRecord,
   engineSessionSchema,
 } from '../records/completion.ts';
+import { type EarlyStop, earlyStopSchema } from '../records/early-stop.ts';
 import { usageError } from '../records/error.ts';
 import type { RunHeader } from '../records/run-header.ts';
 import { type Timing, timingSchema } from '../records/timing.ts';
@@ -24,6 +25,8 @@ export interface RunRecords {
   readonly sessions: readonly EngineSessionRecord[];
   readonly incidents: readonly Incident[];
   readonly timings: readonly Timing[];
+  /** Cells that a rule stopped early; absent in runs without such a rule. */
+  readonly stops?: readonly EarlyStop[];
 }
 
 /** Reads a run's records without writing anything. Throws `EvalkitError` if the folder holds none. */
@@ -35,6 +38,7 @@ export function readRun(folder: string): RunRecords {
     sessions: readJsonl(join(folder, RUN_FILES.sessions), engineSessionSchema),
     incidents: readJsonl(join(folder, RUN_FILES.incidents), incidentSchema),
     timings: readJsonl(join(folder, RUN_FILES.timings), timingSchema),
+    stops: readJsonl(join(folder, RUN_FILES.stops), earlyStopSchema),
   };
 }
 
@@ -116,6 +120,13 @@ export class RunStore implements AsyncDisposable {
   addTiming(record: Timing): void {
     this.#files.timings.append(record);
     this.timings.set(record.key, record);
+  }
+
+  /** Opens its file only now: most runs have none. */
+  addStop(record: EarlyStop): void {
+    const file = new JsonlAppender(join(this.folder, RUN_FILES.stops));
+    file.append(record);
+    file.close();
   }
 
   addIncident(record: Incident): void {

@@ -1,0 +1,96 @@
+import { isSameCell } from '../compare/differences.ts';
+import type { CellEvidence } from '../compare/evidence.ts';
+import { decideGate } from '../compare/gate.ts';
+import { planGate } from '../compare/gate-plan.ts';
+import type { GateOptions } from '../config/gate-options.ts';
+import { limitsOf } from '../config/gate-limit-values.ts';
+import { usageError } from '../records/error.ts';
+import type { GateReport, PlannedFlips } from '../records/gate.ts';
+import type { GateLimits } from '../records/gate-limits.ts';
+import type { RuleOutcome } from '../records/rule.ts';
+import { loadCandidates, type LoadedReference, loadReference } from './load-evidence.ts';
+
+/** What of a gate's options its decision needs; also those of `evalkit humaneval --gate`. */
+export type GateChoice = Parameters<typeof limitsOf>[0] &
+  Pick<GateOptions, 'baseline' | 'allowLossyReference'>;
+
+/** `evalkit gate --plan`: which flips would pass. Throws where nothing could. */
+export function runGatePlan(
+  options: GateOptions,
+  cwd: string,
+): { readonly rows: PlannedFlips[]; readonly limits: GateLimits; readonly tasks: number } {
+  const reference =
+    options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
+  const limits = limitsOf(options, reference?.baseline?.limits);
+  const tasks = reference?.evidence.dataset.total ?? options.tasks;
+  return { rows: planGate(limits, tasks, 1), limits, tasks };
+}
+
+/** The gate's decision on a run, from records alone. `ruled` asks users' rules about candidates. */
+export async function runGate(
+  run: string,
+  choice: GateChoice,
+  context: {
+    readonly cwd: string;
+    readonly ruled: (
+      reference: CellEvidence,
+      candidates: readonly CellEvidence[],
+    ) => Promise<readonly RuleOutcome[]>;
+  },
+): Promise<GateReport> {
+  const { cwd } = context;
+  const { evidence: reference, baseline } = loadReference(choice.baseline ?? run, cwd);
+  const candidates = candidatesOf(run, reference, cwd);
+  const limits = limitsOf(choice, baseline?.limits);
+  const rules = await context.ruled(reference, candidates);
+  const report = decideGate({
+    run,
+    reference,
+    candidates,
+    limits,
+    rules,
+    allowLossyReference: choice.allowLossyReference,
+  });
+  return { ...report, warnings: [...looserLimits(limits, baseline), ...report.warnings] };
+}
+
+/** The run's cells without the baseline's own, which a matrix has beside the others. */
+function candidatesOf(run: string, reference: CellEvidence, cwd: string): CellEvidence[] {
+  const all = loadCandidates(run, cwd);
+  const others = all.filter(
+    ({ cell }) =>
+      !(
+        isSameCell(cell, reference.cell) &&
+        cell.model.quantization === reference.cell.model.quantization
+      ),
+  );
+  if (others.length === 0) {
+    throw usageError(
+      `${run} holds nothing but the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a run with a candidate`,
+    );
+  }
+  return others;
+}
+
+/** Says so where flags ask for less than the baseline file does. */
+function looserLimits(limits: GateLimits, baseline: LoadedReference['baseline']): string[] {
+  if (baseline === undefined) {
+    return [];
+  }
+  const stored = baseline.limits;
+  const loosened = [
+    limits.maxDrop > stored.maxDrop ? ['max-drop'] : [],
+    limits.confidence < stored.confidence ? ['confidence'] : [],
+    isLooser(limits.maxTpotRatio, stored.maxTpotRatio) ? ['max-tpot-ratio'] : [],
+    isLooser(limits.maxKl, stored.maxKl) ? ['max-kl'] : [],
+    isLooser(stored.minPass, limits.minPass) ? ['min-pass'] : [],
+    isLooser(stored.minSandbox, limits.minSandbox) ? ['min-sandbox'] : [],
+  ].flat();
+  return loosened.length === 0
+    ? []
+    : [`looser than the baseline file says: ${loosened.map((name) => `--${name}`).join(', ')}`];
+}
+
+function isLooser<T extends number | string>(high: T | undefined, low: T | undefined): boolean {
+  return high !== undefined && low !== undefined && high > low;
+}

@@ -1,0 +1,159 @@
+import { holmAdjusted } from '../metrics/holm.ts';
+import { type PairedDrop, pairedDrop, type TaskPair } from '../metrics/paired-drop.ts';
+import { meanPassAtK } from '../metrics/pass-at-k.ts';
+import { usageError } from '../records/error.ts';
+import type { GateCell, GateReport } from '../records/gate.ts';
+import { type GateLimits, gateLimitsSchema } from '../records/gate-limits.ts';
+import type { RuleOutcome } from '../records/rule.ts';
+import { circumstanceDifferences, differenceText } from './differences.ts';
+import { noiseWarnings } from './comparison-warnings.ts';
+import { describeDescent } from './descent.ts';
+import { type CellEvidence, samplesOf } from './evidence.ts';
+import { firstLineOf } from './first-line.ts';
+import { dropCheck, klChecks, minPassChecks, ruleChecks, tpotCheck } from './gate-checks.ts';
+import { refuseUnfit } from './gate-fitness.ts';
+import { pairTasks } from './pairing.ts';
+import { settleText } from './settle.ts';
+import { stoppedCell } from './stopped-cell.ts';
+import { worstOf } from './worst-of.ts';
+
+export interface GateInput {
+  /** The run as the user named it. */
+  readonly run: string;
+  readonly reference: CellEvidence;
+  readonly candidates: readonly CellEvidence[];
+  readonly limits: GateLimits;
+  /** What users' rules say of the candidates. */
+  readonly rules: readonly RuleOutcome[];
+  readonly allowLossyReference: boolean;
+}
+
+/** A candidate with all tasks judged, before p values are adjusted over the cells. */
+interface Judged {
+  readonly candidate: CellEvidence;
+  readonly pairs: readonly TaskPair[];
+  readonly drop: PairedDrop;
+}
+
+/**
+ * Decides on candidates against a baseline, from records alone. Throws an `EvalkitError` where a
+ * decision would rest on nothing; else every cell has its verdict, and the worst is the gate's.
+ */
+export function decideGate(input: GateInput): GateReport {
+  const { reference, candidates } = input;
+  refuseBadLimits(input.limits);
+  if (candidates.length === 0) {
+    throw usageError(`${input.run} has no candidate beside the baseline; name a run with one`);
+  }
+  for (const candidate of candidates) {
+    refuseUnfit(reference, candidate, input.limits);
+  }
+  const cells = decideCells(input);
+  return {
+    version: 1,
+    verdict: worstOf(cells.map(({ verdict }) => verdict)),
+    firstLine: firstLineOf(reference, candidates),
+    candidate: input.run,
+    baseline: {
+      name: reference.name,
+      cell: reference.cell.id,
+      passAt1: passRateOf([...reference.counts.values()]),
+    },
+    limits: input.limits,
+    cells,
+    rules: [...input.rules],
+    warnings: warningsOf(input),
+  };
+}
+
+/** Limits reach this far from files and flags alike. */
+function refuseBadLimits(limits: GateLimits): void {
+  const parsed = gateLimitsSchema.safeParse(limits);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw usageError(`the limit ${issue?.path.join('.')} is no limit: ${issue?.message}`);
+  }
+}
+
+function decideCells(input: GateInput): GateCell[] {
+  const { reference, candidates } = input;
+  const judged = candidates.map((candidate): Judged | undefined => {
+    if (candidate.stopped !== undefined) {
+      return undefined;
+    }
+    const pairs = [...pairTasks(reference, candidate).values()];
+    return { candidate, pairs, drop: pairedDrop(pairs) };
+  });
+  // A cell that was stopped has no p value; it counts as one that may be the smallest.
+  const adjusted = holmAdjusted(judged.map((item) => item?.drop.p.worse ?? 0));
+  return candidates.map((candidate, index) => {
+    const item = judged[index];
+    return item === undefined
+      ? stoppedCell(candidate, input)
+      : decideCell(item, adjusted[index] ?? 1, input);
+  });
+}
+
+function decideCell({ candidate, pairs, drop }: Judged, pHolm: number, input: GateInput): GateCell {
+  const { reference, limits, rules, allowLossyReference } = input;
+  const { isReferenceLossy } = describeDescent(reference.cell.model, candidate.cell.model);
+  const dropFinding = dropCheck(drop, limits, {
+    pHolm,
+    isLossy: isReferenceLossy && !allowLossyReference,
+  });
+  const tpot = tpotCheck(reference, candidate, limits);
+  const checks = [
+    dropFinding,
+    ...(tpot === undefined ? [] : [tpot.check]),
+    ...klChecks(candidate, limits),
+    ...minPassChecks(pairs, limits),
+    ...ruleChecks(rules, candidate.cell.id),
+  ];
+  const isOpen = dropFinding.verdict === 'inconclusive';
+  return {
+    cell: candidate.cell.id,
+    verdict: worstOf(checks.map(({ verdict }) => verdict)),
+    passAt1: passRateOf(pairs.map((pair) => pair.candidate)),
+    tasks: drop.tasks,
+    lost: drop.lost,
+    gained: drop.gained,
+    drop: { estimate: drop.estimate, ...drop.bounds(limits.confidence) },
+    p: drop.p.worse,
+    pHolm,
+    ...(tpot === undefined ? {} : { tpotRatio: tpot.ratio }),
+    checks,
+    ...(isOpen && drop.bounds(limits.confidence).upper >= limits.maxDrop
+      ? { settle: settleText(drop, pairs, { limits, candidate }) }
+      : {}),
+  };
+}
+
+function passRateOf(
+  counts: readonly { readonly samples: number; readonly passed: number }[],
+): NonNullable<GateCell['passAt1']> {
+  const rate = meanPassAtK(counts, 1);
+  if (rate === undefined) {
+    throw new RangeError('a task without answers has no pass rate');
+  }
+  return {
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    total: counts.reduce((sum, { samples }) => sum + samples, 0),
+    estimate: rate.estimate,
+    ci95: [...rate.ci95],
+  };
+}
+
+function warningsOf({ reference, candidates, limits }: GateInput): string[] {
+  const circumstances = candidates.flatMap((candidate) => {
+    const differences = circumstanceDifferences(reference, candidate);
+    return differences.length === 0
+      ? []
+      : [
+          `${candidate.cell.id}: measured under other circumstances than the baseline, which may tip a few verdicts: ${differences.map(differenceText).join(', ')}`,
+        ];
+  });
+  const sampled = candidates.some(({ cell }) => samplesOf(cell) !== samplesOf(reference.cell))
+    ? ['baseline and candidate have different numbers of samples a task']
+    : [];
+  return [...circumstances, ...sampled, ...noiseWarnings(reference, limits)];
+}

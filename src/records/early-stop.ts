@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { gateVerdictSchema } from './gate-verdict.ts';
+import { gateLimitsSchema } from './gate-limits.ts';
+import { sha256Schema } from './model.ts';
+
+/**
+ * A cell's generation ended because the gate's verdict on it was certain, whatever the other tasks
+ * turned out to be. Such a cell has no pass rate: which tasks were asked depended on the answers.
+ */
+export const earlyStopSchema = z.object({
+  version: z.literal(1),
+  cell: z.string(),
+  verdict: gateVerdictSchema,
+  /** Tasks with a verdict, and all tasks. */
+  judged: z.int().positive(),
+  tasks: z.int().positive(),
+  /** Estimated from the answers that there are. */
+  savedTokens: z.int().nonnegative(),
+  limits: gateLimitsSchema,
+  /** The baseline's cell and the hash of its verdicts. */
+  baseline: z.object({ name: z.string(), recordsSha256: sha256Schema }),
+});
+export type EarlyStop = z.infer<typeof earlyStopSchema>;
