@@ -35,18 +35,18 @@ function describe({ cell, passAt1, limits }: Baseline, out: string, former?: Gat
   const { passed, total, estimate, ci95 } = passAt1;
   return [
     `${out}: ${cell.id}, pass@1 ${percent(estimate)} (95 % interval ${percent(ci95[0])} to ${percent(ci95[1])}, ${passed} of ${total})`,
-    ...Object.keys(gateLimitsSchema.shape).flatMap((name) => limitText(name, limits, former)),
+    ...gateLimitsSchema.keyof().options.flatMap((name) => limitText(name, limits, former)),
     '',
   ].join('\n');
 }
 
 /** One limit, and what it was before in the same file. */
-function limitText(name: string, limits: GateLimits, former?: GateLimits): string[] {
-  const value: unknown = Reflect.get(limits, name);
-  const before: unknown = former === undefined ? value : Reflect.get(former, name);
+function limitText(name: keyof GateLimits, limits: GateLimits, former?: GateLimits): string[] {
+  const value = limits[name];
+  const before = former === undefined ? value : former[name];
   if (value === undefined && before === undefined) {
     return [];
   }
-  const change = before === value ? '' : ` (was ${String(before ?? 'not set')})`;
-  return [`  ${name}: ${String(value ?? 'not set')}${change}`];
+  const change = before === value ? '' : ` (was ${before ?? 'not set'})`;
+  return [`  ${name}: ${value ?? 'not set'}${change}`];
 }

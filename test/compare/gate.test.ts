@@ -143,8 +143,11 @@ test('TPOT is held against its limit with its interval, pass rate as a point thr
   );
 });
 
+function rule(passed: boolean) {
+  return { rule: 'cell.x > 1', cell: Q8_CELL.id, passed };
+}
+
 test('a rule of the user’s that a cell breaks fails it', () => {
-  const rule = (passed: boolean) => ({ rule: 'cell.x > 1', cell: Q8_CELL.id, passed });
   expect(decide(flipped(0, 0), { rules: [rule(true)] }).verdict).toBe('pass');
   expect(decide(flipped(0, 0), { rules: [rule(false)] }).verdict).toBe('fail');
 });

@@ -46,11 +46,12 @@ test('causes that never occurred count 0', () => {
   });
 });
 
+function ask(text: string) {
+  const facts = ruleFacts(REPORT, FILE, [EVIDENCE]);
+  return evaluateRules([{ kind: 'expression', name: text, text }], facts, { signal: SIGNAL });
+}
+
 test('of a baseline file rules see the pass rate, and miss what it does not hold', async () => {
-  const ask = (text: string) =>
-    evaluateRules([{ kind: 'expression', name: text, text }], ruleFacts(REPORT, FILE, [EVIDENCE]), {
-      signal: SIGNAL,
-    });
   expect(await ask('reference.passAt1.estimate === 1')).toMatchObject([{ passed: true }]);
   await expect(ask('cell.fileBytes < reference.tpotMs.median')).rejects.toThrow(
     'there is no reference.tpotMs',

@@ -91,13 +91,12 @@ test('in CSV a limit is a row without formulas', () => {
   ).toEqual([]);
 });
 
+function levels(verdict: 'pass' | 'fail' | 'inconclusive') {
+  const cells = REPORT.cells.map((cell) => ({ ...cell, verdict }));
+  return gateAnnotations({ ...REPORT, warnings: [], cells }).map(({ level }) => level);
+}
+
 test('a failed cell is an error, an open one a warning, a passed one a notice', () => {
-  const levels = (verdict: 'pass' | 'fail' | 'inconclusive') =>
-    gateAnnotations({
-      ...REPORT,
-      warnings: [],
-      cells: REPORT.cells.map((cell) => ({ ...cell, verdict })),
-    }).map(({ level }) => level);
   expect(levels('fail')).toEqual(['error']);
   expect(levels('inconclusive')).toEqual(['warning']);
   expect(levels('pass')).toEqual(['notice']);
