@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { benchCommand } from './commands/bench.ts';
 import { Config } from './commands/config.ts';
 import { compareCommand } from './commands/compare.ts';
+import { baselineCommand } from './commands/baseline.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { gateCommand } from './commands/gate.ts';
 import type { Host, Outcome } from './commands/host.ts';
@@ -74,6 +75,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(judgeCommand(host, finish))
     .command(presetCommand(host, finish))
     .command(reportCommand(host, finish))
+    .command(baselineCommand(host, finish))
     .command(compareCommand(host, finish))
     .command(gateCommand(host, finish))
     .command(modelsCommand(host, finish))

@@ -1,13 +1,14 @@
 import type { CommandModule } from 'yargs';
-import { parseGateOptions } from '../config/gate-options.ts';
+import { type GateOptions, parseGateOptions } from '../config/gate-options.ts';
 import { usageError } from '../records/error.ts';
 import { describeGate, describeGatePlan } from '../report/gate-document.ts';
-import { renderJson } from '../report/json.ts';
 import { markdownText } from '../report/markdown.ts';
 import { terminalText } from '../report/terminal.ts';
 import { flag, GATE_FLAGS, text } from './flags.ts';
 import { gateOutcome } from './gate-outcome.ts';
+import { deliverGate } from './gate-output.ts';
 import type { Host, Outcome } from './host.ts';
+import { askRules, loadRules } from './rules.ts';
 import { runGate, runGatePlan } from './run-gate.ts';
 
 /** `evalkit gate RUN`: decides on a run's cells against a baseline, from records alone. */
@@ -25,34 +26,49 @@ export function gateCommand(
           ...GATE_FLAGS,
           plan: flag('Only tell which flips would pass'),
           tasks: text('Tasks that --plan reckons with where there is no baseline (default 164)'),
-          format: text('How to print it: terminal, md or json'),
+          rule: text('An expression that must be true of every candidate; may be repeated'),
+          rules: text('A file whose exported functions must; may be repeated'),
+          format: text('How to print it: terminal, md, json, junit, csv or github'),
+          output: text('Write it to this file instead of stdout'),
+          junit: text('Write it to this file as JUnit XML, too'),
           json: flag('The same as --format json'),
         })
         .example('$0 gate results/run --baseline baseline.json', 'against a committed baseline')
         .example('$0 gate --plan --max-drop 3pp', 'what 164 tasks could show of 3 points'),
     handler: async (typed) => {
       const options = parseGateOptions(typed, await host.section('gate', typed));
-      const isJson = options.json || options.format === 'json';
-      const render = options.format === 'md' ? markdownText : terminalText;
       if (options.plan) {
-        const plan = runGatePlan(options, host.cwd);
-        await host.print(
-          isJson
-            ? `${JSON.stringify(plan, null, 2)}\n`
-            : render(describeGatePlan(plan.rows, plan.limits, plan.tasks)),
-        );
+        await printPlan(options, host);
         finish({ kind: 'done' });
         return;
       }
-      if (options.run === undefined) {
+      const { run } = options;
+      if (run === undefined) {
         throw usageError('no run to decide on; name its folder: evalkit gate RUN --baseline …');
       }
-      const report = await runGate(options.run, options, {
+      const rules = await loadRules(options, host);
+      const report = await runGate(run, options, {
         cwd: host.cwd,
-        ruled: () => Promise.resolve([]),
+        ruled: (reference, candidates) => askRules(rules, { run, reference, candidates }, host),
       });
-      await host.print(isJson ? renderJson(report) : render(describeGate(report)));
+      const { output, junit, json } = options;
+      const format = json ? 'json' : options.format;
+      await deliverGate(
+        host,
+        { report, document: describeGate(report) },
+        { format, output, junit },
+      );
       finish(gateOutcome(report.verdict, options.allowInconclusive, host));
     },
   };
+}
+
+async function printPlan(options: GateOptions, host: Host): Promise<void> {
+  const plan = runGatePlan(options, host.cwd);
+  if (options.json || options.format === 'json') {
+    await host.print(`${JSON.stringify(plan, null, 2)}\n`);
+    return;
+  }
+  const render = options.format === 'md' ? markdownText : terminalText;
+  await host.print(render(describeGatePlan(plan.rows, plan.limits, plan.tasks)));
 }

@@ -1,25 +1,39 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { REPORT_FORMATS, type ReportFormat } from '../config/report-formats.ts';
 import type { Report } from '../records/report.ts';
+import { renderCsv } from '../report/csv.ts';
+import { renderAnnotations, renderStepSummary, runAnnotations } from '../report/github.ts';
 import { renderJson } from '../report/json.ts';
+import { renderJunit } from '../report/junit.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import { summarize } from '../report/summary.ts';
+import { taskResults } from '../report/task-results.ts';
 import { renderTerminal } from '../report/terminal.ts';
-import { readRun } from '../store/run-store.ts';
+import { readRun, type RunRecords } from '../store/run-store.ts';
+import { text } from './flags.ts';
 import type { Host, Outcome } from './host.ts';
+import { deliver, deliverToGithub } from './report-output.ts';
 
+/** The formats that are one text. */
 const RENDERERS = {
   terminal: renderTerminal,
   md: renderMarkdown,
   json: renderJson,
-} satisfies Record<string, (report: Report) => string>;
+  junit: (report, records) => renderJunit(report, taskResults(records)),
+  csv: (report, records) => renderCsv(report, taskResults(records), records.timings),
+} satisfies Record<
+  Exclude<ReportFormat, 'github'>,
+  (report: Report, records: RunRecords) => string
+>;
 
 interface ReportArguments {
   readonly run: string;
-  readonly format: keyof typeof RENDERERS;
+  readonly format: ReportFormat;
+  readonly output: string | undefined;
 }
 
-/** `evalkit report RUN`: renders a run's records again; reads nothing else and writes nothing. */
+/** `evalkit report RUN`: renders a run's records again, and reads nothing else. */
 export function reportCommand(
   host: Host,
   finish: (outcome: Outcome) => void,
@@ -31,13 +45,24 @@ export function reportCommand(
       yargs
         .positional('run', { type: 'string', demandOption: true, describe: "The run's folder" })
         .option('format', {
-          choices: ['terminal', 'md', 'json'] as const,
+          choices: REPORT_FORMATS,
           default: 'terminal' as const,
           describe: 'How to print it',
-        }),
-    handler: async ({ run, format }) => {
-      const report = summarize(readRun(resolve(host.cwd, run)));
-      await host.print(RENDERERS[format](report));
+        })
+        .option('output', text('Write it to this file instead of stdout')),
+    handler: async ({ run, format, output }) => {
+      const records = readRun(resolve(host.cwd, run));
+      const report = summarize(records);
+      if (format === 'github') {
+        const summary = renderStepSummary(report, taskResults(records));
+        await deliverToGithub(host, {
+          summary,
+          annotations: renderAnnotations(runAnnotations(report)),
+          output,
+        });
+      } else {
+        await deliver(host, RENDERERS[format](report, records), output);
+      }
       finish({ kind: 'done' });
     },
   };

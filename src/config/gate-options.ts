@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ConfigSection } from './config-file.ts';
 import { gateLimitFields, gateOnlyLimitFields } from './gate-limit-values.ts';
-import { oneOf, parseOptions, positiveInteger } from './option-values.ts';
+import { oneOf, parseOptions, positiveInteger, texts } from './option-values.ts';
+import { REPORT_FORMATS } from './report-formats.ts';
 
 /** Names and types of the options of `evalkit gate`. */
 export const gateOptionsSchema = z.object({
@@ -17,7 +18,15 @@ export const gateOptionsSchema = z.object({
   plan: z.boolean().default(false),
   /** Tasks that `--plan` reckons with where there is no baseline. */
   tasks: positiveInteger.default(164),
-  format: oneOf(['terminal', 'md', 'json']).default('terminal'),
+  /** Expressions. */
+  rule: texts.default([]),
+  /** Paths of files of rules. */
+  rules: texts.default([]),
+  format: oneOf(REPORT_FORMATS).default('terminal'),
+  /** Where the formatted decision goes instead of stdout. */
+  output: z.string().min(1).optional(),
+  /** Where the decision also goes as JUnit XML. */
+  junit: z.string().min(1).optional(),
   json: z.boolean().default(false),
 });
 

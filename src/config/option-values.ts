@@ -28,6 +28,11 @@ export const list = z
   .transform((items) => items.map((item) => item.trim()))
   .refine((items) => items.every((item) => item !== ''), 'has an empty item');
 
+/** Texts that may hold anything, commas too; the option may be given several times. */
+export const texts = z
+  .union([z.string().min(1), z.array(z.string().min(1))])
+  .transform((given) => [given].flat());
+
 /** Rows of a table that cannot be filled, each with its reason; from a config file alone. */
 export const notRunRows = z
   .array(z.object({ id: z.string().min(1), reason: z.string().min(1) }), {

@@ -20,6 +20,18 @@ function escapeOf(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
+/** JSON text that says the same without any such character between its lines. */
+export function visibleJson(json: string): string {
+  return json.replace(INVISIBLE, (character) =>
+    character === '\n'
+      ? character
+      : Array.from({ length: character.length }, (_, index) => {
+          const unit = character.charCodeAt(index).toString(16);
+          return `\\u${unit.padStart(4, '0')}`;
+        }).join(''),
+  );
+}
+
 /** The beginning of a text, and how long the whole is; never cuts a character in two. */
 export function shortened(text: string, length: number): string {
   if (text.length <= length) {

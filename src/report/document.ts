@@ -1,6 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import type { Provenance } from '../records/model.ts';
 import type { CellReport, Report } from '../records/report.ts';
+import { visibleText } from '../records/visible-text.ts';
 import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
 import { mainTable, throughputTable } from './cell-tables.ts';
 import { tensorFacts } from './tensors.ts';
@@ -21,6 +22,25 @@ export interface ReportDocument {
     readonly facts: readonly (readonly [label: string, value: string])[];
   }[];
   readonly warnings: readonly string[];
+}
+
+/** The same document with nothing in it that steers a terminal or hides from the reader. */
+export function visibleDocument(document: ReportDocument): ReportDocument {
+  const { title, table, tables = [], sections, warnings } = document;
+  const visibleTable = (rows: ReportDocument['table']) => rows.map((row) => row.map(visibleText));
+  return {
+    title: visibleText(title),
+    table: visibleTable(table),
+    tables: tables.map((one) => ({
+      heading: visibleText(one.heading),
+      table: visibleTable(one.table),
+    })),
+    sections: sections.map(({ heading, facts }) => ({
+      heading: visibleText(heading),
+      facts: facts.map(([label, value]) => [visibleText(label), visibleText(value)] as const),
+    })),
+    warnings: warnings.map(visibleText),
+  };
 }
 
 /** Puts a report in words. Figures are rounded here and nowhere before. */

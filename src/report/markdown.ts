@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table';
 import type { Report } from '../records/report.ts';
-import { describeReport, type ReportDocument } from './document.ts';
+import { describeReport, type ReportDocument, visibleDocument } from './document.ts';
 
 /** A report as Markdown; ends with a newline. */
 export function renderMarkdown(report: Report): string {
@@ -9,18 +9,22 @@ export function renderMarkdown(report: Report): string {
 
 /** Any document as Markdown; ends with a newline. */
 export function markdownText(document: ReportDocument): string {
-  const { title, tables = [], sections, warnings } = document;
+  const { title, tables = [], sections, warnings, table: main } = visibleDocument(document);
   const parts = [`# ${escapeMarkdown(title)}`];
   if (warnings.length > 0) {
     parts.push(warnings.map((text) => `> **Warning:** ${escapeMarkdown(text)}`).join('\n>\n'));
   }
-  parts.push(grid(document.table));
+  parts.push(grid(main));
   for (const { heading, table } of tables) {
     parts.push(`## ${escapeMarkdown(heading)}`, grid(table));
   }
   for (const { heading, facts } of sections) {
     parts.push(`## ${escapeMarkdown(heading)}`);
-    parts.push(facts.map(([label, value]) => `- ${label}: ${escapeMarkdown(value)}`).join('\n'));
+    parts.push(
+      facts
+        .map(([label, value]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(value)}`)
+        .join('\n'),
+    );
   }
   return `${parts.join('\n\n')}\n`;
 }
@@ -29,7 +33,7 @@ function grid(rows: readonly (readonly string[])[]): string {
   return markdownTable(rows.map((row) => row.map(escapeMarkdown)));
 }
 
-/** Names and paths come from users' files: nothing in them is markup. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#&]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
+/** Names, paths and answers come from others' files: nothing in them is markup. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>|#&~$]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
 }

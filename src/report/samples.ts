@@ -1,3 +1,4 @@
+import { visibleJson } from '../records/visible-text.ts';
 import type { RunRecords } from '../store/run-store.ts';
 
 /**
@@ -23,6 +24,6 @@ export function renderSamples(records: RunRecords, cell?: string): string {
         cell: verdict.cell,
       }),
     )
-    .map((line) => `${line}\n`)
+    .map((line) => `${visibleJson(line)}\n`)
     .join('');
 }

@@ -1,6 +1,6 @@
 import { getBorderCharacters, table } from 'table';
 import type { Report } from '../records/report.ts';
-import { describeReport, type ReportDocument } from './document.ts';
+import { describeReport, type ReportDocument, visibleDocument } from './document.ts';
 
 /** A report as plain text for a terminal; ends with a newline. */
 export function renderTerminal(report: Report): string {
@@ -9,8 +9,8 @@ export function renderTerminal(report: Report): string {
 
 /** Any document as plain text for a terminal; ends with a newline. */
 export function terminalText(document: ReportDocument): string {
-  const { title, tables = [], sections, warnings } = document;
-  const parts = [title, grid(document.table)];
+  const { title, tables = [], sections, warnings, table: main } = visibleDocument(document);
+  const parts = [title, grid(main)];
   for (const { heading, table: rows } of tables) {
     parts.push(`${heading}\n${grid(rows)}`);
   }
