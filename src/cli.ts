@@ -10,6 +10,7 @@ import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { modelsCommand } from './commands/models-command.ts';
 import { createProgress } from './commands/progress.ts';
+import { presetCommand } from './commands/preset.ts';
 import { quantizeCommand } from './commands/quantize.ts';
 import { reportCommand } from './commands/report.ts';
 import { EvalkitError, usageError } from './records/error.ts';
@@ -69,6 +70,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(benchCommand(host, finish))
     .command(doctorCommand(host, finish))
     .command(judgeCommand(host, finish))
+    .command(presetCommand(host, finish))
     .command(reportCommand(host, finish))
     .command(modelsCommand(host, finish))
     .command(quantizeCommand(host, finish))
@@ -111,6 +113,7 @@ function createHost(signal: AbortSignal, config: Config): Host {
     readConfig: (typed) => config.read(typed),
     catalogue: () => config.catalogue(),
     section: (name, typed) => config.section(name, typed),
+    availableMemory: () => process.availableMemory(),
     evalkitVersion: version,
     nodeVersion: process.versions.node,
   };

@@ -82,7 +82,7 @@ function refuseOtherFormats(flag: string, name: string, host: Host): void {
 }
 
 /** The sources that models come from, as options, environment and config file say. */
-export function openModelSources(options: ModelAccess, host: Host): ModelContext {
+export function openModelSources(options: ModelAccess, host: Host, isDry = false): ModelContext {
   const { env, progress, signal } = host;
   return createModelContext({
     cacheFolder: cacheFolder(env),
@@ -92,7 +92,8 @@ export function openModelSources(options: ModelAccess, host: Host): ModelContext
     },
     catalogue: host.catalogue(),
     python: options.python ?? PIP_PYTHON,
-    offline: options.offline,
+    offline: options.offline || isDry,
+    isDry,
     threads: options.threads,
     env,
     progress,
@@ -103,10 +104,15 @@ export function openModelSources(options: ModelAccess, host: Host): ModelContext
 /** Gets every model file, one after the other; all of them before anything is generated. */
 export async function resolveModels(
   items: readonly ModelItem[],
-  from: { readonly options: ModelAccess; readonly host: Host },
+  from: {
+    readonly options: ModelAccess;
+    readonly host: Host;
+    /** True: a file that is not here is an environment error. */
+    readonly isDry?: boolean;
+  },
 ): Promise<ResolvedModel[]> {
-  const { options, host } = from;
-  const context = openModelSources(options, host);
+  const { options, host, isDry = false } = from;
+  const context = openModelSources(options, host, isDry);
   const models: ResolvedModel[] = [];
   for (const item of items) {
     models.push(await resolveModel(item, context));
@@ -114,7 +120,8 @@ export async function resolveModels(
   return models;
 }
 
-function absolute<T extends BaseItem | SourceItem>(item: T, host: Host): T {
+/** The item with a path that no longer depends on where the user stands. */
+function absolute<T extends BaseItem | ModelItem>(item: T, host: Host): T {
   return item.kind === 'local' ? { ...item, path: resolve(host.cwd, item.path) } : item;
 }
 

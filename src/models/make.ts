@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { environmentError } from '../records/error.ts';
 import type { Provenance } from '../records/model.ts';
 import { madePath } from './cache-folder.ts';
 import { type CachedFile, findCached, keepInCache } from './cached-file.ts';
@@ -41,6 +42,9 @@ export async function makeQuantization(
   const cached = await find();
   if (cached.kind === 'held') {
     return cached.held;
+  }
+  if (settings.isDry === true) {
+    throw environmentError(`${basename(path)} is not here; without --dry-run it is made`);
   }
   if (cached.kind === 'wrong') {
     settings.progress({ kind: 'warning', text: `cache: ${cached.reason}; it is made again` });
