@@ -62,6 +62,7 @@ export class LlamaCppSession implements EngineSession {
         kind: 'generate',
         requests: [...requests],
         contextSize,
+        draftCosts,
         trace: options.onPass !== undefined,
         draftCosts,
       },
