@@ -130,14 +130,6 @@ export class LoadedModel {
     });
   }
 
-  async benchmark(
-    shape: BenchmarkShape & { readonly contextSize: number },
-  ): Promise<BenchmarkTimes> {
-    await this.#solo.release();
-    const progress = this.#progress();
-    return benchmark(this.#generator, { ...shape, onPass: () => progress(0) });
-  }
-
   time(
     request: GenerationRequest,
     options: DraftingOptions,

@@ -62,7 +62,6 @@ export class LlamaCppSession implements EngineSession {
         kind: 'generate',
         requests: [...requests],
         contextSize,
-        draftCosts,
         trace: options.onPass !== undefined,
         draftCosts,
       },
