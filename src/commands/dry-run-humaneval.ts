@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { HumanevalOptions } from '../config/humaneval-options.ts';
 import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
 import { plannedCells } from '../harness/dry-run.ts';
@@ -86,12 +86,25 @@ async function findHere(
 function placeholder(item: ModelItem): ModelRecord {
   const name = nameOf(item);
   return {
-    base: 'base' in item ? item.base : name,
+    base: baseOf(item),
     quantization: 'quantization' in item ? (item.quantization ?? 'unknown') : 'unknown',
     file: { name, sha256: sha256Text(`missing ${name}`), bytes: 1 },
     provenance: { kind: 'local' },
     instruct: ('base' in item && findBase(item.base)?.instruct) || saysInstruct(name),
   };
+}
+
+/** As the model's record will call it: a local file by its own name. */
+function baseOf(item: ModelItem): string {
+  switch (item.kind) {
+    case 'catalogue':
+      return item.base;
+    case 'local':
+      return basename(item.path).replace(/\.gguf$/i, '');
+    case 'hub':
+    case 'hub-file':
+      return item.repo;
+  }
 }
 
 function recordsIn(folder: string): RunRecords | undefined {
