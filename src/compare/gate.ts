@@ -58,6 +58,7 @@ export function decideGate(input: GateInput): GateReport {
       name: reference.name,
       cell: reference.cell.id,
       passAt1: passRateOf([...reference.counts.values()]),
+      noiseFloor: reference.noiseFloor ?? { notRun: 'no --noise-floor run of the baseline' },
     },
     limits: input.limits,
     cells,

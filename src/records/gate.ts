@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { noiseFloorSchema } from './comparison.ts';
 import { gateVerdictSchema } from './gate-verdict.ts';
 import { gateLimitsSchema } from './gate-limits.ts';
-import { passRateSchema } from './report.ts';
+import { notRunSchema, passRateSchema } from './report.ts';
 import { ruleOutcomeSchema } from './rule.ts';
 
 /** One limit held against one cell. */
@@ -53,7 +54,12 @@ export const gateReportSchema = z.object({
   /** What a reader must know of the reference before any figure. */
   firstLine: z.string(),
   candidate: z.string(),
-  baseline: z.object({ name: z.string(), cell: z.string(), passAt1: passRateSchema }),
+  baseline: z.object({
+    name: z.string(),
+    cell: z.string(),
+    passAt1: passRateSchema,
+    noiseFloor: z.union([noiseFloorSchema, notRunSchema]),
+  }),
   limits: gateLimitsSchema,
   cells: z.array(gateCellSchema).min(1),
   rules: z.array(ruleOutcomeSchema),

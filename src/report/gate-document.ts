@@ -9,7 +9,7 @@ const HEADS = ['candidate', 'verdict', 'pass@1', 'drop', 'bounds', 'lost', 'gain
 /** Puts the gate's decision in words. */
 export function describeGate(report: GateReport): ReportDocument {
   const { verdict, firstLine, baseline, cells, warnings } = report;
-  const { passAt1 } = baseline;
+  const { passAt1, noiseFloor } = baseline;
   return {
     title: `gate: ${verdict}; ${firstLine}`,
     table: [HEADS, ...cells.map(tableRow)],
@@ -22,6 +22,12 @@ export function describeGate(report: GateReport): ReportDocument {
           [
             'baseline',
             `${baseline.name}, pass@1 ${percent(passAt1.estimate)}, 95 % interval ${interval(passAt1.ci95, percent)}, ${passAt1.passed} of ${passAt1.total} answers`,
+          ],
+          [
+            'noise floor',
+            'notRun' in noiseFloor
+              ? `not run: ${noiseFloor.notRun}`
+              : `${noiseFloor.flips} of ${noiseFloor.tasks} tasks of the baseline flip by themselves at another batch size`,
           ],
           ['limits', limitsText(report.limits)],
           ['verdicts', VERDICTS],
