@@ -59,7 +59,8 @@ export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
     : items;
 }
 
-function chooseBase({ base = DEFAULT_BASE }: ModelChoice, host: Host): BaseItem {
+/** What quantizations belong to: `--base`, or the catalogue's default. */
+export function chooseBase({ base = DEFAULT_BASE }: ModelChoice, host: Host): BaseItem {
   refuseOtherFormats('--base', base, host);
   return absolute(parseBase(base), host);
 }
@@ -83,9 +84,14 @@ function refuseOtherFormats(flag: string, name: string, host: Host): void {
 /** Gets every model file, one after the other; all of them before anything is generated. */
 export async function resolveModels(
   items: readonly ModelItem[],
-  from: { readonly options: ModelAccess; readonly host: Host },
+  from: {
+    readonly options: ModelAccess;
+    readonly host: Host;
+    /** True: a file that is not here is an environment error. */
+    readonly isDry?: boolean;
+  },
 ): Promise<ResolvedModel[]> {
-  const { options, host } = from;
+  const { options, host, isDry = false } = from;
   const { env, progress, signal } = host;
   const context = createModelContext({
     cacheFolder: cacheFolder(env),
@@ -94,7 +100,8 @@ export async function resolveModels(
       token: env['HF_TOKEN'] || undefined,
     },
     python: options.python ?? PIP_PYTHON,
-    offline: options.offline,
+    offline: options.offline || isDry,
+    isDry,
     threads: options.threads,
     env,
     progress,
@@ -107,7 +114,8 @@ export async function resolveModels(
   return models;
 }
 
-function absolute<T extends BaseItem | SourceItem>(item: T, host: Host): T {
+/** The item with a path that no longer depends on where the user stands. */
+export function absolute<T extends BaseItem | SourceItem>(item: T, host: Host): T {
   return item.kind === 'local' ? { ...item, path: resolve(host.cwd, item.path) } : item;
 }
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { environmentError } from '../records/error.ts';
 import type { Provenance } from '../records/model.ts';
 import { madePath } from './cache-folder.ts';
 import { type CachedFile, findCached, keepInCache } from './cached-file.ts';
@@ -44,6 +45,9 @@ export async function makeQuantization(
   }
   if (cached.kind === 'wrong') {
     settings.progress({ kind: 'warning', text: `cache: ${cached.reason}; it is made again` });
+  }
+  if (settings.isDry === true) {
+    throw environmentError(`${basename(path)} is not here; without --dry-run it is made`);
   }
   return withFileLock(path, settings, async ({ signal }) => {
     // Another process may have made it while this one waited.
