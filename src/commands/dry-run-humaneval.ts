@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { HumanevalOptions } from '../config/humaneval-options.ts';
 import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
 import { plannedCells } from '../harness/dry-run.ts';

@@ -49,9 +49,6 @@ export async function makeQuantization(
   if (cached.kind === 'wrong') {
     settings.progress({ kind: 'warning', text: `cache: ${cached.reason}; it is made again` });
   }
-  if (settings.isDry === true) {
-    throw environmentError(`${basename(path)} is not here; without --dry-run it is made`);
-  }
   return withFileLock(path, settings, async ({ signal }) => {
     // Another process may have made it while this one waited.
     const again = await find();
