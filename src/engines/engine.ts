@@ -1,5 +1,6 @@
 import type { Decode, EngineIdentity, EngineSettings, StopRule } from '../records/plan.ts';
 import type { StopReason } from '../records/completion.ts';
+import type { ScoreOptions, ScoreStats, TokenizedText } from './scoring.ts';
 
 /** What a model is given. */
 export type Prompt =
@@ -83,7 +84,7 @@ export interface GenerateOptions {
   readonly signal: AbortSignal;
 }
 
-/** A loaded model in a process of its own. One `generate` at a time. */
+/** A loaded model in a process of its own. One question at a time. */
 export interface EngineSession extends AsyncDisposable {
   readonly info: SessionInfo;
   /** Tokens of each rendered prompt, in order. Throws `EvalkitError` where a prompt cannot be rendered. */
@@ -93,6 +94,13 @@ export interface EngineSession extends AsyncDisposable {
    * the process dies or hangs; results that came before stay good.
    */
   generate(options: GenerateOptions): Promise<GenerationStats>;
+  /** Texts as the model sees them, in order; what looks like a control token in one stays plain text. */
+  tokenize(texts: readonly string[]): Promise<TokenizedText[]>;
+  /**
+   * Scores the tokens of windows, one window after the other. Rejects as `generate` does; scores that
+   * came before stay good.
+   */
+  scoreTokens(options: ScoreOptions): Promise<ScoreStats>;
 }
 
 /** Something that generates: llama.cpp here, others to come. */

@@ -1,5 +1,5 @@
 /** What a step counts. */
-export type ProgressUnit = 'bytes' | 'tensors' | 'tasks' | 'samples' | 'percent';
+export type ProgressUnit = 'bytes' | 'tensors' | 'tasks' | 'samples' | 'tokens' | 'percent';
 
 /**
  * Everything a long step tells while it runs. Steps are named by their label; one runs at a time.

@@ -34,13 +34,23 @@ async function reply(message: unknown): Promise<Message> {
     if (question.kind === 'count') {
       return { kind: 'counted', counts: model.countTokens(question.prompts) };
     }
+    if (question.kind === 'tokenize') {
+      return { kind: 'tokenized', texts: model.tokenize(question.texts) };
+    }
+    if (question.kind === 'score') {
+      const totals = await model.score(question);
+      return { kind: 'scored', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+    }
     const totals = await model.generate(question);
-    // Node gives the peak in kilobytes, as getrusage does on Linux.
-    const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-    return { kind: 'generated', stats: { ...totals, peakRssBytes } };
+    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRssBytes() } };
   } catch (error) {
     return describeError(error);
   }
+}
+
+/** Node gives the peak in kilobytes, as getrusage does on Linux. */
+function peakRssBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
 }
 
 function send(message: Message): void {

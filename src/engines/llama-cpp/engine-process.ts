@@ -32,6 +32,14 @@ export type Answered = Exclude<Reply, { kind: 'refused' | 'failed' }>;
 
 const PREDICATES = { 'out-of-memory': 'ran out of memory', failed: 'failed' } as const;
 
+const NOTICES: ReadonlySet<Message['kind']> = new Set<Notice['kind']>([
+  'loading',
+  'working',
+  'result',
+  'scoring',
+  'scores',
+]);
+
 /** The same file as source in a checkout and as JavaScript in a package. */
 const ENTRY = fileURLToPath(
   new URL(`engine-child${extname(fileURLToPath(import.meta.url))}`, import.meta.url),
@@ -171,7 +179,7 @@ function describeEnd(result: Awaited<ReturnType<typeof start>>): string {
 }
 
 function isNotice(message: Message): message is Notice {
-  return message.kind === 'loading' || message.kind === 'working' || message.kind === 'result';
+  return NOTICES.has(message.kind);
 }
 
 interface Watchdog {

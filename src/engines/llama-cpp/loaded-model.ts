@@ -2,8 +2,11 @@ import { availableParallelism } from 'node:os';
 import type { LlamaModel } from 'node-llama-cpp';
 import type { EngineSettings } from '../../records/plan.ts';
 import type { GenerationRequest, Prompt, SessionInfo } from '../engine.ts';
+import type { ScoreWindow, TokenizedText } from '../scoring.ts';
 import { Detokenizer } from './detokenizer.ts';
 import { generate, type JobTotals } from './generate.ts';
+import { score } from './score.ts';
+import { tokenizeText } from './tokenize.ts';
 import { loadModel } from './load-model.ts';
 import type { Notice } from './protocol.ts';
 import { chatTemplate, PromptRenderer } from './render.ts';
@@ -104,6 +107,26 @@ export class LoadedModel {
         onResult: (result) =>
           send({ kind: 'result', result: { ...result, tokens: [...result.tokens] } }),
         onPass: (newTokens) => progress({ kind: 'working', newTokens }),
+      },
+    );
+  }
+
+  tokenize(texts: readonly string[]): TokenizedText[] {
+    return texts.map((text) => tokenizeText(text, this.#model, this.#detokenizer));
+  }
+
+  score(job: {
+    readonly windows: readonly ScoreWindow[];
+    readonly top: number;
+  }): ReturnType<typeof score> {
+    const { send } = this.#output;
+    const progress = atIntervals(send);
+    return score(
+      { model: this.#model, context: this.#context, threads: this.info.threads },
+      {
+        ...job,
+        onResult: (scores) => send({ kind: 'scores', scores }),
+        onToken: (tokens) => progress({ kind: 'scoring', tokens }),
       },
     );
   }

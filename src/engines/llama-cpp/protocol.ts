@@ -52,6 +52,39 @@ const generationResultSchema = z.object({
   tokens: z.array(z.int()),
 });
 
+const numbersSchema = z.array(z.number()).readonly();
+
+const tokenizedTextSchema = z.object({
+  tokens: numbersSchema,
+  bytes: numbersSchema,
+  // As above: a required key whose value may be `undefined`.
+  bos: z
+    .int()
+    .optional()
+    .transform((id) => id),
+});
+
+const scoreWindowSchema = z.object({
+  id: z.string(),
+  tokens: numbersSchema,
+  scoreFrom: z.int().positive(),
+  follow: z.array(numbersSchema).readonly().optional(),
+});
+
+const windowScoresSchema = z.object({
+  id: z.string(),
+  logProbs: numbersSchema,
+  likeliest: numbersSchema,
+  distributions: z
+    .object({
+      ids: z.array(numbersSchema).readonly(),
+      logProbs: z.array(numbersSchema).readonly(),
+    })
+    .optional(),
+});
+
+const scoreStatsSchema = z.object({ wallMs: z.number(), tokens: z.int(), peakRssBytes: z.int() });
+
 /** What the engine's process is asked; one question at a time, `open` first. */
 export const questionSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -66,6 +99,12 @@ export const questionSchema = z.discriminatedUnion('kind', [
     requests: z.array(generationRequestSchema),
     contextSize: z.int().positive(),
   }),
+  z.object({ kind: z.literal('tokenize'), texts: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('score'),
+    windows: z.array(scoreWindowSchema),
+    top: z.int().nonnegative(),
+  }),
 ]);
 export type Question = z.input<typeof questionSchema>;
 
@@ -74,6 +113,8 @@ const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('loading'), share: z.number() }),
   z.object({ kind: z.literal('working'), newTokens: z.int() }),
   z.object({ kind: z.literal('result'), result: generationResultSchema }),
+  z.object({ kind: z.literal('scoring'), tokens: z.int() }),
+  z.object({ kind: z.literal('scores'), scores: windowScoresSchema }),
 ]);
 export type Notice = z.infer<typeof noticeSchema>;
 
@@ -82,6 +123,8 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), info: sessionInfoSchema }),
   z.object({ kind: z.literal('counted'), counts: z.array(z.int()) }),
   z.object({ kind: z.literal('generated'), stats: generationStatsSchema }),
+  z.object({ kind: z.literal('tokenized'), texts: z.array(tokenizedTextSchema) }),
+  z.object({ kind: z.literal('scored'), stats: scoreStatsSchema }),
   /** Something that the user can mend. */
   z.object({
     kind: z.literal('refused'),

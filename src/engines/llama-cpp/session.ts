@@ -1,5 +1,6 @@
 import type { EngineSession, GenerateOptions, GenerationStats, SessionInfo } from '../engine.ts';
 import type { OpenOptions, Prompt } from '../engine.ts';
+import type { ScoreOptions, ScoreStats, TokenizedText } from '../scoring.ts';
 import { type Answered, EngineProcess } from './engine-process.ts';
 import { contextSettings } from './settings.ts';
 
@@ -70,6 +71,34 @@ export class LlamaCppSession implements EngineSession {
     );
     const { stats } = expect(reply, 'generated');
     options.onNewTokens?.(stats.newTokens);
+    return stats;
+  }
+
+  async tokenize(texts: readonly string[]): Promise<TokenizedText[]> {
+    const reply = await this.#process.ask(
+      { kind: 'tokenize', texts: [...texts] },
+      { signal: this.#signal },
+    );
+    return expect(reply, 'tokenized').texts;
+  }
+
+  async scoreTokens(options: ScoreOptions): Promise<ScoreStats> {
+    const { windows, top, signal } = options;
+    const reply = await this.#process.ask(
+      { kind: 'score', windows: [...windows], top },
+      {
+        signal,
+        onNotice: (notice) => {
+          if (notice.kind === 'scores') {
+            options.onResult(notice.scores);
+          } else if (notice.kind === 'scoring') {
+            options.onTokens?.(notice.tokens);
+          }
+        },
+      },
+    );
+    const { stats } = expect(reply, 'scored');
+    options.onTokens?.(stats.tokens);
     return stats;
   }
 
