@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
+import { perplexityCommand } from './commands/perplexity.ts';
 import { createProgress } from './commands/progress.ts';
 import { reportCommand } from './commands/report.ts';
 import { EvalkitError, usageError } from './records/error.ts';
@@ -63,6 +64,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(humanevalCommand(host, finish))
     .command(doctorCommand(host, finish))
     .command(judgeCommand(host, finish))
+    .command(perplexityCommand(host, finish))
     .command(reportCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()

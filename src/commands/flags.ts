@@ -8,6 +8,14 @@ export function flag(describe: string) {
   return { type: 'boolean', describe } as const;
 }
 
+/** The flags that choose the text of perplexity. */
+export const TEXT_FLAGS = {
+  kl: flag('Also measure KL divergence from the reference'),
+  'ppl-data': text('Text for perplexity: .jsonl, .json, .parquet or .txt (also EVALKIT_PPL_DATA)'),
+  field: text('Which field of a row is scored (default text)'),
+  rows: text('How many rows are scored, from the first (default 512)'),
+};
+
 /** The flags of every command that judges. */
 export const SANDBOX_FLAGS = {
   sandbox: text('How confined samples are: auto, l3, l2 or unsafe'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sha256Json, sha256Text } from './keys.ts';
+import { sha256Json } from './keys.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
 import { engineIdentitySchema, engineSettingsSchema } from './plan.ts';
 import { fingerprintSchema } from './run-header.ts';
@@ -120,28 +120,34 @@ export const scoreSchema = z.object({
 });
 export type Score = z.infer<typeof scoreSchema>;
 
-/** The keys of one subject's scores: everything that is meant to decide them. */
-export function scoreKey(
-  plan: PerplexityPlan,
-  subject: Subject,
-  unit: { readonly number: number; readonly text: string },
-): string {
+/**
+ * The key of one unit's scores: everything that is meant to decide them. A row is its number in its
+ * file; a window of llama.cpp's method depends on how many rows were joined.
+ */
+export function scoreKey(plan: PerplexityPlan, subject: Subject, unit: number): string {
+  const { text, method, top } = plan;
   const reference = plan.subjects.find(({ id }) => id === plan.reference);
+  const isReference = reference?.id === subject.id;
   return sha256Json({
     version: 1,
     ...decidesScores(subject),
-    method: plan.method,
-    text: sha256Text(unit.text),
-    // Rows of equal text are scored each; of a whole text this is the window's number.
-    unit: unit.number,
-    top: plan.top,
+    method,
+    text: text.sha256,
+    field: text.field ?? null,
+    rows: method.kind === 'rows' ? null : text.rows,
+    unit,
+    top: reference === undefined ? 0 : top,
     reference:
-      plan.top === 0 || reference === undefined || reference.id === subject.id
-        ? null
-        : decidesScores(reference),
+      top === 0 || reference === undefined || isReference ? null : decidesScores(reference),
   });
 }
 
-function decidesScores({ model, engine, settings }: Subject): object {
+/** Whether a cell's probabilities are the subject's: how its tokens are chosen plays no part. */
+export function isSubjectOf(subject: Subject, cell: Omit<Subject, 'id'>): boolean {
+  const settings = scoreSettingsSchema.parse(cell.settings);
+  return sha256Json(decidesScores(subject)) === sha256Json(decidesScores({ ...cell, settings }));
+}
+
+function decidesScores({ model, engine, settings }: Omit<Subject, 'id'>): object {
   return { model: model.file.sha256, engine, settings };
 }

@@ -1,8 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
-import type { Provenance } from '../records/model.ts';
 import type { CellReport, Report } from '../records/report.ts';
-import { countsText, percent, sandboxText } from './words.ts';
+import { countsText, percent, provenanceText, sandboxText } from './words.ts';
 
 /** A report in words: what the terminal and Markdown both show, each in its own form. */
 export interface ReportDocument {
@@ -85,21 +84,6 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     'notRun' in generation ? `not run: ${generation.notRun}` : generationText(generation),
   ]);
   return { heading: cell.id, facts };
-}
-
-function provenanceText(provenance: Provenance): string {
-  switch (provenance.kind) {
-    case 'published':
-      return `published: ${provenance.repo} at ${provenance.revision}, from ${provenance.via}`;
-    case 'local':
-      return 'local: a file whose history is unknown';
-    case 'quantized':
-    case 'requantized': {
-      const { from, llamaCpp } = provenance;
-      const lossy = provenance.kind === 'requantized' ? ' (already quantized: lossy)' : '';
-      return `${provenance.kind} from ${from.quantization}${lossy} by llama.cpp ${llamaCpp}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}`;
-    }
-  }
 }
 
 function promptText({ prompt, maxTokens }: CellReport): string {

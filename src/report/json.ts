@@ -1,8 +1,11 @@
 import type { DoctorReport } from '../records/doctor-report.ts';
 import type { JudgeReport } from '../records/judge-report.ts';
+import type { PerplexityRunReport } from '../records/perplexity-report.ts';
 import type { Report } from '../records/report.ts';
 
 /** A report as JSON: the whole summary, unrounded; ends with a newline. */
-export function renderJson(report: Report | JudgeReport | DoctorReport): string {
+export function renderJson(
+  report: Report | JudgeReport | DoctorReport | PerplexityRunReport,
+): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }

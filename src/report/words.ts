@@ -1,4 +1,5 @@
 import prettyBytes from 'pretty-bytes';
+import type { Provenance } from '../records/model.ts';
 import type { Report } from '../records/report.ts';
 
 /** A share as `61.6 %`. */
@@ -23,4 +24,20 @@ export function sandboxText(sandbox: Report['sandbox']): string {
     packages.length === 0 ? 'standard library only' : `with ${packages.join(', ')}`,
   ];
   return [...parts, ...missed.map((reason) => `not ${reason}`)].join('; ');
+}
+
+/** Where weights come from, in half a line. */
+export function provenanceText(provenance: Provenance): string {
+  switch (provenance.kind) {
+    case 'published':
+      return `published: ${provenance.repo} at ${provenance.revision}, from ${provenance.via}`;
+    case 'local':
+      return 'local: a file whose history is unknown';
+    case 'quantized':
+    case 'requantized': {
+      const { from, llamaCpp } = provenance;
+      const lossy = provenance.kind === 'requantized' ? ' (already quantized: lossy)' : '';
+      return `${provenance.kind} from ${from.quantization}${lossy} by llama.cpp ${llamaCpp}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}`;
+    }
+  }
 }

@@ -14,6 +14,7 @@ import { type Incident, incidentSchema, type Verdict, verdictSchema } from '../r
 import { JsonlAppender, readJsonl } from './jsonl-file.ts';
 import { lockFolder } from './lock-folder.ts';
 import { planDifference } from './plan-difference.ts';
+import { readScores, type ScoreRecords } from './score-store.ts';
 import { createRunFolder, readHeader, removeRun, RUN_FILES } from './run-folder.ts';
 
 /** All records of a run, as they lie in its folder. */
@@ -24,6 +25,8 @@ export interface RunRecords {
   readonly sessions: readonly EngineSessionRecord[];
   readonly incidents: readonly Incident[];
   readonly timings: readonly Timing[];
+  /** Absent: none was asked for. */
+  readonly perplexity?: ScoreRecords;
 }
 
 /** Reads a run's records without writing anything. Throws `EvalkitError` if the folder holds none. */
@@ -35,6 +38,7 @@ export function readRun(folder: string): RunRecords {
     sessions: readJsonl(join(folder, RUN_FILES.sessions), engineSessionSchema),
     incidents: readJsonl(join(folder, RUN_FILES.incidents), incidentSchema),
     timings: readJsonl(join(folder, RUN_FILES.timings), timingSchema),
+    perplexity: readScores(folder),
   };
 }
 

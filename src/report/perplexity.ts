@@ -1,0 +1,176 @@
+import { sum } from 'simple-statistics';
+import { divergenceOf, type PairedUnit } from '../metrics/divergence.ts';
+import { perplexityOf } from '../metrics/perplexity.ts';
+import {
+  isSubjectOf,
+  type PerplexityPlan,
+  type Score,
+  scoreKey,
+  scoreSettingsSchema,
+  type Subject,
+} from '../records/perplexity.ts';
+import type { PerplexityCell } from '../records/perplexity-report.ts';
+import type { CellPlan } from '../records/plan.ts';
+import type { CellReport, DivergenceReport, PerplexityReport } from '../records/report.ts';
+import type { ScoreRecords } from '../store/score-store.ts';
+
+type Scored = Extract<ScoreRecords, { kind: 'scored' }>;
+
+/** What a cell's columns of perplexity hold. */
+type Columns = Pick<CellReport, 'perplexity' | 'divergence'>;
+
+/** Sums the scores up, one cell a subject. */
+export function perplexityCells(records: Scored): PerplexityCell[] {
+  return records.header.plan.subjects.map((subject) => ({
+    id: subject.id,
+    model: subject.model.base,
+    quantization: subject.model.quantization,
+    provenance: subject.model.provenance,
+    file: subject.model.file,
+    settings: scoreSettingsSchema.parse(subject.settings),
+    ...columnsOf(subject, records),
+  }));
+}
+
+/** The columns of a cell of another run: those of the subject that has its model and cache types. */
+export function perplexityColumns(cell: CellPlan, records: ScoreRecords | undefined): Columns {
+  switch (records?.kind) {
+    case undefined:
+    case 'none':
+      return { perplexity: { notRun: 'not asked for' } };
+    case 'missed':
+      return { perplexity: { notRun: records.reason } };
+    case 'scored': {
+      const subject = records.header.plan.subjects.find((one) => isSubjectOf(one, cell));
+      return subject === undefined
+        ? { perplexity: { notRun: 'not asked for' } }
+        : columnsOf(subject, records);
+    }
+  }
+}
+
+/** Whether scores that were asked for are missing. */
+export function owesScores(records: ScoreRecords | undefined): boolean {
+  return (
+    records?.kind === 'scored' &&
+    records.header.plan.subjects.some((subject) => {
+      const scores = scoresOf(subject, records);
+      return scores.length === 0 || scores.length < (scores[0]?.of ?? 0);
+    })
+  );
+}
+
+function columnsOf(subject: Subject, records: Scored): Columns {
+  const { plan } = records.header;
+  const scores = scoresOf(subject, records);
+  const perplexity = perplexityReport(plan, scores);
+  const reference = plan.subjects.find(({ id }) => id === plan.reference);
+  return reference === undefined || reference.id === subject.id
+    ? { perplexity }
+    : {
+        perplexity,
+        divergence: divergenceReport(plan, {
+          scores,
+          reference: { id: reference.id, scores: scoresOf(reference, records) },
+        }),
+      };
+}
+
+/** A subject's scores under the present plan, in order, up to the first that is missing. */
+function scoresOf(subject: Subject, { header: { plan }, scores }: Scored): Score[] {
+  const byKey = new Map(scores.map((score) => [score.key, score]));
+  const found: Score[] = [];
+  for (let unit = 0; ; unit += 1) {
+    const score = byKey.get(scoreKey(plan, subject, unit));
+    if (score === undefined || unit === score.of) {
+      return found;
+    }
+    found.push(score);
+  }
+}
+
+function perplexityReport(
+  plan: PerplexityPlan,
+  scores: readonly Score[],
+): PerplexityReport | { notRun: string } {
+  const missing = missingText(scores);
+  if (missing !== undefined) {
+    return { notRun: missing };
+  }
+  const figures = perplexityOf(scores);
+  if (figures === undefined) {
+    return { notRun: 'no token was scored' };
+  }
+  const { method, text } = plan;
+  const { micro, macro, ci95, tokens, bitsPerByte } = figures;
+  return {
+    method: method.kind,
+    micro,
+    ...(method.kind === 'rows' ? { macro } : {}),
+    ci95,
+    tokens,
+    rows: text.rows,
+    windows: sum(scores.map(({ windows }) => windows)),
+    bitsPerByte,
+    text: text.source.name,
+    textSha256: text.sha256,
+    ...(text.field === undefined ? {} : { field: text.field }),
+    window: method.window,
+    ...(method.kind === 'rows' ? { stride: method.stride } : {}),
+    bos: scores.some(({ bos }) => bos),
+  };
+}
+
+function missingText(scores: readonly Score[]): string | undefined {
+  const of = scores[0]?.of;
+  if (of === undefined) {
+    return 'nothing is scored yet';
+  }
+  return scores.length < of
+    ? `${of - scores.length} of ${of} pieces are not scored yet`
+    : undefined;
+}
+
+function divergenceReport(
+  plan: PerplexityPlan,
+  pair: {
+    readonly scores: readonly Score[];
+    readonly reference: { readonly id: string; readonly scores: readonly Score[] };
+  },
+): DivergenceReport | { notRun: string } {
+  const { scores, reference } = pair;
+  const missing = missingText(scores) ?? missingText(reference.scores);
+  if (missing !== undefined) {
+    return { notRun: missing };
+  }
+  const units = scores.map((score, index) => pairUp(score, reference.scores[index]));
+  const paired = units.filter((unit) => unit !== undefined);
+  if (paired.length < units.length) {
+    return { notRun: `its tokens are not those of ${reference.id}: another tokenizer` };
+  }
+  const divergence = divergenceOf(paired);
+  if (divergence === undefined) {
+    return { notRun: 'no token was scored' };
+  }
+  const { kl, ...rest } = divergence;
+  return {
+    reference: reference.id,
+    rows: plan.text.rows,
+    ...rest,
+    ...(kl === undefined ? {} : { kl: { ...kl, top: plan.top } }),
+  };
+}
+
+/** `undefined` where the two scored other tokens. */
+function pairUp(score: Score, reference: Score | undefined): PairedUnit | undefined {
+  if (reference === undefined || reference.tokensSha256 !== score.tokensSha256) {
+    return undefined;
+  }
+  return {
+    nlls: score.nlls,
+    referenceNlls: reference.nlls,
+    likeliest: score.likeliest,
+    referenceLikeliest: reference.likeliest,
+    kl: score.kl,
+  };
+}
