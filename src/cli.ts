@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import yargs from 'yargs';
 import { z } from 'zod';
+import { benchCommand } from './commands/bench.ts';
+import { Config } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
@@ -46,14 +48,15 @@ if (process.connected) {
 async function main(words: readonly string[]): Promise<number> {
   const debug = words.includes('--debug');
   const interrupt = listenForInterruption();
+  const config = new Config(process.cwd(), process.env);
   let outcome: Outcome = { kind: 'done' };
   try {
-    await parser(words, createHost(interrupt), (ended) => {
+    await parser(words, createHost(interrupt, config), (ended) => {
       outcome = ended;
     }).parseAsync();
     return EXIT[outcome.kind];
   } catch (error) {
-    return explain(interrupt.aborted ? interrupt.reason : error, debug);
+    return explain(interrupt.aborted ? interrupt.reason : error, { debug, config });
   }
 }
 
@@ -62,6 +65,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .scriptName('evalkit')
     .usage('$0 <command> [options]')
     .command(humanevalCommand(host, finish))
+    .command(benchCommand(host, finish))
     .command(doctorCommand(host, finish))
     .command(judgeCommand(host, finish))
     .command(perplexityCommand(host, finish))
@@ -69,6 +73,11 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()
     .recommendCommands()
+    .option('config', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'File with settings (default evalkit.config.yaml; --no-config: none)',
+    })
     .option('debug', { type: 'boolean', describe: 'Show a stack trace with an error' })
     .version(version)
     .alias({ help: 'h', version: 'V' })
@@ -81,7 +90,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     });
 }
 
-function createHost(signal: AbortSignal): Host {
+function createHost(signal: AbortSignal, config: Config): Host {
   const plain = process.env['CI'] !== undefined || process.env['NO_COLOR'] !== undefined;
   return {
     env: process.env,
@@ -97,6 +106,7 @@ function createHost(signal: AbortSignal): Host {
       now: () => performance.now(),
     }),
     signal,
+    section: (name, typed) => config.section(name, typed),
     evalkitVersion: version,
     nodeVersion: process.versions.node,
   };
@@ -120,7 +130,10 @@ function listenForInterruption(): AbortSignal {
   return controller.signal;
 }
 
-function explain(error: unknown, debug: boolean): number {
+function explain(
+  error: unknown,
+  { debug, config }: { readonly debug: boolean; readonly config: Config },
+): number {
   if (error instanceof Interruption) {
     process.stderr.write(
       'evalkit: interrupted; what is finished is kept, the same command goes on\n',
@@ -130,7 +143,7 @@ function explain(error: unknown, debug: boolean): number {
   const known = error instanceof EvalkitError;
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(
-    `evalkit: ${known ? text : `defect: ${text}; please report it with --debug`}\n`,
+    `evalkit: ${known ? `${text}${config.origins(text)}` : `defect: ${text}; please report it with --debug`}\n`,
   );
   if (debug && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);

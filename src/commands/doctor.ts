@@ -23,7 +23,7 @@ export function doctorCommand(
         })
         .options(SANDBOX_FLAGS),
     handler: async (typed) => {
-      const options = parseDoctorOptions(typed);
+      const options = parseDoctorOptions(typed, await host.section('doctor', typed));
       const report = await runDoctor(options, host);
       await host.print(options.json ? renderJson(report) : renderDoctorReport(report));
       const isFit = report.checks.every((check) => check.status !== 'failed');

@@ -1,3 +1,5 @@
+import type { ConfigSection } from '../config/config-file.ts';
+import type { SectionName } from '../config/sections.ts';
 import type { ProgressSink } from '../records/progress.ts';
 
 /** What a command may use of the process it runs in. */
@@ -13,6 +15,11 @@ export interface Host {
   readonly progress: ProgressSink;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+  /** What the config file says to a command; `typed` holds its flags, `--config` among them. */
+  readonly section: (
+    name: SectionName,
+    typed: Readonly<Record<string, unknown>>,
+  ) => Promise<ConfigSection>;
   readonly evalkitVersion: string;
   readonly nodeVersion: string;
 }

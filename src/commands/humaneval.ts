@@ -50,7 +50,7 @@ export function humanevalCommand(
         .example('$0 humaneval --model q8', 'one quantization of the default base')
         .example('$0 humaneval --model q8,q4_k_m --limit 20', 'two cells, 20 tasks'),
     handler: async (typed) => {
-      const options = parseHumanevalOptions(typed);
+      const options = parseHumanevalOptions(typed, await host.section('humaneval', typed));
       const report = await runHumaneval(options, host);
       await host.print(options.json ? renderJson(report) : renderTerminal(report));
       finish({ kind: report.status === 'incomplete' ? 'incomplete' : 'done' });

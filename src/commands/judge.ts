@@ -34,7 +34,7 @@ export function judgeCommand(
     handler: async (typed) => {
       // yargs makes an empty text of a lone dash.
       const samples = typed['samples'] === '' ? '-' : typed['samples'];
-      const options = parseJudgeOptions({ ...typed, samples });
+      const options = parseJudgeOptions({ ...typed, samples }, await host.section('judge', typed));
       const report = await runJudge(options, host);
       await host.print(options.json ? renderJson(report) : renderJudgeReport(report));
       finish({ kind: report.status === 'incomplete' ? 'incomplete' : 'done' });

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { cacheFolder } from '../config/cache-folder.ts';
-import type { HumanevalOptions } from '../config/humaneval-options.ts';
 import { DEFAULT_BASE } from '../models/catalogue.ts';
 import { createModelContext } from '../models/context.ts';
 import { type BaseItem, type ModelItem, parseBase, parseModelItem } from '../models/item.ts';
@@ -12,8 +11,21 @@ import type { Host } from './host.ts';
 /** The quantization that is measured where the user names none. */
 const DEFAULT_MODEL = 'q4_k_m';
 
+/** The options that name models. */
+export interface ModelChoice {
+  readonly base?: string | undefined;
+  readonly model?: readonly string[] | undefined;
+}
+
+/** The options that decide how model files are got. */
+export interface ModelAccess {
+  readonly offline: boolean;
+  readonly threads?: number | undefined;
+  readonly python?: string | undefined;
+}
+
 /** Reads `--base` and `--model` and says which base is used, before anything is fetched. */
-export function chooseModels(options: HumanevalOptions, host: Host): ModelItem[] {
+export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
   const base = absolute(parseBase(options.base ?? DEFAULT_BASE), host);
   const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
   const items = names.map((name) => absolute(parseModelItem(name, base), host));
@@ -28,7 +40,7 @@ export function chooseModels(options: HumanevalOptions, host: Host): ModelItem[]
 /** Gets every model file, one after the other; all of them before anything is generated. */
 export async function resolveModels(
   items: readonly ModelItem[],
-  from: { readonly options: HumanevalOptions; readonly host: Host },
+  from: { readonly options: ModelAccess; readonly host: Host },
 ): Promise<ResolvedModel[]> {
   const { options, host } = from;
   const { env, progress, signal } = host;

@@ -152,6 +152,7 @@ function countText({ unit, done, total }: Step): string {
     case 'tasks':
     case 'samples':
     case 'tokens':
+    case 'cells':
       return total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
   }
 }

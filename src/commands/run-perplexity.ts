@@ -7,21 +7,10 @@ import { scoreText } from '../harness/perplexity.ts';
 import { chooseMethod, makeSubject, planPerplexity } from '../harness/plan-perplexity.ts';
 import { usageError } from '../records/error.ts';
 import { sha256Json } from '../records/keys.ts';
-import type {
-  PerplexityHeader,
-  PerplexityPlan,
-  ScoreSettings,
-  Subject,
-} from '../records/perplexity.ts';
+import type { PerplexityPlan, ScoreSettings, Subject } from '../records/perplexity.ts';
 import { renderJson } from '../report/json.ts';
 import { type PerplexitySummary, summarizePerplexity } from '../report/perplexity-summary.ts';
-import {
-  openIncidents,
-  readScores,
-  removeScores,
-  SCORE_FILES,
-  ScoreStore,
-} from '../store/score-store.ts';
+import { readScores } from '../store/score-store.ts';
 import type { Host } from './host.ts';
 import { makeHeader, scoreInFolder } from './perplexity-folder.ts';
 import { chooseModels, resolveModels } from './models.ts';

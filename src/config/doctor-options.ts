@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { ConfigSection } from './config-file.ts';
 import { parseOptions } from './option-values.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
 
-const doctorOptionsSchema = sandboxOptionsSchema.extend({
+/** Names and types of the options of `evalkit doctor`. */
+export const doctorOptionsSchema = sandboxOptionsSchema.extend({
   data: z.string().min(1).optional(),
   offline: z.boolean().default(false),
   json: z.boolean().default(false),
@@ -11,7 +13,10 @@ const doctorOptionsSchema = sandboxOptionsSchema.extend({
 /** The options of `evalkit doctor`, checked, with defaults in place. */
 export type DoctorOptions = z.infer<typeof doctorOptionsSchema>;
 
-/** Checks the options of `evalkit doctor` as typed. Throws a usage error for the first bad one. */
-export function parseDoctorOptions(typed: Readonly<Record<string, unknown>>): DoctorOptions {
-  return parseOptions(doctorOptionsSchema, typed);
+/** Checks the options of `evalkit doctor`, flags and section. Throws a usage error for the first bad one. */
+export function parseDoctorOptions(
+  typed: Readonly<Record<string, unknown>>,
+  section?: ConfigSection,
+): DoctorOptions {
+  return parseOptions(doctorOptionsSchema, typed, section);
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
+import type { ConfigSection } from './config-file.ts';
 import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
 
-const humanevalOptionsSchema = sandboxOptionsSchema.extend({
+/** Names and types of the options of `evalkit humaneval`. */
+export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   /** Catalogue name, path of a .gguf, or hub repository; `undefined`: the catalogue's default. */
   base: z.string().min(1).optional(),
   model: list.optional(),
@@ -37,7 +39,10 @@ const humanevalOptionsSchema = sandboxOptionsSchema.extend({
 /** The options of `evalkit humaneval`, checked, with defaults in place. */
 export type HumanevalOptions = z.infer<typeof humanevalOptionsSchema>;
 
-/** Checks the options of `evalkit humaneval` as typed. Throws a usage error for the first bad one. */
-export function parseHumanevalOptions(typed: Readonly<Record<string, unknown>>): HumanevalOptions {
-  return parseOptions(humanevalOptionsSchema, typed);
+/** Checks the options of `evalkit humaneval`, flags and section. Throws a usage error for the first bad one. */
+export function parseHumanevalOptions(
+  typed: Readonly<Record<string, unknown>>,
+  section?: ConfigSection,
+): HumanevalOptions {
+  return parseOptions(humanevalOptionsSchema, typed, section);
 }

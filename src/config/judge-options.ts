@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { ConfigSection } from './config-file.ts';
 import { list, parseOptions } from './option-values.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
 
-const judgeOptionsSchema = sandboxOptionsSchema.extend({
+/** Names and types of the options of `evalkit judge`. */
+export const judgeOptionsSchema = sandboxOptionsSchema.extend({
   /** Path of the samples, or `-`. */
   samples: z.string().min(1),
   out: z.string().min(1).optional(),
@@ -22,7 +24,10 @@ const judgeOptionsSchema = sandboxOptionsSchema.extend({
 /** The options of `evalkit judge`, checked, with defaults in place. */
 export type JudgeOptions = z.infer<typeof judgeOptionsSchema>;
 
-/** Checks the options of `evalkit judge` as typed. Throws a usage error for the first bad one. */
-export function parseJudgeOptions(typed: Readonly<Record<string, unknown>>): JudgeOptions {
-  return parseOptions(judgeOptionsSchema, typed);
+/** Checks the options of `evalkit judge`, flags and section. Throws a usage error for the first bad one. */
+export function parseJudgeOptions(
+  typed: Readonly<Record<string, unknown>>,
+  section?: ConfigSection,
+): JudgeOptions {
+  return parseOptions(judgeOptionsSchema, typed, section);
 }

@@ -68,6 +68,8 @@ export interface OpenOptions {
   /** Threads to compute with; `undefined`: the engine's rule. */
   readonly threads: number | undefined;
   readonly settings: EngineSettings;
+  /** Highest resident set of the engine's process, in bytes; over it the process ends. */
+  readonly memoryBytes?: number;
   /** Share of the model that is loaded, 0 to 1. */
   readonly onLoadProgress?: (share: number) => void;
   readonly signal: AbortSignal;
@@ -84,7 +86,34 @@ export interface GenerateOptions {
   readonly signal: AbortSignal;
 }
 
-/** A loaded model in a process of its own. One question at a time. */
+/** Fixed lengths, whatever the model says: its end tokens count as any other. */
+export interface BenchmarkShape {
+  /** Sequences evaluated at once, each with a prompt of its own. */
+  readonly sequences: number;
+  readonly promptTokens: number;
+  /** Passes after the prompts, each with one token of every sequence. */
+  readonly newTokens: number;
+}
+
+export interface BenchmarkOptions extends BenchmarkShape {
+  /** Tokens that each sequence can hold; absent: prompt and new tokens. */
+  readonly contextSize?: number;
+  readonly signal: AbortSignal;
+}
+
+/** One measurement; throughput is `sequences` × tokens over the time. */
+export interface BenchmarkResult {
+  /** Milliseconds from the first prompt to the first token of every sequence. */
+  readonly prefillMs: number;
+  /** Milliseconds of the `newTokens` passes after it. */
+  readonly decodeMs: number;
+  /** Highest resident set of the engine's process so far, in bytes. */
+  readonly peakRssBytes: number;
+  /** Tokens that each sequence could hold. */
+  readonly contextSize: number;
+}
+
+/** A loaded model in a process of its own. It does one thing at a time. */
 export interface EngineSession extends AsyncDisposable {
   readonly info: SessionInfo;
   /** Tokens of each rendered prompt, in order. Throws `EvalkitError` where a prompt cannot be rendered. */
@@ -101,6 +130,11 @@ export interface EngineSession extends AsyncDisposable {
    * came before stay good.
    */
   scoreTokens(options: ScoreOptions): Promise<ScoreStats>;
+  /**
+   * Times made-up prompts in a context of their own, which is warmed up first; what is chosen are
+   * the likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.
+   */
+  benchmark(options: BenchmarkOptions): Promise<BenchmarkResult>;
 }
 
 /** Something that generates: llama.cpp here, others to come. */

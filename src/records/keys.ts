@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import type { BenchCell, BenchPlan } from './bench.ts';
 import type { CellPlan, Decode, Grading, Plan } from './plan.ts';
 import type { Task } from './task.ts';
 
@@ -18,7 +19,7 @@ export function sha256Json(value: unknown): string {
 }
 
 /** The identity of a run: the hash of its plan. */
-export function planHash(plan: Plan): string {
+export function planHash(plan: Plan | BenchPlan): string {
   return sha256Json(plan);
 }
 
@@ -62,6 +63,18 @@ function keyOf(decode: Decode): unknown {
       return rest;
     }
   }
+}
+
+/** The key of one cell of a grid: what decides its time, the machine left out. */
+export function benchKey(plan: BenchPlan, cell: BenchCell): string {
+  const { engine, warmup, repeats, threads, memoryBytes } = plan;
+  return sha256Json({
+    version: 1,
+    model: cell.model.file.sha256,
+    work: cell.work,
+    settings: cell.settings,
+    common: { engine, warmup, repeats, threads, memoryBytes },
+  });
 }
 
 /** The key of one verdict: what was run, against what, by which rules. */

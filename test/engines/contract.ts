@@ -63,6 +63,20 @@ export function describeEngineContract(name: string, subject: ContractSubject): 
       expect(stats.newTokens).toBe(0);
     });
 
+    test.each([1, 4])('%i sequences of fixed lengths are timed', async (sequences) => {
+      const session = await subject.open(1);
+      const result = await session.benchmark({
+        sequences,
+        promptTokens: 16,
+        newTokens: 8,
+        signal: new AbortController().signal,
+      });
+      expect(result.prefillMs).toBeGreaterThan(0);
+      expect(result.decodeMs).toBeGreaterThan(0);
+      expect(result.peakRssBytes).toBeGreaterThan(100_000);
+      expect(result.contextSize).toBe(24);
+    });
+
     test('an aborted run rejects with the reason', async () => {
       const session = await subject.open(1);
       const reason = new Error('enough');

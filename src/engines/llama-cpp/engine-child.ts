@@ -39,17 +39,22 @@ async function reply(message: unknown): Promise<Message> {
     }
     if (question.kind === 'score') {
       const totals = await model.score(question);
-      return { kind: 'scored', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+      return { kind: 'scored', stats: { ...totals, peakRssBytes: peakRss() } };
+    }
+    if (question.kind === 'benchmark') {
+      const { contextSize } = question;
+      const times = await model.benchmark(question);
+      return { kind: 'benchmarked', result: { ...times, peakRssBytes: peakRss(), contextSize } };
     }
     const totals = await model.generate(question);
-    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRss() } };
   } catch (error) {
     return describeError(error);
   }
 }
 
 /** Node gives the peak in kilobytes, as getrusage does on Linux. */
-function peakRssBytes(): number {
+function peakRss(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
 

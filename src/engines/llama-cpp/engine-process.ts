@@ -3,9 +3,11 @@ import { dirname, extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execaNode } from 'execa';
+import prettyBytes from 'pretty-bytes';
 import { EvalkitError } from '../../records/error.ts';
 import { EngineFailure } from '../engine.ts';
 import { engineEnvironment } from './environment.ts';
+import { type MemoryWatch, watchMemory } from './memory-watch.ts';
 import { type Message, messageSchema, type Notice, type Question, type Reply } from './protocol.ts';
 
 /** How many of the last log lines are kept. */
@@ -18,6 +20,8 @@ export interface EngineProcessOptions {
   readonly gpu: boolean;
   /** Milliseconds without any sign of progress after which the process counts as hung. */
   readonly stallTimeoutMs: number;
+  /** Highest resident set, in bytes, before the process is ended; `undefined`: no limit. */
+  readonly memoryBytes?: number | undefined;
 }
 
 export interface AskOptions {
@@ -52,12 +56,15 @@ export class EngineProcess implements AsyncDisposable {
   readonly #logTail: string[] = [];
   /** Resolves, when the process is gone and all that it sent has come, with how it ended. */
   readonly #ended: Promise<string>;
+  readonly #memoryWatch: MemoryWatch | undefined;
+  #excess: string | undefined;
   #busy = false;
 
-  constructor({ env, gpu, stallTimeoutMs }: EngineProcessOptions) {
+  constructor({ env, gpu, stallTimeoutMs, memoryBytes }: EngineProcessOptions) {
     this.#stallTimeoutMs = stallTimeoutMs;
     this.#subprocess = start(engineEnvironment(env, gpu));
     this.#ended = this.#awaitEnd();
+    this.#memoryWatch = this.#watchMemory(memoryBytes);
   }
 
   /**
@@ -105,7 +112,7 @@ export class EngineProcess implements AsyncDisposable {
       }
     };
     const onAbort = (): void => outcome.reject(options.signal.reason);
-    void this.#ended.then((how) => outcome.reject(this.#failure('died', how)));
+    void this.#ended.then((how) => outcome.reject(this.#death(how)));
     this.#subprocess.nodeChildProcess.on('message', onMessage);
     options.signal.addEventListener('abort', onAbort);
     try {
@@ -133,7 +140,25 @@ export class EngineProcess implements AsyncDisposable {
     return new EngineFailure(reason, message, [...this.#logTail]);
   }
 
+  #watchMemory(limitBytes: number | undefined): MemoryWatch | undefined {
+    const { pid } = this.#subprocess;
+    if (limitBytes === undefined || pid === undefined) {
+      return undefined;
+    }
+    return watchMemory(pid, limitBytes, (bytes) => {
+      this.#excess = `used ${prettyBytes(bytes)} of memory, over the limit of ${prettyBytes(limitBytes)}`;
+      this.#subprocess.kill('SIGKILL');
+    });
+  }
+
+  #death(how: string): EngineFailure {
+    return this.#excess === undefined
+      ? this.#failure('died', how)
+      : this.#failure('out-of-memory', this.#excess);
+  }
+
   async #kill(): Promise<void> {
+    this.#memoryWatch?.stop();
     this.#subprocess.kill('SIGKILL');
     await this.#ended;
   }

@@ -1,26 +1,23 @@
-import type {
-  EvaluationPriority,
-  LlamaContext,
-  LlamaContextSequence,
-  LlamaModel,
-} from 'node-llama-cpp';
+import type { LlamaContext, LlamaContextSequence } from 'node-llama-cpp';
 import type { StopReason } from '../../records/completion.ts';
 import { usageError } from '../../records/error.ts';
 import type { GenerationRequest, GenerationResult } from '../engine.ts';
 import { Answer } from './answer.ts';
+import {
+  type ContextSource,
+  createBatchContext,
+  placeInBatch,
+  refuseShift,
+} from './batch-context.ts';
 import type { Detokenizer } from './detokenizer.ts';
-import { inSequenceOrder, Lockstep } from './lockstep.ts';
+import { Lockstep } from './lockstep.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
-import type { ContextSettings } from './settings.ts';
 
-/** A loaded model and how its contexts are made. */
-export interface Generator {
-  readonly model: LlamaModel;
+/** A loaded model, and what text is made to and from its tokens with. */
+export interface Generator extends ContextSource {
   readonly detokenizer: Detokenizer;
   readonly renderer: PromptRenderer;
-  readonly context: ContextSettings;
   readonly parallel: number;
-  readonly threads: number;
 }
 
 export interface GenerationJob {
@@ -85,32 +82,17 @@ class Run {
 
   /** Resolves with the milliseconds from the first prompt to the last token. */
   async finish(): Promise<number> {
-    await using context = await this.#createContext();
+    await using context = await createBatchContext(this.#generator, {
+      contextSize: this.#job.contextSize,
+      sequences: this.#sequences,
+      onPass: () => this.#job.onPass(this.newTokens),
+    });
     const start = performance.now();
     const numbers = Array.from({ length: this.#sequences }, (_, number) => number);
     await Promise.all(numbers.map((number) => this.#runSequence(context, number)));
     return performance.now() - start;
   }
 
-  #createContext(): Promise<LlamaContext> {
-    const { model, context, threads } = this.#generator;
-    return model.createContext({
-      ...context,
-      threads,
-      contextSize: this.#job.contextSize,
-      sequences: this.#sequences,
-      // A smaller context than the plan's would be another measurement.
-      failedCreationRemedy: false,
-      batching: {
-        itemPrioritizationStrategy: (batch) => {
-          this.#job.onPass(this.newTokens);
-          return inSequenceOrder(batch);
-        },
-      },
-    });
-  }
-
-  /** `number`: sequences are numbered from 0 in the order in which the context gives them out. */
   async #runSequence(context: LlamaContext, number: number): Promise<void> {
     const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
     for (const item of this.#queue) {
@@ -127,9 +109,7 @@ class Run {
     const tokens = sequence.evaluate(prompt.tokens, {
       temperature: 0,
       seed: request.seed,
-      // The batch is ordered by it. Its type names 1 to 5, but nothing limits the number.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      evaluationPriority: number as EvaluationPriority,
+      evaluationPriority: placeInBatch(number),
     });
     let stopReason: StopReason | undefined;
     while (stopReason === undefined) {
@@ -165,9 +145,4 @@ function checkFits({ request, prompt }: Item, contextSize: number): void {
       `${request.id}: the prompt has ${length} tokens, which with --max-tokens ${request.maxTokens} exceed the context of ${contextSize}; lower --max-tokens or raise --ctx-size`,
     );
   }
-}
-
-/** Without it the beginning of a prompt would silently be dropped. */
-function refuseShift(): never {
-  throw new Error('an answer outgrew its context, although its length was checked');
 }

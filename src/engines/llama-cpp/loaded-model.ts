@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { LlamaModel } from 'node-llama-cpp';
 import type { EngineSettings } from '../../records/plan.ts';
-import type { GenerationRequest, Prompt, SessionInfo } from '../engine.ts';
+import type { BenchmarkShape, GenerationRequest, Prompt, SessionInfo } from '../engine.ts';
+import type { ContextSource } from './batch-context.ts';
+import { benchmark, type BenchmarkTimes } from './benchmark.ts';
 import type { ScoreWindow, TokenizedText } from '../scoring.ts';
 import { Detokenizer } from './detokenizer.ts';
 import { generate, type JobTotals } from './generate.ts';
@@ -95,12 +97,10 @@ export class LoadedModel {
     const progress = atIntervals(send);
     return generate(
       {
-        model: this.#model,
+        ...this.#contextSource(),
         detokenizer: this.#detokenizer,
         renderer: this.#renderer,
-        context: this.#context,
         parallel: this.#parallel,
-        threads: this.info.threads,
       },
       {
         ...job,
@@ -121,14 +121,21 @@ export class LoadedModel {
   }): ReturnType<typeof score> {
     const { send } = this.#output;
     const progress = atIntervals(send);
-    return score(
-      { model: this.#model, context: this.#context, threads: this.info.threads },
-      {
-        ...job,
-        onResult: (scores) => send({ kind: 'scores', scores }),
-        onToken: (tokens) => progress({ kind: 'scoring', tokens }),
-      },
-    );
+    return score(this.#contextSource(), {
+      ...job,
+      onResult: (scores) => send({ kind: 'scores', scores }),
+      onToken: (tokens) => progress({ kind: 'scoring', tokens }),
+    });
+  }
+
+  benchmark(shape: BenchmarkShape & { readonly contextSize: number }): Promise<BenchmarkTimes> {
+    const progress = atIntervals(this.#output.send);
+    const onPass = (): void => progress({ kind: 'working', newTokens: 0 });
+    return benchmark(this.#contextSource(), { ...shape, onPass });
+  }
+
+  #contextSource(): ContextSource {
+    return { model: this.#model, context: this.#context, threads: this.info.threads };
   }
 }
 

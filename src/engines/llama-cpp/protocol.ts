@@ -43,6 +43,13 @@ const generationStatsSchema = z.object({
   peakRssBytes: z.int(),
 });
 
+const benchmarkResultSchema = z.object({
+  prefillMs: z.number(),
+  decodeMs: z.number(),
+  peakRssBytes: z.int(),
+  contextSize: z.int().positive(),
+});
+
 const generationResultSchema = z.object({
   id: z.string(),
   text: z.string(),
@@ -105,6 +112,13 @@ export const questionSchema = z.discriminatedUnion('kind', [
     windows: z.array(scoreWindowSchema),
     top: z.int().nonnegative(),
   }),
+  z.object({
+    kind: z.literal('benchmark'),
+    sequences: z.int().positive(),
+    promptTokens: z.int().positive(),
+    newTokens: z.int().positive(),
+    contextSize: z.int().positive(),
+  }),
 ]);
 export type Question = z.input<typeof questionSchema>;
 
@@ -125,6 +139,7 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('generated'), stats: generationStatsSchema }),
   z.object({ kind: z.literal('tokenized'), texts: z.array(tokenizedTextSchema) }),
   z.object({ kind: z.literal('scored'), stats: scoreStatsSchema }),
+  z.object({ kind: z.literal('benchmarked'), result: benchmarkResultSchema }),
   /** Something that the user can mend. */
   z.object({
     kind: z.literal('refused'),

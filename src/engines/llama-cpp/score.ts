@@ -2,18 +2,10 @@ import type {
   ControlledEvaluateInputItem,
   ControlledEvaluateIndexOutput,
   LlamaContextSequence,
-  LlamaModel,
   Token,
 } from 'node-llama-cpp';
 import type { ScoreWindow, WindowScores } from '../scoring.ts';
-import type { ContextSettings } from './settings.ts';
-
-/** A loaded model and how its context is made. */
-export interface Scorer {
-  readonly model: LlamaModel;
-  readonly context: ContextSettings;
-  readonly threads: number;
-}
+import { type ContextSource, createBatchContext } from './batch-context.ts';
 
 export interface ScoreJob {
   readonly windows: readonly ScoreWindow[];
@@ -28,23 +20,21 @@ type GenerateNext = NonNullable<Exclude<ControlledEvaluateInputItem, Token>[1]['
 
 /** Scores windows one after the other, each from an empty cache: no window's floats depend on others. */
 export async function score(
-  scorer: Scorer,
+  source: ContextSource,
   job: ScoreJob,
 ): Promise<{ readonly wallMs: number; readonly tokens: number }> {
   const { windows } = job;
   if (windows.length === 0) {
     return { wallMs: 0, tokens: 0 };
   }
-  await using context = await scorer.model.createContext({
-    ...scorer.context,
-    threads: scorer.threads,
+  let scored = 0;
+  await using context = await createBatchContext(source, {
+    sequences: 1,
     contextSize: Math.max(...windows.map(({ tokens }) => tokens.length)),
-    // A smaller context than the windows need would be another measurement.
-    failedCreationRemedy: false,
+    onPass: () => job.onToken(scored),
   });
   const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
   const start = performance.now();
-  let scored = 0;
   for (const window of windows) {
     const scores = await scoreWindow(sequence, window, {
       top: job.top,

@@ -1,5 +1,6 @@
+import { usageError } from '../../records/error.ts';
 import type { EngineSession, GenerateOptions, GenerationStats, SessionInfo } from '../engine.ts';
-import type { OpenOptions, Prompt } from '../engine.ts';
+import type { BenchmarkOptions, BenchmarkResult, OpenOptions, Prompt } from '../engine.ts';
 import type { ScoreOptions, ScoreStats, TokenizedText } from '../scoring.ts';
 import { type Answered, EngineProcess } from './engine-process.ts';
 import { contextSettings } from './settings.ts';
@@ -22,11 +23,11 @@ export class LlamaCppSession implements EngineSession {
     env: NodeJS.ProcessEnv,
     stallTimeoutMs: number,
   ): Promise<LlamaCppSession> {
-    const { modelPath, threads, settings, signal } = options;
+    const { modelPath, threads, settings, memoryBytes, signal } = options;
     // Wrong settings need no process to be found out.
     contextSettings(settings);
     const gpu = settings.gpuLayers > 0;
-    const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs });
+    const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs, memoryBytes });
     try {
       const reply = await engineProcess.ask(
         { kind: 'open', modelPath, threads, settings },
@@ -100,6 +101,22 @@ export class LlamaCppSession implements EngineSession {
     const { stats } = expect(reply, 'scored');
     options.onTokens?.(stats.tokens);
     return stats;
+  }
+
+  async benchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
+    const { sequences, promptTokens, newTokens, signal } = options;
+    const needed = promptTokens + newTokens;
+    const { contextSize = needed } = options;
+    if (needed > contextSize) {
+      throw usageError(
+        `${promptTokens} prompt tokens and ${newTokens} new ones exceed a context of ${contextSize} tokens; ask for fewer, or raise --ctx-size`,
+      );
+    }
+    const reply = await this.#process.ask(
+      { kind: 'benchmark', sequences, promptTokens, newTokens, contextSize },
+      { signal },
+    );
+    return expect(reply, 'benchmarked').result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -201,3 +201,14 @@ test('wrong settings are refused before anything is started', async () => {
     /--cache-type-k q9_9/,
   );
 });
+
+test('a process that grows beyond its memory limit is ended as out of memory, with the numbers', async () => {
+  const session = await openTiny({ open: { memoryBytes: 2 ** 26 } }).catch(
+    (error: unknown) => error,
+  );
+  expect(session).toMatchObject({
+    name: 'EngineFailure',
+    reason: 'out-of-memory',
+    message: expect.stringMatching(/^used \d+(\.\d+)? MB of memory, over the limit of 67\.1 MB$/),
+  });
+});

@@ -1,0 +1,57 @@
+import {
+  type ConfigFile,
+  type ConfigSection,
+  NO_CONFIG_FILE,
+  readConfigFile,
+} from '../config/config-file.ts';
+import { flagName } from '../config/flag-name.ts';
+import type { SectionName } from '../config/sections.ts';
+import { usageError } from '../records/error.ts';
+
+/** The config file of one start of the command: what errors tell of it. */
+export class Config {
+  readonly #cwd: string;
+  readonly #env: NodeJS.ProcessEnv;
+  #used: ConfigSection | undefined;
+
+  constructor(cwd: string, env: NodeJS.ProcessEnv) {
+    this.#cwd = cwd;
+    this.#env = env;
+  }
+
+  /** What the file says to a command where its flags say nothing. Throws a usage error for a bad file. */
+  async section(
+    name: SectionName,
+    typed: Readonly<Record<string, unknown>>,
+  ): Promise<ConfigSection> {
+    const { values, where } = (await this.#read(typed['config'])).section(name);
+    const left = Object.entries(values).filter(([option]) => typed[option] === undefined);
+    this.#used = { values: Object.fromEntries(left), where };
+    return this.#used;
+  }
+
+  /**
+   * Where the options that an error speaks of were set, if in the file: an error names `--model`
+   * wherever the value came from. Empty, or ` (--model: evalkit.config.yaml:3: humaneval.model)`.
+   */
+  origins(message: string): string {
+    const words = [...message.matchAll(/--[a-z][a-z-]*/g)].map(([word]) => word);
+    const { values, where } = this.#used ?? { values: {}, where: String };
+    const told = Object.keys(values)
+      .filter((option) => words.includes(flagName(option)))
+      .map((option) => `${flagName(option)}: ${where(option)}`);
+    return told.length === 0 ? '' : ` (${told.join(', ')})`;
+  }
+
+  async #read(path: unknown): Promise<ConfigFile> {
+    if (Array.isArray(path)) {
+      throw usageError(`--config is given ${path.length} times; give it once`);
+    }
+    // What --no-config comes to.
+    if (path === false) {
+      return NO_CONFIG_FILE;
+    }
+    const named = typeof path === 'string' ? path : undefined;
+    return readConfigFile({ path: named, cwd: this.#cwd, env: this.#env });
+  }
+}

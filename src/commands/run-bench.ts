@@ -1,0 +1,122 @@
+import { join, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { BenchOptions } from '../config/bench-options.ts';
+import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
+import { type BenchRunOptions, estimateGrid, executeBench } from '../harness/bench.ts';
+import { makeBenchPlan } from '../harness/bench-plan.ts';
+import { loadHumanEval } from '../harness/load-humaneval.ts';
+import type { BenchPlan, BenchReport } from '../records/bench.ts';
+import { planHash } from '../records/keys.ts';
+import type { Task } from '../records/task.ts';
+import { describeBench } from '../report/bench-document.ts';
+import { describeEstimate } from '../report/bench-estimate.ts';
+import { summarizeBench } from '../report/bench-summary.ts';
+import { renderJson } from '../report/json.ts';
+import { markdownText } from '../report/markdown.ts';
+import { BenchStore, readBench } from '../store/bench-store.ts';
+import { dataSources } from './data.ts';
+import { takeFingerprint } from './fingerprint.ts';
+import type { Host } from './host.ts';
+import { chooseModels, resolveModels } from './models.ts';
+import { slug } from './report-files.ts';
+
+/** What `evalkit bench` ends with: a report, or with `--dry-run` the plan and its estimate. */
+export type BenchResultOfCommand =
+  | { readonly kind: 'report'; readonly report: BenchReport }
+  | { readonly kind: 'dry-run'; readonly plan: object; readonly text: string };
+
+/** All of `evalkit bench`: from checked options to the report of the finished grid. */
+export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
+  const items = chooseModels(options, host);
+  const task = options.tokens === undefined ? undefined : await firstTask(options, host);
+  const models = await resolveModels(items, {
+    // A dry run fetches nothing.
+    options: options.dryRun ? { ...options, offline: true } : options,
+    host,
+  });
+  const engine = createLlamaCppEngine({ env: host.env });
+  const plan = makeBenchPlan({
+    ...options,
+    models: models.map(({ record }) => record),
+    answer:
+      task === undefined || options.tokens === undefined
+        ? undefined
+        : { taskId: task.taskId, newTokens: options.tokens },
+    common: {
+      engine: engine.identity,
+      warmup: options.warmup,
+      repeats: options.repeats,
+      threads: options.threads ?? null,
+      memoryBytes: options.memory === undefined ? null : options.memory * 2 ** 20,
+      cellTimeoutMs: options.cellTimeout * 1_000,
+      notRun: [],
+    },
+  });
+  const runOptions: BenchRunOptions = {
+    engine,
+    modelPaths: new Map(models.map(({ record, path }) => [record.file.sha256, path])),
+    prompt: task === undefined ? undefined : { kind: 'text', text: task.prompt },
+    progress: host.progress,
+    signal: host.signal,
+  };
+  if (options.dryRun) {
+    const estimates = await estimateGrid(plan.cells, plan, runOptions);
+    return {
+      kind: 'dry-run',
+      plan: { plan, estimatesMs: Object.fromEntries(estimates) },
+      text: describeEstimate(plan, estimates),
+    };
+  }
+  const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
+  await runGrid(folder, { plan, fresh: options.fresh, host, runOptions });
+  return { kind: 'report', report: await writeBenchFiles(folder) };
+}
+
+async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {
+  const [task] = await loadHumanEval(dataSources(options, host));
+  return task;
+}
+
+async function runGrid(
+  folder: string,
+  {
+    plan,
+    fresh,
+    host,
+    runOptions,
+  }: {
+    readonly plan: BenchPlan;
+    readonly fresh: boolean;
+    readonly host: Host;
+    readonly runOptions: BenchRunOptions;
+  },
+): Promise<void> {
+  await using store = await BenchStore.open({
+    folder,
+    fresh,
+    header: {
+      version: 1,
+      kind: 'bench',
+      evalkit: host.evalkitVersion,
+      planHash: planHash(plan),
+      plan,
+      fingerprint: takeFingerprint({ node: host.nodeVersion, python: 'not used' }),
+      startedAt: new Date().toISOString(),
+    },
+  });
+  await executeBench(store, runOptions);
+  host.progress({ kind: 'note', text: `grid: ${folder}` });
+}
+
+async function writeBenchFiles(folder: string): Promise<BenchReport> {
+  const { header, results } = readBench(folder);
+  const report = summarizeBench(header, results);
+  await writeFileAtomic(join(folder, 'report.json'), renderJson(report));
+  await writeFileAtomic(join(folder, 'report.md'), markdownText(describeBench(report)));
+  return report;
+}
+
+function defaultFolder(plan: BenchPlan): string {
+  const bases = [...new Set(plan.cells.map((cell) => cell.model.base))];
+  return join('results', `bench-${slug(bases.join('+'))}-${planHash(plan).slice(0, 8)}`);
+}

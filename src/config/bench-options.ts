@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { CACHE_TYPES } from './cache-types.ts';
+import type { ConfigSection } from './config-file.ts';
+import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
+
+const integers = list.pipe(z.array(positiveInteger).min(1));
+
+/** Names and types of the options of `evalkit bench`. */
+export const benchOptionsSchema = z.object({
+  base: z.string().min(1).optional(),
+  model: list.optional(),
+  /** Prompts in a minibatch. */
+  batch: integers.default([1]),
+  /** Tokens of each prompt of a minibatch. */
+  ctxSize: integers.default([512]),
+  flash: list.pipe(z.array(oneOf(['on', 'off', 'auto']))).default(['auto']),
+  cacheTypeK: list.pipe(z.array(oneOf(CACHE_TYPES))).default(['f16']),
+  cacheTypeV: list.pipe(z.array(oneOf(CACHE_TYPES))).default(['f16']),
+  newTokens: positiveInteger.default(32),
+  /** Instead of minibatches: an answer of so many tokens to HumanEval's first prompt. */
+  tokens: positiveInteger.optional(),
+  warmup: wholeNumber.default(2),
+  repeats: positiveInteger.default(4),
+  threads: positiveInteger.optional(),
+  batchSize: positiveInteger.default(512),
+  gpuLayers: wholeNumber.default(0),
+  /** Most memory of a cell's process, in MiB. */
+  memory: positiveInteger.optional(),
+  /** Seconds. */
+  cellTimeout: positiveInteger.default(600),
+  data: z.string().min(1).optional(),
+  out: z.string().min(1).optional(),
+  fresh: z.boolean().default(false),
+  offline: z.boolean().default(false),
+  dryRun: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+
+/** The options of `evalkit bench`, checked, with defaults in place. */
+export type BenchOptions = z.infer<typeof benchOptionsSchema>;
+
+/** Checks the options of `evalkit bench` as typed. Throws a usage error for the first bad one. */
+export function parseBenchOptions(
+  typed: Readonly<Record<string, unknown>>,
+  section?: ConfigSection,
+): BenchOptions {
+  return parseOptions(benchOptionsSchema, typed, section);
+}

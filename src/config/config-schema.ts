@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { benchOptionsSchema } from './bench-options.ts';
+import { doctorOptionsSchema } from './doctor-options.ts';
+import { FLAG_ONLY } from './flag-only.ts';
+import { humanevalOptionsSchema } from './humaneval-options.ts';
+import { judgeOptionsSchema } from './judge-options.ts';
+import { SECTIONS, type SectionName } from './sections.ts';
+
+/** Sections whose options are known here; the others are any mapping, checked when they are used. */
+const OPTIONS: Partial<Record<SectionName, z.ZodObject>> = {
+  humaneval: humanevalOptionsSchema,
+  judge: judgeOptionsSchema.omit({ samples: true }),
+  doctor: doctorOptionsSchema,
+  bench: benchOptionsSchema,
+};
+
+/** The config file's form as a JSON schema, for editors; docs/evalkit.config.schema.json is this. */
+export function configSchema(): object {
+  const sections = SECTIONS.map((name) => [name, sectionSchema(name)] as const);
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'evalkit.config.yaml',
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      $schema: { type: 'string' },
+      models: { type: 'array', items: { type: 'object' } },
+      ...Object.fromEntries(sections),
+    },
+  };
+}
+
+function sectionSchema(section: SectionName): object {
+  const options = OPTIONS[section];
+  if (options === undefined) {
+    return { type: 'object', not: { anyOf: Object.keys(FLAG_ONLY).map(requires) } };
+  }
+  const allowed = Object.entries(options.shape).filter(([name]) => FLAG_ONLY[name] === undefined);
+  const shape = z.object(Object.fromEntries(allowed));
+  const {
+    $schema: _,
+    required: __,
+    ...rest
+  } = z.toJSONSchema(shape, { io: 'input', target: 'draft-7' });
+  return { ...rest, additionalProperties: false };
+}
+
+function requires(option: string): object {
+  return { required: [option] };
+}

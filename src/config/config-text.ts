@@ -1,0 +1,65 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { usageError } from '../records/error.ts';
+import { expandVariables, VariableProblem } from './variables.ts';
+
+/** A path of keys and positions in a document. */
+export type ConfigPath = readonly (string | number)[];
+
+/** The data of a config file, variables filled in, and where each part stands. */
+export interface ConfigText {
+  readonly data: unknown;
+  /** `evalkit.config.yaml:3` for what stands in line 3. */
+  readonly where: (path: ConfigPath) => string;
+}
+
+/**
+ * Reads YAML, and JSON as the part of YAML that it is. Throws a usage error with file and line for
+ * text that is neither, and for a variable that cannot be filled in.
+ */
+export function parseConfigText(text: string, name: string, env: NodeJS.ProcessEnv): ConfigText {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number | undefined): string =>
+    offset === undefined ? name : `${name}:${lines.linePos(offset).line}`;
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    throw usageError(`${at(problem.pos[0])}: no valid YAML: ${problem.message}`);
+  }
+  const where = (path: ConfigPath): string => {
+    const node = document.getIn(path, true);
+    return at(isNode(node) ? node.range?.[0] : undefined);
+  };
+  return { data: expand(toPlain(), []), where };
+
+  function toPlain(): unknown {
+    try {
+      return document.toJS();
+    } catch (error) {
+      // Aliases that are not there, or that would fill the memory.
+      throw usageError(`${name}: ${error instanceof Error ? error.message : String(error)}`, error);
+    }
+  }
+
+  function expand(value: unknown, path: ConfigPath): unknown {
+    if (Array.isArray(value)) {
+      return value.map((item, index) => expand(item, [...path, index]));
+    }
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, expand(item, [...path, key])]),
+      );
+    }
+    return typeof value === 'string' ? expandText(value, path) : value;
+  }
+
+  function expandText(value: string, path: ConfigPath): string {
+    try {
+      return expandVariables(value, env);
+    } catch (error) {
+      if (error instanceof VariableProblem) {
+        throw usageError(`${where(path)}: ${path.join('.')}: ${error.message}`);
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { modelRecordSchema, sha256Schema } from './model.ts';
+import { engineIdentitySchema, engineSettingsSchema } from './plan.ts';
+import { figureSchema, notRunSchema, ratioSchema } from './report.ts';
+import { fingerprintSchema } from './run-header.ts';
+
+/** What one cell of the grid does over and over. */
+export const benchWorkSchema = z.discriminatedUnion('kind', [
+  /** `batch` prompts of `promptTokens` tokens each, then `newTokens` more for each of them. */
+  z.object({
+    kind: z.literal('minibatch'),
+    batch: z.int().positive(),
+    promptTokens: z.int().positive(),
+    newTokens: z.int().positive(),
+  }),
+  /** One answer of `newTokens` tokens to the prompt of a task, end tokens ignored. */
+  z.object({ kind: z.literal('answer'), taskId: z.string(), newTokens: z.int().positive() }),
+]);
+export type BenchWork = z.infer<typeof benchWorkSchema>;
+
+/** One cell of the grid, and all that is meant to decide its time on a given machine. */
+export const benchCellSchema = z.object({
+  /** Unique in the grid, as `qwen2.5-coder-0.5b:q8_0/batch 2/context 512/flash on`. */
+  id: z.string(),
+  model: modelRecordSchema,
+  work: benchWorkSchema,
+  settings: engineSettingsSchema,
+});
+export type BenchCell = z.infer<typeof benchCellSchema>;
+
+/** A grid as data: what `--dry-run` prints. */
+export const benchPlanSchema = z.object({
+  version: z.literal(1),
+  engine: engineIdentitySchema,
+  cells: z.array(benchCellSchema).min(1),
+  /** Minibatches before the timed ones. */
+  warmup: z.int().nonnegative(),
+  /** Timed minibatches. */
+  repeats: z.int().positive(),
+  /** `null`: the engine's rule. */
+  threads: z.int().positive().nullable(),
+  /** Highest resident set of a cell's process; `null`: what the machine has. */
+  memoryBytes: z.int().positive().nullable(),
+  /** A cell that is estimated to take longer, or does, is left. */
+  cellTimeoutMs: z.int().positive(),
+  /** Rows of a table that this machine or version cannot fill, each with its reason. */
+  notRun: z.array(z.object({ id: z.string(), reason: z.string() })),
+});
+export type BenchPlan = z.infer<typeof benchPlanSchema>;
+
+/** One timed minibatch, in milliseconds. */
+export const minibatchSchema = z.object({
+  prefillMs: z.number().nonnegative(),
+  decodeMs: z.number().nonnegative(),
+});
+
+/** How a cell ended. All but `failed` is a result and is not tried again. */
+export const benchOutcomeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('measured'),
+    loadMs: z.number(),
+    peakRssBytes: z.int(),
+    threads: z.int().positive(),
+    backend: z.string(),
+    /** Tokens of each prompt. */
+    promptTokens: z.int().positive(),
+    minibatches: z.array(minibatchSchema).min(1),
+  }),
+  z.object({ kind: z.literal('oom'), detail: z.string() }),
+  /** Not tried: it would have taken too long. */
+  z.object({ kind: z.literal('skipped'), estimateMs: z.number() }),
+  /** Given up when its time was over. */
+  z.object({ kind: z.literal('timeout'), afterMs: z.number() }),
+  z.object({ kind: z.literal('failed'), detail: z.string() }),
+]);
+export type BenchOutcome = z.infer<typeof benchOutcomeSchema>;
+
+/** One cell's result; the last line of a key counts. */
+export const benchResultSchema = z.object({
+  version: z.literal(1),
+  key: sha256Schema,
+  cell: z.string(),
+  outcome: benchOutcomeSchema,
+});
+export type BenchResult = z.infer<typeof benchResultSchema>;
+
+/** First thing in a grid's folder. */
+export const benchHeaderSchema = z.object({
+  version: z.literal(1),
+  kind: z.literal('bench'),
+  evalkit: z.string(),
+  planHash: sha256Schema,
+  plan: benchPlanSchema,
+  fingerprint: fingerprintSchema,
+  startedAt: z.iso.datetime(),
+});
+export type BenchHeader = z.infer<typeof benchHeaderSchema>;
+
+export const benchCellReportSchema = z.object({
+  id: z.string(),
+  model: z.string(),
+  quantization: z.string(),
+  work: benchWorkSchema,
+  settings: engineSettingsSchema,
+  /** Seconds a minibatch, prefill and decoding. */
+  seconds: z.union([figureSchema, notRunSchema]),
+  prefillTokensPerSecond: z.union([figureSchema, notRunSchema]),
+  decodeTokensPerSecond: z.union([figureSchema, notRunSchema]),
+  loadMs: z.union([z.number(), notRunSchema]),
+  peakRssBytes: z.union([z.int(), notRunSchema]),
+  outcome: benchOutcomeSchema.optional(),
+});
+export type BenchCellReport = z.infer<typeof benchCellReportSchema>;
+
+/** The one summary of a grid that every format renders. */
+export const benchReportSchema = z.object({
+  version: z.literal(1),
+  status: z.enum(['complete', 'incomplete']),
+  planHash: sha256Schema,
+  startedAt: z.iso.datetime(),
+  engine: engineIdentitySchema,
+  evalkit: z.string(),
+  machine: fingerprintSchema,
+  warmup: z.int(),
+  repeats: z.int(),
+  cells: z.array(benchCellReportSchema),
+  /** Flash attention over plain: plain seconds over flash seconds, above 1 is faster. */
+  flashSpeedups: z.array(
+    z.object({
+      flash: z.string(),
+      plain: z.string(),
+      speedup: z.union([ratioSchema, notRunSchema]),
+    }),
+  ),
+  notRun: benchPlanSchema.shape.notRun,
+  warnings: z.array(z.string()),
+});
+export type BenchReport = z.infer<typeof benchReportSchema>;

@@ -1,0 +1,34 @@
+import prettyMs from 'pretty-ms';
+import type { BenchPlan } from '../records/bench.ts';
+import { terminalText } from './terminal.ts';
+
+/** A grid that has not run, with the time that each cell is likely to take at most. */
+export function describeEstimate(plan: BenchPlan, estimates: ReadonlyMap<string, number>): string {
+  return terminalText({
+    title: `bench, dry run: ${plan.cells.length} cells, ${totalText(plan, estimates)}`,
+    table: [
+      ['cell', 'estimate', ''],
+      ...plan.cells.map(({ id }) => {
+        const ms = estimates.get(id);
+        return ms === undefined
+          ? [id, 'n/a', 'the probe failed']
+          : [id, text(ms), ms > plan.cellTimeoutMs ? 'over --cell-timeout: is skipped' : ''];
+      }),
+      ...plan.notRun.map(({ id, reason }) => [id, '', `not run: ${reason}`]),
+    ],
+    sections: [],
+    warnings: [],
+  });
+}
+
+/** The whole grid's time, of the cells that will run. */
+export function totalText(plan: BenchPlan, estimates: ReadonlyMap<string, number>): string {
+  const times = plan.cells
+    .map(({ id }) => estimates.get(id) ?? 0)
+    .filter((ms) => ms <= plan.cellTimeoutMs);
+  return `about ${text(times.reduce((sum, ms) => sum + ms, 0))} in all`;
+}
+
+function text(ms: number): string {
+  return prettyMs(ms, { secondsDecimalDigits: 0 });
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { benchReportSchema } from '../../src/records/bench.ts';
+import { runCli } from '../fixtures/cli.ts';
+import { humanevalPath } from '../fixtures/humaneval.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
+
+const DATA = await humanevalPath();
+
+async function setUp() {
+  const cwd = temporaryFolder();
+  await makeTinyGguf(join(cwd, 'tiny.gguf'));
+  const bench = (...words: string[]) =>
+    runCli(['bench', '--model', 'tiny.gguf', '--threads', '1', ...words], {
+      cwd,
+      env: { EVALKIT_DATA: DATA },
+    });
+  return { cwd, bench };
+}
+
+const GRID = ['--batch', '1,2', '--ctx-size', '32', '--flash', 'on,off', '--new-tokens', '4'];
+const SHORT = [...GRID, '--warmup', '1', '--repeats', '2', '--out', 'grid'];
+
+test('a grid is timed cell by cell, reported, and printed again without another run', async () => {
+  const { cwd, bench } = await setUp();
+  const first = await bench(...SHORT, '--json');
+  expect(first.exitCode, first.stderr).toBe(0);
+  const report = benchReportSchema.parse(JSON.parse(first.stdout));
+  expect(report.status).toBe('complete');
+  expect(report.cells.map(({ seconds }) => 'n' in seconds && seconds.n)).toEqual([2, 2, 2, 2]);
+  expect(report.flashSpeedups).toHaveLength(2);
+  expect(readFileSync(join(cwd, 'grid/report.md'), 'utf8')).toContain('speed-up of flash');
+  const again = await bench(...SHORT, '--json');
+  expect(again.stdout).toBe(first.stdout);
+});
+
+test('a cell over --memory reads OOM and the others go on', async () => {
+  const { bench } = await setUp();
+  // The second cell's cache alone holds 800 MB.
+  const sizes = ['--batch', '1,64', '--ctx-size', '6000', '--new-tokens', '1'];
+  const once = ['--warmup', '0', '--repeats', '1'];
+  const { exitCode, stdout, stderr } = await bench(...sizes, ...once, '--memory', '600', '--json');
+  expect(exitCode, stderr).toBe(0);
+  const { cells } = benchReportSchema.parse(JSON.parse(stdout));
+  expect(cells.map(({ outcome }) => outcome?.kind)).toEqual(['measured', 'oom']);
+});
+
+test('a dry run prints the grid with its estimate and leaves nothing', async () => {
+  const { bench } = await setUp();
+  const { exitCode, stdout } = await bench(...SHORT, '--dry-run');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^bench, dry run: 4 cells, about \d/);
+  const after = await bench('--batch', '2', '--out', 'grid', '--repeats', '1', '--warmup', '0');
+  expect(after.exitCode, after.stderr).toBe(0);
+});
+
+test('a cell whose estimate is over --cell-timeout is skipped and said', async () => {
+  const { bench } = await setUp();
+  const { exitCode, stdout } = await bench(
+    '--ctx-size',
+    '100000',
+    '--batch',
+    '64',
+    '--cell-timeout',
+    '1',
+    '--warmup',
+    '0',
+  );
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('over --cell-timeout');
+});
+
+test("--tokens times one answer to HumanEval's first prompt", async () => {
+  const { bench } = await setUp();
+  const { stdout, exitCode, stderr } = await bench('--tokens', '8', '--repeats', '2', '--json');
+  expect(exitCode, stderr).toBe(0);
+  const { cells } = benchReportSchema.parse(JSON.parse(stdout));
+  expect(cells[0]?.work).toEqual({ kind: 'answer', taskId: 'HumanEval/0', newTokens: 8 });
+  expect(cells[0]?.outcome).toMatchObject({ kind: 'measured' });
+});
+
+test.for([
+  [['--batch', '0'], '--batch 0: is no whole number above 0'],
+  [['--flash', 'maybe'], '--flash maybe: is none of on, off, auto'],
+  [['--batch', '2,2'], 'the grid names tiny:f16/batch 2/context 512/flash auto twice'],
+  [['--flash', 'off', '--cache-type-v', 'q8_0'], '--cache-type-v q8_0 needs flash attention'],
+] as const)('%s is refused in one line with exit 2', async ([words, message]) => {
+  const { bench } = await setUp();
+  const { exitCode, stderr, stdout } = await bench(...words);
+  expect(stderr).toContain(message);
+  expect([exitCode, stdout]).toEqual([2, '']);
+});

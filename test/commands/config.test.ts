@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { SHORT, setUpTinyRun } from '../fixtures/tiny-run.ts';
+
+const TEN_TOKENS = 'humaneval: {model: tiny.gguf, prompt: raw, maxTokens: 10, limit: 2}\n';
+
+async function setUp(text: string, name = 'evalkit.config.yaml') {
+  const run = await setUpTinyRun();
+  mkdirSync(join(run.cwd, 'settings'));
+  writeFileSync(join(run.cwd, name), text);
+  return run;
+}
+
+test('the file in the current folder says what is run, and flags go before it', async () => {
+  const { humaneval } = await setUp(TEN_TOKENS);
+  const { exitCode, stdout } = await humaneval('--limit', '1', '--threads', '1', '--json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    dataset: { tasks: 1 },
+    cells: [{ model: 'tiny', maxTokens: 10 }],
+  });
+});
+
+test('--config names another file, whose paths start in the current folder', async () => {
+  const { humaneval } = await setUp(TEN_TOKENS, 'settings/ten.yaml');
+  const words = ['--config', 'settings/ten.yaml', '--limit', '1', '--threads', '1', '--json'];
+  const { exitCode, stdout } = await humaneval(...words);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ cells: [{ maxTokens: 10 }] });
+});
+
+test('--no-config leaves the file alone', async () => {
+  const { tiny } = await setUp('humaneval: {nonsense: 1}');
+  expect((await tiny('--no-config')).exitCode).toBe(0);
+});
+
+test.each([
+  [['--config', 'none.yaml'], /^evalkit: --config none\.yaml cannot be read/m],
+  [['--config', 'a', '--config', 'b'], /^evalkit: --config is given 2 times/m],
+  [[], /^evalkit: evalkit\.config\.yaml:2: humaneval\.sandbox: .* say --sandbox/m],
+])('%j is refused with exit 2', async (words, message) => {
+  const { humaneval } = await setUp('humaneval:\n  sandbox: unsafe\n');
+  const { exitCode, stdout, stderr } = await humaneval(...SHORT, ...words);
+  expect(stderr).toMatch(message);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+});
+
+test('an error that speaks of a flag says where in the file the value stands', async () => {
+  const { humaneval } = await setUp('humaneval:\n  model: q9_z\n');
+  expect((await humaneval()).stderr).toMatch(
+    /no quantization is called q9_z.* \(--model: evalkit\.config\.yaml:2: humaneval\.model\)$/m,
+  );
+  expect((await humaneval('--model', 'q8_z')).stderr).not.toContain('evalkit.config.yaml');
+});
