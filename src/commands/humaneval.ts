@@ -3,7 +3,7 @@ import { parseHumanevalOptions } from '../config/humaneval-options.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Host, Outcome } from './host.ts';
-import { flag, SANDBOX_FLAGS, text } from './flags.ts';
+import { flag, SANDBOX_FLAGS, text, TEXT_FLAGS } from './flags.ts';
 import { runHumaneval } from './run-humaneval.ts';
 
 /** `evalkit humaneval`: generates, judges and reports. Its options are checked by our own schema. */
@@ -41,6 +41,8 @@ export function humanevalCommand(
           'cache-type-v': text('Type of the value cache (default f16)'),
           'gpu-layers': text('Layers computed on a GPU (default 0)'),
           data: text("HumanEval's file (also EVALKIT_DATA)"),
+          perplexity: flag('Measure perplexity too (default: where its text is to be had)'),
+          ...TEXT_FLAGS,
           out: text("The run's folder (default results/<name>-<plan>)", 'o'),
           fresh: flag('Start anew where a run exists'),
           offline: flag('Use only what is on this machine'),

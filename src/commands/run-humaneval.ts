@@ -15,6 +15,7 @@ import { RunStore } from '../store/run-store.ts';
 import { dataSources } from './data.ts';
 import { fingerprintDifferences, takeFingerprint } from './fingerprint.ts';
 import type { Host } from './host.ts';
+import { measureRunPerplexity, planRunPerplexity } from './humaneval-perplexity.ts';
 import { chooseModels, resolveModels } from './models.ts';
 import { slug, writeReportFiles } from './report-files.ts';
 import { describeSandbox, openSandbox } from './sandbox.ts';
@@ -40,6 +41,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     settings: settingsOf(options),
     sandbox: sandbox.identity,
   });
+  const perplexity = await planRunPerplexity(options, plan, host);
   const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
   {
     await using store = await openStore(folder, { plan, sandbox, fresh: options.fresh, host });
@@ -52,6 +54,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     const { threads } = options;
     const { progress, signal } = host;
     await executeRun({ store, tasks, modelPaths, engine, threads, sandbox, progress, signal });
+    await measureRunPerplexity(perplexity, { store, modelPaths, engine, threads }, host);
   }
   const report = await writeReportFiles(folder);
   host.progress({ kind: 'note', text: `run: ${folder}` });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
 import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
+import { textOptionsShape } from './perplexity-options.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
 
 /** Names and types of the options of `evalkit humaneval`. */
@@ -30,6 +31,9 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   cacheTypeV: oneOf(CACHE_TYPES).default('f16'),
   gpuLayers: wholeNumber.default(0),
   data: z.string().min(1).optional(),
+  /** `undefined`: measured if there is a text. */
+  perplexity: z.boolean().optional(),
+  ...textOptionsShape,
   out: z.string().min(1).optional(),
   fresh: z.boolean().default(false),
   offline: z.boolean().default(false),

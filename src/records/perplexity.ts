@@ -14,7 +14,6 @@ export const textSourceSchema = z.discriminatedUnion('kind', [
     name: z.string(),
   }),
 ]);
-export type TextSource = z.infer<typeof textSourceSchema>;
 
 /** The text that perplexity is measured on. */
 export const textPlanSchema = z.object({

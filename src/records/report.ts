@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
+import { textPlanSchema } from './perplexity.ts';
 import { decodeSchema, engineSettingsSchema, promptStyleSchema } from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
@@ -73,11 +74,8 @@ export const perplexityReportSchema = z.object({
   windows: z.int().positive(),
   /** Over the bytes of the scored tokens; `null` where they stand for none. */
   bitsPerByte: z.number().nullable(),
-  /** The file that the rows come from, and its sha256. */
-  text: z.string(),
-  textSha256: sha256Schema,
-  /** Absent for a plain text. */
-  field: z.string().optional(),
+  /** The file that the rows come from, and which field of them. */
+  text: textPlanSchema,
   /** Tokens of a window, and how far apart windows of a row begin. */
   window: z.int().positive(),
   stride: z.int().positive().optional(),

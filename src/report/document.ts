@@ -1,6 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { CellReport, Report } from '../records/report.ts';
+import { missingPerplexity, perplexitySections, perplexityTables } from './perplexity-tables.ts';
 import { countsText, percent, provenanceText, sandboxText } from './words.ts';
 
 /** A report in words: what the terminal and Markdown both show, each in its own form. */
@@ -37,7 +38,12 @@ export function describeReport(report: Report): ReportDocument {
   return {
     title: `${report.dataset.name}: ${report.dataset.tasks} of ${report.dataset.total} tasks, ${report.status}`,
     table: [HEADS, ...report.cells.map(tableRow)],
-    sections: [...report.cells.map(cellSection), runSection(report)],
+    tables: perplexityTables(report.cells),
+    sections: [
+      ...report.cells.map(cellSection),
+      ...perplexitySections(report.cells),
+      runSection(report),
+    ],
     warnings: report.warnings,
   };
 }
@@ -83,6 +89,7 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     'generation',
     'notRun' in generation ? `not run: ${generation.notRun}` : generationText(generation),
   ]);
+  facts.push(...missingPerplexity(cell));
   return { heading: cell.id, facts };
 }
 

@@ -1,10 +1,8 @@
 import type { PerplexityPlan } from '../records/perplexity.ts';
 import type { PerplexityCell } from '../records/perplexity-report.ts';
-import type { ScoreRecords } from '../store/score-store.ts';
-import { owesScores, perplexityCells } from './perplexity.ts';
-
-/** Under so many units a percentile bootstrap is known to be too narrow. */
-const FEW_UNITS = 30;
+import { owesScores, type ScoreRecords } from '../store/score-store.ts';
+import { perplexityCells } from './perplexity.ts';
+import { perplexityWarnings } from './perplexity-warnings.ts';
 
 /** What the records of `evalkit perplexity` sum up to. */
 export interface PerplexitySummary {
@@ -35,36 +33,6 @@ export function summarizePerplexity(records: ScoreRecords): PerplexitySummary {
         : []),
     ],
   };
-}
-
-/** Warnings about cells' perplexities, each said once. */
-export function perplexityWarnings(
-  cells: readonly Pick<PerplexityCell, 'id' | 'perplexity' | 'divergence'>[],
-): string[] {
-  const warnings: string[] = [];
-  const reports = cells.flatMap(({ perplexity }) => ('notRun' in perplexity ? [] : [perplexity]));
-  const tokens = new Set(reports.map((report) => report.tokens));
-  if (tokens.size > 1 || cells.some(isOtherTokenizer)) {
-    warnings.push(
-      'the models cut the text into other tokens: their perplexities do not compare, their bits per byte do',
-    );
-  }
-  const [first] = reports;
-  const units = first?.method === 'rows' ? first.rows : first?.windows;
-  if (units !== undefined && units < FEW_UNITS) {
-    warnings.push(
-      `perplexity: ${units} ${first?.method === 'rows' ? 'rows' : 'windows'} are few, and the bootstrap's intervals too narrow; score more with --rows`,
-    );
-  }
-  return warnings;
-}
-
-function isOtherTokenizer({ divergence }: Pick<PerplexityCell, 'divergence'>): boolean {
-  return (
-    divergence !== undefined &&
-    'notRun' in divergence &&
-    divergence.notRun.endsWith('another tokenizer')
-  );
 }
 
 function provenanceWarning({ id, quantization, provenance }: PerplexityCell): string[] {

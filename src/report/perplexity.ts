@@ -5,14 +5,14 @@ import {
   isSubjectOf,
   type PerplexityPlan,
   type Score,
-  scoreKey,
   scoreSettingsSchema,
   type Subject,
 } from '../records/perplexity.ts';
 import type { PerplexityCell } from '../records/perplexity-report.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { CellReport, DivergenceReport, PerplexityReport } from '../records/report.ts';
-import type { ScoreRecords } from '../store/score-store.ts';
+import { owedUnits, type ScoreRecords, scoresOf } from '../store/score-store.ts';
+import { OTHER_TOKENIZER } from './perplexity-warnings.ts';
 
 type Scored = Extract<ScoreRecords, { kind: 'scored' }>;
 
@@ -49,17 +49,6 @@ export function perplexityColumns(cell: CellPlan, records: ScoreRecords | undefi
   }
 }
 
-/** Whether scores that were asked for are missing. */
-export function owesScores(records: ScoreRecords | undefined): boolean {
-  return (
-    records?.kind === 'scored' &&
-    records.header.plan.subjects.some((subject) => {
-      const scores = scoresOf(subject, records);
-      return scores.length === 0 || scores.length < (scores[0]?.of ?? 0);
-    })
-  );
-}
-
 function columnsOf(subject: Subject, records: Scored): Columns {
   const { plan } = records.header;
   const scores = scoresOf(subject, records);
@@ -74,19 +63,6 @@ function columnsOf(subject: Subject, records: Scored): Columns {
           reference: { id: reference.id, scores: scoresOf(reference, records) },
         }),
       };
-}
-
-/** A subject's scores under the present plan, in order, up to the first that is missing. */
-function scoresOf(subject: Subject, { header: { plan }, scores }: Scored): Score[] {
-  const byKey = new Map(scores.map((score) => [score.key, score]));
-  const found: Score[] = [];
-  for (let unit = 0; ; unit += 1) {
-    const score = byKey.get(scoreKey(plan, subject, unit));
-    if (score === undefined || unit === score.of) {
-      return found;
-    }
-    found.push(score);
-  }
 }
 
 function perplexityReport(
@@ -112,9 +88,7 @@ function perplexityReport(
     rows: text.rows,
     windows: sum(scores.map(({ windows }) => windows)),
     bitsPerByte,
-    text: text.source.name,
-    textSha256: text.sha256,
-    ...(text.field === undefined ? {} : { field: text.field }),
+    text,
     window: method.window,
     ...(method.kind === 'rows' ? { stride: method.stride } : {}),
     bos: scores.some(({ bos }) => bos),
@@ -122,13 +96,11 @@ function perplexityReport(
 }
 
 function missingText(scores: readonly Score[]): string | undefined {
-  const of = scores[0]?.of;
-  if (of === undefined) {
+  const owed = owedUnits(scores);
+  if (owed === undefined) {
     return 'nothing is scored yet';
   }
-  return scores.length < of
-    ? `${of - scores.length} of ${of} pieces are not scored yet`
-    : undefined;
+  return owed > 0 ? `${owed} of ${owed + scores.length} pieces are not scored yet` : undefined;
 }
 
 function divergenceReport(
@@ -146,7 +118,7 @@ function divergenceReport(
   const units = scores.map((score, index) => pairUp(score, reference.scores[index]));
   const paired = units.filter((unit) => unit !== undefined);
   if (paired.length < units.length) {
-    return { notRun: `its tokens are not those of ${reference.id}: another tokenizer` };
+    return { notRun: `its tokens are not those of ${reference.id}: ${OTHER_TOKENIZER}` };
   }
   const divergence = divergenceOf(paired);
   if (divergence === undefined) {

@@ -5,6 +5,8 @@ import type { CellPlan } from '../records/plan.ts';
 import type { CellReport, Report } from '../records/report.ts';
 import type { Verdict } from '../records/verdict.ts';
 import type { RunRecords } from '../store/run-store.ts';
+import { owesScores } from '../store/score-store.ts';
+import { perplexityColumns } from './perplexity.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Sums a run's records up: the one summary that every format renders. Reads nothing else. */
@@ -49,8 +51,14 @@ function distinct(names: readonly string[]): string {
   return [...new Set(names)].join(', ');
 }
 
-function statusOf(cells: readonly CellReport[], { header }: RunRecords): Report['status'] {
+function statusOf(
+  cells: readonly CellReport[],
+  { header, perplexity }: RunRecords,
+): Report['status'] {
   if (cells.some((cell) => cell.infrastructure + cell.pending > 0)) {
+    return 'incomplete';
+  }
+  if (owesScores(perplexity)) {
     return 'incomplete';
   }
   const { taskIds, total } = header.plan.dataset;
@@ -88,7 +96,7 @@ function summarizeCell(cell: CellPlan, records: RunRecords): CellReport {
     peakRssBytes: 'notRun' in generation ? generation : generation.peakRssBytes,
     fileBytes: cell.model.file.bytes,
     speedup: noLatency,
-    perplexity: { notRun: 'not asked for' },
+    ...perplexityColumns(cell, records.perplexity),
   };
 }
 

@@ -14,7 +14,7 @@ import { type Incident, incidentSchema, type Verdict, verdictSchema } from '../r
 import { JsonlAppender, readJsonl } from './jsonl-file.ts';
 import { lockFolder } from './lock-folder.ts';
 import { planDifference } from './plan-difference.ts';
-import { readScores, type ScoreRecords } from './score-store.ts';
+import { readScores, removeScores, type ScoreRecords } from './score-store.ts';
 import { createRunFolder, readHeader, removeRun, RUN_FILES } from './run-folder.ts';
 
 /** All records of a run, as they lie in its folder. */
@@ -87,6 +87,7 @@ export class RunStore implements AsyncDisposable {
     try {
       if (fresh) {
         removeRun(folder);
+        removeScores(folder);
       }
       if (existsSync(join(folder, RUN_FILES.header))) {
         refuseOtherPlan(folder, header);

@@ -7,7 +7,9 @@ import {
   perplexityHeaderSchema,
   perplexityMissedSchema,
   type Score,
+  scoreKey,
   scoreSchema,
+  type Subject,
 } from '../records/perplexity.ts';
 import { JsonlAppender, readJsonl } from './jsonl-file.ts';
 import { readJsonFile, RUN_FILES } from './run-folder.ts';
@@ -24,6 +26,39 @@ export type ScoreRecords =
       readonly header: PerplexityHeader;
       readonly scores: readonly Score[];
     };
+
+/** A subject's scores under the present plan, in order, up to the first that is missing. */
+export function scoresOf(
+  subject: Subject,
+  {
+    header: { plan },
+    scores,
+  }: Pick<Extract<ScoreRecords, { kind: 'scored' }>, 'header' | 'scores'>,
+): Score[] {
+  const byKey = new Map(scores.map((score) => [score.key, score]));
+  const found: Score[] = [];
+  for (let unit = 0; ; unit += 1) {
+    const score = byKey.get(scoreKey(plan, subject, unit));
+    if (score === undefined) {
+      return found;
+    }
+    found.push(score);
+  }
+}
+
+/** How many of a subject's units have no score; `undefined`: nobody knows yet how many there are. */
+export function owedUnits(found: readonly Score[]): number | undefined {
+  const of = found[0]?.of;
+  return of === undefined ? undefined : of - found.length;
+}
+
+/** Whether scores that were asked for are missing. */
+export function owesScores(records: ScoreRecords | undefined): boolean {
+  return (
+    records?.kind === 'scored' &&
+    records.header.plan.subjects.some((subject) => owedUnits(scoresOf(subject, records)) !== 0)
+  );
+}
 
 const headerFileSchema = z.union([perplexityHeaderSchema, perplexityMissedSchema]);
 
@@ -43,9 +78,13 @@ export function readScores(folder: string): ScoreRecords {
       };
 }
 
-/** Writes down why there is no perplexity. Scores that lie there already stay the folder's. */
+/**
+ * Writes down why there is no perplexity. Where scores lie already, they stay the folder's if they are
+ * all there.
+ */
 export async function writeMissed(folder: string, notRun: string): Promise<void> {
-  if (readScores(folder).kind !== 'scored') {
+  const found = readScores(folder);
+  if (found.kind !== 'scored' || owesScores(found)) {
     await writeHeader(folder, { version: 1, notRun });
   }
 }
