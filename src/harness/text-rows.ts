@@ -127,12 +127,28 @@ function textOf(value: unknown, where: string, field: string): string {
   return found;
 }
 
-/** V8 names the line in its message for longer texts, and a position in others. */
+/** V8 shows so many characters before the one that it did not expect. */
+const SHOWN_BEFORE = 10;
+
+/**
+ * V8 tells of a position, or shows the text around it, or says that the text ended too early
+ * (`kJsonParse…` of its message templates).
+ */
 function lineOfSyntaxError(error: unknown, text: string): number {
   const message = reasonOf(error);
   const position = /position (\d+)/.exec(message)?.[1];
-  // Without a position the text ended too early.
-  return text.slice(0, position === undefined ? text.length : Number(position)).split('\n').length;
+  const shown = /, \.\.\."([^]*)"(?:\.\.\.)? is not valid JSON$/.exec(message)?.[1];
+  if (position !== undefined) {
+    return lineAt(text, Number(position));
+  }
+  if (shown !== undefined) {
+    return lineAt(text, text.indexOf(shown) + SHOWN_BEFORE);
+  }
+  return message.includes('is not valid JSON') ? 1 : lineAt(text, text.length);
+}
+
+function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
 }
 
 function firstBadLine(bytes: Uint8Array): number {

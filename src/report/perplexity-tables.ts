@@ -1,6 +1,7 @@
 import type { TextPlan } from '../records/perplexity.ts';
 import type { CellReport, DivergenceReport } from '../records/report.ts';
 import type { ReportDocument } from './document.ts';
+import { NOT_ASKED } from './perplexity.ts';
 import { percent } from './words.ts';
 
 type Columns = Pick<CellReport, 'id' | 'perplexity' | 'divergence'>;
@@ -33,6 +34,9 @@ export function perplexitySections(cells: readonly Columns[]): ReportDocument['s
 /** Why a cell lacks a figure, one fact each. */
 export function missingPerplexity({ perplexity, divergence }: Columns): [string, string][] {
   const facts: [string, string][] = [];
+  if ('notRun' in perplexity && perplexity.notRun === NOT_ASKED) {
+    return facts;
+  }
   if ('notRun' in perplexity) {
     facts.push(['perplexity', `not run: ${perplexity.notRun}`]);
   } else if (divergence !== undefined && 'notRun' in divergence) {

@@ -16,6 +16,9 @@ import { OTHER_TOKENIZER } from './perplexity-warnings.ts';
 
 type Scored = Extract<ScoreRecords, { kind: 'scored' }>;
 
+/** The reason where nobody wanted a figure: nothing that a reader must be told. */
+export const NOT_ASKED = 'not asked for';
+
 /** What a cell's columns of perplexity hold. */
 type Columns = Pick<CellReport, 'perplexity' | 'divergence'>;
 
@@ -37,13 +40,13 @@ export function perplexityColumns(cell: CellPlan, records: ScoreRecords | undefi
   switch (records?.kind) {
     case undefined:
     case 'none':
-      return { perplexity: { notRun: 'not asked for' } };
+      return { perplexity: { notRun: NOT_ASKED } };
     case 'missed':
       return { perplexity: { notRun: records.reason } };
     case 'scored': {
       const subject = records.header.plan.subjects.find((one) => isSubjectOf(one, cell));
       return subject === undefined
-        ? { perplexity: { notRun: 'not asked for' } }
+        ? { perplexity: { notRun: NOT_ASKED } }
         : columnsOf(subject, records);
     }
   }
