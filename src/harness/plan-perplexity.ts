@@ -20,7 +20,7 @@ const LLAMA_CPP_WINDOW = 512;
  * Likeliest tokens that are kept of the reference. With q8_0 against q4_k_m of a 0.5B model on Python
  * 64 give 95.3 % of the full divergence, 128 give 96.8 %, 256 give 97.8 % (docs/perplexity.md).
  */
-const TOP = 128;
+export const TOP = 128;
 
 /** The method's settings, checked. Throws a usage error for windows that score nothing or skip tokens. */
 export function chooseMethod(options: {
