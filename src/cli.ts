@@ -9,6 +9,7 @@ import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { perplexityCommand } from './commands/perplexity.ts';
+import { modelsCommand } from './commands/models-command.ts';
 import { createProgress } from './commands/progress.ts';
 import { reportCommand } from './commands/report.ts';
 import { EvalkitError, usageError } from './records/error.ts';
@@ -70,6 +71,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(judgeCommand(host, finish))
     .command(perplexityCommand(host, finish))
     .command(reportCommand(host, finish))
+    .command(modelsCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()
     .recommendCommands()
@@ -106,6 +108,7 @@ function createHost(signal: AbortSignal, config: Config): Host {
       now: () => performance.now(),
     }),
     signal,
+    readConfig: (typed) => config.read(typed),
     section: (name, typed) => config.section(name, typed),
     evalkitVersion: version,
     nodeVersion: process.versions.node,

@@ -19,12 +19,25 @@ export class Config {
     this.#env = env;
   }
 
-  /** What the file says to a command where its flags say nothing. Throws a usage error for a bad file. */
+  /** Reads the file that `--config` names, else the one in the folder. Throws a usage error for a bad one. */
+  async read({ config: path }: Readonly<Record<string, unknown>>): Promise<ConfigFile> {
+    if (Array.isArray(path)) {
+      throw usageError(`--config is given ${path.length} times; give it once`);
+    }
+    // What --no-config comes to.
+    if (path === false) {
+      return NO_CONFIG_FILE;
+    }
+    const named = typeof path === 'string' ? path : undefined;
+    return readConfigFile({ path: named, cwd: this.#cwd, env: this.#env });
+  }
+
+  /** What the file says to a command where its flags say nothing. */
   async section(
     name: SectionName,
     typed: Readonly<Record<string, unknown>>,
   ): Promise<ConfigSection> {
-    const { values, where } = (await this.#read(typed['config'])).section(name);
+    const { values, where } = (await this.read(typed)).section(name);
     const left = Object.entries(values).filter(([option]) => typed[option] === undefined);
     this.#used = { values: Object.fromEntries(left), where };
     return this.#used;
@@ -41,17 +54,5 @@ export class Config {
       .filter((option) => words.includes(flagName(option)))
       .map((option) => `${flagName(option)}: ${where(option)}`);
     return told.length === 0 ? '' : ` (${told.join(', ')})`;
-  }
-
-  async #read(path: unknown): Promise<ConfigFile> {
-    if (Array.isArray(path)) {
-      throw usageError(`--config is given ${path.length} times; give it once`);
-    }
-    // What --no-config comes to.
-    if (path === false) {
-      return NO_CONFIG_FILE;
-    }
-    const named = typeof path === 'string' ? path : undefined;
-    return readConfigFile({ path: named, cwd: this.#cwd, env: this.#env });
   }
 }

@@ -1,4 +1,4 @@
-import type { ConfigSection } from '../config/config-file.ts';
+import type { ConfigFile, ConfigSection } from '../config/config-file.ts';
 import type { SectionName } from '../config/sections.ts';
 import type { ProgressSink } from '../records/progress.ts';
 
@@ -15,7 +15,9 @@ export interface Host {
   readonly progress: ProgressSink;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
-  /** What the config file says to a command; `typed` holds its flags, `--config` among them. */
+  /** Reads the config file; `typed` holds the command's flags, `--config` among them. */
+  readonly readConfig: (typed: Readonly<Record<string, unknown>>) => Promise<ConfigFile>;
+  /** Reads the config file and gives what it says to a command where its flags say nothing. */
   readonly section: (
     name: SectionName,
     typed: Readonly<Record<string, unknown>>,

@@ -49,7 +49,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
       threads: options.threads ?? null,
       memoryBytes: options.memory === undefined ? null : options.memory * 2 ** 20,
       cellTimeoutMs: options.cellTimeout * 1_000,
-      notRun: [],
+      notRun: options.notRun,
     },
   });
   const runOptions: BenchRunOptions = {

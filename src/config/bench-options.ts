@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
-import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
+import {
+  list,
+  notRunRows,
+  oneOf,
+  parseOptions,
+  positiveInteger,
+  wholeNumber,
+} from './option-values.ts';
 
 const integers = list.pipe(z.array(positiveInteger).min(1));
 
@@ -32,6 +39,7 @@ export const benchOptionsSchema = z.object({
   out: z.string().min(1).optional(),
   fresh: z.boolean().default(false),
   offline: z.boolean().default(false),
+  notRun: notRunRows,
   dryRun: z.boolean().default(false),
   json: z.boolean().default(false),
 });

@@ -28,6 +28,13 @@ export const list = z
   .transform((items) => items.map((item) => item.trim()))
   .refine((items) => items.every((item) => item !== ''), 'has an empty item');
 
+/** Rows of a table that cannot be filled, each with its reason; from a config file alone. */
+export const notRunRows = z
+  .array(z.object({ id: z.string().min(1), reason: z.string().min(1) }), {
+    error: 'is no list of rows with id and reason',
+  })
+  .default([]);
+
 /** One of a few words. */
 export function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
   return z.enum(words, { error: () => `is none of ${words.join(', ')}` });

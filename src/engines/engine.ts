@@ -1,5 +1,7 @@
+import type { DraftCosts } from '../records/draft-costs.ts';
 import type { Decode, EngineIdentity, EngineSettings, StopRule } from '../records/plan.ts';
 import type { StopReason } from '../records/completion.ts';
+import type { DraftCounts } from '../records/timing.ts';
 import type { ScoreOptions, ScoreStats, TokenizedText } from './scoring.ts';
 
 /** What a model is given. */
@@ -22,6 +24,7 @@ export interface GenerationRequest {
   readonly maxTokens: number;
   readonly stop: StopRule;
   readonly decode: Decode;
+  /** Decides what `sample` draws, from 0 to 2^32 - 2: each sample needs one of its own. */
   readonly seed: number;
 }
 
@@ -36,6 +39,44 @@ export interface GenerationResult {
   readonly promptTokens: number;
   /** All generated token ids, a final end token not included. */
   readonly tokens: readonly number[];
+  /** With `assisted` and `lookup`: what was drafted for this answer. */
+  readonly draft?: DraftCounts | undefined;
+}
+
+/** One answer generated alone, with its times in milliseconds. */
+export interface TimedResult extends GenerationResult {
+  /**
+   * From the request's arrival at the engine to the first token: tokenizing and prefill, the
+   * draft's too, are in it. An answer without tokens: to its end token.
+   */
+  readonly ttftMs: number;
+  /** From the first token to the last, an end token not included. */
+  readonly decodeMs: number;
+  /** Highest resident set of the engine's process so far, in bytes. */
+  readonly peakRssBytes: number;
+  /** With `assisted` and `lookup`: the costs that decided how much was drafted. */
+  readonly draftCosts?: DraftCosts | undefined;
+}
+
+/** A draft model that was loaded beside the model. */
+export interface DraftInfo {
+  readonly loadMs: number;
+  /** Resident set of the engine's process before it was loaded and after it first computed. */
+  readonly rssBeforeBytes: number;
+  readonly rssAfterBytes: number;
+}
+
+/** What one pass over the weights evaluates. */
+export interface PassTokens {
+  readonly promptTokens: number;
+  /** Tokens of answers, one a sequence. */
+  readonly newTokens: number;
+}
+
+/** One pass over the weights. */
+export interface Pass extends PassTokens {
+  /** Milliseconds until the next one began, so choosing the tokens is included. */
+  readonly ms: number;
 }
 
 /** Totals of one `generate` call. */
@@ -46,6 +87,8 @@ export interface GenerationStats {
   readonly newTokens: number;
   /** Highest resident set of the engine's process so far, in bytes. */
   readonly peakRssBytes: number;
+  /** With `assisted` and `lookup`: the costs that decided how much was drafted. */
+  readonly draftCosts?: DraftCosts | undefined;
 }
 
 /** What is known of a model once it is loaded. */
@@ -83,6 +126,14 @@ export interface GenerateOptions {
   readonly onResult: (result: GenerationResult) => void;
   /** Called now and then with all new tokens so far. */
   readonly onNewTokens?: (newTokens: number) => void;
+  /** Called after each pass over the weights, to see where the time goes. */
+  readonly onPass?: (pass: Pass) => void;
+  /**
+   * What drafting costs, as an earlier session recorded it: with it, the same answers draft the
+   * same. Where neither this session nor the caller knows it, it is measured before the first
+   * answer of that mode.
+   */
+  readonly draftCosts?: DraftCosts | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -113,14 +164,24 @@ export interface BenchmarkResult {
   readonly contextSize: number;
 }
 
+export interface TimeOptions {
+  readonly request: GenerationRequest;
+  /** Tokens that the sequence can hold. */
+  readonly contextSize: number;
+  /** As in `GenerateOptions`. */
+  readonly draftCosts?: DraftCosts | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** A loaded model in a process of its own. It does one thing at a time. */
 export interface EngineSession extends AsyncDisposable {
   readonly info: SessionInfo;
   /** Tokens of each rendered prompt, in order. Throws `EvalkitError` where a prompt cannot be rendered. */
   countTokens(prompts: readonly Prompt[]): Promise<number[]>;
   /**
-   * Generates all answers, `settings.parallel` sequences at once. Rejects with `EngineFailure` if
-   * the process dies or hangs; results that came before stay good.
+   * Generates all answers, `settings.parallel` sequences at once (with drafts: one after the
+   * other). Rejects with `EngineFailure` if the process dies or hangs; results that came before stay
+   * good.
    */
   generate(options: GenerateOptions): Promise<GenerationStats>;
   /** Texts as the model sees them, in order; what looks like a control token in one stays plain text. */
@@ -135,6 +196,13 @@ export interface EngineSession extends AsyncDisposable {
    * the likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.
    */
   benchmark(options: BenchmarkOptions): Promise<BenchmarkResult>;
+  /**
+   * Loads the model that drafts for `assisted`, in place of one loaded before. Throws `EvalkitError`
+   * for a file that is no model, or whose vocabulary is another one.
+   */
+  loadDraft(path: string, onProgress?: (share: number) => void): Promise<DraftInfo>;
+  /** Generates one answer, alone, and times it. Nothing is left over from answers before. */
+  time(options: TimeOptions): Promise<TimedResult>;
 }
 
 /** Something that generates: llama.cpp here, others to come. */

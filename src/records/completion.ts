@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { draftCostsSchema } from './draft-costs.ts';
 import { sha256Schema } from './model.ts';
 
 /** Why an answer ended. */
@@ -38,5 +39,7 @@ export const engineSessionSchema = z.object({
   threadsChosenBy: z.string(),
   backend: z.string(),
   systemInfo: z.string(),
+  /** With drafts: what decided how much was drafted; a session that continues the cell is given it. */
+  draftCosts: draftCostsSchema.optional(),
 });
 export type EngineSessionRecord = z.infer<typeof engineSessionSchema>;

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { sha256Schema } from './model.ts';
 
-/** Drafting counted: a pass is one evaluation of the target over drafted tokens. */
+/**
+ * Drafting counted. `drafted`: tokens that the model was given to check; `accepted`: those that it
+ * would have chosen itself; `passes`: all its evaluations, the prompt's as one.
+ */
 export const draftCountsSchema = z.object({
   drafted: z.int().nonnegative(),
   accepted: z.int().nonnegative(),

@@ -23,7 +23,8 @@ export function terminalText(document: ReportDocument): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function grid(rows: readonly (readonly string[])[]): string {
+/** Rows as columns of plain text, without a newline at the end. */
+export function grid(rows: readonly (readonly string[])[]): string {
   const text = table(
     rows.map((row) => [...row]),
     {

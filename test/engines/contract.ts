@@ -77,6 +77,22 @@ export function describeEngineContract(name: string, subject: ContractSubject): 
       expect(result.contextSize).toBe(24);
     });
 
+    test('a timed answer is the one that is generated, with its times', async () => {
+      const session = await subject.open(1);
+      const { results } = await generate(session);
+      const timed = await session.time({
+        request: subject.request('a'),
+        contextSize: 512,
+        signal: new AbortController().signal,
+      });
+      expect(timed.text).toBe(results.get('a'));
+      expect(timed.tokens.length).toBeGreaterThanOrEqual(8);
+      expect(timed.ttftMs).toBeGreaterThan(0);
+      expect(timed.decodeMs).toBeGreaterThan(0);
+      expect(timed.peakRssBytes).toBeGreaterThan(1_000_000);
+      expect(timed.draft).toBeUndefined();
+    });
+
     test('an aborted run rejects with the reason', async () => {
       const session = await subject.open(1);
       const reason = new Error('enough');

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constant, integer, property, record, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TokenizedText } from '../../src/engines/scoring.ts';
 import { cutRow, cutText } from '../../src/harness/windows.ts';
@@ -27,17 +27,16 @@ test('a longer row is cut every stride tokens', () => {
 });
 
 test('each token but the first is scored exactly once, and after at least one other', () => {
-  const shape = fc
-    .tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 2, max: 20 }))
-    .chain(([length, window]) =>
-      fc.record({
-        length: fc.constant(length),
-        window: fc.constant(window),
-        stride: fc.integer({ min: 1, max: window - 1 }),
+  const shape = tuple(integer({ min: 0, max: 60 }), integer({ min: 2, max: 20 })).chain(
+    ([length, window]) =>
+      record({
+        length: constant(length),
+        window: constant(window),
+        stride: integer({ min: 1, max: window - 1 }),
       }),
-    );
-  fc.assert(
-    fc.property(shape, ({ length, window, stride }) => {
+  );
+  assert(
+    property(shape, ({ length, window, stride }) => {
       const text = textOf(length);
       const windows = cutRow(text, { kind: 'rows', window, stride });
       expect(scoredIn(windows)).toEqual(text.tokens.slice(1));

@@ -1,12 +1,12 @@
-import fc from 'fast-check';
+import { array, assert, double, integer, property, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { divergenceOf, type PairedUnit } from '../../src/metrics/divergence.ts';
 import { perplexityOf } from '../../src/metrics/perplexity.ts';
 
-const units = fc.array(
-  fc.record({
-    nlls: fc.array(fc.double({ min: 0, max: 12, noNaN: true }), { minLength: 1, maxLength: 20 }),
-    bytes: fc.integer({ min: 1, max: 90 }),
+const units = array(
+  record({
+    nlls: array(double({ min: 0, max: 12, noNaN: true }), { minLength: 1, maxLength: 20 }),
+    bytes: integer({ min: 1, max: 90 }),
   }),
   { minLength: 2, maxLength: 12 },
 );
@@ -23,8 +23,8 @@ test('micro weighs tokens alike, macro weighs rows alike', () => {
 });
 
 test('a model that finds every token equally likely has the number of tokens as perplexity', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 50 }), (size, n) => {
+  assert(
+    property(integer({ min: 1, max: 1e6 }), integer({ min: 1, max: 50 }), (size, n) => {
       const figures = perplexityOf([
         { nlls: Array.from({ length: n }, () => Math.log(size)), bytes: 1 },
       ]);
@@ -34,8 +34,8 @@ test('a model that finds every token equally likely has the number of tokens as 
 });
 
 test('the order of rows changes nothing but rounding', () => {
-  fc.assert(
-    fc.property(units, (rows) => {
+  assert(
+    property(units, (rows) => {
       const [one, other] = [perplexityOf(rows), perplexityOf(rows.toReversed())];
       expect((one?.micro ?? 0) / (other?.micro ?? 1)).toBeCloseTo(1, 9);
       expect((one?.bitsPerByte ?? 0) - (other?.bitsPerByte ?? 0)).toBeCloseTo(0, 9);
@@ -45,8 +45,8 @@ test('the order of rows changes nothing but rounding', () => {
 });
 
 test('the interval lies within the perplexities of single rows', () => {
-  fc.assert(
-    fc.property(units, (rows) => {
+  assert(
+    property(units, (rows) => {
       const { ci95 } = perplexityOf(rows) ?? {};
       const single = rows.map((row) => perplexityOf([row])?.micro ?? Number.NaN);
       expect(ci95?.[0]).toBeGreaterThanOrEqual(Math.min(...single) * (1 - 1e-9));

@@ -1,5 +1,6 @@
 import type { EvaluationPriority, LlamaContext, LlamaModel } from 'node-llama-cpp';
 import { inSequenceOrder } from './lockstep.ts';
+import type { PassTokens } from '../engine.ts';
 import type { ContextSettings } from './settings.ts';
 
 /** A loaded model and how its contexts are made. */
@@ -14,7 +15,7 @@ export interface BatchContextOptions {
   /** Tokens that each sequence can hold. */
   readonly contextSize: number;
   /** Called before each pass over the weights. */
-  readonly onPass: () => void;
+  readonly onPass: (tokens: PassTokens) => void;
 }
 
 /** A context for sequences that step together; dispose it when done. */
@@ -31,11 +32,19 @@ export function createBatchContext(
     failedCreationRemedy: false,
     batching: {
       itemPrioritizationStrategy: (batch) => {
-        onPass();
-        return inSequenceOrder(batch);
+        const chosen = inSequenceOrder(batch);
+        onPass(countTokens(chosen));
+        return chosen;
       },
     },
   });
+}
+
+/** What is evaluated for an answer is one token, for a prompt more (its rest may be one, though). */
+function countTokens(chosen: ReturnType<typeof inSequenceOrder>): PassTokens {
+  const newTokens = chosen.filter(({ item }) => item.tokens.length === 1).length;
+  const all = chosen.reduce((sum, { processAmount }) => sum + processAmount, 0);
+  return { promptTokens: all - newTokens, newTokens };
 }
 
 /**

@@ -25,6 +25,7 @@ async function reply(message: unknown): Promise<Message> {
       model = await LoadedModel.open(question, {
         send,
         log: (line) => process.stderr.write(`${line}\n`),
+        rssBytes: () => process.memoryUsage.rss(),
       });
       return { kind: 'opened', info: model.info };
     }
@@ -39,22 +40,35 @@ async function reply(message: unknown): Promise<Message> {
     }
     if (question.kind === 'score') {
       const totals = await model.score(question);
-      return { kind: 'scored', stats: { ...totals, peakRssBytes: peakRss() } };
+      return { kind: 'scored', stats: { ...totals, peakRssBytes: peakRssBytes() } };
     }
     if (question.kind === 'benchmark') {
       const { contextSize } = question;
       const times = await model.benchmark(question);
-      return { kind: 'benchmarked', result: { ...times, peakRssBytes: peakRss(), contextSize } };
+      return {
+        kind: 'benchmarked',
+        result: { ...times, peakRssBytes: peakRssBytes(), contextSize },
+      };
+    }
+    if (question.kind === 'load-draft') {
+      return { kind: 'draft-loaded', info: await model.loadDraft(question.modelPath) };
+    }
+    if (question.kind === 'time') {
+      const { tokens, ...timed } = await model.time(question.request, question);
+      return {
+        kind: 'timed',
+        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRssBytes() },
+      };
     }
     const totals = await model.generate(question);
-    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRss() } };
+    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRssBytes() } };
   } catch (error) {
     return describeError(error);
   }
 }
 
-/** Node gives the peak in kilobytes, as getrusage does on Linux. */
-function peakRss(): number {
+function peakRssBytes(): number {
+  // Node gives the peak in kilobytes, as getrusage does on Linux.
   return process.resourceUsage().maxRSS * 1024;
 }
 

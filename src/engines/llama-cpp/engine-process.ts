@@ -36,14 +36,6 @@ export type Answered = Exclude<Reply, { kind: 'refused' | 'failed' }>;
 
 const PREDICATES = { 'out-of-memory': 'ran out of memory', failed: 'failed' } as const;
 
-const NOTICES: ReadonlySet<Message['kind']> = new Set<Notice['kind']>([
-  'loading',
-  'working',
-  'result',
-  'scoring',
-  'scores',
-]);
-
 /** The same file as source in a checkout and as JavaScript in a package. */
 const ENTRY = fileURLToPath(
   new URL(`engine-child${extname(fileURLToPath(import.meta.url))}`, import.meta.url),
@@ -203,8 +195,17 @@ function describeEnd(result: Awaited<ReturnType<typeof start>>): string {
     : `ended with exit code ${result.exitCode}`;
 }
 
+const NOTICES: readonly string[] = [
+  'loading',
+  'working',
+  'result',
+  'pass',
+  'scoring',
+  'scores',
+] satisfies Notice['kind'][];
+
 function isNotice(message: Message): message is Notice {
-  return NOTICES.has(message.kind);
+  return NOTICES.includes(message.kind);
 }
 
 interface Watchdog {

@@ -1,7 +1,7 @@
 import type { LlamaContext, LlamaContextSequence } from 'node-llama-cpp';
 import type { StopReason } from '../../records/completion.ts';
 import { usageError } from '../../records/error.ts';
-import type { GenerationRequest, GenerationResult } from '../engine.ts';
+import type { GenerationRequest, GenerationResult, Pass } from '../engine.ts';
 import { Answer } from './answer.ts';
 import {
   type ContextSource,
@@ -11,7 +11,9 @@ import {
 } from './batch-context.ts';
 import type { Detokenizer } from './detokenizer.ts';
 import { Lockstep } from './lockstep.ts';
+import { PassTimer } from './pass-timer.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
+import { samplingOptions } from './sampling.ts';
 
 /** A loaded model, and what text is made to and from its tokens with. */
 export interface Generator extends ContextSource {
@@ -25,7 +27,9 @@ export interface GenerationJob {
   readonly contextSize: number;
   readonly onResult: (result: GenerationResult) => void;
   /** Called before each pass over the weights, with all new tokens so far. */
-  readonly onPass: (newTokens: number) => void;
+  readonly onNewTokens: (newTokens: number) => void;
+  /** Called after each pass. */
+  readonly onPass: (pass: Pass) => void;
 }
 
 /** Totals of one job. */
@@ -82,14 +86,19 @@ class Run {
 
   /** Resolves with the milliseconds from the first prompt to the last token. */
   async finish(): Promise<number> {
+    const passes = new PassTimer(this.#job.onPass);
     await using context = await createBatchContext(this.#generator, {
       contextSize: this.#job.contextSize,
       sequences: this.#sequences,
-      onPass: () => this.#job.onPass(this.newTokens),
+      onPass: (tokens) => {
+        this.#job.onNewTokens(this.newTokens);
+        passes.next(tokens);
+      },
     });
     const start = performance.now();
     const numbers = Array.from({ length: this.#sequences }, (_, number) => number);
     await Promise.all(numbers.map((number) => this.#runSequence(context, number)));
+    passes.end();
     return performance.now() - start;
   }
 
@@ -107,8 +116,7 @@ class Run {
     const { request, prompt } = item;
     const answer = new Answer(this.#generator.detokenizer, request);
     const tokens = sequence.evaluate(prompt.tokens, {
-      temperature: 0,
-      seed: request.seed,
+      ...samplingOptions(request),
       evaluationPriority: placeInBatch(number),
     });
     let stopReason: StopReason | undefined;
@@ -135,7 +143,8 @@ class Run {
   }
 }
 
-function checkFits({ request, prompt }: Item, contextSize: number): void {
+/** Throws a usage error for an answer that may outgrow its context. */
+export function checkFits({ request, prompt }: Item, contextSize: number): void {
   const { length } = prompt.tokens;
   if (length === 0) {
     throw usageError(`${request.id}: the prompt is empty and the model has nothing to continue`);

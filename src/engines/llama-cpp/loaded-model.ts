@@ -1,18 +1,21 @@
 import { availableParallelism } from 'node:os';
 import type { LlamaModel } from 'node-llama-cpp';
 import type { EngineSettings } from '../../records/plan.ts';
-import type { BenchmarkShape, GenerationRequest, Prompt, SessionInfo } from '../engine.ts';
-import type { ContextSource } from './batch-context.ts';
+import type { DraftCosts } from '../../records/draft-costs.ts';
+import type { BenchmarkShape, DraftInfo, GenerationRequest, GenerationResult } from '../engine.ts';
+import type { Pass, Prompt, SessionInfo, TimedResult } from '../engine.ts';
 import { benchmark, type BenchmarkTimes } from './benchmark.ts';
 import type { ScoreWindow, TokenizedText } from '../scoring.ts';
 import { Detokenizer } from './detokenizer.ts';
-import { generate, type JobTotals } from './generate.ts';
+import { type DraftingOptions, isDrafting } from './drafts.ts';
+import { generate, type Generator, type JobTotals } from './generate.ts';
 import { score } from './score.ts';
 import { tokenizeText } from './tokenize.ts';
 import { loadModel } from './load-model.ts';
 import type { Notice } from './protocol.ts';
 import { chatTemplate, PromptRenderer } from './render.ts';
-import { type ContextSettings, contextSettings } from './settings.ts';
+import { contextSettings } from './settings.ts';
+import { SoloRunner } from './solo-runner.ts';
 import { chooseThreads } from './thread-probe.ts';
 import { readCpuQuota, threadsByRule } from './threads.ts';
 
@@ -29,16 +32,16 @@ export interface ModelOptions {
 export interface ModelOutput {
   readonly send: (notice: Notice) => void;
   readonly log: (line: string) => void;
+  /** Resident set of this process in bytes. */
+  readonly rssBytes: () => number;
 }
 
 /** A model in the engine's own process. */
 export class LoadedModel {
   readonly info: SessionInfo;
-  readonly #model: LlamaModel;
-  readonly #detokenizer: Detokenizer;
-  readonly #renderer: PromptRenderer;
-  readonly #context: ContextSettings;
-  readonly #parallel: number;
+  readonly #generator: Generator;
+  readonly #solo: SoloRunner;
+  readonly #gpuLayers: number;
   readonly #output: ModelOutput;
 
   private constructor(
@@ -47,11 +50,15 @@ export class LoadedModel {
     output: ModelOutput,
   ) {
     this.info = options.info;
-    this.#model = parts.model;
-    this.#detokenizer = parts.detokenizer;
-    this.#renderer = new PromptRenderer(parts.model, parts.detokenizer);
-    this.#context = contextSettings(options.settings);
-    this.#parallel = options.settings.parallel;
+    this.#generator = {
+      ...parts,
+      renderer: new PromptRenderer(parts.model, parts.detokenizer),
+      context: contextSettings(options.settings),
+      parallel: options.settings.parallel,
+      threads: options.info.threads,
+    };
+    this.#solo = new SoloRunner(this.#generator);
+    this.#gpuLayers = options.settings.gpuLayers;
     this.#output = output;
   }
 
@@ -86,33 +93,65 @@ export class LoadedModel {
   }
 
   countTokens(prompts: readonly Prompt[]): number[] {
-    return prompts.map((prompt) => this.#renderer.render(prompt).tokens.length);
+    return prompts.map((prompt) => this.#generator.renderer.render(prompt).tokens.length);
   }
 
-  generate(job: {
-    readonly requests: readonly GenerationRequest[];
-    readonly contextSize: number;
-  }): Promise<JobTotals> {
+  /** Answers with drafts are generated one after the other, all others `parallel` at once. */
+  async generate(
+    job: {
+      readonly requests: readonly GenerationRequest[];
+      /** Whether each pass is told of. */
+      readonly trace: boolean;
+    } & DraftingOptions,
+  ): Promise<JobTotals & { readonly draftCosts?: DraftCosts | undefined }> {
     const { send } = this.#output;
-    const progress = atIntervals(send);
-    return generate(
-      {
-        ...this.#contextSource(),
-        detokenizer: this.#detokenizer,
-        renderer: this.#renderer,
-        parallel: this.#parallel,
-      },
-      {
-        ...job,
-        onResult: (result) =>
-          send({ kind: 'result', result: { ...result, tokens: [...result.tokens] } }),
-        onPass: (newTokens) => progress({ kind: 'working', newTokens }),
-      },
-    );
+    const onNewTokens = this.#onNewTokens();
+    const onResult = (result: GenerationResult): void =>
+      send({ kind: 'result', result: { ...result, tokens: [...result.tokens] } });
+    if (job.requests.some(({ decode }) => isDrafting(decode))) {
+      return this.#solo.generate({ ...job, onResult, onNewTokens });
+    }
+    await this.#solo.release();
+    const onPass = (pass: Pass): void => {
+      if (job.trace) {
+        send({ kind: 'pass', pass });
+      }
+    };
+    return generate(this.#generator, { ...job, onResult, onNewTokens, onPass });
+  }
+
+  loadDraft(modelPath: string): Promise<DraftInfo> {
+    const progress = atIntervals(this.#output.send);
+    return this.#solo.loadDraft({
+      modelPath,
+      gpuLayers: this.#gpuLayers,
+      log: this.#output.log,
+      onProgress: (share) => progress({ kind: 'loading', share }),
+      rssBytes: this.#output.rssBytes,
+    });
+  }
+
+  time(
+    request: GenerationRequest,
+    options: DraftingOptions,
+  ): Promise<Omit<TimedResult, 'peakRssBytes'>> {
+    const onNewTokens = this.#onNewTokens();
+    let newTokens = 0;
+    const onToken = (): void => {
+      newTokens += 1;
+      onNewTokens(newTokens);
+    };
+    return this.#solo.time(request, { ...options, onToken });
+  }
+
+  #onNewTokens(): (newTokens: number) => void {
+    const progress = atIntervals(this.#output.send);
+    return (newTokens) => progress({ kind: 'working', newTokens });
   }
 
   tokenize(texts: readonly string[]): TokenizedText[] {
-    return texts.map((text) => tokenizeText(text, this.#model, this.#detokenizer));
+    const { model, detokenizer } = this.#generator;
+    return texts.map((text) => tokenizeText(text, model, detokenizer));
   }
 
   score(job: {
@@ -121,7 +160,7 @@ export class LoadedModel {
   }): ReturnType<typeof score> {
     const { send } = this.#output;
     const progress = atIntervals(send);
-    return score(this.#contextSource(), {
+    return score(this.#generator, {
       ...job,
       onResult: (scores) => send({ kind: 'scores', scores }),
       onToken: (tokens) => progress({ kind: 'scoring', tokens }),
@@ -131,11 +170,7 @@ export class LoadedModel {
   benchmark(shape: BenchmarkShape & { readonly contextSize: number }): Promise<BenchmarkTimes> {
     const progress = atIntervals(this.#output.send);
     const onPass = (): void => progress({ kind: 'working', newTokens: 0 });
-    return benchmark(this.#contextSource(), { ...shape, onPass });
-  }
-
-  #contextSource(): ContextSource {
-    return { model: this.#model, context: this.#context, threads: this.info.threads };
+    return benchmark(this.#generator, { ...shape, onPass });
   }
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { stopReasonSchema } from '../../records/completion.ts';
+import { draftCostsSchema } from '../../records/draft-costs.ts';
 import { sha256Schema } from '../../records/model.ts';
 import { decodeSchema, engineSettingsSchema, stopRuleSchema } from '../../records/plan.ts';
+import { draftCountsSchema } from '../../records/timing.ts';
 
 const promptSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
@@ -41,6 +43,13 @@ const generationStatsSchema = z.object({
   promptTokens: z.int(),
   newTokens: z.int(),
   peakRssBytes: z.int(),
+  draftCosts: draftCostsSchema.optional(),
+});
+
+const passSchema = z.object({
+  promptTokens: z.int().nonnegative(),
+  newTokens: z.int().nonnegative(),
+  ms: z.number(),
 });
 
 const benchmarkResultSchema = z.object({
@@ -57,6 +66,20 @@ const generationResultSchema = z.object({
   renderedSha256: sha256Schema,
   promptTokens: z.int(),
   tokens: z.array(z.int()),
+  draft: draftCountsSchema.optional(),
+});
+
+const timedResultSchema = generationResultSchema.extend({
+  ttftMs: z.number().nonnegative(),
+  decodeMs: z.number().nonnegative(),
+  peakRssBytes: z.int(),
+  draftCosts: draftCostsSchema.optional(),
+});
+
+const draftInfoSchema = z.object({
+  loadMs: z.number().nonnegative(),
+  rssBeforeBytes: z.int(),
+  rssAfterBytes: z.int(),
 });
 
 const numbersSchema = z.array(z.number()).readonly();
@@ -105,6 +128,9 @@ export const questionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('generate'),
     requests: z.array(generationRequestSchema),
     contextSize: z.int().positive(),
+    /** Whether each pass is told of. */
+    trace: z.boolean(),
+    draftCosts: draftCostsSchema.optional(),
   }),
   z.object({ kind: z.literal('tokenize'), texts: z.array(z.string()) }),
   z.object({
@@ -119,6 +145,13 @@ export const questionSchema = z.discriminatedUnion('kind', [
     newTokens: z.int().positive(),
     contextSize: z.int().positive(),
   }),
+  z.object({ kind: z.literal('load-draft'), modelPath: z.string() }),
+  z.object({
+    kind: z.literal('time'),
+    request: generationRequestSchema,
+    contextSize: z.int().positive(),
+    draftCosts: draftCostsSchema.optional(),
+  }),
 ]);
 export type Question = z.input<typeof questionSchema>;
 
@@ -129,6 +162,7 @@ const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('result'), result: generationResultSchema }),
   z.object({ kind: z.literal('scoring'), tokens: z.int() }),
   z.object({ kind: z.literal('scores'), scores: windowScoresSchema }),
+  z.object({ kind: z.literal('pass'), pass: passSchema }),
 ]);
 export type Notice = z.infer<typeof noticeSchema>;
 
@@ -140,6 +174,8 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tokenized'), texts: z.array(tokenizedTextSchema) }),
   z.object({ kind: z.literal('scored'), stats: scoreStatsSchema }),
   z.object({ kind: z.literal('benchmarked'), result: benchmarkResultSchema }),
+  z.object({ kind: z.literal('draft-loaded'), info: draftInfoSchema }),
+  z.object({ kind: z.literal('timed'), result: timedResultSchema }),
   /** Something that the user can mend. */
   z.object({
     kind: z.literal('refused'),

@@ -1,6 +1,7 @@
 import { usageError } from '../../records/error.ts';
-import type { EngineSession, GenerateOptions, GenerationStats, SessionInfo } from '../engine.ts';
-import type { BenchmarkOptions, BenchmarkResult, OpenOptions, Prompt } from '../engine.ts';
+import type { BenchmarkOptions, BenchmarkResult } from '../engine.ts';
+import type { DraftInfo, EngineSession, GenerateOptions, GenerationStats } from '../engine.ts';
+import type { OpenOptions, Prompt, SessionInfo, TimedResult, TimeOptions } from '../engine.ts';
 import type { ScoreOptions, ScoreStats, TokenizedText } from '../scoring.ts';
 import { type Answered, EngineProcess } from './engine-process.ts';
 import { contextSettings } from './settings.ts';
@@ -56,9 +57,15 @@ export class LlamaCppSession implements EngineSession {
   }
 
   async generate(options: GenerateOptions): Promise<GenerationStats> {
-    const { requests, contextSize, signal } = options;
+    const { requests, contextSize, draftCosts, signal } = options;
     const reply = await this.#process.ask(
-      { kind: 'generate', requests: [...requests], contextSize },
+      {
+        kind: 'generate',
+        requests: [...requests],
+        contextSize,
+        trace: options.onPass !== undefined,
+        draftCosts,
+      },
       {
         signal,
         onNotice: (notice) => {
@@ -66,6 +73,8 @@ export class LlamaCppSession implements EngineSession {
             options.onResult(notice.result);
           } else if (notice.kind === 'working') {
             options.onNewTokens?.(notice.newTokens);
+          } else if (notice.kind === 'pass') {
+            options.onPass?.(notice.pass);
           }
         },
       },
@@ -117,6 +126,29 @@ export class LlamaCppSession implements EngineSession {
       { signal },
     );
     return expect(reply, 'benchmarked').result;
+  }
+
+  async loadDraft(path: string, onProgress?: (share: number) => void): Promise<DraftInfo> {
+    const reply = await this.#process.ask(
+      { kind: 'load-draft', modelPath: path },
+      {
+        signal: this.#signal,
+        onNotice: (notice) => {
+          if (notice.kind === 'loading') {
+            onProgress?.(notice.share);
+          }
+        },
+      },
+    );
+    return expect(reply, 'draft-loaded').info;
+  }
+
+  async time({ request, contextSize, draftCosts, signal }: TimeOptions): Promise<TimedResult> {
+    const reply = await this.#process.ask(
+      { kind: 'time', request, contextSize, draftCosts },
+      { signal },
+    );
+    return expect(reply, 'timed').result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type {
   EngineSession,
+  GenerateOptions,
   GenerationRequest,
   GenerationResult,
   OpenOptions,
@@ -79,6 +80,7 @@ export function requestFor(
 export async function generateAll(
   session: EngineSession,
   requests: readonly GenerationRequest[],
+  options: Partial<GenerateOptions> = {},
 ): Promise<GenerationResult[]> {
   const results: GenerationResult[] = [];
   await session.generate({
@@ -86,6 +88,7 @@ export async function generateAll(
     contextSize: 512,
     onResult: (result) => results.push(result),
     signal: NEVER,
+    ...options,
   });
   return results;
 }

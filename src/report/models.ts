@@ -1,0 +1,39 @@
+import prettyBytes from 'pretty-bytes';
+import type { ModelFiles, ModelList } from '../records/models-report.ts';
+import { provenanceText } from './words.ts';
+import { grid } from './terminal.ts';
+
+/** What `evalkit models list` found, as plain text for a terminal; ends with a newline. */
+export function renderModelList({ cache, bases, others }: ModelList): string {
+  const parts = [`cache: ${cache.folder}, ${prettyBytes(cache.bytes)}`];
+  for (const { name, repo, licence, files } of bases) {
+    const rows = files.map((file) => [
+      `  ${name}:${file.quantization}`,
+      file.bytes === null ? 'size unknown' : prettyBytes(file.bytes),
+      file.state,
+    ]);
+    parts.push(`${name} (${repo}, ${licence})\n${grid(rows)}`);
+  }
+  if (others.length > 0) {
+    const rows = others.map((file) => [
+      `  ${file.path}`,
+      prettyBytes(file.bytes),
+      file.state === 'cached' && file.provenance !== undefined ? file.provenance.kind : file.state,
+    ]);
+    parts.push(`made here, or of other repositories\n${grid(rows)}`);
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** Models that were fetched or made, as plain text for a terminal; ends with a newline. */
+export function renderModelFiles({ models }: ModelFiles): string {
+  const blocks = models.map(({ base, quantization, path, file, provenance }) =>
+    [
+      `${base}:${quantization}, ${prettyBytes(file.bytes)}`,
+      `  path: ${path}`,
+      `  sha256: ${file.sha256}`,
+      `  provenance: ${provenanceText(provenance)}`,
+    ].join('\n'),
+  );
+  return `${blocks.join('\n')}\n`;
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The CPU builds for x86-64 and ARM have 50 MB together; CUDA alone has ten times that. */
+const LEAN_BYTES = 100e6;
+
+let folder: string;
+let clone: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evalkit-clone-'));
+  clone = join(folder, 'evalkit');
+  await execa('git', ['clone', '--quiet', '--no-hardlinks', ROOT, clone]);
+  await execa('npm', ['install'], { cwd: clone });
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function bytesBelow(path: string): Promise<number> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+test('a plain npm install in a fresh clone brings no GPU build and compiles nothing', async () => {
+  const modules = join(clone, 'node_modules');
+  const libraries = (await readdir(modules, { recursive: true })).filter((name) =>
+    /ggml-(?:cuda|vulkan).*\.so|libcu\w+\.so/.test(name),
+  );
+  expect(libraries).toEqual([]);
+  expect(await bytesBelow(join(modules, '@node-llama-cpp'))).toBeLessThan(LEAN_BYTES);
+  await expect(stat(join(modules, 'node-llama-cpp', 'llama', 'localBuilds'))).rejects.toThrow(
+    'ENOENT',
+  );
+});
+
+test('the install changes nothing that is committed', async () => {
+  const { stdout } = await execa('git', ['status', '--porcelain'], { cwd: clone });
+  expect(stdout).toBe('');
+});
+
+test('the clone knows its models without a build, a cache or a network', async () => {
+  const { stdout } = await execa('npx', ['--no', '--', 'evalkit', 'models', '--json'], {
+    cwd: clone,
+    env: { EVALKIT_CACHE: join(folder, 'cache') },
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ cache: { bytes: 0 }, others: [] });
+});
