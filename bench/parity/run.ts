@@ -24,6 +24,8 @@ const WINDOW = 512;
 /** What the tool prints has four decimals, of a divergence six. */
 const PERPLEXITY_TOLERANCE = 0.001;
 const KL_SHARE = 0.95;
+/** Turn by turn; the best of each side counts, since what else the machine does can only slow it down. */
+const ROUNDS = 2;
 
 const [tool = '', textPath = '', threads = '', ...models] = process.argv.slice(2);
 if (models.length === 0) {
@@ -91,13 +93,18 @@ function summarize(scores: readonly WindowScores[], seconds: number): Ours {
   return { perplexity: Math.exp(-sum / logProbs.length), seconds, tokens: logProbs.length };
 }
 
-async function runTool(path: string, ...words: string[]): Promise<string> {
-  const { all } = await execa(
-    tool,
-    ['-m', path, '-f', textPath, '-c', String(WINDOW), '-t', threads, ...words],
-    { all: true },
-  );
-  return all;
+/** Runs the tool until its log has `mark`: its last lines get lost now and then when it exits. */
+async function runTool(path: string, mark: string, words: readonly string[]): Promise<string> {
+  for (;;) {
+    const { all } = await execa(
+      tool,
+      ['-m', path, '-f', textPath, '-c', String(WINDOW), '-t', threads, ...words],
+      { all: true },
+    );
+    if (all.includes(mark)) {
+      return all;
+    }
+  }
 }
 
 function figure(log: string, pattern: RegExp): number {
@@ -108,16 +115,19 @@ function figure(log: string, pattern: RegExp): number {
   return Number(found);
 }
 
-/** Seconds between two lines of the tool's log, whose stamps are min.s.ms.µs. */
-function secondsBetween(log: string, from: string, to: string): number {
+/** Seconds that the tool scored for; its log's stamps are min.s.ms.µs. */
+function scoringSeconds(log: string): number {
   const stamp = (mark: string): number => {
     const line = log.split('\n').find((one) => one.includes(mark)) ?? '';
-    const [minutes = 0, seconds = 0, ms = 0] = (/^[\d.]+/.exec(line)?.[0] ?? '')
-      .split('.')
-      .map(Number);
+    const parts = (/^[\d.]+/.exec(line)?.[0] ?? '').split('.').map(Number);
+    const [minutes = 0, seconds = 0, ms = 0] = parts;
     return minutes * 60 + seconds + ms / 1_000;
   };
-  return stamp(to) - stamp(from);
+  return stamp('Final estimate') - stamp('calculating perplexity');
+}
+
+function fail(): never {
+  throw new Error('nothing was measured');
 }
 
 let isWithin = true;
@@ -125,10 +135,16 @@ let reference: readonly Distributions[] = [];
 try {
   for (const [index, path] of models.entries()) {
     await withModel(path, async (score, windows) => {
-      const ours = summarize(...(await score(windows, 0)));
-      const log = await runTool(path, ...(index === 0 ? ['--kl-divergence-base', base] : []));
+      const rounds: { readonly ours: Ours; readonly log: string }[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const ours = summarize(...(await score(windows, 0)));
+        const words = index === 0 ? ['--kl-divergence-base', base] : [];
+        rounds.push({ ours, log: await runTool(path, 'Final estimate', words) });
+      }
+      const [{ ours, log } = fail()] = rounds;
       const theirs = figure(log, /Final estimate: PPL = ([\d.]+)/);
-      const theirSeconds = secondsBetween(log, 'calculating perplexity', 'Final estimate');
+      const ourSeconds = Math.min(...rounds.map((round) => round.ours.seconds));
+      const theirSeconds = Math.min(...rounds.map((round) => scoringSeconds(round.log)));
       const difference = ours.perplexity / theirs - 1;
       const line: Record<string, unknown> = {
         model: basename(path),
@@ -136,9 +152,9 @@ try {
         ours: ours.perplexity,
         theirs,
         differencePercent: difference * 100,
-        ourSeconds: ours.seconds,
+        ourSeconds,
         theirSeconds,
-        timeRatio: ours.seconds / theirSeconds,
+        timeRatio: ourSeconds / theirSeconds,
       };
       isWithin &&= Math.abs(difference) <= PERPLEXITY_TOLERANCE;
       if (index === 0 && models.length > 1) {
@@ -156,7 +172,11 @@ try {
           ),
         );
         line['ourKl'] = values.reduce((sum, value) => sum + value, 0) / values.length;
-        const klLog = await runTool(path, '--kl-divergence-base', base, '--kl-divergence');
+        const klLog = await runTool(path, 'KLD:', [
+          '--kl-divergence-base',
+          base,
+          '--kl-divergence',
+        ]);
         line['theirKl'] = figure(klLog, /Mean\s+KLD:\s*([\d.]+)/);
         const share = Number(line['ourKl']) / Number(line['theirKl']);
         line['klShare'] = share;

@@ -50,7 +50,7 @@ export function perplexityCommand(
           'a text of your own',
         ),
     handler: async (typed) => {
-      const options = parsePerplexityOptions(typed);
+      const options = parsePerplexityOptions(typed, await host.section('perplexity', typed));
       const report = await runPerplexity(options, host);
       await host.print(
         options.json ? renderJson({ cells: report.cells }) : renderPerplexity(report),

@@ -4,6 +4,7 @@ import { doctorOptionsSchema } from './doctor-options.ts';
 import { FLAG_ONLY } from './flag-only.ts';
 import { humanevalOptionsSchema } from './humaneval-options.ts';
 import { judgeOptionsSchema } from './judge-options.ts';
+import { perplexityOptionsSchema } from './perplexity-options.ts';
 import { SECTIONS, type SectionName } from './sections.ts';
 
 /** Sections whose options are known here; the others are any mapping, checked when they are used. */
@@ -12,6 +13,7 @@ const OPTIONS: Partial<Record<SectionName, z.ZodObject>> = {
   judge: judgeOptionsSchema.omit({ samples: true }),
   doctor: doctorOptionsSchema,
   bench: benchOptionsSchema,
+  perplexity: perplexityOptionsSchema,
 };
 
 /** The config file's form as a JSON schema, for editors; docs/evalkit.config.schema.json is this. */

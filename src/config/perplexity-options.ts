@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usageError } from '../records/error.ts';
+import type { ConfigSection } from './config-file.ts';
 import { CACHE_TYPES } from './cache-types.ts';
 import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
 
@@ -11,7 +12,7 @@ export const textOptionsShape = {
   kl: z.boolean().default(false),
 } as const;
 
-const perplexityOptionsSchema = z.object({
+export const perplexityOptionsSchema = z.object({
   ...textOptionsShape,
   base: z.string().min(1).optional(),
   model: list.optional(),
@@ -39,11 +40,12 @@ const perplexityOptionsSchema = z.object({
 /** The options of `evalkit perplexity`, checked, with defaults in place. */
 export type PerplexityOptions = z.infer<typeof perplexityOptionsSchema>;
 
-/** Checks the options of `evalkit perplexity` as typed. Throws a usage error for the first bad one. */
+/** Checks the options of `evalkit perplexity`, flags and section. Throws a usage error for the first bad one. */
 export function parsePerplexityOptions(
   typed: Readonly<Record<string, unknown>>,
+  section?: ConfigSection,
 ): PerplexityOptions {
-  const options = parseOptions(perplexityOptionsSchema, typed);
+  const options = parseOptions(perplexityOptionsSchema, typed, section);
   if (options.method === 'llama-cpp' && options.stride !== undefined) {
     throw usageError(
       `--stride ${options.stride}: the windows of --method llama-cpp do not overlap; leave --stride out`,
