@@ -11,6 +11,7 @@ import { judgeCommand } from './commands/judge.ts';
 import { perplexityCommand } from './commands/perplexity.ts';
 import { modelsCommand } from './commands/models-command.ts';
 import { createProgress } from './commands/progress.ts';
+import { presetCommand } from './commands/preset.ts';
 import { reportCommand } from './commands/report.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
@@ -70,6 +71,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(doctorCommand(host, finish))
     .command(judgeCommand(host, finish))
     .command(perplexityCommand(host, finish))
+    .command(presetCommand(host, finish))
     .command(reportCommand(host, finish))
     .command(modelsCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')
@@ -110,6 +112,7 @@ function createHost(signal: AbortSignal, config: Config): Host {
     signal,
     readConfig: (typed) => config.read(typed),
     section: (name, typed) => config.section(name, typed),
+    availableMemory: () => process.availableMemory(),
     evalkitVersion: version,
     nodeVersion: process.versions.node,
   };

@@ -22,6 +22,8 @@ export interface Host {
     name: SectionName,
     typed: Readonly<Record<string, unknown>>,
   ) => Promise<ConfigSection>;
+  /** Bytes of memory that processes may still take. */
+  readonly availableMemory: () => number;
   readonly evalkitVersion: string;
   readonly nodeVersion: string;
 }

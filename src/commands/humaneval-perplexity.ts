@@ -81,7 +81,7 @@ export async function measureRunPerplexity(
   intent: PerplexityIntent,
   run: {
     readonly store: RunStore;
-    /** Where the model file of each cell lies, by the cell's id. */
+    /** Where the model files lie, by their sha256. */
     readonly modelPaths: ReadonlyMap<string, string>;
     readonly engine: Engine;
     readonly threads: number | undefined;
@@ -97,17 +97,11 @@ export async function measureRunPerplexity(
       return writeMissed(store.folder, intent.reason);
     case 'planned': {
       const { plan, rows } = intent;
-      const { cells } = store.header.plan;
       using scores = await ScoreStore.open(store.folder, makeHeader(plan, host));
       await scoreText({
         store: scores,
         rows,
-        modelPaths: new Map(
-          plan.subjects.map((subject) => {
-            const cell = cells.find((one) => isSubjectOf(subject, one));
-            return [subject.id, modelPaths.get(cell?.id ?? '') ?? ''];
-          }),
-        ),
+        modelPaths,
         engine,
         threads,
         addIncident: (incident) => store.addIncident(incident),

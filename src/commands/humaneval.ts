@@ -1,9 +1,12 @@
 import type { CommandModule } from 'yargs';
-import { parseHumanevalOptions } from '../config/humaneval-options.ts';
+import { type HumanevalOptions, parseHumanevalOptions } from '../config/humaneval-options.ts';
+import { renderDryRun } from '../report/dry-run.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
+import { dryRunHumaneval } from './dry-run-humaneval.ts';
 import type { Host, Outcome } from './host.ts';
 import { flag, SANDBOX_FLAGS, text, TEXT_FLAGS } from './flags.ts';
+import { DECODE_FLAGS, LATENCY_FLAGS } from './matrix-flags.ts';
 import { runHumaneval } from './run-humaneval.ts';
 
 /** `evalkit humaneval`: generates, judges and reports. Its options are checked by our own schema. */
@@ -13,7 +16,7 @@ export function humanevalCommand(
 ): CommandModule<object, Record<string, unknown>> {
   return {
     command: 'humaneval',
-    describe: 'Measure pass@1 on HumanEval for each quantization of a model',
+    describe: 'Measure pass@1 on HumanEval and latency for each quantization and decoding mode',
     builder: (yargs) =>
       yargs
         .options({
@@ -25,7 +28,8 @@ export function humanevalCommand(
             'What quantizations belong to: a catalogue name, a .gguf or a hub repository',
             'b',
           ),
-          decode: text('How tokens are chosen: greedy'),
+          ...DECODE_FLAGS,
+          ...LATENCY_FLAGS,
           tasks: text('Which tasks, as 0-9,HumanEval/17'),
           limit: text('Only the first N of the tasks', 'n'),
           prompt: text('How the model is asked: auto, raw or chat'),
@@ -37,25 +41,45 @@ export function humanevalCommand(
           'ctx-size': text('Tokens that a sequence can hold (default: what the prompts need)', 'c'),
           'batch-size': text('Most tokens evaluated in one pass (default 512)'),
           flash: text('Flash attention: on, off or auto'),
-          'cache-type-k': text('Type of the key cache (default f16)'),
-          'cache-type-v': text('Type of the value cache (default f16)'),
+          'cache-type-k': text(
+            'Types of the key cache; several are an axis of cells (default f16)',
+          ),
+          'cache-type-v': text('Types of the value cache, as above (default f16)'),
           'gpu-layers': text('Layers computed on a GPU (default 0)'),
           data: text("HumanEval's file (also EVALKIT_DATA)"),
           perplexity: flag('Measure perplexity too (default: where its text is to be had)'),
           ...TEXT_FLAGS,
           out: text("The run's folder (default results/<name>-<plan>)", 'o'),
+          'dry-run': flag('Print the plan and what it owes; fetch and run nothing'),
           fresh: flag('Start anew where a run exists'),
           offline: flag('Use only what is on this machine'),
           json: flag('Print report.json and nothing else on stdout'),
         })
         .options(SANDBOX_FLAGS)
         .example('$0 humaneval --model q8', 'one quantization of the default base')
-        .example('$0 humaneval --model q8,q4_k_m --limit 20', 'two cells, 20 tasks'),
+        .example('$0 humaneval --model q8,q4_k_m --limit 20', 'two cells, 20 tasks')
+        .example('$0 humaneval --model f16,q8 --decode greedy,lookup', 'four cells')
+        .example('$0 humaneval --decode sample --k 1,10', "HumanEval's customary 20 samples"),
     handler: async (typed) => {
-      const options = parseHumanevalOptions(typed, await host.section('humaneval', typed));
-      const report = await runHumaneval(options, host);
-      await host.print(options.json ? renderJson(report) : renderTerminal(report));
-      finish({ kind: report.status === 'incomplete' ? 'incomplete' : 'done' });
+      const section = await host.section('humaneval', typed);
+      finish(await humanevalCommandOutput(parseHumanevalOptions(typed, section), host));
     },
   };
+}
+
+async function plan(options: HumanevalOptions, host: Host): Promise<Outcome> {
+  const dryRun = await dryRunHumaneval(options, host);
+  await host.print(options.json ? renderJson(dryRun) : renderDryRun(dryRun));
+  return { kind: 'done' };
+}
+
+async function run(options: HumanevalOptions, host: Host): Promise<Outcome> {
+  const report = await runHumaneval(options, host);
+  await host.print(options.json ? renderJson(report) : renderTerminal(report));
+  return { kind: report.status === 'incomplete' ? 'incomplete' : 'done' };
+}
+
+/** Does what a run still owes, or with `--dry-run` plans it, and prints what came of it. */
+export function humanevalCommandOutput(options: HumanevalOptions, host: Host): Promise<Outcome> {
+  return options.dryRun ? plan(options, host) : run(options, host);
 }

@@ -26,7 +26,7 @@ export interface ModelAccess {
 
 /** Reads `--base` and `--model` and says which base is used, before anything is fetched. */
 export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
-  const base = absolute(parseBase(options.base ?? DEFAULT_BASE), host);
+  const base = chooseBase(options, host);
   const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
   const items = names.map((name) => absolute(parseModelItem(name, base), host));
   if (names.some((name) => parseQuantization(name) !== undefined)) {
@@ -37,12 +37,22 @@ export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
     : items;
 }
 
+/** What quantizations belong to: `--base`, or the catalogue's default. */
+export function chooseBase({ base }: ModelChoice, host: Host): BaseItem {
+  return absolute(parseBase(base ?? DEFAULT_BASE), host);
+}
+
 /** Gets every model file, one after the other; all of them before anything is generated. */
 export async function resolveModels(
   items: readonly ModelItem[],
-  from: { readonly options: ModelAccess; readonly host: Host },
+  from: {
+    readonly options: ModelAccess;
+    readonly host: Host;
+    /** True: a file that is not here is an environment error. */
+    readonly isDry?: boolean;
+  },
 ): Promise<ResolvedModel[]> {
-  const { options, host } = from;
+  const { options, host, isDry = false } = from;
   const { env, progress, signal } = host;
   const context = createModelContext({
     cacheFolder: cacheFolder(env),
@@ -51,7 +61,8 @@ export async function resolveModels(
       token: env['HF_TOKEN'] || undefined,
     },
     python: options.python ?? PIP_PYTHON,
-    offline: options.offline,
+    offline: options.offline || isDry,
+    isDry,
     threads: options.threads,
     env,
     progress,
@@ -64,7 +75,8 @@ export async function resolveModels(
   return models;
 }
 
-function absolute<T extends BaseItem | ModelItem>(item: T, host: Host): T {
+/** The item with a path that no longer depends on where the user stands. */
+export function absolute<T extends BaseItem | ModelItem>(item: T, host: Host): T {
   return item.kind === 'local' ? { ...item, path: resolve(host.cwd, item.path) } : item;
 }
 

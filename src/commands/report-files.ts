@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { planHash } from '../records/keys.ts';
+import type { Plan } from '../records/plan.ts';
 import type { Report } from '../records/report.ts';
 import { renderJson } from '../report/json.ts';
 import { renderMarkdown } from '../report/markdown.ts';
@@ -34,4 +36,10 @@ export async function writeReportFiles(folder: string): Promise<Report> {
 /** A name that every file system takes. */
 export function slug(text: string): string {
   return text.replace(/[^A-Za-z0-9._-]+/g, '-');
+}
+
+/** Where a run lies unless the user says, relative to where they stand. */
+export function defaultFolder(plan: Plan): string {
+  const bases = [...new Set(plan.cells.map((cell) => cell.model.base))];
+  return join('results', `${slug(bases.join('+'))}-${planHash(plan).slice(0, 8)}`);
 }

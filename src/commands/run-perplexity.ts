@@ -52,7 +52,7 @@ export async function runPerplexity(
       scoreText({
         store,
         rows: text.rows,
-        modelPaths: new Map(all.map(({ subject, path }) => [subject.id, path])),
+        modelPaths: new Map(models.map(({ record, path }) => [record.file.sha256, path])),
         engine,
         threads: options.threads,
         addIncident,

@@ -1,19 +1,35 @@
 import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
-import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
+import { checkDecodeOptions, decodeOptions } from './decode-options.ts';
+import { checkLatencyOptions, latencyOptions } from './latency-options.ts';
+import {
+  list,
+  oneOf,
+  notRunRows,
+  parseOptions,
+  positiveInteger,
+  wholeNumber,
+} from './option-values.ts';
 import { textOptionsShape } from './perplexity-options.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
+
+/** Several types are an axis of cells. */
+const cacheTypes = list
+  .default(['f16'])
+  .refine(
+    (types) => types.every((type) => CACHE_TYPES.some((known) => known === type)),
+    `is no list of ${CACHE_TYPES.join(', ')}`,
+  )
+  .refine((types) => new Set(types).size === types.length, 'names a type twice');
 
 /** Names and types of the options of `evalkit humaneval`. */
 export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   /** Catalogue name, path of a .gguf, or hub repository; `undefined`: the catalogue's default. */
   base: z.string().min(1).optional(),
   model: list.optional(),
-  decode: z
-    .string()
-    .pipe(oneOf(['greedy']))
-    .default('greedy'),
+  ...decodeOptions,
+  ...latencyOptions,
   tasks: z.string().min(1).optional(),
   limit: positiveInteger.optional(),
   prompt: oneOf(['auto', 'raw', 'chat']).default('auto'),
@@ -27,16 +43,18 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   ctxSize: positiveInteger.optional(),
   batchSize: positiveInteger.default(512),
   flash: oneOf(['on', 'off', 'auto']).default('auto'),
-  cacheTypeK: oneOf(CACHE_TYPES).default('f16'),
-  cacheTypeV: oneOf(CACHE_TYPES).default('f16'),
+  cacheTypeK: cacheTypes,
+  cacheTypeV: cacheTypes,
   gpuLayers: wholeNumber.default(0),
   data: z.string().min(1).optional(),
   /** `undefined`: measured if there is a text. */
   perplexity: z.boolean().optional(),
   ...textOptionsShape,
   out: z.string().min(1).optional(),
+  notRun: notRunRows,
   fresh: z.boolean().default(false),
   offline: z.boolean().default(false),
+  dryRun: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
@@ -48,5 +66,8 @@ export function parseHumanevalOptions(
   typed: Readonly<Record<string, unknown>>,
   section?: ConfigSection,
 ): HumanevalOptions {
-  return parseOptions(humanevalOptionsSchema, typed, section);
+  const options = parseOptions(humanevalOptionsSchema, typed, section);
+  checkDecodeOptions(options);
+  checkLatencyOptions(options);
+  return options;
 }

@@ -1,7 +1,7 @@
 import type { DraftCosts } from '../records/draft-costs.ts';
 import type { Decode, EngineIdentity, EngineSettings, StopRule } from '../records/plan.ts';
 import type { StopReason } from '../records/completion.ts';
-import type { DraftCounts } from '../records/timing.ts';
+import type { DraftCounts } from '../records/draft-counts.ts';
 import type { ScoreOptions, ScoreStats, TokenizedText } from './scoring.ts';
 
 /** What a model is given. */
@@ -54,6 +54,8 @@ export interface TimedResult extends GenerationResult {
   readonly decodeMs: number;
   /** Highest resident set of the engine's process so far, in bytes. */
   readonly peakRssBytes: number;
+  /** Processor time that the engine's process used for it, all threads together, in milliseconds. */
+  readonly cpuMs: number;
   /** With `assisted` and `lookup`: the costs that decided how much was drafted. */
   readonly draftCosts?: DraftCosts | undefined;
 }
@@ -126,13 +128,22 @@ export interface GenerateOptions {
   readonly onResult: (result: GenerationResult) => void;
   /** Called now and then with all new tokens so far. */
   readonly onNewTokens?: (newTokens: number) => void;
-  /** Called after each pass over the weights, to see where the time goes. */
+  /** Called after each pass over the weights, to see where the time goes; not with drafts. */
   readonly onPass?: (pass: Pass) => void;
   /**
    * What drafting costs, as an earlier session recorded it: with it, the same answers draft the
    * same. Where neither this session nor the caller knows it, it is measured before the first
    * answer of that mode.
    */
+  readonly draftCosts?: DraftCosts | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface TimeOptions {
+  readonly request: GenerationRequest;
+  /** Tokens that the sequence can hold. */
+  readonly contextSize: number;
+  /** As in `GenerateOptions`. */
   readonly draftCosts?: DraftCosts | undefined;
   readonly signal: AbortSignal;
 }
@@ -164,15 +175,6 @@ export interface BenchmarkResult {
   readonly contextSize: number;
 }
 
-export interface TimeOptions {
-  readonly request: GenerationRequest;
-  /** Tokens that the sequence can hold. */
-  readonly contextSize: number;
-  /** As in `GenerateOptions`. */
-  readonly draftCosts?: DraftCosts | undefined;
-  readonly signal: AbortSignal;
-}
-
 /** A loaded model in a process of its own. It does one thing at a time. */
 export interface EngineSession extends AsyncDisposable {
   readonly info: SessionInfo;
@@ -192,17 +194,17 @@ export interface EngineSession extends AsyncDisposable {
    */
   scoreTokens(options: ScoreOptions): Promise<ScoreStats>;
   /**
-   * Times made-up prompts in a context of their own, which is warmed up first; what is chosen are
-   * the likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.
-   */
-  benchmark(options: BenchmarkOptions): Promise<BenchmarkResult>;
-  /**
    * Loads the model that drafts for `assisted`, in place of one loaded before. Throws `EvalkitError`
    * for a file that is no model, or whose vocabulary is another one.
    */
   loadDraft(path: string, onProgress?: (share: number) => void): Promise<DraftInfo>;
   /** Generates one answer, alone, and times it. Nothing is left over from answers before. */
   time(options: TimeOptions): Promise<TimedResult>;
+  /**
+   * Times made-up prompts in a context of their own, which is warmed up first; what is chosen are
+   * the likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.
+   */
+  benchmark(options: BenchmarkOptions): Promise<BenchmarkResult>;
 }
 
 /** Something that generates: llama.cpp here, others to come. */

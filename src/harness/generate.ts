@@ -1,102 +1,69 @@
 import {
-  type Engine,
   EngineFailure,
   type EngineSession,
   type GenerationRequest,
   type GenerationResult,
+  type GenerationStats,
 } from '../engines/engine.ts';
-import { usageError } from '../records/error.ts';
-import { completionKey } from '../records/keys.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { Task } from '../records/task.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { type Answer, answersOf, seedOf } from './answers.ts';
+import { chooseContextSize } from './context-size.ts';
+import type { LoadGroup } from './load-groups.ts';
+import { type LoadOptions, ModelProcess } from './model-process.ts';
 import { renderPrompt } from './prompt.ts';
 
-/** Contexts are made in steps, so that near-equal plans get equal ones. */
-const CONTEXT_STEP = 256;
-
-export interface GenerateCellOptions {
-  readonly cell: CellPlan;
+export interface GenerateOptions extends LoadOptions {
   readonly tasks: readonly Task[];
-  readonly modelPath: string;
-  readonly engine: Engine;
-  readonly threads: number | undefined;
   readonly store: RunStore;
-  readonly progress: ProgressSink;
-  readonly signal: AbortSignal;
+}
+
+/** One cell at its turn in the process that it shares with others. */
+interface Turn extends GenerateOptions {
+  readonly cell: CellPlan;
+  readonly model: ModelProcess;
 }
 
 /**
- * Generates the answers that a cell still owes and appends them to the store. An engine that dies
- * or hangs leaves an incident and what it had finished; it never leaves an answer.
+ * Generates the answers that the cells of one loaded model still owe and appends them to the store.
+ * An engine that dies or hangs leaves an incident and what it had finished; it never leaves an
+ * answer, and the next cell loads the model again.
  */
-export async function generateCell(options: GenerateCellOptions): Promise<void> {
-  const { cell, tasks, store, progress } = options;
-  const owed = tasks.filter((task) => !store.completions.has(completionKey(cell, task, 0)));
-  if (owed.length === 0) {
-    return;
-  }
-  const load = `${cell.id}: loading`;
-  try {
-    progress({ kind: 'step-started', step: load, unit: 'percent', total: 100 });
-    await using session = await options.engine.open({
-      modelPath: options.modelPath,
-      threads: options.threads,
-      settings: cell.settings,
-      onLoadProgress: (share) => {
-        progress({ kind: 'step-advanced', step: load, done: Math.round(share * 100) });
-      },
-      signal: options.signal,
-    });
-    progress({ kind: 'step-ended', step: load });
-    await generateOwed(options, owed, session);
-  } catch (error) {
-    if (!(error instanceof EngineFailure) || options.signal.aborted) {
-      throw error;
+export async function generateGroup(group: LoadGroup, options: GenerateOptions): Promise<void> {
+  await using model = new ModelProcess(group, options);
+  for (const cell of group.cells) {
+    options.signal.throwIfAborted();
+    const turn = { ...options, cell, model };
+    try {
+      await generateCell(turn);
+    } catch (error) {
+      if (!(error instanceof EngineFailure) || options.signal.aborted) {
+        throw error;
+      }
+      await model.close();
+      recordEngineFailure(turn, 'generate', error);
     }
-    recordFailure(options, error);
   }
 }
 
-async function generateOwed(
-  options: GenerateCellOptions,
-  owed: readonly Task[],
-  session: EngineSession,
-): Promise<void> {
-  const { cell, tasks, store } = options;
-  const contextSize = await chooseContextSize(options, session);
+async function generateCell(turn: Turn): Promise<void> {
+  const { cell, tasks, store, model } = turn;
+  const all = answersOf(cell, tasks);
+  const owed = all.filter(({ key }) => !store.completions.has(key));
+  if (owed.length === 0) {
+    return;
+  }
+  const session = await model.sessionFor(cell);
+  const contextSize = await chooseContextSize(cell, tasks, session);
   const before = store.completions.size;
-  const step = `${cell.id}: generating`;
-  const started = tasks.length - owed.length;
-  options.progress({
-    kind: 'step-started',
-    step,
-    unit: 'tasks',
-    total: tasks.length,
-    done: started,
-  });
-  let newTokens = 0;
-  const advance = (): void => {
-    const done = started + store.completions.size - before;
-    options.progress({ kind: 'step-advanced', step, done, newTokens });
-  };
-  const stats = await session.generate({
-    requests: owed.map((task) => requestFor(cell, task)),
-    contextSize,
-    signal: options.signal,
-    onNewTokens: (tokens) => {
-      newTokens = tokens;
-      advance();
-    },
-    onResult: (result) => {
-      addCompletion(options, result);
-      advance();
-    },
-  });
+  const stats = await generateOwed(turn, { session, contextSize, owed, asked: all.length });
   const { loadMs, threads, threadsChosenBy, backend, systemInfo } = session.info;
+  const draft = model.draftOf(cell);
   store.addSession({
     version: 1,
+    pass: 'quality',
     cell: cell.id,
     ...stats,
     loadMs,
@@ -106,68 +73,97 @@ async function generateOwed(
     systemInfo,
     contextSize,
     completions: store.completions.size - before,
+    ...(draft === undefined ? {} : { draft }),
   });
-  options.progress({ kind: 'step-ended', step });
 }
 
-/** The context that the longest prompt of the whole cell needs, so that a resumed run has the same. */
-async function chooseContextSize(
-  options: GenerateCellOptions,
-  session: EngineSession,
-): Promise<number> {
-  const { cell, tasks } = options;
-  const counts = await session.countTokens(tasks.map((task) => renderPrompt(task, cell.prompt)));
-  const longest = Math.max(...counts);
-  const needed = longest + cell.maxTokens;
-  const wanted =
-    cell.settings.contextSize === 'auto'
-      ? Math.min(Math.ceil(needed / CONTEXT_STEP) * CONTEXT_STEP, session.info.trainContextSize)
-      : cell.settings.contextSize;
-  if (needed > wanted) {
-    const task = tasks[counts.indexOf(longest)];
-    throw usageError(
-      `${cell.id}: the prompt of ${task?.taskId} has ${longest} tokens, which with --max-tokens ${cell.maxTokens} exceed the context of ${wanted}; lower --max-tokens${cell.settings.contextSize === 'auto' ? '' : ' or raise --ctx-size'}`,
-    );
-  }
-  return wanted;
+async function generateOwed(
+  { cell, store, progress, signal }: Turn,
+  work: {
+    readonly session: EngineSession;
+    readonly contextSize: number;
+    readonly owed: readonly Answer[];
+    readonly asked: number;
+  },
+): Promise<GenerationStats> {
+  const { session, contextSize, owed, asked } = work;
+  const step = `${cell.id}: generating`;
+  const unit = cell.decode.mode === 'sample' ? 'samples' : 'tasks';
+  const byId = new Map(owed.map((answer) => [requestId(answer), answer]));
+  let done = asked - owed.length;
+  let newTokens = 0;
+  progress({ kind: 'step-started', step, unit, total: asked, done });
+  const advance = (): void => progress({ kind: 'step-advanced', step, done, newTokens });
+  const draftCosts = store.draftCosts.get(cell.id);
+  const stats = await session.generate({
+    requests: owed.map((answer) => requestFor(cell, answer)),
+    contextSize,
+    draftCosts,
+    signal,
+    onNewTokens: (tokens) => {
+      newTokens = tokens;
+      advance();
+    },
+    onResult: (result) => {
+      addCompletion({ cell, store }, byId.get(result.id), result);
+      done += 1;
+      advance();
+    },
+  });
+  progress({ kind: 'step-ended', step });
+  return stats;
 }
 
-function requestFor(cell: CellPlan, task: Task): GenerationRequest {
+/** What the engine is asked for one answer of a cell. */
+export function requestFor(cell: CellPlan, answer: Answer): GenerationRequest {
   return {
-    id: task.taskId,
-    prompt: renderPrompt(task, cell.prompt),
+    id: requestId(answer),
+    prompt: renderPrompt(answer.task, cell.prompt),
     maxTokens: cell.maxTokens,
     stop: cell.stop,
     decode: cell.decode,
-    seed: cell.seed,
+    seed: seedOf(cell, answer),
   };
 }
 
-function addCompletion(options: GenerateCellOptions, result: GenerationResult): void {
-  const task = options.tasks.find(({ taskId }) => taskId === result.id);
-  if (task === undefined) {
+function requestId({ task, sample }: Answer): string {
+  return sample === 0 ? task.taskId : `${task.taskId}#${sample}`;
+}
+
+function addCompletion(
+  { cell, store }: { readonly cell: CellPlan; readonly store: RunStore },
+  answer: Answer | undefined,
+  result: GenerationResult,
+): void {
+  if (answer === undefined) {
     throw new Error(`the engine answered ${result.id}, which nobody asked`);
   }
-  options.store.addCompletion({
+  store.addCompletion({
     version: 1,
-    key: completionKey(options.cell, task, 0),
-    cell: options.cell.id,
-    taskId: task.taskId,
-    sample: 0,
+    key: answer.key,
+    cell: cell.id,
+    taskId: answer.task.taskId,
+    sample: answer.sample,
     renderedSha256: result.renderedSha256,
     text: result.text,
     stopReason: result.stopReason,
     promptTokens: result.promptTokens,
     tokens: [...result.tokens],
+    ...(result.draft === undefined ? {} : { draft: result.draft }),
   });
 }
 
-function recordFailure(options: GenerateCellOptions, failure: EngineFailure): void {
-  const { cell, store, progress } = options;
+/** Notes that a cell's engine failed at a stage: what is owed stays owed. */
+export function recordEngineFailure(
+  where: { readonly cell: CellPlan; readonly store: RunStore; readonly progress: ProgressSink },
+  stage: 'generate' | 'time',
+  failure: EngineFailure,
+): void {
+  const { cell, store, progress } = where;
   const detail = [`${failure.reason}: ${failure.message}`, ...failure.logTail].join('\n');
-  store.addIncident({ version: 1, stage: 'generate', cell: cell.id, detail });
+  store.addIncident({ version: 1, stage, cell: cell.id, detail });
   progress({
     kind: 'warning',
-    text: `${cell.id}: the engine ${failure.message}; the finished answers are kept and the same command goes on from them`,
+    text: `${cell.id}: the engine ${failure.message}; the finished ${stage === 'generate' ? 'answers' : 'timings'} are kept and the same command goes on from them`,
   });
 }

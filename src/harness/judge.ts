@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { completionKey, verdictKey } from '../records/keys.ts';
+import { verdictKey } from '../records/keys.ts';
 import type { Completion } from '../records/completion.ts';
 import type { CellPlan, Grading } from '../records/plan.ts';
 import type { ProgressSink } from '../records/progress.ts';
@@ -7,6 +7,7 @@ import type { Task } from '../records/task.ts';
 import type { Outcome } from '../records/verdict.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { answersOf } from './answers.ts';
 import { extract } from './extract.ts';
 
 export interface JudgeCellOptions {
@@ -51,8 +52,8 @@ export async function judgeCell(options: JudgeCellOptions): Promise<void> {
 }
 
 function owedVerdicts({ cell, tasks, grading, store }: JudgeCellOptions): Owed[] {
-  return tasks.flatMap((task) => {
-    const completion = store.completions.get(completionKey(cell, task, 0));
+  return answersOf(cell, tasks).flatMap(({ task, key: completionKey }) => {
+    const completion = store.completions.get(completionKey);
     if (completion === undefined) {
       return [];
     }

@@ -19,7 +19,7 @@ export interface ScoreTextOptions {
   readonly store: ScoreStore;
   /** The plan's rows. */
   readonly rows: readonly string[];
-  /** Where the model file of each subject lies, by the subject's id. */
+  /** Where the model files lie, by their sha256. */
   readonly modelPaths: ReadonlyMap<string, string>;
   readonly engine: Engine;
   /** Threads to compute with; `undefined`: the engine's rule. */
@@ -56,7 +56,7 @@ async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promis
   if (isScored(store, subject)) {
     return;
   }
-  const modelPath = options.modelPaths.get(subject.id);
+  const modelPath = options.modelPaths.get(subject.model.file.sha256);
   if (modelPath === undefined) {
     throw new Error(`no model file for ${subject.id}`);
   }

@@ -5,6 +5,8 @@ import type {
   EngineIdentity,
   EngineSettings,
   Grading,
+  LatencyPlan,
+  NotRunRow,
   Plan,
 } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
@@ -12,6 +14,7 @@ import type { SandboxIdentity } from '../sandbox/sandbox.ts';
 import { usageError } from '../records/error.ts';
 import { EXTRACTION_VERSION } from './extract.ts';
 import { HUMANEVAL } from './humaneval.ts';
+import { LATENCY_MAX_TOKENS, pickLatencyTasks } from './latency-units.ts';
 import {
   choosePromptStyle,
   DEFAULT_MAX_TOKENS,
@@ -21,7 +24,8 @@ import {
 
 export interface PlanOptions {
   readonly models: readonly ModelRecord[];
-  readonly decodes: readonly Decode[];
+  /** How each model decodes: drafts differ from base to base. */
+  readonly decodesFor: (model: ModelRecord) => readonly Decode[];
   readonly tasks: readonly Task[];
   /** How many tasks the whole data set has. */
   readonly totalTasks: number;
@@ -30,42 +34,84 @@ export interface PlanOptions {
   readonly maxTokens: number | undefined;
   readonly seed: number;
   readonly engine: EngineIdentity;
-  readonly settings: EngineSettings;
+  /** One for each combination of cache types. */
+  readonly settings: readonly EngineSettings[];
   readonly sandbox: SandboxIdentity;
+  readonly k: readonly number[];
+  /** How many tasks are timed and how often; `undefined`: no latency pass. */
+  readonly latency: { readonly tasks: number; readonly repeats: number } | undefined;
+  readonly notRun: readonly NotRunRow[];
 }
 
-/** Makes the plan: every model × decoding mode is a cell. The same options give the same plan. */
+/**
+ * Makes the plan: every model × decoding mode × cache type is a cell. The same options give the same
+ * plan.
+ */
 export function makePlan(options: PlanOptions): Plan {
   const cells = options.models.flatMap((model) =>
-    options.decodes.map((decode) => makeCell(model, decode, options)),
+    options
+      .decodesFor(model)
+      .flatMap((decode) =>
+        options.settings.map((settings) => makeCell({ model, decode, settings }, options)),
+      ),
   );
   refuseTwins(cells);
+  const taskIds = options.tasks.map((task) => task.taskId);
   return {
     version: 1,
     dataset: {
       name: HUMANEVAL.name,
       sha256: HUMANEVAL.sha256,
-      taskIds: options.tasks.map((task) => task.taskId),
+      taskIds,
       total: options.totalTasks,
     },
     cells,
     grading: gradingOf(options.sandbox),
+    k: [...options.k],
+    ...(options.latency === undefined ? {} : { latency: latencyPlan(taskIds, options.latency) }),
+    ...(options.notRun.length === 0 ? {} : { notRun: [...options.notRun] }),
   };
 }
 
-function makeCell(model: ModelRecord, decode: Decode, options: PlanOptions): CellPlan {
+function makeCell(
+  what: Pick<CellPlan, 'model' | 'decode' | 'settings'>,
+  options: PlanOptions,
+): CellPlan {
+  const { model, decode, settings } = what;
   const prompt = choosePromptStyle(model, options.prompt);
   return {
-    id: `${model.base}:${model.quantization}/${decode.mode}`,
+    id: cellId(what, options.settings),
     model,
     decode,
     prompt,
     stop: stopRuleFor(prompt),
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS[prompt.mode],
-    seed: options.seed,
+    // Only what draws depends on it: another seed leaves the other cells' answers where they are.
+    seed: decode.mode === 'sample' ? options.seed : 0,
     engine: options.engine,
-    settings: options.settings,
+    settings,
   };
+}
+
+/** As `qwen2.5-coder-0.5b:q8_0/greedy`, with `/k=q8_0` and `/v=q8_0` where there are several. */
+function cellId(
+  { model, decode, settings }: Pick<CellPlan, 'model' | 'decode' | 'settings'>,
+  all: readonly EngineSettings[],
+): string {
+  const isAxis = (name: 'cacheTypeK' | 'cacheTypeV'): boolean =>
+    new Set(all.map((one) => one[name])).size > 1;
+  return [
+    `${model.base}:${model.quantization}/${decode.mode}`,
+    ...(isAxis('cacheTypeK') ? [`k=${settings.cacheTypeK}`] : []),
+    ...(isAxis('cacheTypeV') ? [`v=${settings.cacheTypeV}`] : []),
+  ].join('/');
+}
+
+function latencyPlan(
+  taskIds: readonly string[],
+  { tasks, repeats }: { readonly tasks: number; readonly repeats: number },
+): LatencyPlan {
+  return { taskIds: pickLatencyTasks(taskIds, tasks), repeats, maxTokens: LATENCY_MAX_TOKENS };
 }
 
 function refuseTwins(cells: readonly CellPlan[]): void {

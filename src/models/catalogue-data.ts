@@ -39,6 +39,8 @@ export const CATALOGUE_DATA = [
     instruct: true,
     repo: 'Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF',
     revision: 'f86cb2c1fa58255f8052cc32aeede1b7482d4361',
+    // The family's smallest model, in the quantization that takes the fewest bytes a token.
+    draft: 'qwen2.5-coder-0.5b:q4_k_m',
     files: {
       f16: { name: 'qwen2.5-coder-1.5b-instruct-fp16.gguf' },
       q8_0: { name: 'qwen2.5-coder-1.5b-instruct-q8_0.gguf' },

@@ -25,6 +25,8 @@ const entrySchema = z.object({
   repo: z.string(),
   /** A commit: what lies behind it never changes. */
   revision: z.string().regex(/^[0-9a-f]{40}$/),
+  /** The model that drafts for it where the user names none, as `base:quant`. */
+  draft: z.string().optional(),
   files: z.partialRecord(z.enum(QUANTIZATIONS), fileSchema),
 });
 

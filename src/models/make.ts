@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { environmentError } from '../records/error.ts';
 import type { Provenance } from '../records/model.ts';
 import { madePath } from './cache-folder.ts';
 import { findCached, keepInCache } from './cached-file.ts';
@@ -35,6 +36,9 @@ export async function makeQuantization(
   const cached = await findCached(path, { sha256: undefined, provenance }, settings);
   if (cached.kind === 'held') {
     return cached.held;
+  }
+  if (settings.isDry === true) {
+    throw environmentError(`${basename(path)} is not here; without --dry-run it is made`);
   }
   const { tensors } = await readGguf(ingredient.path);
   const sha256 = await completeFile(path, async (partial) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { draftCostsSchema } from './draft-costs.ts';
+import { draftCountsSchema } from './draft-counts.ts';
 import { sha256Schema } from './model.ts';
 
 /** Why an answer ended. */
@@ -20,12 +21,25 @@ export const completionSchema = z.object({
   stopReason: stopReasonSchema,
   promptTokens: z.int().nonnegative(),
   tokens: z.array(z.int()),
+  /** What was drafted for it; absent where the mode drafts nothing. */
+  draft: draftCountsSchema.optional(),
 });
 export type Completion = z.infer<typeof completionSchema>;
+
+/** A draft model's loading, and the process's resident set before it and after its first use. */
+const draftLoadSchema = z.object({
+  loadMs: z.number().nonnegative(),
+  rssBeforeBytes: z.int().nonnegative(),
+  rssAfterBytes: z.int().nonnegative(),
+});
 
 /** What one engine process did for one cell; a resumed cell has several. */
 export const engineSessionSchema = z.object({
   version: z.literal(1),
+  /** `latency`: what the warm-up found; the timings themselves are other records. */
+  pass: z.enum(['quality', 'latency']).default('quality'),
+  /** What the latency pass interleaved within one repeat. */
+  interleaved: z.enum(['cells', 'cells of a model']).optional(),
   cell: z.string(),
   loadMs: z.number().nonnegative(),
   /** Wall time of generation, loading left out. */
@@ -39,6 +53,8 @@ export const engineSessionSchema = z.object({
   threadsChosenBy: z.string(),
   backend: z.string(),
   systemInfo: z.string(),
+  /** Of the draft model, where the cell has one. */
+  draft: draftLoadSchema.optional(),
   /** With drafts: what decided how much was drafted; a session that continues the cell is given it. */
   draftCosts: draftCostsSchema.optional(),
 });

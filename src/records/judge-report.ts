@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import { notRunSchema } from './report.ts';
+import { notRunSchema, passAtKSchema } from './report.ts';
 import { sandboxRecordSchema } from './run-header.ts';
-
-/** pass@k as the mean over tasks, with its 95 % interval. */
-const passAtKSchema = z.object({
-  k: z.int().positive(),
-  tasks: z.int().positive(),
-  estimate: z.number(),
-  ci95: z.tuple([z.number(), z.number()]),
-});
 
 /** What `evalkit judge` sums up: what `--json` prints. */
 export const judgeReportSchema = z.object({

@@ -18,9 +18,16 @@ export function sha256Json(value: unknown): string {
   return sha256Text(text);
 }
 
-/** The identity of a run: the hash of its plan. */
+/** What a plan asks for beside answers and verdicts, and decides none of them. */
+const MEASURES: readonly string[] = ['k', 'latency', 'notRun'];
+
+/**
+ * The identity of a run: the hash of what its plan says of answers and verdicts. What is measured on
+ * them beside is left out, so that a run which asks for more figures finds the answers it has.
+ */
 export function planHash(plan: Plan | BenchPlan): string {
-  return sha256Json(plan);
+  const decisive = Object.entries(plan).filter(([name]) => !MEASURES.includes(name));
+  return sha256Json(Object.fromEntries(decisive));
 }
 
 /**
@@ -74,6 +81,19 @@ export function benchKey(plan: BenchPlan, cell: BenchCell): string {
     work: cell.work,
     settings: cell.settings,
     common: { engine, warmup, repeats, threads, memoryBytes },
+  });
+}
+
+/** The key of one timing: what decides its answer, at the latency pass's token cap, and the repeat. */
+export function timingKey(
+  cell: CellPlan,
+  timed: { readonly task: Task; readonly repeat: number; readonly maxTokens: number },
+): string {
+  const { task, repeat, maxTokens } = timed;
+  return sha256Json({
+    version: 1,
+    completion: completionKey({ ...cell, maxTokens }, task, 0),
+    repeat,
   });
 }
 

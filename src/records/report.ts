@@ -2,17 +2,29 @@ import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { textPlanSchema } from './perplexity.ts';
-import { decodeSchema, engineSettingsSchema, promptStyleSchema } from './plan.ts';
+import { decodeSchema, engineSettingsSchema, notRunRowSchema, promptStyleSchema } from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
 
 /** Stands where a figure would, with the reason why there is none. */
 export const notRunSchema = z.object({ notRun: z.string() });
 
-/** A pass rate over tasks, one sample a task, with Wilson's 95 % interval. */
+/**
+ * A pass rate with its 95 % interval: `passed` of `total` answers, `samples` of each task. Tasks are
+ * the units: Wilson's interval where `samples` is 1, else a bootstrap over tasks.
+ */
 export const passRateSchema = z.object({
   passed: z.int().nonnegative(),
   total: z.int().positive(),
+  samples: z.int().positive(),
+  estimate: z.number(),
+  ci95: z.tuple([z.number(), z.number()]),
+});
+
+/** pass@k as the mean over tasks, with its 95 % interval. */
+export const passAtKSchema = z.object({
+  k: z.int().positive(),
+  tasks: z.int().positive(),
   estimate: z.number(),
   ci95: z.tuple([z.number(), z.number()]),
 });
@@ -46,14 +58,44 @@ export const speedupSchema = z.object({
   tpot: z.union([ratioSchema, notRunSchema]),
 });
 
-/** What drafting did over a cell's timed answers. */
+/** What drafting did over a cell's answers. */
 export const draftReportSchema = z.object({
+  /** Answers that the counts are summed over. */
+  n: z.int().positive(),
   drafted: z.int().nonnegative(),
   accepted: z.int().nonnegative(),
   /** Accepted over drafted; `null` where nothing was drafted. */
   acceptanceRate: z.number().nullable(),
-  /** New tokens a pass of the target. */
+  /** New tokens a pass of the target, the prompt's passes included. */
   tokensPerPass: z.number(),
+  /** The draft model's memory: resident set after it was loaded and first used, less before. */
+  rssBytes: z.int().optional(),
+  /** Speed-up of TPOT over the greedy cell of the same model and caches. */
+  tpotOverGreedy: z.union([ratioSchema, notRunSchema]),
+});
+
+/** Where a mode that is to give greedy's answers gave others, task by task. */
+export const agreementSchema = z.object({
+  /** The greedy cell of the same model and caches. */
+  reference: z.string(),
+  /** Tasks with an answer in both. */
+  n: z.int().positive(),
+  /** Those whose tokens differ; `token` is the index of the first different one. */
+  differing: z.array(z.object({ taskId: z.string(), token: z.int().nonnegative() })),
+});
+
+/** How the latency pass was run. */
+export const latencyReportSchema = z.object({
+  tasks: z.int().positive(),
+  repeats: z.int().positive(),
+  /** Cap on the tokens of a timed answer. */
+  maxTokens: z.int().positive(),
+  /** Timings that are there, of tasks × repeats × cells. */
+  timings: z.int().nonnegative(),
+  /** What of one repeat was interleaved: all cells, or only those of one loaded model. */
+  interleaved: z.enum(['cells', 'cells of a model']),
+  /** Median share of all cores that other processes used meanwhile; `null` where unknown. */
+  othersCpuShare: z.number().nullable(),
 });
 
 /** A 95 % interval; `null` where a single unit says nothing about its own spread. */
@@ -145,14 +187,21 @@ export const cellReportSchema = z.object({
   provenance: provenanceSchema,
   file: modelRecordSchema.shape.file,
   passAt1: z.union([passRateSchema, notRunSchema]),
-  /** Tasks without a verdict for a reason that is not the model's. */
+  /** By k, as typed in `--k`. */
+  passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),
+  /** Answers without a verdict for a reason that is not the model's. */
   infrastructure: z.int().nonnegative(),
-  /** Tasks that have not been reached. */
+  /** Answers that have not been reached. */
   pending: z.int().nonnegative(),
+  /** Timings of the latency pass that are not there yet. */
+  timingsOwed: z.int().nonnegative(),
   failures: z.partialRecord(failureCauseSchema, z.int()),
   stopReasons: z.partialRecord(stopReasonSchema, z.int()),
   generation: z.union([generationReportSchema, notRunSchema]),
-  /** From the latency pass, batch of one; milliseconds. */
+  /**
+   * From the latency pass, batch of one; milliseconds. The values are tasks, each with the median
+   * of its repeats.
+   */
   ttftMs: z.union([figureSchema, notRunSchema]),
   tpotMs: z.union([figureSchema, notRunSchema]),
   prefillTokensPerSecond: z.union([figureSchema, notRunSchema]),
@@ -163,6 +212,8 @@ export const cellReportSchema = z.object({
   speedup: z.union([speedupSchema, notRunSchema]),
   /** Absent where the mode drafts nothing. */
   draft: z.union([draftReportSchema, notRunSchema]).optional(),
+  /** Absent where the mode is not meant to give greedy's answers. */
+  agreement: z.union([agreementSchema, notRunSchema]).optional(),
   perplexity: z.union([perplexityReportSchema, notRunSchema]),
   /** Absent in the reference cell itself. */
   divergence: z.union([divergenceReportSchema, notRunSchema]).optional(),
@@ -174,7 +225,7 @@ export const reportSchema = z.object({
   version: z.literal(1),
   /**
    * `complete`: every task of the data set has a verdict. `partial`: every task asked for has one,
-   * but not the whole data set was asked. `incomplete`: verdicts are owed.
+   * but not the whole data set was asked. `incomplete`: verdicts or timings are owed.
    */
   status: z.enum(['complete', 'partial', 'incomplete']),
   planHash: sha256Schema,
@@ -185,7 +236,12 @@ export const reportSchema = z.object({
     tasks: z.int().positive(),
     total: z.int().positive(),
   }),
+  /** The cell that others are compared with: the nearest to the original weights by provenance. */
+  reference: z.string(),
+  latency: z.union([latencyReportSchema, notRunSchema]),
   cells: z.array(cellReportSchema),
+  /** Rows that this machine or version cannot fill. */
+  notRun: z.array(notRunRowSchema),
   versions: z.object({
     evalkit: z.string(),
     engine: z.string(),

@@ -1,17 +1,7 @@
 import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
+import { draftCountsSchema } from './draft-counts.ts';
 import { sha256Schema } from './model.ts';
-
-/**
- * Drafting counted. `drafted`: tokens that the model was given to check; `accepted`: those that it
- * would have chosen itself; `passes`: all its evaluations, the prompt's as one.
- */
-export const draftCountsSchema = z.object({
-  drafted: z.int().nonnegative(),
-  accepted: z.int().nonnegative(),
-  passes: z.int().nonnegative(),
-});
-export type DraftCounts = z.infer<typeof draftCountsSchema>;
 
 /** One timed answer of the latency pass: alone on the machine, batch of one. Times in milliseconds. */
 export const timingSchema = z.object({

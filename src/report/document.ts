@@ -1,8 +1,9 @@
 import prettyBytes from 'pretty-bytes';
-import prettyMs from 'pretty-ms';
 import type { CellReport, Report } from '../records/report.ts';
+import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
+import { mainTable, throughputTable } from './cell-tables.ts';
 import { missingPerplexity, perplexitySections, perplexityTables } from './perplexity-tables.ts';
-import { countsText, percent, provenanceText, sandboxText } from './words.ts';
+import { countsText, provenanceText, sandboxText } from './words.ts';
 
 /** A report in words: what the terminal and Markdown both show, each in its own form. */
 export interface ReportDocument {
@@ -21,24 +22,18 @@ export interface ReportDocument {
   readonly warnings: readonly string[];
 }
 
-const HEADS = [
-  'cell',
-  'pass@1',
-  '95 % interval',
-  'passed / n',
-  'tokens/s',
-  'load',
-  'wall',
-  'peak RSS',
-  'file',
-];
-
 /** Puts a report in words. Figures are rounded here and nowhere before. */
 export function describeReport(report: Report): ReportDocument {
   return {
     title: `${report.dataset.name}: ${report.dataset.tasks} of ${report.dataset.total} tasks, ${report.status}`,
-    table: [HEADS, ...report.cells.map(tableRow)],
-    tables: perplexityTables(report.cells),
+    table: mainTable(report.cells, report.notRun),
+    tables: [
+      {
+        heading: 'throughput of the quality pass, many sequences at once: no latency',
+        table: throughputTable(report.cells),
+      },
+      ...perplexityTables(report.cells),
+    ],
     sections: [
       ...report.cells.map(cellSection),
       ...perplexitySections(report.cells),
@@ -48,34 +43,13 @@ export function describeReport(report: Report): ReportDocument {
   };
 }
 
-function tableRow(cell: CellReport): string[] {
-  const { passAt1, generation } = cell;
-  const quality =
-    'notRun' in passAt1
-      ? ['n/a', '', '']
-      : [
-          percent(passAt1.estimate),
-          `${percent(passAt1.ci95[0])} to ${percent(passAt1.ci95[1])}`,
-          `${passAt1.passed} / ${passAt1.total}`,
-        ];
-  const speed =
-    'notRun' in generation
-      ? ['n/a', 'n/a', 'n/a', 'n/a']
-      : [
-          generation.tokensPerSecond.toFixed(1),
-          prettyMs(generation.loadMs),
-          prettyMs(generation.wallMs, { secondsDecimalDigits: 0 }),
-          prettyBytes(generation.peakRssBytes),
-        ];
-  return [cell.id, ...quality, ...speed, prettyBytes(cell.file.bytes)];
-}
-
 function cellSection(cell: CellReport): ReportDocument['sections'][number] {
   const { generation } = cell;
-  const facts: [string, string][] = [
+  const facts: (readonly [label: string, value: string])[] = [
     ['weights', `${cell.file.name}, ${prettyBytes(cell.file.bytes)}, sha256 ${cell.file.sha256}`],
     ['provenance', provenanceText(cell.provenance)],
     ['prompt', promptText(cell)],
+    ['decoding', decodeText(cell)],
     ['failed', countsText(cell.failures)],
     ['answers ended by', countsText(cell.stopReasons)],
   ];
@@ -83,12 +57,14 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     facts.push(['pass@1', `not run: ${cell.passAt1.notRun}`]);
   }
   if (cell.infrastructure > 0) {
-    facts.push(['infrastructure', `${cell.infrastructure} tasks without a verdict`]);
+    facts.push(['infrastructure', `${cell.infrastructure} answers without a verdict`]);
   }
+  facts.push(...passAtKFacts(cell));
   facts.push([
     'generation',
     'notRun' in generation ? `not run: ${generation.notRun}` : generationText(generation),
   ]);
+  facts.push(...latencyFacts(cell), ...draftFacts(cell));
   facts.push(...missingPerplexity(cell));
   return { heading: cell.id, facts };
 }
@@ -98,17 +74,27 @@ function promptText({ prompt, maxTokens }: CellReport): string {
   return `${asked}, at most ${maxTokens} tokens`;
 }
 
+function decodeText({ decode, settings }: CellReport): string {
+  const caches = `caches ${settings.cacheTypeK} and ${settings.cacheTypeV}`;
+  switch (decode.mode) {
+    case 'greedy':
+      return `greedy, ${caches}`;
+    case 'sample':
+      return `${decode.samples} samples a task, temperature ${decode.temperature}, top-p ${decode.topP}, top-k ${decode.topK}, ${caches}`;
+    case 'assisted':
+      return `greedy, drafted by ${decode.draft.base}:${decode.draft.quantization}, at most ${decode.maxDraft} tokens at once, ${caches}`;
+    case 'lookup':
+      return `greedy, drafted from earlier n-grams of ${decode.ngramMin} to ${decode.ngramMax} tokens, at most ${decode.maxDraft} tokens at once, ${caches}`;
+  }
+}
+
 function generationText(generation: Exclude<CellReport['generation'], { notRun: string }>): string {
   const { newTokens, promptTokens, parallel, contextSize, threads, backend, sessions } = generation;
   return `${newTokens} new and ${promptTokens} prompt tokens, parallel ${parallel}, context ${contextSize}, ${threads} threads (${generation.threadsChosenBy}), ${backend}${sessions > 1 ? `, ${sessions} sessions` : ''}`;
 }
 
-function runSection({
-  versions,
-  machine,
-  sandbox,
-  dataset,
-}: Report): ReportDocument['sections'][number] {
+function runSection(report: Report): ReportDocument['sections'][number] {
+  const { versions, machine, sandbox, dataset } = report;
   return {
     heading: 'run',
     facts: [
@@ -122,10 +108,14 @@ function runSection({
         `${machine.cpu}, ${machine.cores} cores, ${prettyBytes(machine.memoryBytes, { binary: true })}, ${machine.platform} ${machine.kernel} ${machine.arch}`,
       ],
       ['sandbox', sandboxText(sandbox)],
-      ['interval', "Wilson's score interval over tasks, one sample a task"],
       [
-        'tokens/s',
-        'new tokens of all sequences together over wall time, prompts included: throughput, no latency',
+        'interval',
+        "95 %, tasks as units: Wilson's score interval with one sample a task, else a bootstrap over tasks",
+      ],
+      ...latencyRunFacts(report),
+      [
+        'throughput',
+        'new tokens of all sequences together over wall time, prompts included: no latency',
       ],
     ],
   };

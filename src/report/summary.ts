@@ -1,11 +1,14 @@
 import { sum } from 'simple-statistics';
-import { wilson } from '../metrics/wilson.ts';
+import { referenceCell } from '../metrics/reference-cell.ts';
 import type { EngineSessionRecord } from '../records/completion.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { CellReport, Report } from '../records/report.ts';
-import type { Verdict } from '../records/verdict.ts';
 import type { RunRecords } from '../store/run-store.ts';
 import { owesScores } from '../store/score-store.ts';
+import { draftingOf } from './drafting.ts';
+import { cellLatency, latencyReport } from './latency.ts';
+import { passAt1, passAtKs, samplesOf } from './pass-rates.ts';
+import { latencyWarnings } from './latency-warnings.ts';
 import { perplexityColumns } from './perplexity.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -13,7 +16,9 @@ import { warningsOf } from './warnings.ts';
 export function summarize(records: RunRecords): Report {
   const { header } = records;
   const { plan, fingerprint } = header;
-  const cells = plan.cells.map((cell) => summarizeCell(cell, records));
+  const reference = referenceCell(plan.cells);
+  const cells = plan.cells.map((cell) => summarizeCell(cell, reference, records));
+  const latency = latencyReport(records);
   return {
     version: 1,
     status: statusOf(cells, records),
@@ -25,7 +30,10 @@ export function summarize(records: RunRecords): Report {
       tasks: plan.dataset.taskIds.length,
       total: plan.dataset.total,
     },
+    reference: reference.id,
+    latency,
     cells,
+    notRun: plan.notRun ?? [],
     versions: {
       evalkit: header.evalkit,
       engine: distinct(plan.cells.map(({ engine }) => `${engine.name} ${engine.version}`)),
@@ -43,7 +51,7 @@ export function summarize(records: RunRecords): Report {
       answerBytes: plan.grading.answerBytes,
       packages: plan.grading.packages,
     },
-    warnings: warningsOf(cells, plan),
+    warnings: [...warningsOf(cells, plan), ...latencyWarnings(cells, latency)],
   };
 }
 
@@ -55,7 +63,7 @@ function statusOf(
   cells: readonly CellReport[],
   { header, perplexity }: RunRecords,
 ): Report['status'] {
-  if (cells.some((cell) => cell.infrastructure + cell.pending > 0)) {
+  if (cells.some((cell) => cell.infrastructure + cell.pending + cell.timingsOwed > 0)) {
     return 'incomplete';
   }
   if (owesScores(perplexity)) {
@@ -65,12 +73,11 @@ function statusOf(
   return taskIds.length < total ? 'partial' : 'complete';
 }
 
-function summarizeCell(cell: CellPlan, records: RunRecords): CellReport {
+function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords): CellReport {
   const completions = records.completions.filter((record) => record.cell === cell.id);
   const verdicts = records.verdicts.filter((record) => record.cell === cell.id);
-  const owed = owedTasks(cell, records);
-  const generation = generationOf(cell, records.sessions);
-  const noLatency = { notRun: 'no latency pass' };
+  const owed = owedAnswers(cell, records);
+  const unjudged = owed.infrastructure + owed.pending;
   return {
     id: cell.id,
     model: cell.model.base,
@@ -81,53 +88,46 @@ function summarizeCell(cell: CellPlan, records: RunRecords): CellReport {
     settings: cell.settings,
     provenance: cell.model.provenance,
     file: cell.model.file,
-    passAt1: passAt1(verdicts, owed.infrastructure + owed.pending),
+    passAt1: passAt1(cell, verdicts, unjudged),
+    passAtK: passAtKs(records.header.plan.k ?? [1], verdicts, unjudged),
     ...owed,
     failures: countBy(
       verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
     ),
     stopReasons: countBy(completions.map((completion) => completion.stopReason)),
-    generation,
-    ttftMs: noLatency,
-    tpotMs: noLatency,
-    prefillTokensPerSecond: noLatency,
-    decodeTokensPerSecond: noLatency,
-    loadMs: 'notRun' in generation ? generation : generation.loadMs,
-    peakRssBytes: 'notRun' in generation ? generation : generation.peakRssBytes,
+    generation: generationOf(cell, records.sessions),
+    ...cellLatency(cell, reference, records),
     fileBytes: cell.model.file.bytes,
-    speedup: noLatency,
+    ...draftingOf(cell, records),
     ...perplexityColumns(cell, records.perplexity),
   };
 }
 
-/** Tasks without a verdict, told apart by whether an incident stands behind them. */
-function owedTasks(
+/** Answers without a verdict, told apart by whether an incident stands behind them. */
+function owedAnswers(
   cell: CellPlan,
   records: RunRecords,
 ): { readonly infrastructure: number; readonly pending: number } {
   const ofCell = <T extends { readonly cell: string }>(items: readonly T[]): T[] =>
     items.filter((item) => item.cell === cell.id);
-  const judged = new Set(ofCell(records.verdicts).map((verdict) => verdict.taskId));
-  const generated = new Set(ofCell(records.completions).map((completion) => completion.taskId));
+  const samples = Array.from({ length: samplesOf(cell) }, (_, sample) => sample);
+  const asked = records.header.plan.dataset.taskIds.flatMap((taskId) =>
+    samples.map((sample) => ({ taskId, sample })),
+  );
+  const judged = new Set(ofCell(records.verdicts).map(nameOf));
+  const generated = new Set(ofCell(records.completions).map(nameOf));
   const incidents = ofCell(records.incidents);
   const engineFailed = incidents.some((incident) => incident.stage === 'generate');
   const judgeFailed = new Set(incidents.map((incident) => incident.taskId));
-  const owed = records.header.plan.dataset.taskIds.filter((taskId) => !judged.has(taskId));
-  const hit = owed.filter((taskId) =>
-    generated.has(taskId) ? judgeFailed.has(taskId) : engineFailed,
+  const owed = asked.filter((answer) => !judged.has(nameOf(answer)));
+  const hit = owed.filter((answer) =>
+    generated.has(nameOf(answer)) ? judgeFailed.has(answer.taskId) : engineFailed,
   );
   return { infrastructure: hit.length, pending: owed.length - hit.length };
 }
 
-function passAt1(verdicts: readonly Verdict[], owed: number): CellReport['passAt1'] {
-  if (owed > 0) {
-    return { notRun: `${owed} of ${owed + verdicts.length} tasks have no verdict yet` };
-  }
-  const passed = verdicts.filter(({ outcome }) => outcome.kind === 'passed').length;
-  const { estimate, ci95 } = wilson(passed, verdicts.length);
-  return estimate === null || ci95 === null
-    ? { notRun: 'no task was judged' }
-    : { passed, total: verdicts.length, estimate, ci95: [...ci95] };
+function nameOf({ taskId, sample }: { readonly taskId: string; readonly sample: number }): string {
+  return `${taskId}#${sample}`;
 }
 
 function countBy<T extends string>(items: readonly T[]): Partial<Record<T, number>> {
@@ -142,7 +142,7 @@ function generationOf(
   cell: CellPlan,
   all: readonly EngineSessionRecord[],
 ): CellReport['generation'] {
-  const sessions = all.filter((session) => session.cell === cell.id);
+  const sessions = all.filter((session) => session.cell === cell.id && session.pass === 'quality');
   const last = sessions.at(-1);
   if (last === undefined) {
     return { notRun: 'no engine session ended' };

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import {
   type Completion,
@@ -7,6 +8,7 @@ import {
   type EngineSessionRecord,
   engineSessionSchema,
 } from '../records/completion.ts';
+import type { DraftCosts } from '../records/draft-costs.ts';
 import { usageError } from '../records/error.ts';
 import type { RunHeader } from '../records/run-header.ts';
 import { type Timing, timingSchema } from '../records/timing.ts';
@@ -50,6 +52,8 @@ export class RunStore implements AsyncDisposable {
   /** By the key of the judged completion. */
   readonly verdicts: Map<string, Verdict>;
   readonly timings: Map<string, Timing>;
+  /** What drafting costs a cell, as its last session found, by the cell's id. */
+  readonly draftCosts: Map<string, DraftCosts>;
   readonly #release: () => Promise<void>;
   readonly #files: Readonly<
     Record<'completions' | 'verdicts' | 'sessions' | 'incidents' | 'timings', JsonlAppender>
@@ -70,10 +74,16 @@ export class RunStore implements AsyncDisposable {
     this.completions = new Map(records.completions.map((record) => [record.key, record]));
     this.verdicts = new Map(records.verdicts.map((record) => [record.completionKey, record]));
     this.timings = new Map(records.timings.map((record) => [record.key, record]));
+    this.draftCosts = new Map(
+      records.sessions.flatMap(({ cell, draftCosts }) =>
+        draftCosts === undefined ? [] : [[cell, draftCosts]],
+      ),
+    );
   }
 
   /**
-   * Opens the run in `folder`, or begins it with `header`. A folder that holds a run of another
+   * Opens the run in `folder`, or begins it with `header`. A run that asked for other measures of the
+   * same answers goes on with these. A folder that holds a run of another
    * plan is a usage error that names the first difference, unless `fresh`, which deletes that run.
    */
   static async open(options: {
@@ -89,14 +99,7 @@ export class RunStore implements AsyncDisposable {
         removeRun(folder);
         removeScores(folder);
       }
-      if (existsSync(join(folder, RUN_FILES.header))) {
-        refuseOtherPlan(folder, header);
-      } else {
-        await writeFileAtomic(
-          join(folder, RUN_FILES.header),
-          `${JSON.stringify(header, null, 2)}\n`,
-        );
-      }
+      await writeHeader(folder, header);
       return new RunStore(folder, release);
     } catch (error) {
       await release();
@@ -116,6 +119,9 @@ export class RunStore implements AsyncDisposable {
 
   addSession(record: EngineSessionRecord): void {
     this.#files.sessions.append(record);
+    if (record.draftCosts !== undefined) {
+      this.draftCosts.set(record.cell, record.draftCosts);
+    }
   }
 
   addTiming(record: Timing): void {
@@ -135,8 +141,23 @@ export class RunStore implements AsyncDisposable {
   }
 }
 
-function refuseOtherPlan(folder: string, header: RunHeader): void {
-  const found = readHeader(folder);
+/**
+ * Begins a run, or lets one of the same plan ask for other measures: its first record then names
+ * those of the last command, and keeps where and when the run was begun.
+ */
+async function writeHeader(folder: string, header: RunHeader): Promise<void> {
+  const path = join(folder, RUN_FILES.header);
+  const found = existsSync(path) ? readHeader(folder) : undefined;
+  if (found !== undefined) {
+    refuseOtherPlan(folder, found, header);
+  }
+  const wanted = { ...(found ?? header), plan: header.plan };
+  if (!isDeepStrictEqual(found, wanted)) {
+    await writeFileAtomic(path, `${JSON.stringify(wanted, null, 2)}\n`);
+  }
+}
+
+function refuseOtherPlan(folder: string, found: RunHeader, header: RunHeader): void {
   if (found.planHash !== header.planHash) {
     throw usageError(
       `${folder} holds a run of other settings: ${planDifference(found.plan, header.plan)}; choose another --out, or --fresh to replace it`,

@@ -18,7 +18,7 @@ async function score(folder: string, plan: PerplexityPlan, script: Partial<Scrip
   await scoreText({
     store,
     rows: ROWS,
-    modelPaths: new Map(plan.subjects.map(({ id }) => [id, '/nowhere'])),
+    modelPaths: new Map(plan.subjects.map(({ model }) => [model.file.sha256, '/nowhere'])),
     engine,
     threads: 1,
     addIncident: (incident) => incidents.push(incident),

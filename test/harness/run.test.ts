@@ -1,78 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { executeRun } from '../../src/harness/run.ts';
-import type { Plan } from '../../src/records/plan.ts';
 import type { ProgressEvent } from '../../src/records/progress.ts';
 import { summarize } from '../../src/report/summary.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { readRun, RunStore } from '../../src/store/run-store.ts';
-import { makeCell, makeHeader, makePlan, TASKS } from '../fixtures/run.ts';
-import { createScriptedEngine, type ScriptedEngine } from '../fixtures/scripted-engine.ts';
+import { readRun } from '../../src/store/run-store.ts';
+import { makeCell, makePlan } from '../fixtures/run.ts';
+import { createScriptedEngine } from '../fixtures/scripted-engine.ts';
+import { createScriptedSandbox, RIGHT, runScripted as run } from '../fixtures/scripted-run.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-
-const RIGHT = '    return a + b\n';
-
-/** Passes what is right; where `broken`, cannot judge. */
-function createScriptedSandbox(broken = false): Sandbox {
-  return {
-    identity: {
-      graderVersion: 'test-1',
-      level: 'L2',
-      missed: [],
-      mechanisms: [],
-      denials: [],
-      packages: [],
-      python: '3.11.7',
-      hashSeed: 0,
-      limits: { timeoutMs: 3_000, memoryBytes: 1, answerBytes: 1 },
-    },
-    workers: 2,
-    judge: ({ completion }) =>
-      Promise.resolve(
-        broken
-          ? { kind: 'infrastructure', fault: 'machine', detail: 'no process could be started' }
-          : {
-              kind: 'verdict',
-              outcome:
-                completion === RIGHT
-                  ? { kind: 'passed' }
-                  : { kind: 'failed', cause: 'assertion', detail: '' },
-            },
-      ),
-    async [Symbol.asyncDispose]() {
-      // Holds nothing.
-    },
-  };
-}
-
-interface Setting {
-  readonly folder: string;
-  readonly engine: ScriptedEngine;
-  readonly sandbox?: Sandbox;
-  readonly plan?: Plan;
-  readonly signal?: AbortSignal;
-  readonly events?: ProgressEvent[];
-}
-
-async function run(setting: Setting): Promise<void> {
-  const plan = setting.plan ?? makePlan();
-  await using store = await RunStore.open({
-    folder: setting.folder,
-    header: makeHeader(plan),
-    fresh: false,
-  });
-  await executeRun({
-    store,
-    tasks: TASKS,
-    modelPaths: new Map(plan.cells.map((cell) => [cell.id, '/nowhere.gguf'])),
-    engine: setting.engine,
-    threads: undefined,
-    sandbox: setting.sandbox ?? createScriptedSandbox(),
-    progress: (event) => setting.events?.push(event),
-    signal: setting.signal ?? new AbortController().signal,
-  });
-}
 
 const answer = (): string => RIGHT;
 

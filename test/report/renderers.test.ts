@@ -33,24 +33,31 @@ test('the terminal shows each figure with n and interval', () => {
   expect(renderTerminal(REPORT)).toMatchInlineSnapshot(`
     "Test: 3 of 3 tasks, complete
 
-    cell              pass@1   95 % interval      passed / n  tokens/s  load   wall  peak RSS  file
-    tiny:q8_0/greedy  100.0 %  43.9 % to 100.0 %  3 / 3       50.0      250ms  2s    300 MB    1 MB
+    cell              pass@1   95 % interval      passed / n  TTFT ms  speed-up  TPOT ms  speed-up  tokens/s  load   peak RSS  file
+    tiny:q8_0/greedy  100.0 %  43.9 % to 100.0 %  3 / 3       n/a      n/a       n/a      n/a       n/a       250ms  n/a       1 MB
+
+    throughput of the quality pass, many sequences at once: no latency
+    cell              sequences  tokens/s  new tokens  wall  load   peak RSS
+    tiny:q8_0/greedy  1          50.0      100         2s    250ms  300 MB
 
     tiny:q8_0/greedy
       weights: tiny-q8_0.gguf, 1 MB, sha256 8950abfda7b727630760dd35bcf5c3daa7631aff223a90f7728c0d2521dde10c
       provenance: local: a file whose history is unknown
       prompt: raw, at most 64 tokens
+      decoding: greedy, caches f16 and f16
       failed: none
       answers ended by: end-token 3
       generation: 100 new and 90 prompt tokens, parallel 1, context 256, 2 threads (option), cpu
+      latency: not run: no latency pass was asked for
 
     run
       data set: Test, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
       versions: evalkit 0.0.0, scripted 1 (llama.cpp none), Node 24.21.0, Python 3.11.7, test-1, extract-1
       machine: Test CPU, 2 cores, 8 GiB, linux 6.1 x64
       sandbox: L2 (landlock, seccomp); 3000 ms and 1 GiB a sample; standard library only; not L3: bwrap is not on the path
-      interval: Wilson's score interval over tasks, one sample a task
-      tokens/s: new tokens of all sequences together over wall time, prompts included: throughput, no latency
+      interval: 95 %, tasks as units: Wilson's score interval with one sample a task, else a bootstrap over tasks
+      latency: not run: no latency pass was asked for
+      throughput: new tokens of all sequences together over wall time, prompts included: no latency
     "
   `);
 });
@@ -59,18 +66,26 @@ test('Markdown says the same', () => {
   expect(renderMarkdown(REPORT)).toMatchInlineSnapshot(`
     "# Test: 3 of 3 tasks, complete
 
-    | cell              | pass@1  | 95 % interval     | passed / n | tokens/s | load  | wall | peak RSS | file |
-    | ----------------- | ------- | ----------------- | ---------- | -------- | ----- | ---- | -------- | ---- |
-    | tiny:q8\\_0/greedy | 100.0 % | 43.9 % to 100.0 % | 3 / 3      | 50.0     | 250ms | 2s   | 300 MB   | 1 MB |
+    | cell              | pass@1  | 95 % interval     | passed / n | TTFT ms | speed-up | TPOT ms | speed-up | tokens/s | load  | peak RSS | file |
+    | ----------------- | ------- | ----------------- | ---------- | ------- | -------- | ------- | -------- | -------- | ----- | -------- | ---- |
+    | tiny:q8\\_0/greedy | 100.0 % | 43.9 % to 100.0 % | 3 / 3      | n/a     | n/a      | n/a     | n/a      | n/a      | 250ms | n/a      | 1 MB |
+
+    ## throughput of the quality pass, many sequences at once: no latency
+
+    | cell              | sequences | tokens/s | new tokens | wall | load  | peak RSS |
+    | ----------------- | --------- | -------- | ---------- | ---- | ----- | -------- |
+    | tiny:q8\\_0/greedy | 1         | 50.0     | 100        | 2s   | 250ms | 300 MB   |
 
     ## tiny:q8\\_0/greedy
 
     - weights: tiny-q8\\_0.gguf, 1 MB, sha256 8950abfda7b727630760dd35bcf5c3daa7631aff223a90f7728c0d2521dde10c
     - provenance: local: a file whose history is unknown
     - prompt: raw, at most 64 tokens
+    - decoding: greedy, caches f16 and f16
     - failed: none
     - answers ended by: end-token 3
     - generation: 100 new and 90 prompt tokens, parallel 1, context 256, 2 threads (option), cpu
+    - latency: not run: no latency pass was asked for
 
     ## run
 
@@ -78,8 +93,9 @@ test('Markdown says the same', () => {
     - versions: evalkit 0.0.0, scripted 1 (llama.cpp none), Node 24.21.0, Python 3.11.7, test-1, extract-1
     - machine: Test CPU, 2 cores, 8 GiB, linux 6.1 x64
     - sandbox: L2 (landlock, seccomp); 3000 ms and 1 GiB a sample; standard library only; not L3: bwrap is not on the path
-    - interval: Wilson's score interval over tasks, one sample a task
-    - tokens/s: new tokens of all sequences together over wall time, prompts included: throughput, no latency
+    - interval: 95 %, tasks as units: Wilson's score interval with one sample a task, else a bootstrap over tasks
+    - latency: not run: no latency pass was asked for
+    - throughput: new tokens of all sequences together over wall time, prompts included: no latency
     "
   `);
 });

@@ -40,35 +40,35 @@ async function reply(message: unknown): Promise<Message> {
     }
     if (question.kind === 'score') {
       const totals = await model.score(question);
-      return { kind: 'scored', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+      return { kind: 'scored', stats: { ...totals, peakRssBytes: peakRss() } };
     }
     if (question.kind === 'benchmark') {
       const { contextSize } = question;
       const times = await model.benchmark(question);
-      return {
-        kind: 'benchmarked',
-        result: { ...times, peakRssBytes: peakRssBytes(), contextSize },
-      };
+      return { kind: 'benchmarked', result: { ...times, peakRssBytes: peakRss(), contextSize } };
     }
     if (question.kind === 'load-draft') {
       return { kind: 'draft-loaded', info: await model.loadDraft(question.modelPath) };
     }
     if (question.kind === 'time') {
+      const before = process.cpuUsage();
       const { tokens, ...timed } = await model.time(question.request, question);
+      const { user, system } = process.cpuUsage(before);
+      const cpuMs = (user + system) / 1_000;
       return {
         kind: 'timed',
-        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRssBytes() },
+        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRss(), cpuMs },
       };
     }
     const totals = await model.generate(question);
-    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRss() } };
   } catch (error) {
     return describeError(error);
   }
 }
 
-function peakRssBytes(): number {
-  // Node gives the peak in kilobytes, as getrusage does on Linux.
+/** Node gives the peak in kilobytes, as getrusage does on Linux. */
+function peakRss(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
 

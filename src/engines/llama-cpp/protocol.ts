@@ -3,7 +3,7 @@ import { stopReasonSchema } from '../../records/completion.ts';
 import { draftCostsSchema } from '../../records/draft-costs.ts';
 import { sha256Schema } from '../../records/model.ts';
 import { decodeSchema, engineSettingsSchema, stopRuleSchema } from '../../records/plan.ts';
-import { draftCountsSchema } from '../../records/timing.ts';
+import { draftCountsSchema } from '../../records/draft-counts.ts';
 
 const promptSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
@@ -73,6 +73,7 @@ const timedResultSchema = generationResultSchema.extend({
   ttftMs: z.number().nonnegative(),
   decodeMs: z.number().nonnegative(),
   peakRssBytes: z.int(),
+  cpuMs: z.number().nonnegative(),
   draftCosts: draftCostsSchema.optional(),
 });
 
@@ -128,8 +129,15 @@ export const questionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('generate'),
     requests: z.array(generationRequestSchema),
     contextSize: z.int().positive(),
+    draftCosts: draftCostsSchema.optional(),
     /** Whether each pass is told of. */
     trace: z.boolean(),
+  }),
+  z.object({ kind: z.literal('load-draft'), modelPath: z.string() }),
+  z.object({
+    kind: z.literal('time'),
+    request: generationRequestSchema,
+    contextSize: z.int().positive(),
     draftCosts: draftCostsSchema.optional(),
   }),
   z.object({ kind: z.literal('tokenize'), texts: z.array(z.string()) }),
@@ -144,13 +152,6 @@ export const questionSchema = z.discriminatedUnion('kind', [
     promptTokens: z.int().positive(),
     newTokens: z.int().positive(),
     contextSize: z.int().positive(),
-  }),
-  z.object({ kind: z.literal('load-draft'), modelPath: z.string() }),
-  z.object({
-    kind: z.literal('time'),
-    request: generationRequestSchema,
-    contextSize: z.int().positive(),
-    draftCosts: draftCostsSchema.optional(),
   }),
 ]);
 export type Question = z.input<typeof questionSchema>;
@@ -173,9 +174,9 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('generated'), stats: generationStatsSchema }),
   z.object({ kind: z.literal('tokenized'), texts: z.array(tokenizedTextSchema) }),
   z.object({ kind: z.literal('scored'), stats: scoreStatsSchema }),
-  z.object({ kind: z.literal('benchmarked'), result: benchmarkResultSchema }),
   z.object({ kind: z.literal('draft-loaded'), info: draftInfoSchema }),
   z.object({ kind: z.literal('timed'), result: timedResultSchema }),
+  z.object({ kind: z.literal('benchmarked'), result: benchmarkResultSchema }),
   /** Something that the user can mend. */
   z.object({
     kind: z.literal('refused'),

@@ -4,6 +4,7 @@ import type {
   LlamaContextSequence,
   LlamaModel,
 } from 'node-llama-cpp';
+import { refuseShift } from './batch-context.ts';
 
 /** A context with a single sequence. */
 export class Room implements AsyncDisposable {
@@ -33,9 +34,4 @@ export class Room implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#context.dispose();
   }
-}
-
-/** Without it the beginning of a prompt would silently be dropped. */
-function refuseShift(): never {
-  throw new Error('an answer outgrew its context, although its length was checked');
 }

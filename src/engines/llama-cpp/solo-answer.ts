@@ -1,7 +1,7 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { StopReason } from '../../records/completion.ts';
 import type { DraftCosts } from '../../records/draft-costs.ts';
-import type { DraftCounts } from '../../records/timing.ts';
+import type { DraftCounts } from '../../records/draft-counts.ts';
 import type { GenerationRequest } from '../engine.ts';
 import type { Answer } from './answer.ts';
 import { canPay, DraftPlanner } from './draft-planner.ts';

@@ -58,7 +58,7 @@ export class SoloRunner {
   async time(
     request: GenerationRequest,
     options: DraftingOptions & { readonly onToken: () => void },
-  ): Promise<Omit<TimedResult, 'peakRssBytes'>> {
+  ): Promise<Omit<TimedResult, 'peakRssBytes' | 'cpuMs'>> {
     // A server would have these standing before a request comes.
     const { sequence } = await this.#roomOf(options.contextSize);
     const drafting = await this.#prepare(request, options);

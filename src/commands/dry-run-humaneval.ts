@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { HumanevalOptions } from '../config/humaneval-options.ts';
+import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
+import { plannedCells } from '../harness/dry-run.ts';
+import { loadHumanEval } from '../harness/load-humaneval.ts';
+import { selectTasks } from '../harness/tasks.ts';
+import type { ModelItem } from '../models/item.ts';
+import type { DryRun } from '../records/dry-run.ts';
+import type { ModelRecord } from '../records/model.ts';
+import { RUN_FILES } from '../store/run-folder.ts';
+import { readRun, type RunRecords } from '../store/run-store.ts';
+import { dataSources } from './data.ts';
+import { chooseDrafts } from './drafts.ts';
+import type { Host } from './host.ts';
+import { lookAtModel } from './look-at-model.ts';
+import { chooseModels } from './models.ts';
+import { planHumaneval } from './plan-humaneval.ts';
+import { defaultFolder } from './report-files.ts';
+import { openSandbox } from './sandbox.ts';
+
+/** `evalkit humaneval --dry-run`: what the same command without it would do. Fetches no model. */
+export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Promise<DryRun> {
+  const items = chooseModels(options, host);
+  const draftItems = chooseDrafts(items, options, host);
+  await using sandbox = await openSandbox(options, host);
+  const all = await loadHumanEval(dataSources(options, host));
+  const tasks = selectTasks(all, options.tasks, options.limit);
+  const missing = new Map<string, string>();
+  const find = async (item: ModelItem): Promise<ModelRecord> => {
+    const found = await lookAtModel(item, options, host);
+    if (found.path === undefined) {
+      missing.set(found.record.file.sha256, found.reason);
+    }
+    return found.record;
+  };
+  const models: { record: ModelRecord; draft: ModelRecord | undefined }[] = [];
+  for (const [index, item] of items.entries()) {
+    const draft = draftItems[index];
+    models.push({
+      record: await find(item),
+      draft: draft === undefined ? undefined : await find(draft),
+    });
+  }
+  const engine = createLlamaCppEngine({ env: host.env }).identity;
+  const parts = { models, tasks, totalTasks: all.length, engine, sandbox: sandbox.identity };
+  const plan = await planHumaneval(options, parts, host);
+  const folder = options.out ?? (missing.size === 0 ? defaultFolder(plan) : undefined);
+  const { name, total } = plan.dataset;
+  return {
+    version: 1,
+    dryRun: true,
+    dataset: { name, tasks: tasks.length, total },
+    folder: folder === undefined ? null : resolve(host.cwd, folder),
+    notRun: options.notRun,
+    cells: plannedCells({ plan, tasks, missing, records: recordsIn(folder, options, host) }),
+  };
+}
+
+function recordsIn(
+  folder: string | undefined,
+  { fresh }: HumanevalOptions,
+  { cwd }: Host,
+): RunRecords | undefined {
+  if (folder === undefined || fresh) {
+    return undefined;
+  }
+  const path = resolve(cwd, folder);
+  return existsSync(join(path, RUN_FILES.header)) ? readRun(path) : undefined;
+}

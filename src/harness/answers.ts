@@ -1,0 +1,40 @@
+import { completionKey, sha256Json } from '../records/keys.ts';
+import type { CellPlan } from '../records/plan.ts';
+import type { Task } from '../records/task.ts';
+
+/** One answer that a cell is to give: a task, and which of its samples. */
+export interface Answer {
+  readonly task: Task;
+  /** From 0; always 0 where the mode draws nothing. */
+  readonly sample: number;
+  /** Of the completion. */
+  readonly key: string;
+}
+
+/** All answers that a cell gives to tasks, the samples of a task side by side. */
+export function answersOf(cell: CellPlan, tasks: readonly Task[]): Answer[] {
+  const { decode } = cell;
+  const samples = decode.mode === 'sample' ? decode.samples : 1;
+  return tasks.flatMap((task) =>
+    Array.from({ length: samples }, (_, sample) => ({
+      task,
+      sample,
+      key: completionKey(cell, task, sample),
+    })),
+  );
+}
+
+/** The largest seed that the engine takes is one less. */
+const SEEDS = 2 ** 32 - 1;
+
+/**
+ * The seed that an answer is drawn with: the cell's, its task's and its number's hash, so that no two
+ * answers share their draws and each has the same ones in every run.
+ */
+export function seedOf(cell: CellPlan, { task, sample }: Pick<Answer, 'task' | 'sample'>): number {
+  if (cell.decode.mode !== 'sample') {
+    return cell.seed;
+  }
+  const hash = sha256Json({ seed: cell.seed, task: task.taskId, sample });
+  return Number.parseInt(hash.slice(0, 12), 16) % SEEDS;
+}

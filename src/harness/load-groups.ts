@@ -1,0 +1,31 @@
+import { sha256Json } from '../records/keys.ts';
+import type { CellPlan } from '../records/plan.ts';
+
+/** Cells that one loaded model serves. */
+export interface LoadGroup {
+  /** The first of them in the plan names the group. */
+  readonly id: string;
+  readonly model: CellPlan['model'];
+  readonly settings: CellPlan['settings'];
+  readonly cells: readonly CellPlan[];
+}
+
+/** The draft comes last: the peak of memory before it is then that of the model alone. */
+const MODES: readonly CellPlan['decode']['mode'][] = ['greedy', 'sample', 'lookup', 'assisted'];
+
+/** Puts cells together that use the same file with the same settings, in the plan's order. */
+export function groupByLoad(cells: readonly CellPlan[]): LoadGroup[] {
+  const groups = Map.groupBy(cells, (cell) => sha256Json([cell.model.file.sha256, cell.settings]));
+  return [...groups.values()].flatMap((members) => {
+    const [first] = members;
+    return first === undefined ? [] : [{ ...pick(first), cells: members.toSorted(byMode) }];
+  });
+}
+
+function pick({ id, model, settings }: CellPlan): Omit<LoadGroup, 'cells'> {
+  return { id, model, settings };
+}
+
+function byMode(one: CellPlan, other: CellPlan): number {
+  return MODES.indexOf(one.decode.mode) - MODES.indexOf(other.decode.mode);
+}

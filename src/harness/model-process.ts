@@ -1,0 +1,94 @@
+import type { DraftInfo, Engine, EngineSession } from '../engines/engine.ts';
+import type { ModelRecord } from '../records/model.ts';
+import type { CellPlan } from '../records/plan.ts';
+import type { ProgressSink } from '../records/progress.ts';
+import type { LoadGroup } from './load-groups.ts';
+
+/** Where the files of a plan lie and what they are loaded with. */
+export interface LoadOptions {
+  /** By the file's sha256, drafts included. */
+  readonly modelPaths: ReadonlyMap<string, string>;
+  readonly engine: Engine;
+  /** Threads to compute with; `undefined`: the engine's rule. */
+  readonly threads: number | undefined;
+  readonly progress: ProgressSink;
+  readonly signal: AbortSignal;
+}
+
+/** A group's model: loaded when it is first needed, and anew after its process has died. */
+export class ModelProcess implements AsyncDisposable {
+  readonly group: LoadGroup;
+  readonly #options: LoadOptions;
+  #session: EngineSession | undefined;
+  #draft: { readonly path: string; readonly info: DraftInfo } | undefined;
+
+  constructor(group: LoadGroup, options: LoadOptions) {
+    this.group = group;
+    this.#options = options;
+  }
+
+  /** The session, with the cell's draft where it has one. Throws as `Engine.open` says. */
+  async sessionFor(cell: CellPlan): Promise<EngineSession> {
+    this.#session ??= await this.#open();
+    if (cell.decode.mode === 'assisted') {
+      await this.#useDraft(cell.decode.draft, this.#session);
+    }
+    return this.#session;
+  }
+
+  /** What the draft of a cell took; `undefined` for a cell without one. */
+  draftOf(cell: CellPlan): DraftInfo | undefined {
+    return cell.decode.mode === 'assisted' ? this.#draft?.info : undefined;
+  }
+
+  /** Ends the process; the next use loads the model again. */
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#draft = undefined;
+    await session?.[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #useDraft(draft: ModelRecord, session: EngineSession): Promise<void> {
+    const path = this.#pathOf(draft);
+    if (this.#draft?.path !== path) {
+      const step = `${this.group.id}: loading the draft ${draft.base}:${draft.quantization}`;
+      const info = await this.#loading(step, (onProgress) => session.loadDraft(path, onProgress));
+      this.#draft = { path, info };
+    }
+  }
+
+  #open(): Promise<EngineSession> {
+    const { id, model, settings } = this.group;
+    const { engine, threads, signal } = this.#options;
+    const modelPath = this.#pathOf(model);
+    return this.#loading(`${id}: loading`, (onLoadProgress) =>
+      engine.open({ modelPath, threads, settings, onLoadProgress, signal }),
+    );
+  }
+
+  #pathOf({ file }: ModelRecord): string {
+    const path = this.#options.modelPaths.get(file.sha256);
+    if (path === undefined) {
+      throw new Error(`no file is known for ${file.name}`);
+    }
+    return path;
+  }
+
+  async #loading<T>(
+    step: string,
+    load: (onProgress: (share: number) => void) => Promise<T>,
+  ): Promise<T> {
+    const { progress } = this.#options;
+    progress({ kind: 'step-started', step, unit: 'percent', total: 100 });
+    const loaded = await load((share) => {
+      progress({ kind: 'step-advanced', step, done: Math.round(share * 100) });
+    });
+    progress({ kind: 'step-ended', step });
+    return loaded;
+  }
+}
