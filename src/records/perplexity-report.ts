@@ -21,4 +21,3 @@ export type PerplexityCell = z.infer<typeof perplexityCellSchema>;
 export const perplexityRunReportSchema = z.object({
   cells: z.array(perplexityCellSchema).readonly(),
 });
-export type PerplexityRunReport = z.infer<typeof perplexityRunReportSchema>;
