@@ -11,6 +11,7 @@ import { gateCommand } from './commands/gate.ts';
 import type { Host, Outcome } from './commands/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
+import { perplexityCommand } from './commands/perplexity.ts';
 import { modelsCommand } from './commands/models-command.ts';
 import { createProgress } from './commands/progress.ts';
 import { presetCommand } from './commands/preset.ts';
@@ -73,6 +74,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(benchCommand(host, finish))
     .command(doctorCommand(host, finish))
     .command(judgeCommand(host, finish))
+    .command(perplexityCommand(host, finish))
     .command(presetCommand(host, finish))
     .command(reportCommand(host, finish))
     .command(baselineCommand(host, finish))

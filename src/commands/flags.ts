@@ -8,6 +8,14 @@ export function flag(describe: string) {
   return { type: 'boolean', describe } as const;
 }
 
+/** The flags that choose the text of perplexity. */
+export const TEXT_FLAGS = {
+  kl: flag('Also measure KL divergence from the reference'),
+  'ppl-data': text('Text for perplexity: .jsonl, .json, .parquet or .txt (also EVALKIT_PPL_DATA)'),
+  field: text('Which field of a row is scored (default text)'),
+  rows: text('How many rows are scored, from the first (default 512)'),
+};
+
 /** The flags of every command that judges. */
 export const SANDBOX_FLAGS = {
   sandbox: text('How confined samples are: auto, l3, l2 or unsafe'),
@@ -35,4 +43,12 @@ export const GATE_FLAGS = {
   ...GATE_LIMIT_FLAGS,
   'allow-lossy-reference': flag('Let a pass against a quantized reference be a pass'),
   'allow-inconclusive': flag('End with 0 where the gate is inconclusive'),
+};
+
+/** The flags of a run that is gated when it is done. */
+export const RUN_GATE_FLAGS = {
+  'noise-floor': flag('Run the reference again at another batch size'),
+  gate: flag('Decide on the run when it is done, as evalkit gate does'),
+  sequential: flag('With --gate --baseline: end cells whose verdict is certain'),
+  ...GATE_FLAGS,
 };

@@ -5,7 +5,7 @@ import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { dryRunHumaneval } from './dry-run-humaneval.ts';
 import type { Host, Outcome } from './host.ts';
-import { flag, GATE_FLAGS, SANDBOX_FLAGS, text } from './flags.ts';
+import { flag, RUN_GATE_FLAGS, SANDBOX_FLAGS, text, TEXT_FLAGS } from './flags.ts';
 import { gateFinishedRun } from './gate-run.ts';
 import { DECODE_FLAGS, LATENCY_FLAGS } from './matrix-flags.ts';
 import { runHumaneval } from './run-humaneval.ts';
@@ -50,11 +50,10 @@ export function humanevalCommand(
           ),
           'cache-type-v': text('Types of the value cache, as above (default f16)'),
           'gpu-layers': text('Layers computed on a GPU (default 0)'),
-          'noise-floor': flag('Run the reference again at another batch size'),
-          gate: flag('Decide on the run when it is done, as evalkit gate does'),
-          sequential: flag('With --gate --baseline: end cells whose verdict is certain'),
-          ...GATE_FLAGS,
+          ...RUN_GATE_FLAGS,
           data: text("HumanEval's file (also EVALKIT_DATA)"),
+          perplexity: flag('Measure perplexity too (default: where its text is to be had)'),
+          ...TEXT_FLAGS,
           out: text("The run's folder (default results/<name>-<plan>)", 'o'),
           'dry-run': flag('Print the plan and what it owes; fetch and run nothing'),
           fresh: flag('Start anew where a run exists'),

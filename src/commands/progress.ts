@@ -151,6 +151,7 @@ function countText({ unit, done, total }: Step): string {
     case 'tensors':
     case 'tasks':
     case 'samples':
+    case 'tokens':
     case 'cells':
       return total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
   }

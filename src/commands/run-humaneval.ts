@@ -18,6 +18,7 @@ import { chooseDrafts } from './drafts.ts';
 import { fingerprintDifferences, takeFingerprint } from './fingerprint.ts';
 import { prepareGate } from './gate-run.ts';
 import type { Host } from './host.ts';
+import { measureRunPerplexity, planRunPerplexity } from './humaneval-perplexity.ts';
 import { chooseModels, resolveModels } from './models.ts';
 import { type PlanParts, planHumaneval } from './plan-humaneval.ts';
 import { defaultFolder, writeReportFiles } from './report-files.ts';
@@ -51,6 +52,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
   );
   const plan = options.noiseFloor ? withNoiseFloor(asked, referenceCell(asked.cells)) : asked;
   const stopRule = prepareGate(options, plan, host);
+  const perplexity = await planRunPerplexity(options, plan, host);
   const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
   {
     await using store = await openStore(folder, { plan, sandbox, fresh: options.fresh, host });
@@ -58,6 +60,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     const { progress, signal, availableMemory } = host;
     const load = { modelPaths, engine, threads, progress, signal };
     await executeRun({ store, tasks, sandbox, availableMemory, stopRule, ...load });
+    await measureRunPerplexity(perplexity, { store, modelPaths, engine, threads }, host);
   }
   const report = await writeReportFiles(folder);
   host.progress({ kind: 'note', text: `run: ${folder}` });

@@ -58,6 +58,11 @@ export function tpotCheck(
   };
 }
 
+/** One row alone has no interval over rows. */
+function intervalText(ci95: readonly [number, number] | null): string {
+  return ci95 === null ? 'n/a: one row' : `${ci95[0].toFixed(4)} to ${ci95[1].toFixed(4)}`;
+}
+
 /** The divergence against its limit, a point threshold; none where no limit asks for it. */
 export function klChecks({ report }: CellEvidence, { maxKl }: GateLimits): GateCheck[] {
   const divergence = report?.divergence;
@@ -72,7 +77,7 @@ export function klChecks({ report }: CellEvidence, { maxKl }: GateLimits): GateC
     {
       limit: 'max-kl',
       verdict: kl.mean <= maxKl ? 'pass' : 'fail',
-      detail: `KL divergence ${kl.mean.toFixed(4)} nats a token (95 % interval ${kl.ci95[0].toFixed(4)} to ${kl.ci95[1].toFixed(4)}, n = ${tokens} tokens), limit ${maxKl}; a point threshold: only the estimate is held against it`,
+      detail: `KL divergence ${kl.mean.toFixed(4)} nats a token (95 % interval ${intervalText(kl.ci95)}, n = ${tokens} tokens), limit ${maxKl}; a point threshold: only the estimate is held against it`,
       isPointThreshold: true,
     },
   ];

@@ -7,6 +7,7 @@ import { FLAG_ONLY } from './flag-only.ts';
 import { humanevalOptionsSchema } from './humaneval-options.ts';
 import { judgeOptionsSchema } from './judge-options.ts';
 import { quantizeOptionsSchema } from './quantize-options.ts';
+import { perplexityOptionsSchema } from './perplexity-options.ts';
 import { SECTIONS, type SectionName } from './sections.ts';
 
 /** Sections whose options are known here; the others are any mapping, checked when they are used. */
@@ -18,6 +19,7 @@ const OPTIONS: Partial<Record<SectionName, z.ZodObject>> = {
   bench: benchOptionsSchema,
   compare: compareOptionsSchema.omit({ reference: true, candidate: true }),
   gate: gateOptionsSchema.omit({ run: true }),
+  perplexity: perplexityOptionsSchema,
 };
 
 /** The config file's form as a JSON schema, for editors; docs/evalkit.config.schema.json is this. */

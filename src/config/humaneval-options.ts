@@ -12,6 +12,7 @@ import {
   positiveInteger,
   wholeNumber,
 } from './option-values.ts';
+import { textOptionsShape } from './perplexity-options.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
 
 /** Several types are an axis of cells. */
@@ -60,6 +61,9 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   allowLossyReference: z.boolean().default(false),
   allowInconclusive: z.boolean().default(false),
   data: z.string().min(1).optional(),
+  /** `undefined`: measured if there is a text. */
+  perplexity: z.boolean().optional(),
+  ...textOptionsShape,
   out: z.string().min(1).optional(),
   notRun: notRunRows,
   fresh: z.boolean().default(false),

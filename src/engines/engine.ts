@@ -2,6 +2,7 @@ import type { DraftCosts } from '../records/draft-costs.ts';
 import type { Decode, EngineIdentity, EngineSettings, StopRule } from '../records/plan.ts';
 import type { StopReason } from '../records/completion.ts';
 import type { DraftCounts } from '../records/draft-counts.ts';
+import type { ScoreOptions, ScoreStats, TokenizedText } from './scoring.ts';
 
 /** What a model is given. */
 export type Prompt =
@@ -199,6 +200,13 @@ export interface EngineSession extends AsyncDisposable {
    * good.
    */
   generate(options: GenerateOptions): Promise<GenerationStats>;
+  /** Texts as the model sees them, in order; what looks like a control token in one stays plain text. */
+  tokenize(texts: readonly string[]): Promise<TokenizedText[]>;
+  /**
+   * Scores the tokens of windows, one window after the other. Rejects as `generate` does; scores that
+   * came before stay good.
+   */
+  scoreTokens(options: ScoreOptions): Promise<ScoreStats>;
   /**
    * Times made-up prompts in a context of their own, which is warmed up first; what is chosen are
    * the likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.

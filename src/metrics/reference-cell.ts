@@ -3,7 +3,7 @@ import type { CellPlan, EngineSettings } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
 
 /** What of a cell decides whether it is the one that others are compared with. */
-interface Candidate {
+export interface Candidate {
   readonly base: string;
   readonly file: ModelRecord['file'];
   readonly provenance: ModelRecord['provenance'];
@@ -37,7 +37,11 @@ export function referenceOfReport(cells: readonly CellReport[]): CellReport {
   return nearest(cells, (cell) => ({ ...cell, base: cell.model, mode: cell.decode.mode }));
 }
 
-function nearest<T>(cells: readonly T[], describe: (cell: T) => Candidate): T {
+/**
+ * The item nearest to the original weights, as `referenceCell` says, of anything that a candidate can
+ * be made from.
+ */
+export function nearest<T>(cells: readonly T[], describe: (cell: T) => Candidate): T {
   const all = cells.map((cell) => ({ cell, candidate: describe(cell) }));
   const base = all[0]?.candidate.base;
   const [first] = all

@@ -1,5 +1,12 @@
 /** What a step counts. */
-export type ProgressUnit = 'bytes' | 'tensors' | 'tasks' | 'samples' | 'cells' | 'percent';
+export type ProgressUnit =
+  | 'bytes'
+  | 'tensors'
+  | 'tasks'
+  | 'samples'
+  | 'tokens'
+  | 'cells'
+  | 'percent';
 
 /**
  * Everything a long step tells while it runs. Steps are named by their label; one runs at a time.

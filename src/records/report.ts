@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { earlyStopSchema } from './early-stop.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
+import { textPlanSchema } from './perplexity.ts';
 import { decodeSchema, engineSettingsSchema, notRunRowSchema, promptStyleSchema } from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
@@ -98,20 +99,36 @@ export const latencyReportSchema = z.object({
   othersCpuShare: z.number().nullable(),
 });
 
+/** A 95 % interval; `null` where a single unit says nothing about its own spread. */
+const interval95Schema = z.tuple([z.number(), z.number()]).nullable();
+
 /** Perplexity of a cell on a text; micro is the figure: exp of the mean NLL over scored tokens. */
 export const perplexityReportSchema = z.object({
   /** `rows`: each row by itself; `llama-cpp`: one text in windows, second halves scored. */
   method: z.enum(['rows', 'llama-cpp']),
   micro: z.number(),
-  /** Arithmetic mean of the rows' perplexities; absent where there are no rows. */
+  /** Arithmetic mean of the rows' perplexities; absent where the rows are one text. */
   macro: z.number().optional(),
-  ci95: z.tuple([z.number(), z.number()]),
+  /** Of `micro`, by the bootstrap over rows, or over windows where the rows are one text. */
+  ci95: interval95Schema,
+  /** Scored ones. */
   tokens: z.int().positive(),
   rows: z.int().positive(),
   windows: z.int().positive(),
-  bitsPerByte: z.number(),
+  /** Over the bytes of the scored tokens; `null` where they stand for none. */
+  bitsPerByte: z.number().nullable(),
+  /** The file that the rows come from, and which field of them. */
+  text: textPlanSchema,
+  /** Tokens of a window, and how far apart windows of a row begin. */
+  window: z.int().positive(),
+  stride: z.int().positive().optional(),
+  /** Whether the model asks for a BOS before a text. */
+  bos: z.boolean(),
 });
 export type PerplexityReport = z.infer<typeof perplexityReportSchema>;
+
+/** A mean over tokens with its interval. */
+const meanSchema = z.object({ estimate: z.number(), ci95: interval95Schema });
 
 /** A cell's distributions against the reference cell's, over the same tokens. */
 export const divergenceReportSchema = z.object({
@@ -119,19 +136,21 @@ export const divergenceReportSchema = z.object({
   tokens: z.int().positive(),
   rows: z.int().positive(),
   /** Mean NLL of this cell less the reference's, paired, in nats a token. */
-  nllDifference: z.object({ estimate: z.number(), ci95: z.tuple([z.number(), z.number()]) }),
+  nllDifference: meanSchema,
   /** Share of tokens where both find the same token likeliest. */
-  sameTopShare: z.object({ estimate: z.number(), ci95: z.tuple([z.number(), z.number()]) }),
+  sameTopShare: meanSchema,
   /** Kullback-Leibler divergence from the reference in nats a token: a lower bound. */
   kl: z
     .object({
       mean: z.number(),
-      ci95: z.tuple([z.number(), z.number()]),
+      ci95: interval95Schema,
       median: z.number(),
       p99: z.number(),
       max: z.number(),
       /** Mean share of the reference's probability that the stored logits hold, 0 to 1. */
       coverage: z.number(),
+      /** How many of the reference's likeliest tokens are stored. */
+      top: z.int().positive(),
     })
     .optional(),
 });

@@ -48,7 +48,7 @@ export type Verdict = z.infer<typeof verdictSchema>;
 /** A failure of ours or of the machine. It is retried on resume and never counted as an answer. */
 export const incidentSchema = z.object({
   version: z.literal(1),
-  stage: z.enum(['generate', 'judge', 'time']),
+  stage: z.enum(['generate', 'judge', 'time', 'perplexity']),
   cell: z.string(),
   /** The task it hit, where it hit one. */
   taskId: z.string().optional(),

@@ -1,11 +1,11 @@
 import prettyBytes from 'pretty-bytes';
-import type { Provenance } from '../records/model.ts';
 import type { CellReport, Report } from '../records/report.ts';
 import { visibleText } from '../records/visible-text.ts';
 import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
 import { mainTable, throughputTable } from './cell-tables.ts';
+import { missingPerplexity, perplexitySections, perplexityTables } from './perplexity-tables.ts';
 import { tensorFacts } from './tensors.ts';
-import { countsText, sandboxText } from './words.ts';
+import { countsText, provenanceText, sandboxText } from './words.ts';
 
 /** A report in words: what the terminal and Markdown both show, each in its own form. */
 export interface ReportDocument {
@@ -53,8 +53,13 @@ export function describeReport(report: Report): ReportDocument {
         heading: 'throughput of the quality pass, many sequences at once: no latency',
         table: throughputTable(report.cells),
       },
+      ...perplexityTables(report.cells),
     ],
-    sections: [...report.cells.map(cellSection), runSection(report)],
+    sections: [
+      ...report.cells.map(cellSection),
+      ...perplexitySections(report.cells),
+      runSection(report),
+    ],
     warnings: report.warnings,
   };
 }
@@ -82,23 +87,8 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     'notRun' in generation ? `not run: ${generation.notRun}` : generationText(generation),
   ]);
   facts.push(...latencyFacts(cell), ...draftFacts(cell));
+  facts.push(...missingPerplexity(cell));
   return { heading: cell.id, facts };
-}
-
-/** Where weights come from, in a line. */
-export function provenanceText(provenance: Provenance): string {
-  switch (provenance.kind) {
-    case 'published':
-      return `published: ${provenance.repo} at ${provenance.revision}, from ${provenance.via}`;
-    case 'local':
-      return 'local: a file whose history is unknown';
-    case 'quantized':
-    case 'requantized': {
-      const { from, llamaCpp, imatrix } = provenance;
-      const lossy = provenance.kind === 'requantized' ? ' (already quantized: lossy)' : '';
-      return `${provenance.kind} from ${from.quantization}${lossy} by llama.cpp ${llamaCpp}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}${imatrix === undefined ? '' : `; weighed by the importance matrix ${imatrix.name}, sha256 ${imatrix.sha256}`}`;
-    }
-  }
 }
 
 function promptText({ prompt, maxTokens }: CellReport): string {

@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import type { ModelFiles, ModelList } from '../records/models-report.ts';
-import { provenanceText } from './document.ts';
+import { provenanceText } from './words.ts';
 import { tensorFacts } from './tensors.ts';
 import { grid } from './terminal.ts';
 

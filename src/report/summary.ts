@@ -4,11 +4,13 @@ import type { EngineSessionRecord } from '../records/completion.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { CellReport, Report } from '../records/report.ts';
 import type { RunRecords } from '../store/run-store.ts';
+import { owesScores } from '../store/score-store.ts';
 import { draftingOf } from './drafting.ts';
 import { cellLatency, latencyReport } from './latency.ts';
 import { passAt1, passAtKs, samplesOf } from './pass-rates.ts';
 import { latencyWarnings } from './latency-warnings.ts';
 import { stoppedFigures } from './stopped.ts';
+import { perplexityColumns } from './perplexity.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Sums a run's records up: the one summary that every format renders. Reads nothing else. */
@@ -68,8 +70,11 @@ function owes({ pending, timingsOwed, stopped }: CellReport): boolean {
   return stopped === undefined && pending + timingsOwed > 0;
 }
 
-function statusOf(cells: readonly CellReport[], { header }: RunRecords): Report['status'] {
-  if (cells.some((cell) => cell.infrastructure > 0 || owes(cell))) {
+function statusOf(
+  cells: readonly CellReport[],
+  { header, perplexity }: RunRecords,
+): Report['status'] {
+  if (cells.some((cell) => cell.infrastructure > 0 || owes(cell)) || owesScores(perplexity)) {
     return 'incomplete';
   }
   if (cells.some(({ stopped }) => stopped !== undefined)) {
@@ -107,7 +112,7 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
     ...cellLatency(cell, reference, records),
     fileBytes: cell.model.file.bytes,
     ...draftingOf(cell, records),
-    perplexity: { notRun: 'not asked for' },
+    ...perplexityColumns(cell, records.perplexity),
   };
 }
 

@@ -1,12 +1,13 @@
 import type { Plan } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
+import { perplexityWarnings } from './perplexity-warnings.ts';
 
 /** From this share of cut-off answers on, the cap is likely to have cost passes. */
 const MANY_TRUNCATED = 0.05;
 
 /** What a reader must know before trusting a run's figures, each with its remedy. */
 export function warningsOf(cells: readonly CellReport[], plan: Plan): string[] {
-  return [...cells.flatMap(cellWarnings), ...runWarnings(plan)];
+  return [...cells.flatMap(cellWarnings), ...perplexityWarnings(cells), ...runWarnings(plan)];
 }
 
 function cellWarnings(cell: CellReport): string[] {

@@ -1,4 +1,5 @@
 import prettyBytes from 'pretty-bytes';
+import type { Provenance } from '../records/model.ts';
 import type { Report } from '../records/report.ts';
 
 /** A share as `61.6 %`. */
@@ -26,12 +27,12 @@ export function pText(p: number): string {
   return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
 }
 
-/** An interval as `0.9 to 1.1`. */
+/** An interval as `0.9 to 1.1`; `null` where too few units were drawn for one. */
 export function interval(
-  [low, high]: readonly [number, number],
+  ci95: readonly [number, number] | null,
   text: (value: number) => string,
 ): string {
-  return `${text(low)} to ${text(high)}`;
+  return ci95 === null ? 'n/a' : `${text(ci95[0])} to ${text(ci95[1])}`;
 }
 
 /** Counts as `assertion 40, timeout 2`. */
@@ -51,4 +52,20 @@ export function sandboxText(sandbox: Report['sandbox']): string {
     packages.length === 0 ? 'standard library only' : `with ${packages.join(', ')}`,
   ];
   return [...parts, ...missed.map((reason) => `not ${reason}`)].join('; ');
+}
+
+/** Where weights come from, in half a line. */
+export function provenanceText(provenance: Provenance): string {
+  switch (provenance.kind) {
+    case 'published':
+      return `published: ${provenance.repo} at ${provenance.revision}, from ${provenance.via}`;
+    case 'local':
+      return 'local: a file whose history is unknown';
+    case 'quantized':
+    case 'requantized': {
+      const { from, llamaCpp, imatrix } = provenance;
+      const lossy = provenance.kind === 'requantized' ? ' (already quantized: lossy)' : '';
+      return `${provenance.kind} from ${from.quantization}${lossy} by llama.cpp ${llamaCpp}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}${imatrix === undefined ? '' : `; weighed by the importance matrix ${imatrix.name}, sha256 ${imatrix.sha256}`}`;
+    }
+  }
 }

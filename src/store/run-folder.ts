@@ -45,7 +45,7 @@ export function readJsonFile<T>(path: string, schema: z.ZodType<T>): T {
  * Creates a run's folder where there is none. A folder that holds other files and no run is
  * somebody else's and is refused.
  */
-export function createRunFolder(folder: string): void {
+export function createRunFolder(folder: string, header: string = RUN_FILES.header): void {
   let entries: string[];
   try {
     mkdirSync(folder, { recursive: true });
@@ -57,7 +57,7 @@ export function createRunFolder(folder: string): void {
     );
   }
   const foreign = entries.find((name) => !name.startsWith('.'));
-  if (foreign !== undefined && !existsSync(join(folder, RUN_FILES.header))) {
+  if (foreign !== undefined && !existsSync(join(folder, header))) {
     throw usageError(
       `${folder} holds ${foreign} and no run; choose a new or empty folder with --out`,
     );

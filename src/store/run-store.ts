@@ -17,6 +17,7 @@ import { type Incident, incidentSchema, type Verdict, verdictSchema } from '../r
 import { JsonlAppender, readJsonl } from './jsonl-file.ts';
 import { lockFolder } from './lock-folder.ts';
 import { planDifference } from './plan-difference.ts';
+import { readScores, removeScores, type ScoreRecords } from './score-store.ts';
 import { createRunFolder, readHeader, removeRun, RUN_FILES } from './run-folder.ts';
 
 /** All records of a run, as they lie in its folder. */
@@ -29,6 +30,8 @@ export interface RunRecords {
   readonly timings: readonly Timing[];
   /** Cells that a rule stopped early; absent in runs without such a rule. */
   readonly stops?: readonly EarlyStop[];
+  /** Absent: none was asked for. */
+  readonly perplexity?: ScoreRecords;
 }
 
 /** Reads a run's records without writing anything. Throws `EvalkitError` if the folder holds none. */
@@ -41,6 +44,7 @@ export function readRun(folder: string): RunRecords {
     incidents: readJsonl(join(folder, RUN_FILES.incidents), incidentSchema),
     timings: readJsonl(join(folder, RUN_FILES.timings), timingSchema),
     stops: readJsonl(join(folder, RUN_FILES.stops), earlyStopSchema),
+    perplexity: readScores(folder),
   };
 }
 
@@ -100,6 +104,7 @@ export class RunStore implements AsyncDisposable {
     try {
       if (fresh) {
         removeRun(folder);
+        removeScores(folder);
       }
       await writeHeader(folder, header);
       return new RunStore(folder, release);

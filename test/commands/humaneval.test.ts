@@ -22,6 +22,7 @@ test('a run leaves records, reports and samples, prints the report and ends with
   expect(readdirSync(run).toSorted()).toEqual([
     'completions.jsonl',
     'incidents.jsonl',
+    'perplexity.json',
     'report.json',
     'report.md',
     'run.json',

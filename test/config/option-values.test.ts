@@ -8,6 +8,9 @@ test('defaults are in place', () => {
   expect(parseHumanevalOptions({})).toEqual({
     sandbox: 'auto',
     allowPackage: [],
+    field: 'text',
+    rows: 512,
+    kl: false,
     decode: ['greedy'],
     latency: true,
     notRun: [],

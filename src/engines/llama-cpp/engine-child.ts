@@ -35,6 +35,13 @@ async function reply(message: unknown): Promise<Message> {
     if (question.kind === 'count') {
       return { kind: 'counted', counts: model.countTokens(question.prompts) };
     }
+    if (question.kind === 'tokenize') {
+      return { kind: 'tokenized', texts: model.tokenize(question.texts) };
+    }
+    if (question.kind === 'score') {
+      const totals = await model.score(question);
+      return { kind: 'scored', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+    }
     if (question.kind === 'benchmark') {
       const { contextSize } = question;
       const times = await model.benchmark(question);

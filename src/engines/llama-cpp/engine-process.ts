@@ -200,6 +200,8 @@ const NOTICES: readonly string[] = [
   'working',
   'result',
   'pass',
+  'scoring',
+  'scores',
 ] satisfies Notice['kind'][];
 
 function isNotice(message: Message): message is Notice {

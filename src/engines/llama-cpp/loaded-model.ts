@@ -5,9 +5,12 @@ import type { DraftCosts } from '../../records/draft-costs.ts';
 import type { BenchmarkShape, DraftInfo, GenerationRequest, GenerationResult } from '../engine.ts';
 import type { Pass, Prompt, SessionInfo, TimedResult } from '../engine.ts';
 import { benchmark, type BenchmarkTimes } from './benchmark.ts';
+import type { ScoreWindow, TokenizedText } from '../scoring.ts';
 import { Detokenizer } from './detokenizer.ts';
 import { type DraftingOptions, isDrafting } from './drafts.ts';
 import { generate, type Generator, type JobTotals } from './generate.ts';
+import { score } from './score.ts';
+import { tokenizeText } from './tokenize.ts';
 import { loadModel } from './load-model.ts';
 import type { Notice } from './protocol.ts';
 import { chatTemplate, PromptRenderer } from './render.ts';
@@ -155,6 +158,24 @@ export class LoadedModel {
     const progress = atIntervals(this.#output.send);
     const onPass = (): void => progress({ kind: 'working', newTokens: 0 });
     return benchmark(this.#generator, { ...shape, onPass });
+  }
+
+  tokenize(texts: readonly string[]): TokenizedText[] {
+    const { model, detokenizer } = this.#generator;
+    return texts.map((text) => tokenizeText(text, model, detokenizer));
+  }
+
+  score(job: {
+    readonly windows: readonly ScoreWindow[];
+    readonly top: number;
+  }): ReturnType<typeof score> {
+    const { send } = this.#output;
+    const progress = atIntervals(send);
+    return score(this.#generator, {
+      ...job,
+      onResult: (scores) => send({ kind: 'scores', scores }),
+      onToken: (tokens) => progress({ kind: 'scoring', tokens }),
+    });
   }
 }
 

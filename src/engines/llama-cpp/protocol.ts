@@ -92,6 +92,39 @@ const draftInfoSchema = z.object({
   rssAfterBytes: z.int(),
 });
 
+const numbersSchema = z.array(z.number()).readonly();
+
+const tokenizedTextSchema = z.object({
+  tokens: numbersSchema,
+  bytes: numbersSchema,
+  // As above: a required key whose value may be `undefined`.
+  bos: z
+    .int()
+    .optional()
+    .transform((id) => id),
+});
+
+const scoreWindowSchema = z.object({
+  id: z.string(),
+  tokens: numbersSchema,
+  scoreFrom: z.int().positive(),
+  follow: z.array(numbersSchema).readonly().optional(),
+});
+
+const windowScoresSchema = z.object({
+  id: z.string(),
+  logProbs: numbersSchema,
+  likeliest: numbersSchema,
+  distributions: z
+    .object({
+      ids: z.array(numbersSchema).readonly(),
+      logProbs: z.array(numbersSchema).readonly(),
+    })
+    .optional(),
+});
+
+const scoreStatsSchema = z.object({ wallMs: z.number(), tokens: z.int(), peakRssBytes: z.int() });
+
 /** What the engine's process is asked; one question at a time, `open` first. */
 export const questionSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -108,6 +141,12 @@ export const questionSchema = z.discriminatedUnion('kind', [
     /** Whether each pass is told of. */
     trace: z.boolean(),
     draftCosts: draftCostsSchema.optional(),
+  }),
+  z.object({ kind: z.literal('tokenize'), texts: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('score'),
+    windows: z.array(scoreWindowSchema),
+    top: z.int().nonnegative(),
   }),
   z.object({
     kind: z.literal('benchmark'),
@@ -131,6 +170,8 @@ const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('loading'), share: z.number() }),
   z.object({ kind: z.literal('working'), newTokens: z.int() }),
   z.object({ kind: z.literal('result'), result: generationResultSchema }),
+  z.object({ kind: z.literal('scoring'), tokens: z.int() }),
+  z.object({ kind: z.literal('scores'), scores: windowScoresSchema }),
   z.object({ kind: z.literal('pass'), pass: passSchema }),
 ]);
 export type Notice = z.infer<typeof noticeSchema>;
@@ -141,6 +182,8 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('counted'), counts: z.array(z.int()) }),
   z.object({ kind: z.literal('generated'), stats: generationStatsSchema }),
   z.object({ kind: z.literal('benchmarked'), result: benchmarkResultSchema }),
+  z.object({ kind: z.literal('tokenized'), texts: z.array(tokenizedTextSchema) }),
+  z.object({ kind: z.literal('scored'), stats: scoreStatsSchema }),
   z.object({ kind: z.literal('draft-loaded'), info: draftInfoSchema }),
   z.object({ kind: z.literal('timed'), result: timedResultSchema }),
   /** Something that the user can mend. */

@@ -2,6 +2,7 @@ import { usageError } from '../../records/error.ts';
 import type { BenchmarkOptions, BenchmarkResult } from '../engine.ts';
 import type { DraftInfo, EngineSession, GenerateOptions, GenerationStats } from '../engine.ts';
 import type { OpenOptions, Prompt, SessionInfo, TimedResult, TimeOptions } from '../engine.ts';
+import type { ScoreOptions, ScoreStats, TokenizedText } from '../scoring.ts';
 import { type Answered, EngineProcess } from './engine-process.ts';
 import { contextSettings } from './settings.ts';
 
@@ -97,6 +98,34 @@ export class LlamaCppSession implements EngineSession {
       { signal },
     );
     return expect(reply, 'benchmarked').result;
+  }
+
+  async tokenize(texts: readonly string[]): Promise<TokenizedText[]> {
+    const reply = await this.#process.ask(
+      { kind: 'tokenize', texts: [...texts] },
+      { signal: this.#signal },
+    );
+    return expect(reply, 'tokenized').texts;
+  }
+
+  async scoreTokens(options: ScoreOptions): Promise<ScoreStats> {
+    const { windows, top, signal } = options;
+    const reply = await this.#process.ask(
+      { kind: 'score', windows: [...windows], top },
+      {
+        signal,
+        onNotice: (notice) => {
+          if (notice.kind === 'scores') {
+            options.onResult(notice.scores);
+          } else if (notice.kind === 'scoring') {
+            options.onTokens?.(notice.tokens);
+          }
+        },
+      },
+    );
+    const { stats } = expect(reply, 'scored');
+    options.onTokens?.(stats.tokens);
+    return stats;
   }
 
   async loadDraft(path: string, onProgress?: (share: number) => void): Promise<DraftInfo> {
