@@ -10,6 +10,7 @@ import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { modelsCommand } from './commands/models-command.ts';
 import { createProgress } from './commands/progress.ts';
+import { presetCommand } from './commands/preset.ts';
 import { reportCommand } from './commands/report.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
@@ -68,6 +69,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     .command(benchCommand(host, finish))
     .command(doctorCommand(host, finish))
     .command(judgeCommand(host, finish))
+    .command(presetCommand(host, finish))
     .command(reportCommand(host, finish))
     .command(modelsCommand(host, finish))
     .demandCommand(1, 'no command given; see evalkit --help')

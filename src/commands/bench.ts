@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { parseBenchOptions } from '../config/bench-options.ts';
+import { type BenchOptions, parseBenchOptions } from '../config/bench-options.ts';
 import { describeBench } from '../report/bench-document.ts';
 import { renderJson } from '../report/json.ts';
 import { terminalText } from '../report/terminal.ts';
@@ -49,16 +49,20 @@ export function benchCommand(
           'seconds for one answer of 200 tokens',
         ),
     handler: async (typed) => {
-      const options = parseBenchOptions(typed, await host.section('bench', typed));
-      const result = await runBench(options, host);
-      if (result.kind === 'dry-run') {
-        await host.print(options.json ? `${JSON.stringify(result.plan, null, 2)}\n` : result.text);
-        finish({ kind: 'done' });
-        return;
-      }
-      const { report } = result;
-      await host.print(options.json ? renderJson(report) : terminalText(describeBench(report)));
-      finish({ kind: report.status === 'incomplete' ? 'incomplete' : 'done' });
+      const section = await host.section('bench', typed);
+      finish(await benchCommandOutput(parseBenchOptions(typed, section), host));
     },
   };
+}
+
+/** Runs the grid and prints what came of it. */
+export async function benchCommandOutput(options: BenchOptions, host: Host): Promise<Outcome> {
+  const result = await runBench(options, host);
+  if (result.kind === 'dry-run') {
+    await host.print(options.json ? `${JSON.stringify(result.plan, null, 2)}\n` : result.text);
+    return { kind: 'done' };
+  }
+  const { report } = result;
+  await host.print(options.json ? renderJson(report) : terminalText(describeBench(report)));
+  return { kind: report.status === 'incomplete' ? 'incomplete' : 'done' };
 }

@@ -1,23 +1,21 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { HumanevalOptions } from '../config/humaneval-options.ts';
 import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
 import { plannedCells } from '../harness/dry-run.ts';
 import { loadHumanEval } from '../harness/load-humaneval.ts';
 import { selectTasks } from '../harness/tasks.ts';
-import { findBase } from '../models/catalogue.ts';
 import type { ModelItem } from '../models/item.ts';
-import { saysInstruct } from '../models/repository.ts';
 import type { DryRun } from '../records/dry-run.ts';
-import { EvalkitError } from '../records/error.ts';
-import { planHash, sha256Text } from '../records/keys.ts';
+import { planHash } from '../records/keys.ts';
 import type { ModelRecord } from '../records/model.ts';
 import { RUN_FILES } from '../store/run-folder.ts';
 import { readRun, refuseOtherPlan, type RunRecords } from '../store/run-store.ts';
 import { dataSources } from './data.ts';
-import { chooseDrafts, nameOf } from './drafts.ts';
+import { chooseDrafts } from './drafts.ts';
 import type { Host } from './host.ts';
-import { chooseModels, resolveModels } from './models.ts';
+import { lookAtModel } from './look-at-model.ts';
+import { chooseModels } from './models.ts';
 import { planHumaneval } from './plan-humaneval.ts';
 import { defaultFolder } from './report-files.ts';
 import { openSandbox } from './sandbox.ts';
@@ -31,12 +29,11 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
   const tasks = selectTasks(all, options.tasks, options.limit);
   const missing = new Map<string, string>();
   const find = async (item: ModelItem): Promise<ModelRecord> => {
-    const record = await findHere(item, options, host);
-    if (record === undefined) {
-      const reason = `${nameOf(item)} is not in the cache; a run fetches it, or makes it here`;
-      missing.set(placeholder(item).file.sha256, reason);
+    const found = await lookAtModel(item, options, host);
+    if (found.path === undefined) {
+      missing.set(found.record.file.sha256, found.reason);
     }
-    return record ?? placeholder(item);
+    return found.record;
   };
   const models: { record: ModelRecord; draft: ModelRecord | undefined }[] = [];
   for (const [index, item] of items.entries()) {
@@ -50,10 +47,9 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
   const parts = { models, tasks, totalTasks: all.length, engine, sandbox: sandbox.identity };
   const plan = await planHumaneval(options, parts, host);
   const folder = options.out ?? (missing.size === 0 ? defaultFolder(plan) : undefined);
-  const records =
-    folder === undefined || options.fresh ? undefined : recordsIn(resolve(host.cwd, folder));
-  if (records !== undefined && missing.size === 0) {
-    refuseOtherPlan(folder ?? '', records.header, { plan, planHash: planHash(plan) });
+  const records = recordsIn(folder, options, host);
+  if (folder !== undefined && records !== undefined && missing.size === 0) {
+    refuseOtherPlan(folder, records.header, { plan, planHash: planHash(plan) });
   }
   const { name, total } = plan.dataset;
   return {
@@ -61,52 +57,19 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
     dryRun: true,
     dataset: { name, tasks: tasks.length, total },
     folder: folder === undefined ? null : resolve(host.cwd, folder),
+    notRun: options.notRun,
     cells: plannedCells({ plan, tasks, missing, records }),
   };
 }
 
-/** `undefined` for a model that would first have to be fetched or made. */
-async function findHere(
-  item: ModelItem,
-  options: HumanevalOptions,
-  host: Host,
-): Promise<ModelRecord | undefined> {
-  try {
-    const [model] = await resolveModels([item], { options, host, isDry: true });
-    return model?.record;
-  } catch (error) {
-    if (error instanceof EvalkitError && error.kind === 'environment') {
-      return undefined;
-    }
-    throw error;
+function recordsIn(
+  folder: string | undefined,
+  { fresh }: HumanevalOptions,
+  { cwd }: Host,
+): RunRecords | undefined {
+  if (folder === undefined || fresh) {
+    return undefined;
   }
-}
-
-/** Stands in the plan for a model whose file is unknown: no record can have its keys. */
-function placeholder(item: ModelItem): ModelRecord {
-  const name = nameOf(item);
-  return {
-    base: baseOf(item),
-    quantization: 'quantization' in item ? (item.quantization ?? 'unknown') : 'unknown',
-    file: { name, sha256: sha256Text(`missing ${name}`), bytes: 1 },
-    provenance: { kind: 'local' },
-    instruct: ('base' in item && findBase(item.base)?.instruct) || saysInstruct(name),
-  };
-}
-
-/** As the model's record will call it: a local file by its own name. */
-function baseOf(item: ModelItem): string {
-  switch (item.kind) {
-    case 'catalogue':
-      return item.base;
-    case 'local':
-      return basename(item.path).replace(/\.gguf$/i, '');
-    case 'hub':
-    case 'hub-file':
-      return item.repo;
-  }
-}
-
-function recordsIn(folder: string): RunRecords | undefined {
-  return existsSync(join(folder, RUN_FILES.header)) ? readRun(folder) : undefined;
+  const path = resolve(cwd, folder);
+  return existsSync(join(path, RUN_FILES.header)) ? readRun(path) : undefined;
 }

@@ -59,8 +59,8 @@ export function humanevalCommand(
         .example('$0 humaneval --model f16,q8 --decode greedy,lookup', 'four cells')
         .example('$0 humaneval --decode sample --k 1,10', "HumanEval's customary 20 samples"),
     handler: async (typed) => {
-      const options = parseHumanevalOptions(typed, await host.section('humaneval', typed));
-      finish(await (options.dryRun ? plan : run)(options, host));
+      const section = await host.section('humaneval', typed);
+      finish(await humanevalCommandOutput(parseHumanevalOptions(typed, section), host));
     },
   };
 }
@@ -75,4 +75,9 @@ async function run(options: HumanevalOptions, host: Host): Promise<Outcome> {
   const report = await runHumaneval(options, host);
   await host.print(options.json ? renderJson(report) : renderTerminal(report));
   return { kind: report.status === 'incomplete' ? 'incomplete' : 'done' };
+}
+
+/** Does what a run still owes, or with `--dry-run` plans it, and prints what came of it. */
+export function humanevalCommandOutput(options: HumanevalOptions, host: Host): Promise<Outcome> {
+  return options.dryRun ? plan(options, host) : run(options, host);
 }

@@ -52,6 +52,7 @@ export async function planHumaneval(
     settings: settingsOf(options),
     k: chooseK(options),
     latency: latencyOf(options, parts.tasks.length),
+    notRun: options.notRun,
   });
 }
 

@@ -5,8 +5,10 @@ import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
 import { type BenchRunOptions, estimateGrid, executeBench } from '../harness/bench.ts';
 import { makeBenchPlan } from '../harness/bench-plan.ts';
 import { loadHumanEval } from '../harness/load-humaneval.ts';
+import type { ModelItem } from '../models/item.ts';
 import type { BenchPlan, BenchReport } from '../records/bench.ts';
 import { planHash } from '../records/keys.ts';
+import type { ModelRecord } from '../records/model.ts';
 import type { Task } from '../records/task.ts';
 import { describeBench } from '../report/bench-document.ts';
 import { describeEstimate } from '../report/bench-estimate.ts';
@@ -17,6 +19,7 @@ import { BenchStore, readBench } from '../store/bench-store.ts';
 import { dataSources } from './data.ts';
 import { takeFingerprint } from './fingerprint.ts';
 import type { Host } from './host.ts';
+import { lookAtModel, type ModelAtHand } from './look-at-model.ts';
 import { chooseModels, resolveModels } from './models.ts';
 import { slug } from './report-files.ts';
 
@@ -29,11 +32,7 @@ export type BenchResultOfCommand =
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
   const items = chooseModels(options, host);
   const task = options.tokens === undefined ? undefined : await firstTask(options, host);
-  const models = await resolveModels(items, {
-    // A dry run fetches nothing.
-    options: options.dryRun ? { ...options, offline: true } : options,
-    host,
-  });
+  const models = await modelsFor(items, options, host);
   const engine = createLlamaCppEngine({ env: host.env });
   const plan = makeBenchPlan({
     ...options,
@@ -54,7 +53,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   });
   const runOptions: BenchRunOptions = {
     engine,
-    modelPaths: new Map(models.map(({ record, path }) => [record.file.sha256, path])),
+    modelPaths: new Map(models.map(({ record, path }) => [record.file.sha256, path] as const)),
     prompt: task === undefined ? undefined : { kind: 'text', text: task.prompt },
     progress: host.progress,
     signal: host.signal,
@@ -70,6 +69,22 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
   await runGrid(folder, { plan, fresh: options.fresh, host, runOptions });
   return { kind: 'report', report: await writeBenchFiles(folder) };
+}
+
+/** For a dry run the models that are here, and names for the others. */
+async function modelsFor(
+  items: readonly ModelItem[],
+  options: BenchOptions,
+  host: Host,
+): Promise<{ readonly record: ModelRecord; readonly path: string | undefined }[]> {
+  if (!options.dryRun) {
+    return resolveModels(items, { options, host });
+  }
+  const models: ModelAtHand[] = [];
+  for (const item of items) {
+    models.push(await lookAtModel(item, options, host));
+  }
+  return models;
 }
 
 async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {

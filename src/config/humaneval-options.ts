@@ -3,7 +3,14 @@ import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
 import { checkDecodeOptions, decodeOptions } from './decode-options.ts';
 import { checkLatencyOptions, latencyOptions } from './latency-options.ts';
-import { list, oneOf, parseOptions, positiveInteger, wholeNumber } from './option-values.ts';
+import {
+  list,
+  oneOf,
+  notRunRows,
+  parseOptions,
+  positiveInteger,
+  wholeNumber,
+} from './option-values.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
 
 /** Several types are an axis of cells. */
@@ -40,6 +47,7 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   gpuLayers: wholeNumber.default(0),
   data: z.string().min(1).optional(),
   out: z.string().min(1).optional(),
+  notRun: notRunRows,
   fresh: z.boolean().default(false),
   offline: z.boolean().default(false),
   dryRun: z.boolean().default(false),

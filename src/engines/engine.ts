@@ -127,13 +127,22 @@ export interface GenerateOptions {
   readonly onResult: (result: GenerationResult) => void;
   /** Called now and then with all new tokens so far. */
   readonly onNewTokens?: (newTokens: number) => void;
-  /** Called after each pass over the weights, to see where the time goes. */
+  /** Called after each pass over the weights, to see where the time goes; not with drafts. */
   readonly onPass?: (pass: Pass) => void;
   /**
    * What drafting costs, as an earlier session recorded it: with it, the same answers draft the
    * same. Where neither this session nor the caller knows it, it is measured before the first
    * answer of that mode.
    */
+  readonly draftCosts?: DraftCosts | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface TimeOptions {
+  readonly request: GenerationRequest;
+  /** Tokens that the sequence can hold. */
+  readonly contextSize: number;
+  /** As in `GenerateOptions`. */
   readonly draftCosts?: DraftCosts | undefined;
   readonly signal: AbortSignal;
 }
@@ -165,15 +174,6 @@ export interface BenchmarkResult {
   readonly contextSize: number;
 }
 
-export interface TimeOptions {
-  readonly request: GenerationRequest;
-  /** Tokens that the sequence can hold. */
-  readonly contextSize: number;
-  /** As in `GenerateOptions`. */
-  readonly draftCosts?: DraftCosts | undefined;
-  readonly signal: AbortSignal;
-}
-
 /** A loaded model in a process of its own. It does one thing at a time. */
 export interface EngineSession extends AsyncDisposable {
   readonly info: SessionInfo;
@@ -186,17 +186,17 @@ export interface EngineSession extends AsyncDisposable {
    */
   generate(options: GenerateOptions): Promise<GenerationStats>;
   /**
-   * Times made-up prompts in a context of their own, which is warmed up first; what is chosen are
-   * the likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.
-   */
-  benchmark(options: BenchmarkOptions): Promise<BenchmarkResult>;
-  /**
    * Loads the model that drafts for `assisted`, in place of one loaded before. Throws `EvalkitError`
    * for a file that is no model, or whose vocabulary is another one.
    */
   loadDraft(path: string, onProgress?: (share: number) => void): Promise<DraftInfo>;
   /** Generates one answer, alone, and times it. Nothing is left over from answers before. */
   time(options: TimeOptions): Promise<TimedResult>;
+  /**
+   * Times made-up prompts in a context of their own, which is warmed up first; what is chosen are
+   * the likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.
+   */
+  benchmark(options: BenchmarkOptions): Promise<BenchmarkResult>;
 }
 
 /** Something that generates: llama.cpp here, others to come. */

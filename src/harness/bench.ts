@@ -10,8 +10,8 @@ const PROBE = { sequences: 1, promptTokens: 128, newTokens: 8 } as const;
 
 export interface BenchRunOptions {
   readonly engine: Engine;
-  /** Where the model file of each cell lies, by the file's sha256. */
-  readonly modelPaths: ReadonlyMap<string, string>;
+  /** Where the model file of each cell lies, by the file's sha256; for estimates it may be missing. */
+  readonly modelPaths: ReadonlyMap<string, string | undefined>;
   /** The prompt of a cell that generates an answer. */
   readonly prompt: Prompt | undefined;
   readonly progress: ProgressSink;
@@ -74,12 +74,15 @@ export async function estimateGrid(
   return estimates;
 }
 
-/** `undefined` where the probe itself fails: the cells will show why. */
+/** `undefined` where the model is not here, or the probe itself fails: the cells will show why. */
 async function probe(
   cell: BenchCell,
   plan: BenchPlan,
   options: BenchRunOptions,
 ): Promise<Speeds | undefined> {
+  if (options.modelPaths.get(cell.model.file.sha256) === undefined) {
+    return undefined;
+  }
   try {
     await using session = await openCell(
       { ...cell, settings: { ...cell.settings, parallel: 1, contextSize: 'auto' } },

@@ -6,6 +6,7 @@ import type {
   EngineSettings,
   Grading,
   LatencyPlan,
+  NotRunRow,
   Plan,
 } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
@@ -39,6 +40,7 @@ export interface PlanOptions {
   readonly k: readonly number[];
   /** How many tasks are timed and how often; `undefined`: no latency pass. */
   readonly latency: { readonly tasks: number; readonly repeats: number } | undefined;
+  readonly notRun: readonly NotRunRow[];
 }
 
 /**
@@ -67,6 +69,7 @@ export function makePlan(options: PlanOptions): Plan {
     grading: gradingOf(options.sandbox),
     k: [...options.k],
     ...(options.latency === undefined ? {} : { latency: latencyPlan(taskIds, options.latency) }),
+    ...(options.notRun.length === 0 ? {} : { notRun: [...options.notRun] }),
   };
 }
 

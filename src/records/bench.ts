@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelRecordSchema, sha256Schema } from './model.ts';
-import { engineIdentitySchema, engineSettingsSchema } from './plan.ts';
+import { engineIdentitySchema, engineSettingsSchema, notRunRowSchema } from './plan.ts';
 import { figureSchema, notRunSchema, ratioSchema } from './report.ts';
 import { fingerprintSchema } from './run-header.ts';
 
@@ -44,7 +44,7 @@ export const benchPlanSchema = z.object({
   /** A cell that is estimated to take longer, or does, is left. */
   cellTimeoutMs: z.int().positive(),
   /** Rows of a table that this machine or version cannot fill, each with its reason. */
-  notRun: z.array(z.object({ id: z.string(), reason: z.string() })),
+  notRun: z.array(notRunRowSchema),
 });
 export type BenchPlan = z.infer<typeof benchPlanSchema>;
 

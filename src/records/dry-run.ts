@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notRunRowSchema } from './plan.ts';
 
 /** Records that a cell is to have, and how many of them are there already. */
 const owedSchema = z.object({ asked: z.int(), there: z.int() });
@@ -27,6 +28,8 @@ export const dryRunSchema = z.object({
   /** The run's folder; `null` where it depends on a missing model. */
   folder: z.string().nullable(),
   cells: z.array(plannedCellSchema),
+  /** Rows that this machine or version cannot fill. */
+  notRun: z.array(notRunRowSchema),
 });
 export type DryRun = z.infer<typeof dryRunSchema>;
 export type PlannedCell = DryRun['cells'][number];

@@ -19,7 +19,7 @@ export function sha256Json(value: unknown): string {
 }
 
 /** What a plan asks for beside answers and verdicts, and decides none of them. */
-const MEASURES: readonly string[] = ['k', 'latency'];
+const MEASURES: readonly string[] = ['k', 'latency', 'notRun'];
 
 /**
  * The identity of a run: the hash of what its plan says of answers and verdicts. What is measured on

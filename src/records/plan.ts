@@ -117,6 +117,10 @@ export const latencyPlanSchema = z.object({
 });
 export type LatencyPlan = z.infer<typeof latencyPlanSchema>;
 
+/** A row of a table that cannot be filled, as `INT8, SmoothQuant, IPEX`, and why. */
+export const notRunRowSchema = z.object({ id: z.string(), reason: z.string() });
+export type NotRunRow = z.infer<typeof notRunRowSchema>;
+
 /** How verdicts are reached. */
 export const gradingSchema = z.object({
   graderVersion: z.string(),
@@ -142,5 +146,7 @@ export const planSchema = z.object({
   k: z.array(z.int().positive()).optional(),
   /** Absent: no latency pass. */
   latency: latencyPlanSchema.optional(),
+  /** Rows of a table that this machine or version cannot fill, each with its reason. */
+  notRun: z.array(notRunRowSchema).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;

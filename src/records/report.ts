@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
-import { decodeSchema, engineSettingsSchema, promptStyleSchema } from './plan.ts';
+import { decodeSchema, engineSettingsSchema, notRunRowSchema, promptStyleSchema } from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
 
@@ -221,6 +221,8 @@ export const reportSchema = z.object({
   reference: z.string(),
   latency: z.union([latencyReportSchema, notRunSchema]),
   cells: z.array(cellReportSchema),
+  /** Rows that this machine or version cannot fill. */
+  notRun: z.array(notRunRowSchema),
   versions: z.object({
     evalkit: z.string(),
     engine: z.string(),

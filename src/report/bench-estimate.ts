@@ -11,7 +11,7 @@ export function describeEstimate(plan: BenchPlan, estimates: ReadonlyMap<string,
       ...plan.cells.map(({ id }) => {
         const ms = estimates.get(id);
         return ms === undefined
-          ? [id, 'n/a', 'the probe failed']
+          ? [id, 'n/a', 'the model is not here, or could not be tried']
           : [id, text(ms), ms > plan.cellTimeoutMs ? 'over --cell-timeout: is skipped' : ''];
       }),
       ...plan.notRun.map(({ id, reason }) => [id, '', `not run: ${reason}`]),

@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
+import type { NotRunRow } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
 import { ratioText, threeDigits } from './figure-words.ts';
 import { percent } from './words.ts';
@@ -7,7 +8,10 @@ import { percent } from './words.ts';
 const NONE = 'n/a';
 
 /** Quality and latency of each cell: the table that a report begins with; its first row are the heads. */
-export function mainTable(cells: readonly CellReport[]): string[][] {
+export function mainTable(
+  cells: readonly CellReport[],
+  notRun: readonly NotRunRow[] = [],
+): string[][] {
   const columns: readonly (readonly [head: string, cell: (cell: CellReport) => string])[] = [
     ['cell', ({ id }) => id],
     ['pass@1', ({ passAt1 }) => ('notRun' in passAt1 ? NONE : percent(passAt1.estimate))],
@@ -31,6 +35,9 @@ export function mainTable(cells: readonly CellReport[]): string[][] {
   return [
     columns.map(([head]) => head),
     ...cells.map((cell) => columns.map(([, text]) => text(cell))),
+    ...notRun.map(({ id, reason }) =>
+      [id, `not run: ${reason}`, ...columns.map(() => '')].slice(0, columns.length),
+    ),
   ];
 }
 

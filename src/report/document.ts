@@ -26,7 +26,7 @@ export interface ReportDocument {
 export function describeReport(report: Report): ReportDocument {
   return {
     title: `${report.dataset.name}: ${report.dataset.tasks} of ${report.dataset.total} tasks, ${report.status}`,
-    table: mainTable(report.cells),
+    table: mainTable(report.cells, report.notRun),
     tables: [
       {
         heading: 'throughput of the quality pass, many sequences at once: no latency',

@@ -4,7 +4,7 @@ import type { DryRun, PlannedCell } from '../records/dry-run.ts';
 import { terminalText } from './terminal.ts';
 
 /** What a run would do, for a terminal; ends with a newline. */
-export function renderDryRun({ dataset, folder, cells }: DryRun): string {
+export function renderDryRun({ dataset, folder, cells, notRun }: DryRun): string {
   const missing = cells.flatMap(({ id, model }) =>
     model.state === 'missing' ? [[id, model.reason] as const] : [],
   );
@@ -29,6 +29,7 @@ export function renderDryRun({ dataset, folder, cells }: DryRun): string {
         'time',
       ],
       ...cells.map(rowOf),
+      ...notRun.map(({ id, reason }) => [id, `not run: ${reason}`, '', '', '', '', '', '']),
     ],
     sections: [
       { heading: 'run', facts },

@@ -31,6 +31,7 @@ export function summarize(records: RunRecords): Report {
     reference: reference.id,
     latency,
     cells,
+    notRun: plan.notRun ?? [],
     versions: {
       evalkit: header.evalkit,
       engine: distinct(plan.cells.map(({ engine }) => `${engine.name} ${engine.version}`)),

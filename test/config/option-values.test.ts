@@ -10,6 +10,7 @@ test('defaults are in place', () => {
     allowPackage: [],
     decode: ['greedy'],
     latency: true,
+    notRun: [],
     dryRun: false,
     prompt: 'auto',
     parallel: 16,

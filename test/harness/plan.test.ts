@@ -23,6 +23,7 @@ function optionsWith(changes: Partial<PlanOptions> = {}): PlanOptions {
     sandbox: createScriptedSandbox().identity,
     k: [1],
     latency: undefined,
+    notRun: [],
     ...changes,
   };
 }

@@ -38,10 +38,7 @@ async function reply(message: unknown): Promise<Message> {
     if (question.kind === 'benchmark') {
       const { contextSize } = question;
       const times = await model.benchmark(question);
-      return {
-        kind: 'benchmarked',
-        result: { ...times, peakRssBytes: peakRssBytes(), contextSize },
-      };
+      return { kind: 'benchmarked', result: { ...times, peakRssBytes: peakRss(), contextSize } };
     }
     if (question.kind === 'load-draft') {
       return { kind: 'draft-loaded', info: await model.loadDraft(question.modelPath) };
@@ -53,18 +50,18 @@ async function reply(message: unknown): Promise<Message> {
       const cpuMs = (user + system) / 1_000;
       return {
         kind: 'timed',
-        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRssBytes(), cpuMs },
+        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRss(), cpuMs },
       };
     }
     const totals = await model.generate(question);
-    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRss() } };
   } catch (error) {
     return describeError(error);
   }
 }
 
-function peakRssBytes(): number {
-  // Node gives the peak in kilobytes, as getrusage does on Linux.
+/** Node gives the peak in kilobytes, as getrusage does on Linux. */
+function peakRss(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
 

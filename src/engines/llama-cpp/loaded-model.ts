@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { LlamaModel } from 'node-llama-cpp';
 import type { EngineSettings } from '../../records/plan.ts';
 import type { DraftCosts } from '../../records/draft-costs.ts';
-import type { BenchmarkShape, DraftInfo, GenerationRequest, GenerationResult } from '../engine.ts';
-import type { Pass, Prompt, SessionInfo, TimedResult } from '../engine.ts';
+import type { BenchmarkShape, DraftInfo, GenerationRequest } from '../engine.ts';
+import type { GenerationResult, Prompt, SessionInfo, TimedResult } from '../engine.ts';
 import { benchmark, type BenchmarkTimes } from './benchmark.ts';
 import { Detokenizer } from './detokenizer.ts';
 import { type DraftingOptions, isDrafting } from './drafts.ts';
@@ -95,26 +95,25 @@ export class LoadedModel {
 
   /** Answers with drafts are generated one after the other, all others `parallel` at once. */
   async generate(
-    job: {
+    job: DraftingOptions & {
       readonly requests: readonly GenerationRequest[];
       /** Whether each pass is told of. */
       readonly trace: boolean;
-    } & DraftingOptions,
+    },
   ): Promise<JobTotals & { readonly draftCosts?: DraftCosts | undefined }> {
-    const { send } = this.#output;
-    const onNewTokens = this.#onNewTokens();
+    const onNewTokens = this.#progress();
     const onResult = (result: GenerationResult): void =>
-      send({ kind: 'result', result: { ...result, tokens: [...result.tokens] } });
+      this.#output.send({ kind: 'result', result: { ...result, tokens: [...result.tokens] } });
     if (job.requests.some(({ decode }) => isDrafting(decode))) {
       return this.#solo.generate({ ...job, onResult, onNewTokens });
     }
     await this.#solo.release();
-    const onPass = (pass: Pass): void => {
-      if (job.trace) {
-        send({ kind: 'pass', pass });
-      }
-    };
-    return generate(this.#generator, { ...job, onResult, onNewTokens, onPass });
+    return generate(this.#generator, {
+      ...job,
+      onResult,
+      onNewTokens,
+      onPass: (pass) => job.trace && this.#output.send({ kind: 'pass', pass }),
+    });
   }
 
   loadDraft(modelPath: string): Promise<DraftInfo> {
@@ -128,28 +127,30 @@ export class LoadedModel {
     });
   }
 
+  async benchmark(
+    shape: BenchmarkShape & { readonly contextSize: number },
+  ): Promise<BenchmarkTimes> {
+    await this.#solo.release();
+    const progress = this.#progress();
+    return benchmark(this.#generator, { ...shape, onPass: () => progress(0) });
+  }
+
   time(
     request: GenerationRequest,
     options: DraftingOptions,
   ): Promise<Omit<TimedResult, 'peakRssBytes' | 'cpuMs'>> {
-    const onNewTokens = this.#onNewTokens();
+    const progress = this.#progress();
     let newTokens = 0;
     const onToken = (): void => {
       newTokens += 1;
-      onNewTokens(newTokens);
+      progress(newTokens);
     };
     return this.#solo.time(request, { ...options, onToken });
   }
 
-  #onNewTokens(): (newTokens: number) => void {
+  #progress(): (newTokens: number) => void {
     const progress = atIntervals(this.#output.send);
     return (newTokens) => progress({ kind: 'working', newTokens });
-  }
-
-  benchmark(shape: BenchmarkShape & { readonly contextSize: number }): Promise<BenchmarkTimes> {
-    const progress = atIntervals(this.#output.send);
-    const onPass = (): void => progress({ kind: 'working', newTokens: 0 });
-    return benchmark(this.#generator, { ...shape, onPass });
   }
 }
 

@@ -96,8 +96,15 @@ export const questionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('generate'),
     requests: z.array(generationRequestSchema),
     contextSize: z.int().positive(),
+    draftCosts: draftCostsSchema.optional(),
     /** Whether each pass is told of. */
     trace: z.boolean(),
+  }),
+  z.object({ kind: z.literal('load-draft'), modelPath: z.string() }),
+  z.object({
+    kind: z.literal('time'),
+    request: generationRequestSchema,
+    contextSize: z.int().positive(),
     draftCosts: draftCostsSchema.optional(),
   }),
   z.object({
@@ -106,13 +113,6 @@ export const questionSchema = z.discriminatedUnion('kind', [
     promptTokens: z.int().positive(),
     newTokens: z.int().positive(),
     contextSize: z.int().positive(),
-  }),
-  z.object({ kind: z.literal('load-draft'), modelPath: z.string() }),
-  z.object({
-    kind: z.literal('time'),
-    request: generationRequestSchema,
-    contextSize: z.int().positive(),
-    draftCosts: draftCostsSchema.optional(),
   }),
 ]);
 export type Question = z.input<typeof questionSchema>;
@@ -131,9 +131,9 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), info: sessionInfoSchema }),
   z.object({ kind: z.literal('counted'), counts: z.array(z.int()) }),
   z.object({ kind: z.literal('generated'), stats: generationStatsSchema }),
-  z.object({ kind: z.literal('benchmarked'), result: benchmarkResultSchema }),
   z.object({ kind: z.literal('draft-loaded'), info: draftInfoSchema }),
   z.object({ kind: z.literal('timed'), result: timedResultSchema }),
+  z.object({ kind: z.literal('benchmarked'), result: benchmarkResultSchema }),
   /** Something that the user can mend. */
   z.object({
     kind: z.literal('refused'),

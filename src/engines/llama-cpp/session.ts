@@ -1,7 +1,7 @@
 import { usageError } from '../../records/error.ts';
-import type { BenchmarkOptions, BenchmarkResult } from '../engine.ts';
-import type { DraftInfo, EngineSession, GenerateOptions, GenerationStats } from '../engine.ts';
-import type { OpenOptions, Prompt, SessionInfo, TimedResult, TimeOptions } from '../engine.ts';
+import type { BenchmarkOptions, BenchmarkResult, DraftInfo, EngineSession } from '../engine.ts';
+import type { GenerateOptions, GenerationStats, OpenOptions, Prompt } from '../engine.ts';
+import type { SessionInfo, TimedResult, TimeOptions } from '../engine.ts';
 import { type Answered, EngineProcess } from './engine-process.ts';
 import { contextSettings } from './settings.ts';
 
@@ -62,8 +62,8 @@ export class LlamaCppSession implements EngineSession {
         kind: 'generate',
         requests: [...requests],
         contextSize,
-        trace: options.onPass !== undefined,
         draftCosts,
+        trace: options.onPass !== undefined,
       },
       {
         signal,
@@ -81,22 +81,6 @@ export class LlamaCppSession implements EngineSession {
     const { stats } = expect(reply, 'generated');
     options.onNewTokens?.(stats.newTokens);
     return stats;
-  }
-
-  async benchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
-    const { sequences, promptTokens, newTokens, signal } = options;
-    const needed = promptTokens + newTokens;
-    const { contextSize = needed } = options;
-    if (needed > contextSize) {
-      throw usageError(
-        `${promptTokens} prompt tokens and ${newTokens} new ones exceed a context of ${contextSize} tokens; ask for fewer, or raise --ctx-size`,
-      );
-    }
-    const reply = await this.#process.ask(
-      { kind: 'benchmark', sequences, promptTokens, newTokens, contextSize },
-      { signal },
-    );
-    return expect(reply, 'benchmarked').result;
   }
 
   async loadDraft(path: string, onProgress?: (share: number) => void): Promise<DraftInfo> {
@@ -120,6 +104,22 @@ export class LlamaCppSession implements EngineSession {
       { signal },
     );
     return expect(reply, 'timed').result;
+  }
+
+  async benchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
+    const { sequences, promptTokens, newTokens, signal } = options;
+    const needed = promptTokens + newTokens;
+    const { contextSize = needed } = options;
+    if (needed > contextSize) {
+      throw usageError(
+        `${promptTokens} prompt tokens and ${newTokens} new ones exceed a context of ${contextSize} tokens; ask for fewer, or raise --ctx-size`,
+      );
+    }
+    const reply = await this.#process.ask(
+      { kind: 'benchmark', sequences, promptTokens, newTokens, contextSize },
+      { signal },
+    );
+    return expect(reply, 'benchmarked').result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
