@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { findBase } from '../models/catalogue.ts';
 import type { ModelItem } from '../models/item.ts';
 import { saysInstruct } from '../models/repository.ts';
@@ -50,11 +51,26 @@ async function findHere(
 function placeholder(item: ModelItem, host: Host): ModelRecord {
   const name = nameOf(item);
   return {
-    base: 'base' in item ? item.base : name,
+    base: baseOf(item),
     quantization: 'quantization' in item ? (item.quantization ?? 'unknown') : 'unknown',
     file: { name, sha256: sha256Text(`missing ${name}`), bytes: 1 },
     provenance: { kind: 'local' },
     instruct:
       ('base' in item && findBase(item.base, host.catalogue())?.instruct) || saysInstruct(name),
   };
+}
+
+/** As the model's record will call it: a local file by its own name. */
+function baseOf(item: ModelItem): string {
+  switch (item.kind) {
+    case 'catalogue':
+      return item.base;
+    case 'local':
+      return basename(item.path).replace(/\.gguf$/i, '');
+    case 'hub':
+    case 'hub-file':
+      return item.repo;
+    case 'made':
+      return baseOf(item.from);
+  }
 }

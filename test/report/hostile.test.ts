@@ -133,7 +133,7 @@ test.each(['md', 'step summary'] as const)('%s is read as text and tables of our
       kind === 'strong_open' && FORMATS[format].includes('**Warning:**'),
     );
   }
-  expect(all.filter(({ type }) => type === 'table_open')).toHaveLength(format === 'md' ? 1 : 2);
+  expect(all.filter(({ type }) => type === 'table_open')).toHaveLength(format === 'md' ? 2 : 3);
   expect(all.filter(({ type, tag }) => type === 'heading_open' && tag === 'h1')).toHaveLength(1);
 });
 
