@@ -97,11 +97,13 @@ test("a row's negative log-likelihoods are those of a forward pass in numpy", as
     signal: NEVER,
   });
   const [scores] = await scoreAll(session, [{ id: 'row', tokens: row.tokens, scoreFrom: 1 }]);
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
   const ours = -mean(scores?.logProbs ?? []);
   expect(Math.abs(ours / mean(row.nlls) - 1)).toBeLessThanOrEqual(row.tolerance);
 });
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
 
 /** Where a quantization lies that was made from the published q4_k_m. */
 function madeFile(name: string): string {
