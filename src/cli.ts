@@ -26,6 +26,7 @@ const EXIT = {
   'gate-failed': 1,
   'gate-inconclusive': 4,
   environment: 3,
+  memory: 3,
   SIGINT: 130,
   SIGTERM: 143,
 } as const;

@@ -10,6 +10,9 @@ import {
   wholeNumber,
 } from './option-values.ts';
 
+/** Node's timers end there: 2^31 - 1 milliseconds, a good 24 days. */
+const LONGEST_TIMEOUT_S = 2_147_483;
+
 const integers = list.pipe(z.array(positiveInteger).min(1));
 
 /** Names and types of the options of `evalkit bench`. */
@@ -34,7 +37,9 @@ export const benchOptionsSchema = z.object({
   /** Most memory of a cell's process, in MiB. */
   memory: positiveInteger.optional(),
   /** Seconds. */
-  cellTimeout: positiveInteger.default(600),
+  cellTimeout: positiveInteger
+    .refine((seconds) => seconds <= LONGEST_TIMEOUT_S, `is more than ${LONGEST_TIMEOUT_S}`)
+    .default(600),
   data: z.string().min(1).optional(),
   out: z.string().min(1).optional(),
   fresh: z.boolean().default(false),

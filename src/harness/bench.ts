@@ -1,5 +1,6 @@
 import { type Engine, EngineFailure, type EngineSession, type Prompt } from '../engines/engine.ts';
 import type { BenchCell, BenchOutcome, BenchPlan } from '../records/bench.ts';
+import { EvalkitError } from '../records/error.ts';
 import { benchKey } from '../records/keys.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { BenchStore } from '../store/bench-store.ts';
@@ -96,7 +97,10 @@ async function probe(
       decode: (PROBE.newTokens * 1_000) / decodeMs,
     };
   } catch (error) {
-    if (error instanceof EngineFailure) {
+    if (
+      error instanceof EngineFailure ||
+      (error instanceof EvalkitError && error.kind === 'memory')
+    ) {
       return undefined;
     }
     throw error;
@@ -130,6 +134,9 @@ async function runCell(
 
 /** What the machine lacks is a result of the grid; what the user typed wrong is for the user. */
 function outcomeOf(error: unknown): BenchOutcome {
+  if (error instanceof EvalkitError && error.kind === 'memory') {
+    return { kind: 'oom', detail: error.message };
+  }
   if (error instanceof EngineFailure) {
     const kind = error.reason === 'out-of-memory' ? 'oom' : 'failed';
     return { kind, detail: error.message };

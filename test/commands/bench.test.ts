@@ -47,6 +47,17 @@ test('a cell over --memory reads OOM and the others go on', async () => {
   expect(cells.map(({ outcome }) => outcome?.kind)).toEqual(['measured', 'oom']);
 });
 
+test('a cell that the memory cannot hold reads OOM beforehand, with the numbers', async () => {
+  const { bench } = await setUp();
+  const sizes = ['--batch', '1', '--ctx-size', '16,900000000', '--new-tokens', '1'];
+  const once = ['--warmup', '0', '--repeats', '1', '--cell-timeout', '2000000'];
+  const { exitCode, stdout, stderr } = await bench(...sizes, ...once, '--json');
+  expect(exitCode, stderr).toBe(0);
+  const { cells } = benchReportSchema.parse(JSON.parse(stdout));
+  expect(cells.map(({ outcome }) => outcome?.kind)).toEqual(['measured', 'oom']);
+  expect(cells[1]?.outcome).toMatchObject({ detail: expect.stringContaining('are available') });
+});
+
 test('a dry run prints the grid with its estimate and leaves nothing', async () => {
   const { bench } = await setUp();
   const { exitCode, stdout } = await bench(...SHORT, '--dry-run');
@@ -82,6 +93,7 @@ test("--tokens times one answer to HumanEval's first prompt", async () => {
 });
 
 test.for([
+  [['--cell-timeout', '9999999'], '--cell-timeout 9999999: is more than 2147483'],
   [['--batch', '0'], '--batch 0: is no whole number above 0'],
   [['--flash', 'maybe'], '--flash maybe: is none of on, off, auto'],
   [['--batch', '2,2'], 'the grid names tiny:f16/batch 2/context 512/flash auto twice'],

@@ -189,7 +189,7 @@ const replySchema = z.discriminatedUnion('kind', [
   /** Something that the user can mend. */
   z.object({
     kind: z.literal('refused'),
-    errorKind: z.enum(['usage', 'environment']),
+    errorKind: z.enum(['usage', 'environment', 'memory']),
     message: z.string(),
   }),
   z.object({
