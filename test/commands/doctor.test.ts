@@ -29,7 +29,7 @@ test('it names machine, engine, sandbox and self-test, and ends with 0', async (
   expect(find('CPU features')?.status).toBe('ok');
   expect(find('memory')?.detail).toMatch(/iB of .*iB free/);
   expect(find('disk')?.detail).toMatch(/free for the cache in /);
-  expect(find('llama.cpp')?.detail).toMatch(/^v[\d.]+ \(node-llama-cpp [\d.]+\), CPU backend /);
+  expect(find('llama.cpp')?.detail).toMatch(/^v[\d.]+ \(node-llama-cpp [\w.+]+\), CPU backend /);
   expect(find('threads')?.detail).toMatch(/^\d+ by rule \(.*not probed: no model is cached$/);
   expect(find('sources')?.detail).toBe('not asked (--offline)');
   expect(find('Python')?.detail).toMatch(/^3\.\d+/);
