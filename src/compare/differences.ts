@@ -1,5 +1,5 @@
-import { sha256Json } from '../records/keys.ts';
-import type { CellPlan, Decode } from '../records/plan.ts';
+import { decodeKey, sha256Json } from '../records/keys.ts';
+import type { CellPlan } from '../records/plan.ts';
 import type { CellEvidence } from './evidence.ts';
 
 /** Something that two cells have otherwise, in words. */
@@ -63,24 +63,11 @@ function identity({ model, decode, engine, settings }: CellPlan): string {
   const { flash, cacheTypeK, cacheTypeV, gpuLayers } = settings;
   return sha256Json({
     model: model.file.sha256,
-    decode: decodeIdentity(decode),
+    decode: decodeKey(decode),
+    draft: decode.mode === 'assisted' ? decode.draft.file.sha256 : null,
     engine,
     settings: { flash, cacheTypeK, cacheTypeV, gpuLayers },
   });
-}
-
-function decodeIdentity(decode: Decode): unknown {
-  switch (decode.mode) {
-    case 'greedy':
-    case 'lookup':
-      return decode;
-    case 'sample': {
-      const { samples: _, ...rest } = decode;
-      return rest;
-    }
-    case 'assisted':
-      return { ...decode, draft: decode.draft.file.sha256 };
-  }
 }
 
 function differing(

@@ -45,7 +45,7 @@ export function completionKey(cell: CellPlan, task: Task, sample: number): strin
     sample,
     stop: cell.stop,
     maxTokens: cell.maxTokens,
-    decode: keyOf(decode),
+    decode: decodeKey(decode),
     seed: cell.seed,
     engine: cell.engine,
     settings: cell.settings,
@@ -56,7 +56,7 @@ export function completionKey(cell: CellPlan, task: Task, sample: number): strin
  * What of a decoding mode decides one answer: not how many others there are, and of a draft only its
  * bytes, which the key names apart.
  */
-function keyOf(decode: Decode): unknown {
+export function decodeKey(decode: Decode): unknown {
   switch (decode.mode) {
     case 'greedy':
     case 'lookup':

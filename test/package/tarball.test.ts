@@ -75,6 +75,7 @@ test('the package holds what runs and nothing else', async () => {
     'dist',
     'docs',
     'package.json',
+    'presets',
     'src',
   ]);
   const source = files.map(({ path }) => path).filter((path) => path.startsWith('src/'));

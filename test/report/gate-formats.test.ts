@@ -7,7 +7,13 @@ import { renderAnnotations } from '../../src/report/github.ts';
 import { HOSTILE_TEXTS } from '../fixtures/hostile-run.ts';
 
 const TEXTS = Object.values(HOSTILE_TEXTS).filter((text) => text !== '');
-const RATE = { passed: 90, total: 164, estimate: 0.55, ci95: [0.47, 0.62] as [number, number] };
+const RATE = {
+  passed: 90,
+  total: 164,
+  samples: 1,
+  estimate: 0.55,
+  ci95: [0.47, 0.62] as [number, number],
+};
 
 /** A decision in which rules, names and warnings are texts of strangers. */
 const REPORT: GateReport = gateReportSchema.parse({
@@ -15,7 +21,12 @@ const REPORT: GateReport = gateReportSchema.parse({
   verdict: 'fail',
   firstLine: `reference: ${HOSTILE_TEXTS.workflowCommand}`,
   candidate: HOSTILE_TEXTS.formula,
-  baseline: { name: HOSTILE_TEXTS.ansi, cell: 'tiny:f16/greedy', passAt1: RATE },
+  baseline: {
+    name: HOSTILE_TEXTS.ansi,
+    cell: 'tiny:f16/greedy',
+    passAt1: RATE,
+    noiseFloor: { notRun: 'not asked for' },
+  },
   limits: { maxDrop: 0.05, confidence: 0.95 },
   cells: [
     {
