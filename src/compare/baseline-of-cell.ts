@@ -2,7 +2,8 @@ import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import type { Baseline } from '../records/baseline.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
-import { type CellEvidence, samplesOf } from './evidence.ts';
+import { samplesOf } from '../records/samples.ts';
+import type { CellEvidence } from './evidence.ts';
 
 /**
  * A cell of a run as a baseline. Throws an `EvalkitError` unless every answer to every task of the

@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics';
+import { taskFigures } from '../metrics/latency.ts';
 import type { TaskCount } from '../metrics/pass-at-k.ts';
 import type { NoiseFloor } from '../records/comparison.ts';
 import type { Completion } from '../records/completion.ts';
@@ -7,7 +7,7 @@ import { sha256Json } from '../records/keys.ts';
 import type { CellPlan, Grading, Plan } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
 import type { Fingerprint } from '../records/run-header.ts';
-import type { Timing } from '../records/timing.ts';
+import { samplesOf } from '../records/samples.ts';
 import type { Verdict } from '../records/verdict.ts';
 import { summarize } from '../report/summary.ts';
 import type { RunRecords } from '../store/run-store.ts';
@@ -49,11 +49,6 @@ export interface CellEvidence {
   readonly recordsSha256: string;
 }
 
-/** How many answers to each task a cell asks for. */
-export function samplesOf({ decode }: CellPlan): number {
-  return decode.mode === 'sample' ? decode.samples : 1;
-}
-
 /** What a run's records say of one of its cells. `name` is the run's, as the user gave it. */
 export function evidenceOfRun(records: RunRecords, cell: CellPlan, name: string): CellEvidence {
   const { plan, fingerprint } = records.header;
@@ -70,7 +65,7 @@ export function evidenceOfRun(records: RunRecords, cell: CellPlan, name: string)
     counts: new Map([...answers].map(([taskId, own]) => [taskId, countOf(own)])),
     owedOf: { owed: expected - found, infrastructure: report?.infrastructure ?? 0 },
     answers,
-    times: taskTimes(records.timings.filter((timing) => timing.cell === cell.id)),
+    times: taskFigures(records.timings.filter((timing) => timing.cell === cell.id)),
     report,
     runFiles: new Map(plan.cells.map(({ id, model }) => [id, model.file.sha256])),
     stopped: expected > found ? records.stops?.find((stop) => stop.cell === cell.id) : undefined,
@@ -113,24 +108,6 @@ function judgedAnswers(records: RunRecords, cell: CellPlan): Map<string, readonl
 function countOf(answers: readonly JudgedAnswer[]): TaskCount {
   const passed = answers.filter(({ verdict }) => verdict.outcome.kind === 'passed').length;
   return { samples: answers.length, passed };
-}
-
-/** Medians over a task's repeats. TPOT is (last token − first token)/(tokens − 1). */
-function taskTimes(timings: readonly Timing[]): CellEvidence['times'] {
-  const byTask = [...Map.groupBy(timings, ({ taskId }) => taskId)];
-  return {
-    ttftMs: new Map(
-      byTask.map(([taskId, own]) => [taskId, median(own.map(({ ttftMs }) => ttftMs))]),
-    ),
-    tpotMs: new Map(
-      byTask.flatMap(([taskId, own]) => {
-        const values = own
-          .filter(({ newTokens }) => newTokens > 1)
-          .map(({ decodeMs, newTokens }) => decodeMs / (newTokens - 1));
-        return values.length === 0 ? [] : [[taskId, median(values)]];
-      }),
-    ),
-  };
 }
 
 function noiseFloorOf(records: RunRecords, cell: CellPlan): NoiseFloor | undefined {

@@ -1,7 +1,8 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import { askingDifferences, differenceText, isSameCell } from './differences.ts';
-import { type CellEvidence, samplesOf } from './evidence.ts';
+import { samplesOf } from '../records/samples.ts';
+import type { CellEvidence } from './evidence.ts';
 import { pairTasks } from './pairing.ts';
 
 /** Levels of the sandbox from the weakest. */

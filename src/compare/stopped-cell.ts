@@ -4,7 +4,8 @@ import type { GateLimits } from '../records/gate-limits.ts';
 import type { GateVerdict } from '../records/gate-verdict.ts';
 import { certainVerdict } from './curtail.ts';
 import { describeDescent } from './descent.ts';
-import { type CellEvidence, samplesOf } from './evidence.ts';
+import { samplesOf } from '../records/samples.ts';
+import type { CellEvidence } from './evidence.ts';
 
 /**
  * A cell that a rule stopped early: its verdict is worked out again, from the answers that there are

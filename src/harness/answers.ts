@@ -1,5 +1,6 @@
 import { completionKey, sha256Json } from '../records/keys.ts';
 import type { CellPlan } from '../records/plan.ts';
+import { samplesOf } from '../records/samples.ts';
 import type { Task } from '../records/task.ts';
 
 /** One answer that a cell is to give: a task, and which of its samples. */
@@ -13,8 +14,7 @@ export interface Answer {
 
 /** All answers that a cell gives to tasks, the samples of a task side by side. */
 export function answersOf(cell: CellPlan, tasks: readonly Task[]): Answer[] {
-  const { decode } = cell;
-  const samples = decode.mode === 'sample' ? decode.samples : 1;
+  const samples = samplesOf(cell);
   return tasks.flatMap((task) =>
     Array.from({ length: samples }, (_, sample) => ({
       task,

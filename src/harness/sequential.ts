@@ -3,6 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { TaskCount } from '../metrics/pass-at-k.ts';
 import type { EarlyStop } from '../records/early-stop.ts';
 import type { CellPlan } from '../records/plan.ts';
+import { samplesOf } from '../records/samples.ts';
 import type { Task } from '../records/task.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { generateGroup, type GenerateOptions } from './generate.ts';
@@ -81,7 +82,7 @@ function shuffled(tasks: readonly Task[]): Task[] {
 /** The tasks whose answers all have a verdict. */
 function judgedTasks(cell: CellPlan, store: RunStore): Map<string, TaskCount> {
   const own = [...store.verdicts.values()].filter((verdict) => verdict.cell === cell.id);
-  const asked = cell.decode.mode === 'sample' ? cell.decode.samples : 1;
+  const asked = samplesOf(cell);
   return new Map(
     [...Map.groupBy(own, ({ taskId }) => taskId)]
       .filter(([, verdicts]) => verdicts.length === asked)

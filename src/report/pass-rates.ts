@@ -2,12 +2,8 @@ import { meanPassAtK, type TaskCount } from '../metrics/pass-at-k.ts';
 import { wilson } from '../metrics/wilson.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
+import { samplesOf } from '../records/samples.ts';
 import type { Verdict } from '../records/verdict.ts';
-
-/** How many answers a cell gives to each task. */
-export function samplesOf({ decode }: Pick<CellPlan, 'decode'>): number {
-  return decode.mode === 'sample' ? decode.samples : 1;
-}
 
 /** A cell's pass@1 over all its answers; none while `owed` of them have no verdict. */
 export function passAt1(

@@ -1,6 +1,6 @@
 import type { Completion } from '../records/completion.ts';
-import type { CellPlan } from '../records/plan.ts';
 import type { Incident, Outcome } from '../records/verdict.ts';
+import { samplesOf } from '../records/samples.ts';
 import type { RunRecords } from '../store/run-store.ts';
 
 /** How an answer stands: a verdict, or why there is none. The two never share a kind. */
@@ -28,7 +28,7 @@ export function taskResults(records: RunRecords): TaskResult[] {
   return cells.flatMap((cell) => {
     const incidents = records.incidents.filter((incident) => incident.cell === cell.id);
     return dataset.taskIds.flatMap((taskId) =>
-      samplesOf(cell).map((sample) => {
+      [...Array(samplesOf(cell)).keys()].map((sample) => {
         const place = placeOf({ cell: cell.id, taskId, sample });
         const completion = completions.get(place);
         const outcome = verdicts.get(place) ?? owed(incidents, { taskId, completion });
@@ -36,10 +36,6 @@ export function taskResults(records: RunRecords): TaskResult[] {
       }),
     );
   });
-}
-
-function samplesOf({ decode }: CellPlan): number[] {
-  return [...Array(decode.mode === 'sample' ? decode.samples : 1).keys()];
 }
 
 function placeOf(record: { cell: string; taskId: string; sample: number }): string {
