@@ -135,7 +135,7 @@ test('a context that no memory can hold is refused with the numbers, and the ses
   const contextSize = Math.ceil(totalmem() / 1_000);
   const refusal = {
     name: 'EvalkitError',
-    kind: 'environment',
+    kind: 'memory',
     message: expect.stringMatching(
       /tiny\.gguf does not fit into memory: it needs \d.* GB \(weights .* MB, cache of 1 sequence of \d+ tokens .* GB, buffers .*\) and .* GB are available; lower --parallel/,
     ),
