@@ -1,9 +1,9 @@
 import type { DraftCosts } from '../../records/draft-costs.ts';
 
 /** The slowest that drafting may ever make an answer by its own arithmetic, were all drafts refused. */
-const FLOOR = 0.95;
+const FLOOR = 0.92;
 /** Plain steps that an answer may lose beyond that, so that drafting can begin with its first tokens. */
-const ADVANCE = 1.5;
+const ADVANCE = 2.5;
 /** How many observed tokens the acceptance that is assumed at first weighs as much as. */
 const PRIOR_WEIGHT = 4;
 /** The acceptance that is hoped for where a try is to show it, and the best to be expected at all. */
@@ -34,8 +34,10 @@ interface Tally {
 }
 
 /**
- * Decides how many tokens are drafted for one answer: those whose expected gain exceeds their
- * expected cost. It counts in plain steps of the model and knows no clock, so that the same answer
+ * Decides how many tokens are drafted for one answer: those whose expected gain over plain steps
+ * exceeds their expected cost. (To weigh a pass's time by the tokens that drafting gave so far would
+ * be the theory's choice; measured over one answer, a lucky start then forbids all further drafts.)
+ * It counts in plain steps of the model and knows no clock, so that the same answer
  * always drafts the same.
  */
 export class DraftPlanner {
@@ -61,19 +63,20 @@ export class DraftPlanner {
   /** Whether one more token is worth drafting; `grade`: its grade, where that is known beforehand. */
   wantsMore(round: Round, grade?: number): boolean {
     const drafted = round.grades.length;
-    const { draftToken, draftCatchUp } = this.#costs;
+    const { draftToken } = this.#costs;
     // A token is about as sure as the one before it.
     const acceptance = this.#acceptance(round, grade ?? round.grades.at(-1));
-    const rate = this.#rate();
     const { value: valueOfStopping } = this.#best(round);
     let { probability, gain } = this.#expect(round, drafted);
-    let cost = drafted === 0 ? draftCatchUp * round.behind : 0;
+    // What a try costs the draft model to catch up serves all that is drafted after it.
+    const isBehind = drafted === 0 && !round.isProbe;
+    let cost = isBehind ? catchUpCost(this.#costs, round.behind) : 0;
     const most = Math.min(this.#limits.maxDraft, round.room);
     for (let length = drafted + 1; length <= most; length += 1) {
       probability *= acceptance;
       gain += probability;
       cost += draftToken;
-      const value = gain - rate * (passCost(this.#costs, length) - 1 + cost);
+      const value = gain - (passCost(this.#costs, length) - 1 + cost);
       if (value > valueOfStopping && this.#affords(round, length)) {
         return true;
       }
@@ -89,10 +92,9 @@ export class DraftPlanner {
   /** Takes down what came of a round: `checked` tokens, of which the first `accepted` were right. */
   finish(round: Round, checked: number, accepted: number): void {
     const drafted = round.grades.length;
-    const { draftToken, draftCatchUp } = this.#costs;
     this.#tokens += accepted + 1;
     this.#spent += passCost(this.#costs, checked);
-    this.#spent += drafted === 0 ? 0 : drafted * draftToken + round.behind * draftCatchUp;
+    this.#spent += draftingCost(this.#costs, drafted, round.behind);
     // What follows the first wrong token says nothing.
     for (const [index, grade] of round.grades.slice(0, Math.min(checked, accepted + 1)).entries()) {
       const tally = this.#tally(grade);
@@ -109,11 +111,10 @@ export class DraftPlanner {
 
   /** The number of drafted tokens whose check promises most, and how many steps it is to win. */
   #best(round: Round): { readonly length: number; readonly value: number } {
-    const rate = this.#rate();
     let best = { length: 0, value: 0 };
     for (let length = 1; length <= round.grades.length; length += 1) {
       const { gain } = this.#expect(round, length);
-      const value = gain - rate * (passCost(this.#costs, length) - 1);
+      const value = gain - (passCost(this.#costs, length) - 1);
       if (value > best.value) {
         best = { length, value };
       }
@@ -159,15 +160,9 @@ export class DraftPlanner {
     return tally;
   }
 
-  /** Tokens a plain step's time so far: what the time that a pass takes is worth. */
-  #rate(): number {
-    return this.#spent === 0 ? 1 : Math.max(1, this.#tokens / this.#spent);
-  }
-
   /** Whether the answer could bear that all drafts of this round are refused. */
   #affords(round: Round, length: number): boolean {
-    const { draftToken, draftCatchUp } = this.#costs;
-    const cost = passCost(this.#costs, length) + length * draftToken + round.behind * draftCatchUp;
+    const cost = passCost(this.#costs, length) + draftingCost(this.#costs, length, round.behind);
     return this.#spent + cost <= (this.#tokens + 1) / FLOOR + ADVANCE;
   }
 }
@@ -184,6 +179,17 @@ export function passCost({ passes }: DraftCosts, drafted: number): number {
     before = pass;
   }
   return before.cost + slope * (drafted - before.drafted);
+}
+
+/** What it costs a draft model that is `behind` by so many tokens to read them beside its first draft. */
+function catchUpCost({ draftToken, draftCatchUp }: DraftCosts, behind: number): number {
+  // One token more is read by itself.
+  return behind === 0 ? 0 : Math.max(draftToken, behind * draftCatchUp);
+}
+
+/** What it costs to draft so many tokens. */
+function draftingCost(costs: DraftCosts, drafted: number, behind: number): number {
+  return drafted === 0 ? 0 : drafted * costs.draftToken + catchUpCost(costs, behind);
 }
 
 /** Whether drafting could win anything, were the drafts as good as can be expected. */

@@ -49,6 +49,12 @@ export class ModelDrafter implements Drafter {
     await truncate(this.#sequence, common);
     this.#read.length = common;
     let unread = history.slice(common);
+    if (unread.length === 2) {
+      // A pass over two tokens takes as long as some passes over one, which have routines of their own.
+      await this.#sequence.evaluateWithoutGeneratingNewTokens(unread.slice(0, 1));
+      this.#read.push(...unread.slice(0, 1));
+      unread = unread.slice(1);
+    }
     do {
       const { token, probability } = await surePass(this.#sequence, unread);
       this.#read.push(...unread);

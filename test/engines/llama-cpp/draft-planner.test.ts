@@ -32,8 +32,9 @@ function play(
 ) {
   const drafted: number[] = [];
   let made = 0;
+  let behind = 0;
   while (made < tokens) {
-    const round = planner.start({ room: tokens - made - 1, behind: 0 });
+    const round = planner.start({ room: tokens - made - 1, behind });
     while (round.grades.length < round.room && planner.wantsMore(round)) {
       round.grades.push(grade);
     }
@@ -45,6 +46,8 @@ function play(
     planner.finish(round, checked, accepted);
     drafted.push(round.grades.length);
     made += accepted + 1;
+    const read = round.grades.length === 0 ? 0 : behind + round.grades.length;
+    behind = Math.max(0, behind + accepted + 1 - read);
   }
   return drafted;
 }
@@ -86,14 +89,14 @@ test('where everything is accepted drafts become long and the answer fast', () =
   expect(spent(drafted)).toBeLessThan(62);
 });
 
-test('where nothing is accepted an answer loses a twentieth at most and a few steps', () => {
+test('where nothing is accepted an answer loses a twelfth at most and a few steps', () => {
   const drafted = play(new DraftPlanner(COSTS, LIMITS), {
     tokens: 100,
     rightOf: () => false,
     grade: 2,
   });
   expect(Math.max(...drafted)).toBeGreaterThan(0);
-  expect(spent(drafted)).toBeLessThanOrEqual(100 / 0.95 + 1.5);
+  expect(spent(drafted)).toBeLessThanOrEqual(100 / 0.92 + 2.5);
 });
 
 test('what is refused once is tried again after ever more plain steps', () => {
@@ -115,6 +118,27 @@ test('drafts that turn good after a bad start are used again', () => {
     grade: 2,
   });
   expect(spent(drafted)).toBeLessThan(270);
+});
+
+test('drafting that pays little goes on after a lucky start', () => {
+  // As measured with an f16 target: 8 drafted tokens cost 5.6 steps in all and give 9 at best.
+  const dear: DraftCosts = {
+    stepMs: 81,
+    draftToken: 0.32,
+    draftCatchUp: 0.07,
+    passes: [
+      { drafted: 1, cost: 1.57 },
+      { drafted: 2, cost: 1.77 },
+      { drafted: 4, cost: 2.18 },
+      { drafted: 8, cost: 3 },
+    ],
+  };
+  const drafted = play(new DraftPlanner(dear, { maxDraft: 8, priors: [0.98] }), {
+    tokens: 100,
+    rightOf: (index) => index % 20 !== 15,
+    grade: 0,
+  });
+  expect(drafted.slice(-10).filter((length) => length > 0).length).toBeGreaterThan(5);
 });
 
 test('a token that is hardly right is drafted but not checked', () => {
