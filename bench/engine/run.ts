@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { humanevalTasks } from '../../test/fixtures/humaneval.ts';
 import { benchFixedLengths } from './fixed-lengths.ts';
+import { benchMemory } from './memory.ts';
 import { modelPaths } from './models.ts';
 import { Peers } from './peers.ts';
 import { benchSingle } from './single.ts';
@@ -15,8 +16,8 @@ const { values } = parseArgs({
   options: {
     /** Files, or quantizations of the default base. */
     models: { type: 'string', default: 'q8_0,q4_0,q4_k_m' },
-    /** Which parts: `fixed`, `single`, `run`. */
-    only: { type: 'string', default: 'fixed,single,run' },
+    /** Which parts: `memory`, `fixed`, `single`, `run`. */
+    only: { type: 'string', default: 'memory,fixed,single,run' },
     rounds: { type: 'string', default: '5' },
     pairs: { type: 'string', default: '20' },
     depth: { type: 'string', default: '128' },
@@ -40,6 +41,10 @@ say(
     : `llama.cpp tools: ${peers.version}\n`,
 );
 for (const [name, path] of await modelPaths(values.models.split(','))) {
+  if (parts.includes('memory')) {
+    say(`\n## ${name}: memory\n\n`);
+    say(await benchMemory(path, { threads }));
+  }
   if (parts.includes('fixed')) {
     say(`\n## ${name}: fixed lengths, prompt 128, 32 new\n\n`);
     say(await benchFixedLengths(path, { rounds: Number(values.rounds), threads, peers }));

@@ -1,6 +1,5 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { quantileSorted, sampleWithReplacement } from 'simple-statistics';
+import { quantileSorted } from 'simple-statistics';
+import { resample } from './resample.ts';
 
 /** Resamples: the interval's own error is then about a twentieth of its width. */
 const RESAMPLES = 2_000;
@@ -17,11 +16,9 @@ export function bootstrapInterval<T>(
   items: readonly T[],
   statistic: (items: T[]) => number,
 ): [number, number] {
-  const generator = xoroshiro128plus(SEED);
-  const random = (): number => uniformFloat64(generator);
-  const source = [...items];
-  const values = Array.from({ length: RESAMPLES }, () =>
-    statistic(sampleWithReplacement(source, source.length, random)),
-  ).toSorted((one, other) => one - other);
+  const values = resample((redraw) => statistic(redraw(items)), {
+    resamples: RESAMPLES,
+    seed: SEED,
+  });
   return [quantileSorted(values, 0.025), quantileSorted(values, 0.975)];
 }

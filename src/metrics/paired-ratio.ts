@@ -1,6 +1,5 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { mean, quantileSorted, sampleWithReplacement } from 'simple-statistics';
+import { mean, quantileSorted } from 'simple-statistics';
+import { resample } from './resample.ts';
 
 /** A ratio of mean times over the same tasks; each bound one-sided at the confidence asked for. */
 export interface PairedRatio {
@@ -32,11 +31,7 @@ export function pairedRatio(
   if (pairs.length < 2) {
     return undefined;
   }
-  const generator = xoroshiro128plus(SEED);
-  const random = (): number => uniformFloat64(generator);
-  const ratios = Array.from({ length: RESAMPLES }, () =>
-    ratioOf(sampleWithReplacement(pairs, pairs.length, random)),
-  ).toSorted((one, other) => one - other);
+  const ratios = resample((redraw) => ratioOf(redraw(pairs)), { resamples: RESAMPLES, seed: SEED });
   return {
     n: pairs.length,
     estimate: ratioOf(pairs),

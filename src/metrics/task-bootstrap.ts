@@ -1,7 +1,6 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { mean, quantileSorted, sampleWithReplacement } from 'simple-statistics';
+import { mean, quantileSorted } from 'simple-statistics';
 import { normalQuantile } from './normal.ts';
+import { resample } from './resample.ts';
 import type { DropBounds } from './tango.ts';
 
 /** Resamples: more than for a 95 % interval, since a gate's bound may lie further out. */
@@ -20,11 +19,7 @@ export function bootstrapBounds(drops: readonly number[], confidence: number): D
   if (all.length === 0) {
     throw new RangeError('no tasks, no bounds');
   }
-  const generator = xoroshiro128plus(SEED);
-  const random = (): number => uniformFloat64(generator);
-  const means = Array.from({ length: RESAMPLES }, () =>
-    mean(sampleWithReplacement(all, all.length, random)),
-  ).toSorted((one, other) => one - other);
+  const means = resample((redraw) => mean(redraw(all)), { resamples: RESAMPLES, seed: SEED });
   const estimate = mean(all);
   const z2 = normalQuantile(confidence) ** 2;
   const least = z2 / (all.length + z2);

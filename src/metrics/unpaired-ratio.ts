@@ -1,7 +1,6 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { median, quantileSorted, sampleWithReplacement } from 'simple-statistics';
+import { median, quantileSorted } from 'simple-statistics';
 import type { Ratio } from '../records/report.ts';
+import { resample } from './resample.ts';
 
 const RESAMPLES = 2_000;
 
@@ -21,17 +20,13 @@ export function unpairedRatio(
   if (n < 2) {
     return undefined;
   }
-  const generator = xoroshiro128plus(SEED);
-  const random = (): number => uniformFloat64(generator);
-  const [above, below] = [[...numerator], [...denominator]];
-  const draw = (values: number[]): number =>
-    median(sampleWithReplacement(values, values.length, random));
-  const ratios = Array.from({ length: RESAMPLES }, () => draw(above) / draw(below)).toSorted(
-    (one, other) => one - other,
-  );
+  const ratios = resample((redraw) => median(redraw(numerator)) / median(redraw(denominator)), {
+    resamples: RESAMPLES,
+    seed: SEED,
+  });
   return {
     n,
-    estimate: median(above) / median(below),
+    estimate: median([...numerator]) / median([...denominator]),
     ci95: [quantileSorted(ratios, 0.025), quantileSorted(ratios, 0.975)],
   };
 }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { dryRunSchema } from '../../src/records/dry-run.ts';
 import { reportSchema } from '../../src/records/report.ts';
 import { startCli } from '../fixtures/cli.ts';
+import { killEngineOf } from '../fixtures/kill-engine.ts';
 import { SHORT, setUpTinyRun } from '../fixtures/tiny-run.ts';
 
 const TIMED = ['--latency-tasks', '2', '--latency-repeats', '2'] as const;
@@ -48,6 +49,32 @@ test('every mode of one model is a cell with quality, latency and, where it draf
   expect(lines(join(cwd, 'run', 'samples.jsonl'))).toHaveLength(15);
 });
 
+async function linesIn(path: string, count: number): Promise<void> {
+  while (!existsSync(path) || lines(path).length < count) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2);
+    });
+  }
+}
+
+test('an engine that dies while it times leaves quality as it is: exit 3, and the same command mends it', async () => {
+  const { cwd, env, tiny } = await setUpTinyRun();
+  const words = ['--latency-tasks', '3', '--latency-repeats', '40'];
+  const started = startCli(
+    ['humaneval', '--model', 'tiny.gguf', ...SHORT, '--out', 'run', ...words, '--json'],
+    { cwd, env },
+  );
+  await linesIn(join(cwd, 'run', 'timings.jsonl'), 5);
+  killEngineOf(started.pid);
+  const { exitCode, stdout, stderr } = await started;
+  expect(exitCode, stderr).toBe(3);
+  expect(stderr).toMatch(/tiny:f16\/greedy: the engine .*SIGKILL/);
+  const { status, cells } = reportSchema.parse(JSON.parse(stdout));
+  expect(status).toBe('incomplete');
+  expect(cells).toMatchObject([{ passAt1: { total: 3 } }]);
+  expect((await tiny(...words)).exitCode).toBe(0);
+});
+
 test('killed while it times, the same command generates nothing again and times what is owed', async () => {
   const { cwd, env, tiny } = await setUpTinyRun();
   const words = ['--decode', 'greedy,lookup', '--latency-tasks', '3', '--latency-repeats', '40'];
@@ -56,11 +83,7 @@ test('killed while it times, the same command generates nothing again and times 
     { cwd, env },
   );
   const timings = join(cwd, 'run', 'timings.jsonl');
-  while (!existsSync(timings) || lines(timings).length < 5) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 2);
-    });
-  }
+  await linesIn(timings, 5);
   started.kill('SIGKILL');
   await started;
   const completions = readFileSync(join(cwd, 'run', 'completions.jsonl'), 'utf8');

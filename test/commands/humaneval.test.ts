@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { reportSchema } from '../../src/records/report.ts';
 import { runCli, startCli } from '../fixtures/cli.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { killEngineOf } from '../fixtures/kill-engine.ts';
 import { SHORT, setUpTinyRun } from '../fixtures/tiny-run.ts';
 
 function lines(path: string): string[] {
@@ -95,26 +96,37 @@ test('an instruct model is asked in chat form, with our wording or the user’s'
   });
 });
 
-test('two quantizations made on demand are two cells, each with its provenance', async () => {
-  const { cwd, humaneval } = await setUpTinyRun();
-  const { exitCode, stdout } = await humaneval(
-    '--base',
-    'tiny.gguf',
-    '--model',
-    'q8,q4_0',
-    ...SHORT,
-    '--out',
-    'run',
-    '--json',
-  );
-  expect(exitCode).toBe(0);
-  expect(JSON.parse(stdout).cells).toMatchObject([
-    { quantization: 'q8_0', provenance: { kind: 'quantized', from: { name: 'tiny.gguf' } } },
-    { quantization: 'q4_0', provenance: { kind: 'quantized', from: { quantization: 'f16' } } },
-  ]);
-  expect(readdirSync(join(cwd, 'run')).filter((name) => name.startsWith('samples.'))).toHaveLength(
-    3,
-  );
+test.each(['--base', '--quantize-from'])(
+  'two quantizations made of the file that %s names are two cells, each with its provenance',
+  async (name) => {
+    const { cwd, humaneval } = await setUpTinyRun();
+    const { exitCode, stdout } = await humaneval(
+      name,
+      'tiny.gguf',
+      '--model',
+      'q8,q4_0',
+      ...SHORT,
+      '--out',
+      'run',
+      '--json',
+    );
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).cells).toMatchObject([
+      { quantization: 'q8_0', provenance: { kind: 'quantized', from: { name: 'tiny.gguf' } } },
+      { quantization: 'q4_0', provenance: { kind: 'quantized', from: { quantization: 'f16' } } },
+    ]);
+    expect(
+      readdirSync(join(cwd, 'run')).filter((file) => file.startsWith('samples.')),
+    ).toHaveLength(3);
+  },
+);
+
+test('a model that is no quantization cannot be made by --quantize-from', async () => {
+  const { humaneval } = await setUpTinyRun();
+  const words = ['--model', 'tiny.gguf', '--quantize-from', 'tiny.gguf'];
+  const { exitCode, stderr } = await humaneval(...words, ...SHORT);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/--model tiny\.gguf is no quantization; with --quantize-from/);
 });
 
 test.each(['SIGINT', 'SIGKILL'] as const)(
@@ -165,20 +177,6 @@ test('an engine that dies is infrastructure: exit 3, and the same command mends 
   expect(ended.stderr).toMatch(/warning: tiny:f16\/greedy: the engine .*SIGKILL/);
   expect((await runCli(words, { cwd, env })).exitCode).toBe(0);
 });
-
-function killEngineOf(pid: number | undefined): void {
-  const engines = readdirSync('/proc').filter((name) => {
-    try {
-      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
-      const status = readFileSync(`/proc/${name}/status`, 'utf8');
-      return command.includes('engine-child') && status.includes(`PPid:\t${pid}\n`);
-    } catch {
-      return false;
-    }
-  });
-  expect(engines).toHaveLength(1);
-  process.kill(Number(engines[0]), 'SIGKILL');
-}
 
 test('a finished run is reported again from its records alone, in each format', async () => {
   const { cwd, tiny } = await setUpTinyRun();

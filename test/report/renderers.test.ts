@@ -5,7 +5,7 @@ import { renderJson } from '../../src/report/json.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderSamples } from '../../src/report/samples.ts';
 import { summarize } from '../../src/report/summary.ts';
-import { renderTerminal } from '../../src/report/terminal.ts';
+import { grid, renderTerminal } from '../../src/report/terminal.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import {
   makeCell,
@@ -139,4 +139,19 @@ test('an answer without code is an empty sample', () => {
   expect(JSON.parse(renderSamples({ ...RECORDS, verdicts }).split('\n')[0] ?? '')).toMatchObject({
     completion: '',
   });
+});
+
+test('a remark runs over the empty cells after it and widens no column', () => {
+  const rows = [
+    ['cell', 'pass@1', 'n'],
+    ['f16/greedy', '75.0 %', '8'],
+    ['torch', 'not run: there is no engine for it', ''],
+  ];
+  expect(grid(rows)).toBe(
+    [
+      'cell        pass@1  n',
+      'f16/greedy  75.0 %  8',
+      'torch       not run: there is no engine for it',
+    ].join('\n'),
+  );
 });
