@@ -10,6 +10,7 @@ import {
   notRunRows,
   parseOptions,
   positiveInteger,
+  sequences,
   wholeNumber,
 } from './option-values.ts';
 import { textOptionsShape } from './perplexity-options.ts';
@@ -41,7 +42,7 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   system: z.string().optional(),
   maxTokens: positiveInteger.optional(),
   threads: positiveInteger.optional(),
-  parallel: positiveInteger.default(16),
+  parallel: sequences.default(16),
   /** Tokens a sequence; `undefined`: what the longest prompt and the cap need. */
   ctxSize: positiveInteger.optional(),
   batchSize: positiveInteger.default(512),
