@@ -17,6 +17,7 @@ import { createProgress } from './commands/progress.ts';
 import { presetCommand } from './commands/preset.ts';
 import { quantizeCommand } from './commands/quantize.ts';
 import { reportCommand } from './commands/report.ts';
+import { readAvailableMemory } from './engines/llama-cpp/available-memory.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
 const EXIT = {
@@ -122,7 +123,7 @@ function createHost(signal: AbortSignal, config: Config): Host {
     readConfig: (typed) => config.read(typed),
     catalogue: () => config.catalogue(),
     section: (name, typed) => config.section(name, typed),
-    availableMemory: () => process.availableMemory(),
+    availableMemory: async () => (await readAvailableMemory()) ?? process.availableMemory(),
     evalkitVersion: version,
     nodeVersion: process.versions.node,
   };

@@ -3,12 +3,8 @@ import type { StopReason } from '../../records/completion.ts';
 import { usageError } from '../../records/error.ts';
 import type { GenerationRequest, GenerationResult, Pass } from '../engine.ts';
 import { Answer } from './answer.ts';
-import {
-  type ContextSource,
-  createBatchContext,
-  placeInBatch,
-  refuseShift,
-} from './batch-context.ts';
+import { createBatchContext, placeInBatch, refuseShift } from './batch-context.ts';
+import type { ContextSource } from './context.ts';
 import type { Detokenizer } from './detokenizer.ts';
 import { gapsToFill } from './fill-gaps.ts';
 import { Lockstep } from './lockstep.ts';

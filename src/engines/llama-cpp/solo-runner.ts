@@ -21,8 +21,7 @@ export class SoloRunner {
 
   constructor(generator: Generator) {
     this.#generator = generator;
-    const { model, context, threads } = generator;
-    this.#drafts = new Drafts(model, { ...context, threads });
+    this.#drafts = new Drafts(generator);
   }
 
   /** Throws as `DraftModel.load` does; a draft model that was there before is gone then too. */
@@ -97,8 +96,7 @@ export class SoloRunner {
   async #roomOf(contextSize: number): Promise<Room> {
     if (this.#room?.contextSize !== contextSize) {
       await this.release();
-      const { model, context, threads } = this.#generator;
-      this.#room = await Room.create(model, { ...context, threads, contextSize });
+      this.#room = await Room.create(this.#generator, contextSize);
     }
     return this.#room;
   }
