@@ -17,6 +17,7 @@ import { createProgress } from './commands/progress.ts';
 import { presetCommand } from './commands/preset.ts';
 import { quantizeCommand } from './commands/quantize.ts';
 import { reportCommand } from './commands/report.ts';
+import { systemFailure } from './commands/system-failure.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
 const EXIT = {
@@ -156,8 +157,9 @@ function explain(
     );
     return EXIT[error.signal];
   }
-  const known = error instanceof EvalkitError;
-  const text = error instanceof Error ? error.message : String(error);
+  const refused = systemFailure(error);
+  const known = error instanceof EvalkitError || refused !== undefined;
+  const text = refused ?? (error instanceof Error ? error.message : String(error));
   process.stderr.write(
     `evalkit: ${known ? `${text}${config.origins(text)}` : `defect: ${text}; please report it with --debug`}\n`,
   );
@@ -167,5 +169,5 @@ function explain(
       process.stderr.write(`caused by: ${inspect(error.cause)}\n`);
     }
   }
-  return known ? EXIT[error.kind] : EXIT.environment;
+  return error instanceof EvalkitError ? EXIT[error.kind] : EXIT.environment;
 }
