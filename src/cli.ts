@@ -48,6 +48,10 @@ const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
 
+for (const stream of [process.stdout, process.stderr]) {
+  // A write that fails says so to whoever wrote; unheard, the event would end us with a failed gate's 1.
+  stream.on('error', () => {});
+}
 process.exitCode = await main(process.argv.slice(2));
 if (process.connected) {
   process.disconnect();

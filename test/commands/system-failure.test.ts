@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { systemFailure } from '../../src/commands/system-failure.ts';
+import { BIN } from '../fixtures/cli.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 function thrownBy(call: () => unknown): unknown {
@@ -41,4 +42,15 @@ test('a defect of ours stays one', () => {
   expect(systemFailure(new TypeError('x is undefined'))).toBeUndefined();
   expect(systemFailure(thrownBy(() => new URL('no address')))).toBeUndefined();
   expect(systemFailure(thrownBy(() => closeSync(1_000_000)))).toBeUndefined();
+});
+
+test('an output that takes no more is exit 3 and one line', async () => {
+  const words = ['-c', 'exec "$@" > /dev/full', 'bash', process.execPath, BIN, 'models'];
+  const cwd = temporaryFolder();
+  const env = { EVALKIT_CACHE: join(cwd, 'cache') };
+  const { exitCode, stderr } = await execa('bash', words, { cwd, env, reject: false });
+  expect(stderr).toMatch(
+    /^evalkit: the system refused write: no space left on device \(ENOSPC\); .*$/,
+  );
+  expect(exitCode).toBe(3);
 });

