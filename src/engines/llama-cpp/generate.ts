@@ -12,6 +12,7 @@ import { PassTimer } from './pass-timer.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
 import { samplingOptions } from './sampling.ts';
 import { beginPrompt, groupByPrompt, type SequencePlace } from './shared-prompt.ts';
+import { sweep } from './sweep.ts';
 
 /** A loaded model, and what text is made to and from its tokens with. */
 export interface Generator extends ContextSource {
@@ -152,6 +153,7 @@ class Run {
       }
     }
     await tokens.return();
+    sweep();
     this.#job.onResult({
       id: request.id,
       text: answer.text,

@@ -7,6 +7,7 @@ import { checkFits, type GenerationJob, type Generator, type JobTotals } from '.
 import type { RenderedPrompt } from './render.ts';
 import { Room } from './room.ts';
 import { draftedAnswer, type Drafting, plainAnswer } from './solo-answer.ts';
+import { sweep } from './sweep.ts';
 
 interface Item {
   readonly request: GenerationRequest;
@@ -126,6 +127,7 @@ export class SoloRunner {
       drafting === undefined
         ? { stopReason: await plainAnswer(job) }
         : await draftedAnswer(job, drafting);
+    sweep();
     return {
       id: request.id,
       text: answer.text,
