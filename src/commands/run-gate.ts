@@ -1,6 +1,6 @@
 import { isSameCell } from '../compare/differences.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
-import { decideGate } from '../compare/gate.ts';
+import { decideGate, refuseUndecidable } from '../compare/gate.ts';
 import { planGate } from '../compare/gate-plan.ts';
 import type { GateOptions } from '../config/gate-options.ts';
 import { limitsOf } from '../config/gate-limit-values.ts';
@@ -42,15 +42,11 @@ export async function runGate(
   const { evidence: reference, baseline } = loadReference(choice.baseline ?? run, cwd);
   const candidates = candidatesOf(run, reference, cwd);
   const limits = limitsOf(choice, baseline?.limits);
+  const { allowLossyReference } = choice;
+  const asked = { run, reference, candidates, limits, allowLossyReference };
+  refuseUndecidable(asked);
   const rules = await context.ruled(reference, candidates);
-  const report = decideGate({
-    run,
-    reference,
-    candidates,
-    limits,
-    rules,
-    allowLossyReference: choice.allowLossyReference,
-  });
+  const report = decideGate({ ...asked, rules });
   return { ...report, warnings: [...looserLimits(limits, baseline), ...report.warnings] };
 }
 
