@@ -1,9 +1,14 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
+import type { ModelRecord } from '../records/model.ts';
+import { isUnquantized } from './descent.ts';
 import { askingDifferences, differenceText, isSameCell } from './differences.ts';
 import { samplesOf } from '../records/samples.ts';
 import type { CellEvidence } from './evidence.ts';
 import { pairTasks } from './pairing.ts';
+
+/** A bootstrap over fewer timed tasks than this is too narrow to decide on. */
+const LEAST_TIMED_TASKS = 8;
 
 /** Levels of the sandbox from the weakest. */
 const LEVELS: readonly string[] = ['L1', 'L2', 'L3'];
@@ -18,9 +23,13 @@ export function refuseUnfit(
   limits: GateLimits,
 ): void {
   refuseNothingNew(reference, candidate);
-  pairTasks(reference, candidate);
+  const pairs = pairTasks(reference, candidate);
+  refuseUnfinished(reference);
+  if (candidate.stopped === undefined) {
+    refuseUnfinished(candidate);
+  }
+  refuseUnpaired(reference, candidate, pairs.size);
   for (const evidence of [reference, candidate]) {
-    refuseUnfinished(evidence);
     refuseWeakSandbox(evidence, limits);
   }
   refuseOtherQuestion(reference, candidate);
@@ -31,7 +40,9 @@ export function refuseUnfit(
 function refuseUnfinished({ name, counts, dataset, owedOf, cell, stopped }: CellEvidence): void {
   const { owed, infrastructure } = owedOf;
   if (stopped !== undefined) {
-    return;
+    throw environmentError(
+      `${name} was stopped by rule after ${counts.size} of ${dataset.total} tasks, so nothing can be held against it; finish its run without --sequential`,
+    );
   }
   if (owed > 0) {
     const why =
@@ -54,6 +65,16 @@ function refuseUnfinished({ name, counts, dataset, owedOf, cell, stopped }: Cell
   }
 }
 
+/** Two whole cells may still know different tasks, as where an id in a baseline file is misspelt. */
+function refuseUnpaired(reference: CellEvidence, candidate: CellEvidence, pairs: number): void {
+  const [there, here] = [reference.dataset.total, candidate.dataset.total];
+  if (pairs !== candidate.counts.size || pairs > there || there !== here) {
+    throw usageError(
+      `${candidate.name} has ${candidate.counts.size} of ${here} tasks, and ${pairs} of them are among the ${there} of ${reference.name}; hold it against a baseline of the same tasks`,
+    );
+  }
+}
+
 function refuseWeakSandbox({ name, grading }: CellEvidence, { minSandbox }: GateLimits): void {
   if (
     minSandbox !== undefined &&
@@ -67,11 +88,8 @@ function refuseWeakSandbox({ name, grading }: CellEvidence, { minSandbox }: Gate
 
 function refuseNothingNew(reference: CellEvidence, candidate: CellEvidence): void {
   const [was, is] = [reference.cell.model, candidate.cell.model];
-  const isMadeOfIt =
-    'from' in is.provenance &&
-    [is.file.sha256, was.file.sha256].includes(is.provenance.from.sha256) &&
-    is.file.bytes >= is.provenance.from.bytes;
-  if (isMadeOfIt || (was.file.sha256 === is.file.sha256 && was.quantization !== is.quantization)) {
+  const isRelabelled = was.file.sha256 === is.file.sha256 && was.quantization !== is.quantization;
+  if (isRelabelled || isAsLargeAsItsSource(was, is) || isAsLargeAsUnquantized(was, is)) {
     throw usageError(
       `${candidate.name} is called ${is.quantization} and holds the weights of ${was.quantization}, no smaller: nothing was quantized; name another --model`,
     );
@@ -81,6 +99,31 @@ function refuseNothingNew(reference: CellEvidence, candidate: CellEvidence): voi
       `${candidate.name} is the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a candidate that differs`,
     );
   }
+}
+
+/** Made of a file without becoming smaller; of unquantized weights, whatever it is held against. */
+function isAsLargeAsItsSource(was: ModelRecord, { file, provenance, quantization }: ModelRecord) {
+  return (
+    'from' in provenance &&
+    file.bytes >= provenance.from.bytes &&
+    ([file.sha256, was.file.sha256].includes(provenance.from.sha256) ||
+      (provenance.kind === 'quantized' && !isUnquantized(quantization)))
+  );
+}
+
+/** Called a quantization of the same model, and no smaller than its unquantized weights. */
+function isAsLargeAsUnquantized(was: ModelRecord, is: ModelRecord): boolean {
+  if (!isUnquantized(was.quantization) || isUnquantized(is.quantization)) {
+    return false;
+  }
+  const [before, after] = [was.tensors, is.tensors];
+  if (before === undefined || after === undefined) {
+    return was.base === is.base && is.file.bytes >= was.file.bytes;
+  }
+  return (
+    (was.base === is.base || before.parameters === after.parameters) &&
+    (is.file.bytes >= was.file.bytes || after.bitsPerWeight >= before.bitsPerWeight)
+  );
 }
 
 function refuseOtherQuestion(reference: CellEvidence, candidate: CellEvidence): void {
@@ -100,10 +143,26 @@ function refuseMissingTimes(
   if (maxTpotRatio === undefined) {
     return;
   }
-  const missing = [reference, candidate].find(({ times }) => times.tpotMs.size < 2);
-  if (missing !== undefined) {
+  for (const { name, report } of [reference, candidate]) {
+    if (report !== undefined && report.timingsOwed > 0) {
+      throw environmentError(
+        `--max-tpot-ratio ${maxTpotRatio}: ${report.timingsOwed} timings of ${name} are owed; finish the run with the same command, then gate it`,
+      );
+    }
+  }
+  const common = [...reference.times.tpotMs].flatMap(([taskId, before]) => {
+    const after = candidate.times.tpotMs.get(taskId);
+    return after === undefined ? [] : [{ taskId, times: [before, after] }];
+  });
+  if (common.length < LEAST_TIMED_TASKS) {
     throw usageError(
-      `--max-tpot-ratio ${maxTpotRatio}: ${missing.name} has no latency pass of two tasks or more; run it with one`,
+      `--max-tpot-ratio ${maxTpotRatio}: ${reference.name} and ${candidate.name} have ${common.length} timed tasks in common (${reference.times.tpotMs.size} and ${candidate.times.tpotMs.size} have a TPOT), and ${LEAST_TIMED_TASKS} are needed; run both with the same --latency-tasks`,
+    );
+  }
+  const timeless = common.find(({ times }) => !times.every((time) => time > 0 && time < Infinity));
+  if (timeless !== undefined) {
+    throw usageError(
+      `--max-tpot-ratio ${maxTpotRatio}: a TPOT of ${timeless.times.join(' and ')} ms at ${timeless.taskId} is no time above 0; time ${reference.name} and ${candidate.name} again`,
     );
   }
   const [there, here] = [reference.machine, candidate.machine];

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
 import { checkDecodeOptions, decodeOptions } from './decode-options.ts';
-import { gateLimitFields, gateOnlyLimitFields } from './gate-limit-values.ts';
+import {
+  type ConfiguredLimits,
+  configuredLimits,
+  gateLimitFields,
+  gateOnlyLimitFields,
+} from './gate-limit-values.ts';
 import { checkLatencyOptions, latencyOptions } from './latency-options.ts';
 import {
   list,
@@ -74,7 +79,9 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
 });
 
 /** The options of `evalkit humaneval`, checked, with defaults in place. */
-export type HumanevalOptions = z.infer<typeof humanevalOptionsSchema>;
+export type HumanevalOptions = z.infer<typeof humanevalOptionsSchema> & {
+  readonly configured?: ConfiguredLimits;
+};
 
 /** Checks the options of `evalkit humaneval`, flags and section. Throws a usage error for the first bad one. */
 export function parseHumanevalOptions(
@@ -84,5 +91,7 @@ export function parseHumanevalOptions(
   const options = parseOptions(humanevalOptionsSchema, typed, section);
   checkDecodeOptions(options);
   checkLatencyOptions(options);
-  return options;
+  return section === undefined
+    ? options
+    : { ...options, configured: configuredLimits(typed, section) };
 }
