@@ -1,9 +1,9 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
-import { askingDifferences, differenceText, isSameCell } from './differences.ts';
+import { askingDifferences, differenceText, isMeasuredFrom, isSameCell } from './differences.ts';
 import { samplesOf } from '../records/samples.ts';
 import type { CellEvidence } from './evidence.ts';
-import { pairTasks } from './pairing.ts';
+import { pairTasks, refuseOtherData } from './pairing.ts';
 
 /** Levels of the sandbox from the weakest. */
 const LEVELS: readonly string[] = ['L1', 'L2', 'L3'];
@@ -28,7 +28,31 @@ export function refuseUnfit(
   refuseMissingDivergence(reference, candidate, limits);
 }
 
-function refuseUnfinished({ name, counts, dataset, owedOf, cell, stopped }: CellEvidence): void {
+/** What is known of a cell before anything is generated. */
+export type PlannedCell = Pick<CellEvidence, 'name' | 'cell' | 'dataset' | 'grading'>;
+
+/** Throws an `EvalkitError` for each of these reasons that the plans of two cells tell already. */
+export function refuseUnlike(
+  reference: PlannedCell,
+  candidate: PlannedCell,
+  limits: GateLimits,
+): void {
+  refuseNothingNew(reference, candidate);
+  refuseOtherData(reference, candidate);
+  refuseWeakSandbox(reference, limits);
+  refuseWeakSandbox(candidate, limits);
+  refuseOtherQuestion(reference, candidate);
+}
+
+/** Throws an `EvalkitError` for a cell that lacks verdicts, unless a rule ended it early. */
+export function refuseUnfinished({
+  name,
+  counts,
+  dataset,
+  owedOf,
+  cell,
+  stopped,
+}: CellEvidence): void {
   const { owed, infrastructure } = owedOf;
   if (stopped !== undefined) {
     return;
@@ -54,7 +78,7 @@ function refuseUnfinished({ name, counts, dataset, owedOf, cell, stopped }: Cell
   }
 }
 
-function refuseWeakSandbox({ name, grading }: CellEvidence, { minSandbox }: GateLimits): void {
+function refuseWeakSandbox({ name, grading }: PlannedCell, { minSandbox }: GateLimits): void {
   if (
     minSandbox !== undefined &&
     LEVELS.indexOf(grading.sandboxLevel) < LEVELS.indexOf(minSandbox)
@@ -65,7 +89,7 @@ function refuseWeakSandbox({ name, grading }: CellEvidence, { minSandbox }: Gate
   }
 }
 
-function refuseNothingNew(reference: CellEvidence, candidate: CellEvidence): void {
+function refuseNothingNew(reference: PlannedCell, candidate: PlannedCell): void {
   const [was, is] = [reference.cell.model, candidate.cell.model];
   const isMadeOfIt =
     'from' in is.provenance &&
@@ -83,7 +107,7 @@ function refuseNothingNew(reference: CellEvidence, candidate: CellEvidence): voi
   }
 }
 
-function refuseOtherQuestion(reference: CellEvidence, candidate: CellEvidence): void {
+function refuseOtherQuestion(reference: PlannedCell, candidate: PlannedCell): void {
   const [difference] = askingDifferences(reference, candidate);
   if (difference !== undefined) {
     throw usageError(
@@ -116,7 +140,7 @@ function refuseMissingTimes(
 
 function refuseMissingDivergence(
   reference: CellEvidence,
-  { name, report, runFiles }: CellEvidence,
+  { name, report, divergedFrom }: CellEvidence,
   { maxKl }: GateLimits,
 ): void {
   if (maxKl === undefined) {
@@ -126,7 +150,7 @@ function refuseMissingDivergence(
   const reason =
     'notRun' in divergence
       ? divergence.notRun
-      : runFiles.get(divergence.reference) !== reference.cell.model.file.sha256
+      : divergedFrom === undefined || !isMeasuredFrom(divergedFrom, reference.cell)
         ? `its divergence was measured from ${divergence.reference}, which is not the baseline`
         : divergence.kl === undefined || !Number.isFinite(divergence.kl.mean)
           ? 'it has no finite KL divergence'

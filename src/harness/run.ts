@@ -2,6 +2,7 @@ import type { ProgressSink } from '../records/progress.ts';
 import type { Grading } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { stopOf } from '../store/early-stops.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { generateGroup } from './generate.ts';
 import { judgeCell } from './judge.ts';
@@ -30,15 +31,22 @@ export interface RunOptions extends LoadOptions {
  * many times over; the latency pass comes last, when the sandbox is idle.
  */
 export async function executeRun(options: RunOptions): Promise<void> {
-  const { cells, grading, latency } = options.store.header.plan;
+  const { store } = options;
+  const { plan } = store.header;
+  const { cells, grading, latency } = plan;
   for (const group of groupByLoad(cells)) {
     await (options.stopRule === undefined || group.cells.some(({ role }) => role !== undefined)
       ? answerAndJudge(group, grading, options)
       : answerUntilCertain(group, grading, { ...options, stopRule: options.stopRule }));
   }
   if (latency !== undefined) {
+    const answered = {
+      plan,
+      completions: [...store.completions.values()],
+      stops: [...store.stops.values()],
+    };
     const whole = cells.filter(
-      ({ id, role }) => role === undefined && !options.store.stops.has(id),
+      (cell) => cell.role === undefined && stopOf(cell, answered) === undefined,
     );
     await timeCells(whole, latency, options);
   }
