@@ -84,7 +84,7 @@ function readJsonLines(text: string, name: string, count: number): Row[] {
       try {
         return { where, value: JSON.parse(line) };
       } catch (error) {
-        throw usageError(`${where} is no JSON: ${shown(line.trim())}; correct the line`, error);
+        throw usageError(`${where} is no JSON: ${excerpt(line.trim())}; correct the line`, error);
       }
     });
 }
@@ -126,7 +126,7 @@ function textOf(value: unknown, where: string, field: string): string {
   const entries = Object.entries(value);
   const found: unknown = entries.find(([name]) => name === field)?.[1];
   if (found === undefined) {
-    const names = shown(entries.map(([name]) => name).join(', '));
+    const names = excerpt(entries.map(([name]) => name).join(', '));
     throw usageError(
       `${where} has no field ${field}; it has ${names === '' ? 'none at all' : names}: choose one with --field`,
     );
@@ -138,7 +138,7 @@ function textOf(value: unknown, where: string, field: string): string {
   }
   if (typeof found !== 'string') {
     throw usageError(
-      `${where}: the field ${field} is no text but ${shown(jsonOf(found))}; choose another with --field`,
+      `${where}: the field ${field} is no text but ${excerpt(jsonOf(found))}; choose another with --field`,
     );
   }
   if (found === '') {
@@ -148,7 +148,7 @@ function textOf(value: unknown, where: string, field: string): string {
 }
 
 /** A piece of a stranger's file, fit to stand in one line of an error. */
-function shown(text: string): string {
+function excerpt(text: string): string {
   return visibleText(shortened(text, SHOWN_CHARACTERS));
 }
 

@@ -65,7 +65,8 @@ test('--sequential ends a candidate that cannot pass, and the gate decides from 
   const stopped = await run('two.gguf', ...words);
   expect(stopped.exitCode, stopped.stdout + stopped.stderr).toBe(1);
   expect(stopped.stdout).toContain('stopped by rule');
-  expect(stopped.stdout).not.toMatch(/pass@1 +\d/);
+  expect(stopped.stdout).toMatch(/\ntwo:f16\/greedy +n\/a/);
+  expect(stopped.stdout).not.toContain(' 0.0 %');
   const lines = (name: string) =>
     readFileSync(join(cwd, 'two', name), 'utf8')
       .trimEnd()
@@ -91,12 +92,13 @@ test('--sequential ends a candidate that cannot pass, and the gate decides from 
 });
 
 test('a run with --kl is gated on its divergence, and compare shows it', async () => {
-  const { cwd, evalkit, run } = await setUp();
+  const { cwd, evalkit } = await setUp();
   writeFileSync(
     join(cwd, 'rows.jsonl'),
     ROWS.map((text) => `${JSON.stringify({ text })}\n`).join(''),
   );
-  const made = await run('one.gguf,two.gguf', '--out', 'run', '--kl', '--ppl-data', 'rows.jsonl');
+  const words = ['--out', 'run', '--kl', '--ppl-data', 'rows.jsonl'];
+  const made = await evalkit('humaneval', '--model', 'one.gguf,two.gguf', ...SHORT, ...words);
   expect(made.exitCode, made.stderr).toBe(0);
 
   const passed = await evalkit('gate', 'run', '--max-kl', '100', '--format', 'md');
