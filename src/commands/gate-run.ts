@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { certainVerdict } from '../compare/curtail.ts';
-import { isSameCell } from '../compare/differences.ts';
 import { planGate } from '../compare/gate-plan.ts';
+import { plannedCandidates } from '../compare/gate-prospects.ts';
 import { limitsOf } from '../config/gate-limit-values.ts';
 import type { HumanevalOptions } from '../config/humaneval-options.ts';
 import type { StopRule } from '../harness/sequential.ts';
 import { usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
-import type { Plan } from '../records/plan.ts';
+import type { CellPlan, Plan } from '../records/plan.ts';
 import { describeGate } from '../report/gate-document.ts';
 import { renderJson } from '../report/json.ts';
 import { terminalText } from '../report/terminal.ts';
@@ -39,7 +39,13 @@ export function prepareGate(
   const loaded = options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
   const limits = limitsOf(options, loaded?.baseline?.limits);
   planGate(limits, total, 1);
-  return options.sequential ? stopRuleOf(options, plan, { loaded, limits }) : undefined;
+  const candidates = plannedCandidates({
+    plan,
+    baseline: loaded?.evidence,
+    limits,
+    hasKl: options.kl && options.perplexity !== false,
+  });
+  return options.sequential ? stopRuleOf(options, plan, { loaded, limits, candidates }) : undefined;
 }
 
 function refuseWithoutGate({ sequential, baseline }: HumanevalOptions): void {
@@ -53,8 +59,13 @@ function refuseWithoutGate({ sequential, baseline }: HumanevalOptions): void {
 function stopRuleOf(
   options: HumanevalOptions,
   plan: Plan,
-  { loaded, limits }: { readonly loaded: LoadedReference | undefined; readonly limits: GateLimits },
+  gate: {
+    readonly loaded: LoadedReference | undefined;
+    readonly limits: GateLimits;
+    readonly candidates: readonly CellPlan[];
+  },
 ): StopRule {
+  const { loaded, limits, candidates } = gate;
   if (options.baseline === undefined || loaded === undefined) {
     throw usageError(
       '--sequential holds answers against a baseline while they come; give --baseline RUN or FILE',
@@ -63,18 +74,17 @@ function stopRuleOf(
   const { evidence } = loaded;
   refuseOtherMeasures(limits);
   refuseUnfitBaseline(options.baseline, evidence, plan);
-  const candidates = plan.cells.filter(
-    (cell) => cell.role === undefined && !isSameCell(evidence.cell, cell),
-  );
+  // The run's cells come from its records: the same as the plan's, and yet other objects.
+  const ids = new Set(candidates.map(({ id }) => id));
   return {
     certain: (cell, judged) => {
-      const verdict = candidates.includes(cell)
+      const verdict = ids.has(cell.id)
         ? certainVerdict({
             reference: evidence.counts,
             candidate: judged,
             samples: 1,
             limits,
-            cells: candidates.length,
+            cells: ids.size,
           })
         : undefined;
       const { name, recordsSha256 } = evidence;

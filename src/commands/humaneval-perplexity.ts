@@ -1,6 +1,11 @@
 import type { Engine } from '../engines/engine.ts';
 import { scoreText } from '../harness/perplexity.ts';
-import { chooseMethod, makeSubject, planPerplexity } from '../harness/plan-perplexity.ts';
+import {
+  chooseMethod,
+  makeSubject,
+  planPerplexity,
+  withOwnId,
+} from '../harness/plan-perplexity.ts';
 import { referenceCell } from '../metrics/reference-cell.ts';
 import { EvalkitError } from '../records/error.ts';
 import {
@@ -21,7 +26,13 @@ export type PerplexityIntent =
   | { readonly kind: 'off' }
   /** There is no text, and nobody insisted. */
   | { readonly kind: 'missed'; readonly reason: string }
-  | { readonly kind: 'planned'; readonly plan: PerplexityPlan; readonly rows: readonly string[] };
+  | {
+      readonly kind: 'planned';
+      readonly plan: PerplexityPlan;
+      readonly rows: readonly string[];
+      /** Whether a flag insists on it. */
+      readonly isAsked: boolean;
+    };
 
 interface PerplexityChoice extends TextChoice {
   /** `undefined`: if there is a text. */
@@ -41,6 +52,7 @@ export async function planRunPerplexity(
   if (choice.perplexity === false) {
     return { kind: 'off' };
   }
+  const isAsked = choice.perplexity === true || choice.kl;
   try {
     const { plan: text, rows } = await loadChosenText(choice, host);
     const method = chooseMethod({ method: 'rows', window: undefined, stride: undefined });
@@ -51,9 +63,9 @@ export async function planRunPerplexity(
       kind: 'planned',
       plan: planPerplexity({ text, method, subjects, reference, kl: choice.kl }),
       rows,
+      isAsked,
     };
   } catch (error) {
-    const isAsked = choice.perplexity === true || choice.kl;
     if (error instanceof EvalkitError && error.kind === 'environment' && !isAsked) {
       return { kind: 'missed', reason: error.message };
     }
@@ -68,46 +80,66 @@ function subjectsOf(cells: readonly CellPlan[]): Subject[] {
     if (!subjects.some((subject) => isSubjectOf(subject, cell))) {
       const { engine } = cell;
       const settings = scoreSettingsSchema.parse(cell.settings);
-      const subject = makeSubject(cell.model, { engine, settings });
-      const twins = subjects.filter(({ id }) => id.split('#')[0] === subject.id).length;
-      subjects.push(twins === 0 ? subject : { ...subject, id: `${subject.id}#${twins + 1}` });
+      subjects.push(withOwnId(makeSubject(cell.model, { engine, settings }), subjects));
     }
   }
   return subjects;
 }
 
-/** Scores what a run owes; its cells' answers are complete by then. */
+/** The run that is scored, and with what. */
+interface ScoredRun {
+  readonly store: RunStore;
+  /** Where the model files lie, by their sha256. */
+  readonly modelPaths: ReadonlyMap<string, string>;
+  readonly engine: Engine;
+  readonly threads: number | undefined;
+}
+
+/**
+ * Scores what a run owes; its cells' answers are complete by then. A text that does not fit a model
+ * shows only now: it is an error where somebody insisted, else the reason why there is no figure.
+ */
 export async function measureRunPerplexity(
   intent: PerplexityIntent,
-  run: {
-    readonly store: RunStore;
-    /** Where the model files lie, by their sha256. */
-    readonly modelPaths: ReadonlyMap<string, string>;
-    readonly engine: Engine;
-    readonly threads: number | undefined;
-  },
+  run: ScoredRun,
   host: Host,
 ): Promise<void> {
-  const { store, modelPaths, engine, threads } = run;
   switch (intent.kind) {
     case 'off':
-      return writeMissed(store.folder, 'turned off (--no-perplexity)');
+      return writeMissed(run.store.folder, 'turned off (--no-perplexity)');
     case 'missed':
-      host.progress({ kind: 'warning', text: `perplexity is not run: ${intent.reason}` });
-      return writeMissed(store.folder, intent.reason);
-    case 'planned': {
-      const { plan, rows } = intent;
-      using scores = await ScoreStore.open(store.folder, makeHeader(plan, host));
-      await scoreText({
-        store: scores,
-        rows,
-        modelPaths,
-        engine,
-        threads,
-        addIncident: (incident) => store.addIncident(incident),
-        progress: host.progress,
-        signal: host.signal,
-      });
-    }
+      return miss(intent.reason, run, host);
+    case 'planned':
+      try {
+        await scoreRun(intent, run, host);
+      } catch (error) {
+        if (!(error instanceof EvalkitError) || error.kind !== 'usage' || intent.isAsked) {
+          throw error;
+        }
+        await miss(error.message, run, host);
+      }
   }
+}
+
+function miss(reason: string, { store }: ScoredRun, host: Host): Promise<void> {
+  host.progress({ kind: 'warning', text: `perplexity is not run: ${reason}` });
+  return writeMissed(store.folder, reason);
+}
+
+async function scoreRun(
+  { plan, rows }: Extract<PerplexityIntent, { kind: 'planned' }>,
+  { store, modelPaths, engine, threads }: ScoredRun,
+  host: Host,
+): Promise<void> {
+  using scores = await ScoreStore.open(store.folder, makeHeader(plan, host));
+  await scoreText({
+    store: scores,
+    rows,
+    modelPaths,
+    engine,
+    threads,
+    addIncident: (incident) => store.addIncident(incident),
+    progress: host.progress,
+    signal: host.signal,
+  });
 }

@@ -7,6 +7,7 @@ import { executeRun } from '../harness/run.ts';
 import { selectTasks } from '../harness/tasks.ts';
 import { referenceCell } from '../metrics/reference-cell.ts';
 import type { ModelItem } from '../models/item.ts';
+import { EvalkitError } from '../records/error.ts';
 import { planHash } from '../records/keys.ts';
 import type { ModelRecord } from '../records/model.ts';
 import type { Plan } from '../records/plan.ts';
@@ -65,7 +66,15 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     const { progress, signal, availableMemory } = host;
     const load = { modelPaths, engine, threads, progress, signal };
     await executeRun({ store, tasks, sandbox, availableMemory, stopRule, ...load });
-    await measureRunPerplexity(perplexity, { store, modelPaths, engine, threads }, host);
+    try {
+      await measureRunPerplexity(perplexity, { store, modelPaths, engine, threads }, host);
+    } catch (error) {
+      if (error instanceof EvalkitError) {
+        // What was generated and judged is worth its report whatever the text is.
+        await writeReportFiles(folder);
+      }
+      throw error;
+    }
   }
   const report = await writeReportFiles(folder);
   host.progress({ kind: 'note', text: `run: ${folder}` });

@@ -4,7 +4,12 @@ import type { PerplexityOptions } from '../config/perplexity-options.ts';
 import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
 import type { LoadedText } from '../harness/load-text.ts';
 import { scoreText } from '../harness/perplexity.ts';
-import { chooseMethod, makeSubject, planPerplexity } from '../harness/plan-perplexity.ts';
+import {
+  chooseMethod,
+  makeSubject,
+  planPerplexity,
+  withOwnId,
+} from '../harness/plan-perplexity.ts';
 import { usageError } from '../records/error.ts';
 import { sha256Json } from '../records/keys.ts';
 import type { PerplexityPlan, ScoreSettings, Subject } from '../records/perplexity.ts';
@@ -38,11 +43,8 @@ export async function runPerplexity(
     subject: makeSubject(record, { engine: engine.identity, settings }),
     path,
   }));
-  const reference = named.length === 0 ? undefined : all.at(-1)?.subject;
-  const subjects = distinct(
-    all.map(({ subject }) => subject),
-    items.length,
-  );
+  const subjects = distinct(all.slice(0, items.length).map(({ subject }) => subject));
+  const reference = named.length === 0 ? undefined : addReference(subjects, all.at(-1)?.subject);
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
   const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
   await scoreInFolder(folder, {
@@ -85,16 +87,39 @@ function settingsOf(options: PerplexityOptions): ScoreSettings {
   return { batchSize, flash, cacheTypeK, cacheTypeV, gpuLayers };
 }
 
-/** Each subject once; a reference that is among the models, too, is one of them. */
-function distinct(subjects: readonly Subject[], named: number): Subject[] {
-  const seen = new Map<string, Subject>();
-  for (const [index, subject] of subjects.entries()) {
-    if (seen.has(subject.id) && index < named) {
+/** The models, those of one name and other weights told apart. */
+function distinct(named: readonly Subject[]): Subject[] {
+  const subjects: Subject[] = [];
+  for (const [index, subject] of named.entries()) {
+    if (named.slice(0, index).some((other) => isSame(other, subject))) {
       throw usageError(`--model names ${subject.id} twice; name each model once`);
     }
-    seen.set(subject.id, seen.get(subject.id) ?? subject);
+    subjects.push(withOwnId(subject, subjects));
   }
-  return [...seen.values()];
+  return subjects;
+}
+
+/** The reference among the models, where it is one of them; else it becomes one. */
+function addReference(subjects: Subject[], named: Subject | undefined): Subject | undefined {
+  if (named === undefined) {
+    return undefined;
+  }
+  const found = subjects.find(
+    ({ model: { base, quantization, file } }) =>
+      base === named.model.base &&
+      quantization === named.model.quantization &&
+      file.sha256 === named.model.file.sha256,
+  );
+  if (found !== undefined) {
+    return found;
+  }
+  const added = withOwnId(named, subjects);
+  subjects.push(added);
+  return added;
+}
+
+function isSame(one: Subject, other: Subject): boolean {
+  return one.id === other.id && one.model.file.sha256 === other.model.file.sha256;
 }
 
 function defaultFolder(plan: PerplexityPlan): string {

@@ -16,7 +16,7 @@ export function evidenceOfBaseline(baseline: Baseline, name: string): CellEviden
     answers: new Map(),
     times: { ttftMs: new Map(), tpotMs: new Map(Object.entries(tpotMs ?? {})) },
     report: undefined,
-    runFiles: new Map(),
+    divergedFrom: undefined,
     stopped: undefined,
     noiseFloor,
     recordsSha256: baseline.recordsSha256,

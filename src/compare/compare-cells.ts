@@ -4,10 +4,11 @@ import { type PairedDrop, pairedDrop, dropOf, type TaskPair } from '../metrics/p
 import { pairedRatio } from '../metrics/paired-ratio.ts';
 import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import type { Comparison } from '../records/comparison.ts';
+import { usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
-import type { CellReport } from '../records/report.ts';
 import { comparisonWarnings } from './comparison-warnings.ts';
 import { describeDescent } from './descent.ts';
+import { isMeasuredFrom } from './differences.ts';
 import { dropVerdict, verdictDistance } from './drop-verdict.ts';
 import { samplesOf } from '../records/samples.ts';
 import type { CellEvidence } from './evidence.ts';
@@ -38,6 +39,7 @@ export function compareCells(
   candidate: CellEvidence,
   limits: GateLimits,
 ): Comparison {
+  refuseStopped([reference, candidate]);
   const tasks = pairTasks(reference, candidate);
   const pairs = [...tasks.values()];
   const drop = pairedDrop(pairs);
@@ -60,10 +62,21 @@ export function compareCells(
     ttftRatio: timeRatio(reference, candidate, 'ttftMs'),
     tpotRatio: timeRatio(reference, candidate, 'tpotMs'),
     sizeRatio: candidate.cell.model.file.bytes / reference.cell.model.file.bytes,
-    divergence: divergenceFrom(reference, candidate.report),
+    divergence: divergenceFrom(reference, candidate),
     noiseFloor: reference.noiseFloor ?? { notRun: 'no --noise-floor run of the reference' },
     warnings: comparisonWarnings({ reference, candidate, tasks, flips, limits }),
   };
+}
+
+/** Which tasks a stopped cell was asked depended on its answers: its pass rate is none. */
+function refuseStopped(cells: readonly CellEvidence[]): void {
+  const found = cells.find(({ stopped }) => stopped !== undefined);
+  if (found?.stopped !== undefined) {
+    const { judged, tasks } = found.stopped;
+    throw usageError(
+      `${found.name} was stopped by rule after ${judged} of ${tasks} tasks and has no pass rate to compare; finish its run without --sequential, or leave the decision to evalkit gate`,
+    );
+  }
 }
 
 function differenceOf(drop: PairedDrop): Comparison['difference'] {
@@ -121,10 +134,11 @@ function timeRatio(
 /** The candidate's divergence, where its own run measured it from this very reference. */
 function divergenceFrom(
   reference: CellEvidence,
-  report: CellReport | undefined,
+  { report, divergedFrom }: CellEvidence,
 ): Comparison['divergence'] {
   const divergence = report?.divergence ?? { notRun: 'no perplexity pass' };
-  return 'notRun' in divergence || divergence.reference === reference.cell.id
+  return 'notRun' in divergence ||
+    (divergedFrom !== undefined && isMeasuredFrom(divergedFrom, reference.cell))
     ? divergence
     : { notRun: `measured from ${divergence.reference}, not from ${reference.cell.id}` };
 }

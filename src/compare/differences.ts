@@ -1,4 +1,5 @@
 import { decodeKey, sha256Json } from '../records/keys.ts';
+import type { Subject } from '../records/perplexity.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { CellEvidence } from './evidence.ts';
 
@@ -14,11 +15,14 @@ export function differenceText({ what, reference, candidate }: Difference): stri
   return `${what} (${reference} there, ${candidate} here)`;
 }
 
+/** What of a cell says how it is asked and judged: known before anything is generated. */
+type Asked = Pick<CellEvidence, 'cell' | 'grading'>;
+
 /**
  * What decides verdicts beside the weights and the settings under test: with another of these, pass
  * rates are figures of different things.
  */
-export function askingDifferences(reference: CellEvidence, candidate: CellEvidence): Difference[] {
+export function askingDifferences(reference: Asked, candidate: Asked): Difference[] {
   return differing(reference, candidate, {
     'prompt mode': ({ cell }) => cell.prompt.mode,
     wording: ({ cell: { prompt } }) =>
@@ -59,6 +63,23 @@ export function isSameCell(reference: CellPlan, candidate: CellPlan): boolean {
   return identity(reference) === identity(candidate);
 }
 
+/**
+ * True where a divergence that was measured from `subject` is one from the cell: the same weights
+ * under the same flash, cache and device settings. How tokens are chosen plays no part.
+ */
+export function isMeasuredFrom(
+  { model, settings }: Pick<Subject, 'model' | 'settings'>,
+  cell: CellPlan,
+): boolean {
+  return (
+    model.file.sha256 === cell.model.file.sha256 &&
+    settings.flash === cell.settings.flash &&
+    settings.cacheTypeK === cell.settings.cacheTypeK &&
+    settings.cacheTypeV === cell.settings.cacheTypeV &&
+    settings.gpuLayers === cell.settings.gpuLayers
+  );
+}
+
 function identity({ model, decode, engine, settings }: CellPlan): string {
   const { flash, cacheTypeK, cacheTypeV, gpuLayers } = settings;
   return sha256Json({
@@ -70,10 +91,10 @@ function identity({ model, decode, engine, settings }: CellPlan): string {
   });
 }
 
-function differing(
-  reference: CellEvidence,
-  candidate: CellEvidence,
-  readers: Readonly<Record<string, (evidence: CellEvidence) => string>>,
+function differing<T>(
+  reference: T,
+  candidate: T,
+  readers: Readonly<Record<string, (evidence: T) => string>>,
 ): Difference[] {
   return Object.entries(readers).flatMap(([what, read]) => {
     const [there, here] = [read(reference), read(candidate)];

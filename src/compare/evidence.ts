@@ -4,6 +4,7 @@ import type { NoiseFloor } from '../records/comparison.ts';
 import type { Completion } from '../records/completion.ts';
 import type { EarlyStop } from '../records/early-stop.ts';
 import { sha256Json } from '../records/keys.ts';
+import type { Subject } from '../records/perplexity.ts';
 import type { CellPlan, Grading, Plan } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
 import type { Fingerprint } from '../records/run-header.ts';
@@ -39,8 +40,8 @@ export interface CellEvidence {
   };
   /** The cell as its run's report shows it; absent for a baseline file. */
   readonly report: CellReport | undefined;
-  /** sha256 of the weights of every cell of its run, by the cell's id; empty for a baseline file. */
-  readonly runFiles: ReadonlyMap<string, string>;
+  /** What its report's divergence was measured from; absent without one. */
+  readonly divergedFrom: Subject | undefined;
   /** Set where a rule ended the cell before all tasks were asked. */
   readonly stopped: EarlyStop | undefined;
   /** Absent where it was not measured. */
@@ -67,11 +68,20 @@ export function evidenceOfRun(records: RunRecords, cell: CellPlan, name: string)
     answers,
     times: taskFigures(records.timings.filter((timing) => timing.cell === cell.id)),
     report,
-    runFiles: new Map(plan.cells.map(({ id, model }) => [id, model.file.sha256])),
+    divergedFrom: divergedFrom(records, report?.divergence),
     stopped: expected > found ? records.stops?.find((stop) => stop.cell === cell.id) : undefined,
     noiseFloor: noiseFloorOf(records, cell),
     recordsSha256: recordsHash([...answers.values()].flat().map(({ verdict }) => verdict)),
   };
+}
+
+function divergedFrom(
+  { perplexity }: RunRecords,
+  divergence: CellReport['divergence'],
+): Subject | undefined {
+  return perplexity?.kind !== 'scored' || divergence === undefined || 'notRun' in divergence
+    ? undefined
+    : perplexity.header.plan.subjects.find(({ id }) => id === divergence.reference);
 }
 
 /** The cells of a run that stand for a model: noise-floor cells do not. */
@@ -112,10 +122,7 @@ function countOf(answers: readonly JudgedAnswer[]): TaskCount {
 
 function noiseFloorOf(records: RunRecords, cell: CellPlan): NoiseFloor | undefined {
   const twin = records.header.plan.cells.find(
-    ({ role, model, decode }) =>
-      role === 'noise-floor' &&
-      model.file.sha256 === cell.model.file.sha256 &&
-      sha256Json(decode) === sha256Json(cell.decode),
+    (other) => other.role === 'noise-floor' && twinKey(other) === twinKey(cell),
   );
   if (twin === undefined || cell.role !== undefined) {
     return undefined;
@@ -127,6 +134,11 @@ function noiseFloorOf(records: RunRecords, cell: CellPlan): NoiseFloor | undefin
   });
   const flips = both.filter(({ own, other }) => own.passed !== other.passed).length;
   return both.length === 0 ? undefined : { flips, tasks: both.length };
+}
+
+/** A noise floor differs from its cell in nothing but the number of sequences at once. */
+function twinKey({ model, decode, settings }: CellPlan): string {
+  return sha256Json({ model: model.file.sha256, decode, settings: { ...settings, parallel: 1 } });
 }
 
 function recordsHash(verdicts: readonly Verdict[]): string {

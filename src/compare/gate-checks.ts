@@ -83,7 +83,7 @@ export function klChecks({ name, report }: CellEvidence, { maxKl }: GateLimits):
     {
       limit: 'max-kl',
       verdict: kl.mean <= maxKl ? 'pass' : 'fail',
-      detail: `KL divergence ${kl.mean.toFixed(4)} nats a token (95 % interval ${intervalText(kl.ci95)}, n = ${tokens} tokens), limit ${maxKl}; a point threshold: only the estimate is held against it`,
+      detail: `KL divergence ${kl.mean.toFixed(4)} nats a token (95 % interval ${intervalText(kl.ci95)}, n = ${tokens} tokens), a lower bound, limit ${maxKl}; a point threshold: only the estimate is held against it`,
       isPointThreshold: true,
     },
   ];
@@ -95,11 +95,13 @@ export function minPassChecks(pairs: readonly TaskPair[], limits: GateLimits): G
   if (minPass === undefined) {
     return [];
   }
+  const shares = pairs.map(({ candidate }) => candidate.passed / candidate.samples);
+  const rate = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   return [
     {
       limit: 'min-pass',
       verdict: minPassVerdict(pairs, limits),
-      detail: `pass@1 over n = ${pairs.length} tasks, least ${inPercent(minPass)}; a point threshold: only the estimate is held against it`,
+      detail: `pass@1 ${inPercent(rate)} over n = ${pairs.length} tasks, least ${inPercent(minPass)}; a point threshold: only the estimate is held against it`,
       isPointThreshold: true,
     },
   ];

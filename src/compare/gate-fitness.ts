@@ -2,10 +2,10 @@ import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { ModelRecord } from '../records/model.ts';
 import { isUnquantized } from './descent.ts';
-import { askingDifferences, differenceText, isSameCell } from './differences.ts';
+import { askingDifferences, differenceText, isMeasuredFrom, isSameCell } from './differences.ts';
 import { samplesOf } from '../records/samples.ts';
 import type { CellEvidence } from './evidence.ts';
-import { pairTasks } from './pairing.ts';
+import { pairTasks, refuseOtherData } from './pairing.ts';
 
 /** A bootstrap over fewer timed tasks than this is too narrow to decide on. */
 const LEAST_TIMED_TASKS = 8;
@@ -37,7 +37,31 @@ export function refuseUnfit(
   refuseMissingDivergence(reference, candidate, limits);
 }
 
-function refuseUnfinished({ name, counts, dataset, owedOf, cell, stopped }: CellEvidence): void {
+/** What is known of a cell before anything is generated. */
+export type PlannedCell = Pick<CellEvidence, 'name' | 'cell' | 'dataset' | 'grading'>;
+
+/** Throws an `EvalkitError` for each of these reasons that the plans of two cells tell already. */
+export function refuseUnlike(
+  reference: PlannedCell,
+  candidate: PlannedCell,
+  limits: GateLimits,
+): void {
+  refuseNothingNew(reference, candidate);
+  refuseOtherData(reference, candidate);
+  refuseWeakSandbox(reference, limits);
+  refuseWeakSandbox(candidate, limits);
+  refuseOtherQuestion(reference, candidate);
+}
+
+/** Throws an `EvalkitError` for a cell that lacks verdicts, also where a rule ended it early. */
+export function refuseUnfinished({
+  name,
+  counts,
+  dataset,
+  owedOf,
+  cell,
+  stopped,
+}: CellEvidence): void {
   const { owed, infrastructure } = owedOf;
   if (stopped !== undefined) {
     throw environmentError(
@@ -75,7 +99,7 @@ function refuseUnpaired(reference: CellEvidence, candidate: CellEvidence, pairs:
   }
 }
 
-function refuseWeakSandbox({ name, grading }: CellEvidence, { minSandbox }: GateLimits): void {
+function refuseWeakSandbox({ name, grading }: PlannedCell, { minSandbox }: GateLimits): void {
   if (
     minSandbox !== undefined &&
     LEVELS.indexOf(grading.sandboxLevel) < LEVELS.indexOf(minSandbox)
@@ -86,7 +110,7 @@ function refuseWeakSandbox({ name, grading }: CellEvidence, { minSandbox }: Gate
   }
 }
 
-function refuseNothingNew(reference: CellEvidence, candidate: CellEvidence): void {
+function refuseNothingNew(reference: PlannedCell, candidate: PlannedCell): void {
   const [was, is] = [reference.cell.model, candidate.cell.model];
   const isRelabelled = was.file.sha256 === is.file.sha256 && was.quantization !== is.quantization;
   if (isRelabelled || isAsLargeAsItsSource(was, is) || isAsLargeAsUnquantized(was, is)) {
@@ -126,7 +150,7 @@ function isAsLargeAsUnquantized(was: ModelRecord, is: ModelRecord): boolean {
   );
 }
 
-function refuseOtherQuestion(reference: CellEvidence, candidate: CellEvidence): void {
+function refuseOtherQuestion(reference: PlannedCell, candidate: PlannedCell): void {
   const [difference] = askingDifferences(reference, candidate);
   if (difference !== undefined) {
     throw usageError(
@@ -175,7 +199,7 @@ function refuseMissingTimes(
 
 function refuseMissingDivergence(
   reference: CellEvidence,
-  { name, report, runFiles }: CellEvidence,
+  { name, report, divergedFrom }: CellEvidence,
   { maxKl }: GateLimits,
 ): void {
   if (maxKl === undefined) {
@@ -185,7 +209,7 @@ function refuseMissingDivergence(
   const reason =
     'notRun' in divergence
       ? divergence.notRun
-      : runFiles.get(divergence.reference) !== reference.cell.model.file.sha256
+      : divergedFrom === undefined || !isMeasuredFrom(divergedFrom, reference.cell)
         ? `its divergence was measured from ${divergence.reference}, which is not the baseline`
         : divergence.kl === undefined || !Number.isFinite(divergence.kl.mean)
           ? 'it has no finite KL divergence'

@@ -33,7 +33,10 @@ export function pairTasks(reference: CellEvidence, candidate: CellEvidence): Map
 }
 
 /** Throws a usage error where two cells were asked tasks of different data sets. */
-export function refuseOtherData(reference: CellEvidence, candidate: CellEvidence): void {
+export function refuseOtherData(
+  reference: Pick<CellEvidence, 'name' | 'dataset'>,
+  candidate: Pick<CellEvidence, 'name' | 'dataset'>,
+): void {
   const [there, here] = [reference.dataset, candidate.dataset];
   if (there.sha256 !== here.sha256) {
     throw usageError(

@@ -9,7 +9,7 @@ import { usageError } from '../records/error.ts';
 import { type PerplexityPlan, scoreKey, type Subject } from '../records/perplexity.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { Incident } from '../records/verdict.ts';
-import type { ScoreStore } from '../store/score-store.ts';
+import { isScored, type ScoreStore } from '../store/score-store.ts';
 import { cellFailure, describeFailure } from './cell-failure.ts';
 import { hashTokens, toScore, type Unit } from './score-unit.ts';
 import { unpackTop } from './top-store.ts';
@@ -42,8 +42,34 @@ export async function scoreText(options: ScoreTextOptions): Promise<void> {
   );
   for (const subject of ordered) {
     options.signal.throwIfAborted();
+    if (isDone(options, subject)) {
+      continue;
+    }
+    if (waitsForReference(options, subject)) {
+      options.progress({
+        kind: 'warning',
+        text: `${subject.id}: not scored, since KL divergence needs all scores of ${plan.reference} first; run the same command again`,
+      });
+      continue;
+    }
     await scoreSubject(options, subject);
   }
+}
+
+function isDone({ store: { header, scores } }: ScoreTextOptions, subject: Subject): boolean {
+  return isScored(subject, { header, scores: [...scores.values()] });
+}
+
+/** A score is written once: without the reference's, it would lack its divergence for good. */
+function waitsForReference(options: ScoreTextOptions, subject: Subject): boolean {
+  const { plan } = options.store.header;
+  const reference = plan.subjects.find(({ id }) => id === plan.reference);
+  return (
+    plan.top > 0 &&
+    reference !== undefined &&
+    reference.id !== subject.id &&
+    !isDone(options, reference)
+  );
 }
 
 /** Texts whose scores are stored apart. llama.cpp's method takes all rows as one text. */
@@ -54,9 +80,6 @@ function textsOf(plan: PerplexityPlan, rows: readonly string[]): readonly string
 async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promise<void> {
   const { store, progress, signal, threads } = options;
   const { plan } = store.header;
-  if (isScored(store, subject)) {
-    return;
-  }
   const modelPath = options.modelPaths.get(subject.model.file.sha256);
   if (modelPath === undefined) {
     throw new Error(`no model file for ${subject.id}`);
@@ -85,17 +108,6 @@ async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promis
     }
     recordFailure(options, subject, failure);
   }
-}
-
-/** Whether a subject owes nothing, found out without its tokenizer. */
-function isScored({ header: { plan }, scores }: ScoreStore, subject: Subject): boolean {
-  const first = scores.get(scoreKey(plan, subject, 0));
-  return (
-    first !== undefined &&
-    Array.from({ length: first.of }, (_, unit) => unit).every((unit) =>
-      scores.has(scoreKey(plan, subject, unit)),
-    )
-  );
 }
 
 function makeUnits(
@@ -143,7 +155,7 @@ function checkUnits(units: readonly Unit[], subject: Subject, context: PlanConte
   const longest = Math.max(0, ...units.flatMap(({ windows }) => windows.map(lengthOf)));
   if (longest > info.trainContextSize) {
     throw usageError(
-      `${subject.id} was trained with ${info.trainContextSize} tokens, fewer than the ${longest} of a window; lower --ctx-size`,
+      `${subject.id} was trained with ${info.trainContextSize} tokens, fewer than the ${longest} of a window; measure shorter windows: evalkit perplexity --ctx-size ${info.trainContextSize}`,
     );
   }
   if (longest === 0) {

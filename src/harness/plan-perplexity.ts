@@ -55,6 +55,16 @@ export function makeSubject(
   return { id: `${model.base}:${model.quantization}${caches}`, model, ...rest };
 }
 
+/** Other weights under the name of a subject that is there get a name of their own, as `tiny:f16#2`. */
+export function withOwnId(subject: Subject, others: readonly Subject[]): Subject {
+  const taken = new Set(others.map(({ id }) => id));
+  let id = subject.id;
+  for (let number = 2; taken.has(id); number += 1) {
+    id = `${subject.id}#${number}`;
+  }
+  return { ...subject, id };
+}
+
 /**
  * Makes the plan. `reference`: the subject that is named as such, else the one nearest to the original
  * weights. Throws a usage error where KL divergence is asked for and there is nothing to compare.

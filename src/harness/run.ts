@@ -3,6 +3,7 @@ import type { ProgressSink } from '../records/progress.ts';
 import type { Grading } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { stopOf } from '../store/early-stops.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { generateGroup, type GenerateOptions } from './generate.ts';
 import { judgeCell } from './judge.ts';
@@ -32,7 +33,9 @@ export interface RunOptions extends LoadOptions {
  * where the memory could hold no cell and nothing came of any.
  */
 export async function executeRun(run: RunOptions): Promise<void> {
-  const { cells, grading, latency } = run.store.header.plan;
+  const { store } = run;
+  const { plan } = store.header;
+  const { cells, grading, latency } = plan;
   const memoryErrors: EvalkitError[] = [];
   // A run of one cell has no other to go on with.
   const options: AnswerOptions =
@@ -43,12 +46,17 @@ export async function executeRun(run: RunOptions): Promise<void> {
       : answerUntilCertain(group, grading, { ...options, stopRule: options.stopRule }));
   }
   const [error] = memoryErrors;
-  if (error !== undefined && options.store.completions.size === 0) {
+  if (error !== undefined && store.completions.size === 0) {
     throw error;
   }
   if (latency !== undefined) {
+    const answered = {
+      plan,
+      completions: [...store.completions.values()],
+      stops: [...store.stops.values()],
+    };
     const whole = cells.filter(
-      ({ id, role }) => role === undefined && !options.store.stops.has(id),
+      (cell) => cell.role === undefined && stopOf(cell, answered) === undefined,
     );
     await timeCells(whole, latency, options);
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { TaskCount } from '../metrics/pass-at-k.ts';
@@ -50,7 +51,7 @@ export async function executeSequentially(
     const found = judged.size < tasks.length ? rule.certain(cell, judged) : undefined;
     if (found !== undefined) {
       const saved = savedTokens(cell, store, tasks.length);
-      store.addStop({
+      addStop(store, {
         version: 1,
         cell: cell.id,
         judged: judged.size,
@@ -69,6 +70,13 @@ export async function executeSequentially(
     kind: 'note',
     text: `${cell.id}: its verdict was not certain before all ${tasks.length} tasks were in: stopping early saved no tokens, as is usual for a good candidate`,
   });
+}
+
+/** The same command again comes to the same stop, which stands in the records already. */
+function addStop(store: RunStore, stop: EarlyStop): void {
+  if (!isDeepStrictEqual(store.stops.get(stop.cell), stop)) {
+    store.addStop(stop);
+  }
 }
 
 function shuffled(tasks: readonly Task[]): Task[] {

@@ -1,6 +1,7 @@
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { reasonOf } from '../models/reason.ts';
 import { usageError } from '../records/error.ts';
+import { shortened, visibleText } from '../records/visible-text.ts';
 
 /** Which rows of a file, and what of them. */
 export interface RowChoice {
@@ -24,6 +25,23 @@ export async function readRows(
   }
   return values.map(({ where, value }) => textOf(value, where, choice.field));
 }
+
+/** Stands for a value whose bytes are no text. */
+const NO_TEXT = Symbol('no text');
+
+/** Bytes that are no UTF-8 would else be read as U+FFFD, and these be scored. */
+const parsers = {
+  stringFromBytes: (bytes: Uint8Array | undefined): unknown => {
+    if (bytes === undefined) {
+      return undefined;
+    }
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      return NO_TEXT;
+    }
+  },
+};
 
 /** A file as one text. Throws a usage error that names the line whose bytes are no UTF-8. */
 export function decodeText(bytes: Uint8Array, name: string): string {
@@ -66,10 +84,7 @@ function readJsonLines(text: string, name: string, count: number): Row[] {
       try {
         return { where, value: JSON.parse(line) };
       } catch (error) {
-        throw usageError(
-          `${where} is no JSON: ${line.trim().slice(0, 60)}; correct the line`,
-          error,
-        );
+        throw usageError(`${where} is no JSON: ${excerpt(line.trim())}; correct the line`, error);
       }
     });
 }
@@ -96,7 +111,7 @@ async function readParquet(bytes: Uint8Array, name: string, choice: RowChoice): 
     const rowEnd = Math.min(choice.rows, Number(metadata.num_rows));
     const columns = metadata.schema.slice(1).map((element) => element.name);
     const values = columns.includes(choice.field)
-      ? await parquetReadObjects({ file, metadata, columns: [choice.field], rowEnd })
+      ? await parquetReadObjects({ file, metadata, columns: [choice.field], rowEnd, parsers })
       : [Object.fromEntries(columns.map((column) => [column, undefined]))].slice(0, rowEnd);
     return values.map((value, index) => ({ where: `${name}, row ${index + 1}`, value }));
   } catch (error) {
@@ -111,20 +126,40 @@ function textOf(value: unknown, where: string, field: string): string {
   const entries = Object.entries(value);
   const found: unknown = entries.find(([name]) => name === field)?.[1];
   if (found === undefined) {
-    const names = entries.map(([name]) => name).join(', ');
+    const names = excerpt(entries.map(([name]) => name).join(', '));
     throw usageError(
       `${where} has no field ${field}; it has ${names === '' ? 'none at all' : names}: choose one with --field`,
     );
   }
+  if (found === NO_TEXT) {
+    throw usageError(
+      `${where}: the bytes of the field ${field} are no UTF-8 text; correct the row`,
+    );
+  }
   if (typeof found !== 'string') {
     throw usageError(
-      `${where}: the field ${field} is no text but ${JSON.stringify(found).slice(0, 60)}; choose another with --field`,
+      `${where}: the field ${field} is no text but ${excerpt(jsonOf(found))}; choose another with --field`,
     );
   }
   if (found === '') {
     throw usageError(`${where}: the field ${field} is empty; remove the row, or choose --field`);
   }
   return found;
+}
+
+/** A piece of a stranger's file, fit to stand in one line of an error. */
+function excerpt(text: string): string {
+  return visibleText(shortened(text, SHOWN_CHARACTERS));
+}
+
+const SHOWN_CHARACTERS = 60;
+
+/** Parquet's int64 are BigInt, which JSON has no word for. */
+function jsonOf(value: unknown): string {
+  const json: string | undefined = JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'bigint' ? String(part) : part,
+  );
+  return json ?? typeof value;
 }
 
 /** V8 shows so many characters before the one that it did not expect. */

@@ -170,7 +170,7 @@ function likelihoodFacts({
   if (kl !== undefined) {
     facts.push([
       'KL divergence',
-      `${nats(kl.mean)} nats a token, 95 % interval ${interval(kl.ci95, nats)}, n = ${tokens} tokens`,
+      `${nats(kl.mean)} nats a token, 95 % interval ${interval(kl.ci95, nats)}, n = ${tokens} tokens: a lower bound, from the ${kl.top} likeliest tokens of the reference, which hold ${percent(kl.coverage)} of its probability`,
     ]);
   }
   return facts;

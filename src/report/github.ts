@@ -41,7 +41,10 @@ function taskRow({ cell, taskId, sample, outcome }: TaskResult): string[] {
 /** What a pipeline must be told of a run besides its figures. */
 export function runAnnotations(report: Report): Annotation[] {
   const title = `evalkit: ${report.dataset.name}`;
-  const owed = report.cells.filter((cell) => cell.infrastructure + cell.pending > 0);
+  const owed = report.cells
+    // What a rule left out, nobody owes.
+    .map((cell) => ({ ...cell, pending: cell.stopped === undefined ? cell.pending : 0 }))
+    .filter(({ infrastructure, pending }) => infrastructure + pending > 0);
   return [
     ...owed.map(
       ({ id, infrastructure, pending }): Annotation => ({

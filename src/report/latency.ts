@@ -4,6 +4,7 @@ import { speedupOver, type TaskFigures, taskFigures } from '../metrics/latency.t
 import type { CellPlan, Plan } from '../records/plan.ts';
 import type { CellReport, Ratio, Report } from '../records/report.ts';
 import type { Timing } from '../records/timing.ts';
+import { stopOf } from '../store/early-stops.ts';
 import type { RunRecords } from '../store/run-store.ts';
 
 /** What the latency pass adds to a cell's report. */
@@ -58,13 +59,16 @@ export function cellLatency(cell: CellPlan, reference: CellPlan, records: RunRec
 }
 
 /** Why a cell is left out of the latency pass; `undefined` for a cell that is in it. */
-function reasonUntimed(cell: CellPlan, { stops = [] }: RunRecords): NotRun | undefined {
+function reasonUntimed(
+  cell: CellPlan,
+  { header: { plan }, completions, stops = [] }: RunRecords,
+): NotRun | undefined {
   if (cell.role !== undefined) {
     return { notRun: 'the noise floor is not timed' };
   }
-  return stops.some((stop) => stop.cell === cell.id)
-    ? { notRun: 'the cell was stopped by rule' }
-    : undefined;
+  return stopOf(cell, { plan, completions, stops }) === undefined
+    ? undefined
+    : { notRun: 'the cell was stopped by rule' };
 }
 
 function withoutFigures(notRun: { readonly notRun: string }) {

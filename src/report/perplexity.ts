@@ -72,7 +72,7 @@ function perplexityReport(
   plan: PerplexityPlan,
   scores: readonly Score[],
 ): PerplexityReport | { notRun: string } {
-  const missing = missingText(scores);
+  const missing = missingText(plan, scores);
   if (missing !== undefined) {
     return { notRun: missing };
   }
@@ -98,9 +98,9 @@ function perplexityReport(
   };
 }
 
-function missingText(scores: readonly Score[]): string | undefined {
-  const owed = owedUnits(scores);
-  if (owed === undefined) {
+function missingText(plan: PerplexityPlan, scores: readonly Score[]): string | undefined {
+  const owed = owedUnits(plan, scores);
+  if (owed === undefined || scores.length === 0) {
     return 'nothing is scored yet';
   }
   return owed > 0 ? `${owed} of ${owed + scores.length} pieces are not scored yet` : undefined;
@@ -114,7 +114,7 @@ function divergenceReport(
   },
 ): DivergenceReport | { notRun: string } {
   const { scores, reference } = pair;
-  const missing = missingText(scores) ?? missingText(reference.scores);
+  const missing = missingText(plan, scores) ?? missingText(plan, reference.scores);
   if (missing !== undefined) {
     return { notRun: missing };
   }

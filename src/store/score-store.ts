@@ -5,6 +5,7 @@ import { z } from 'zod';
 import {
   type PerplexityHeader,
   perplexityHeaderSchema,
+  type PerplexityPlan,
   perplexityMissedSchema,
   type Score,
   scoreKey,
@@ -27,6 +28,12 @@ export type ScoreRecords =
       readonly scores: readonly Score[];
     };
 
+/** How many units a plan has; `undefined`: only a unit that was scored tells, and `found` has none. */
+function unitsOf({ method, text }: PerplexityPlan, [first]: readonly Score[]): number | undefined {
+  // A row's score may stem from a plan of fewer rows, and says how many there were then.
+  return method.kind === 'rows' ? text.rows : first?.of;
+}
+
 /** A subject's scores under the present plan, in order, up to the first that is missing. */
 export function scoresOf(
   subject: Subject,
@@ -37,26 +44,32 @@ export function scoresOf(
 ): Score[] {
   const byKey = new Map(scores.map((score) => [score.key, score]));
   const found: Score[] = [];
-  for (let unit = 0; ; unit += 1) {
+  for (let unit = 0; unit < (unitsOf(plan, found) ?? 1); unit += 1) {
     const score = byKey.get(scoreKey(plan, subject, unit));
     if (score === undefined) {
-      return found;
+      break;
     }
     found.push(score);
   }
+  return found;
 }
 
 /** How many of a subject's units have no score; `undefined`: nobody knows yet how many there are. */
-export function owedUnits(found: readonly Score[]): number | undefined {
-  const of = found[0]?.of;
-  return of === undefined ? undefined : of - found.length;
+export function owedUnits(plan: PerplexityPlan, found: readonly Score[]): number | undefined {
+  const all = unitsOf(plan, found);
+  return all === undefined ? undefined : all - found.length;
+}
+
+/** Whether all of a subject's units have their scores. */
+export function isScored(subject: Subject, records: Parameters<typeof scoresOf>[1]): boolean {
+  return owedUnits(records.header.plan, scoresOf(subject, records)) === 0;
 }
 
 /** Whether scores that were asked for are missing. */
 export function owesScores(records: ScoreRecords | undefined): boolean {
   return (
     records?.kind === 'scored' &&
-    records.header.plan.subjects.some((subject) => owedUnits(scoresOf(subject, records)) !== 0)
+    records.header.plan.subjects.some((subject) => !isScored(subject, records))
   );
 }
 

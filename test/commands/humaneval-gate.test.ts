@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { runCli } from '../fixtures/cli.ts';
+import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
 import { expect, test } from 'vitest';
 import { setUpTinyRun } from '../fixtures/tiny-run.ts';
 
@@ -14,6 +16,20 @@ test('--noise-floor adds the reference once more, which compare takes for noise 
   const compared = await runCli(['compare', 'run'], { cwd, env });
   expect(compared.exitCode).toBe(2);
   expect(compared.stderr).toContain('one cell');
+});
+
+test.each([
+  [[], /nothing but the baseline/],
+  [['--max-kl', '0.1'], /--max-kl 0\.1: this run would measure no KL divergence/],
+  [['--max-tpot-ratio', '1.1', '--no-latency'], /leave out --no-latency/],
+])('a gate on a whole run that could not decide is refused at once: %j', async (words, message) => {
+  const { cwd, humaneval } = await setUpTinyRun();
+  await makeTinyGguf(join(cwd, 'other.gguf'), { seed: 2 });
+  const models = words.length === 0 ? 'tiny.gguf' : 'tiny.gguf,other.gguf';
+  const { exitCode, stderr } = await humaneval('--model', models, '--gate', ...words);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toContain('generating');
+  expect(exitCode).toBe(2);
 });
 
 test.each([

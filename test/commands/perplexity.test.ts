@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { perplexityRunReportSchema } from '../../src/records/perplexity-report.ts';
@@ -82,6 +82,23 @@ test('a reference that is none of the models is scored too', async () => {
   expect(cells[0]?.divergence).toMatchObject({ reference: 'other:f16' });
 });
 
+test('a reference of other weights than a model of its name has a name of its own', async () => {
+  const { cwd, perplexity } = await setUp();
+  for (const [folder, seed] of [
+    ['here', 3],
+    ['there', 4],
+  ] as const) {
+    mkdirSync(join(cwd, folder));
+    await makeTinyGguf(join(cwd, folder, 'x.gguf'), { seed });
+  }
+  const words = ['--model', 'here/x.gguf,one.gguf', '--reference', 'there/x.gguf', '--json'];
+  const { stdout } = await perplexity(...words);
+  const { cells } = perplexityRunReportSchema.parse(JSON.parse(stdout));
+  expect(cells.map(({ id }) => id)).toEqual(['x:f16', 'one:f16', 'x:f16#2']);
+  expect(cells[0]?.divergence).toMatchObject({ reference: 'x:f16#2' });
+  expect(cells[0]?.file.sha256).not.toBe(cells[2]?.file.sha256);
+});
+
 test.each([
   [['--kl'], '--kl compares models, and there is only one'],
   [['--field', 'output'], 'rows.jsonl, line 1 has no field output; it has text, code'],
@@ -163,6 +180,20 @@ test('humaneval that is asked for perplexity and finds no text ends with 3 befor
   expect(exitCode).toBe(3);
   expect(stderr).toContain('the data set flytech/python-codes-25k is not to be had');
   expect(readdirSync(cwd)).not.toContain('run');
+});
+
+test.each([
+  [[], 0],
+  [['--perplexity'], 2],
+])('a row that does not fit the model costs a finished run nothing: %j', async (words, code) => {
+  const { cwd, tiny } = await setUpTinyRun({ contextLength: 1_024 });
+  writeFileSync(join(cwd, 'long.jsonl'), `${JSON.stringify({ text: 'x1 '.repeat(600) })}\n`);
+  const { exitCode, stdout, stderr } = await tiny('--ppl-data', 'long.jsonl', ...words);
+  expect(stderr).toContain('evalkit perplexity --ctx-size 1024');
+  expect(exitCode).toBe(code);
+  const { cells } = JSON.parse(readFileSync(join(cwd, 'run', 'report.json'), 'utf8'));
+  expect(cells).toMatchObject([{ passAt1: { total: 3 }, perplexity: { notRun: /.+/ } }]);
+  expect(stdout.includes('perplexity: not run: tiny:f16 was trained with 1024')).toBe(code === 0);
 });
 
 test('humaneval measures none with --no-perplexity', async () => {

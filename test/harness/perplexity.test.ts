@@ -17,7 +17,7 @@ async function score(folder: string, plan: PerplexityPlan, script: Partial<Scrip
   using store = await ScoreStore.open(folder, makeScoreHeader(plan));
   await scoreText({
     store,
-    rows: ROWS,
+    rows: ROWS.slice(0, plan.text.rows),
     modelPaths: new Map(plan.subjects.map(({ model }) => [model.file.sha256, '/nowhere'])),
     engine,
     threads: 1,
@@ -78,6 +78,33 @@ test.each(['rows', 'llama-cpp'] as const)(
     expect(cellsIn(folder)).toEqual(cellsIn(undisturbed));
   },
 );
+
+test('of more rows the further ones are scored, and of fewer only these count', async () => {
+  const folder = temporaryFolder();
+  const plan = makeScorePlan();
+  const short = { ...plan, text: { ...plan.text, rows: 2 } };
+  expect((await score(folder, short)).scored).toEqual(['0', '1']);
+  const [first] = cellsIn(folder);
+  expect((await score(folder, plan, { diesBeforeWindow: 1 })).scored).toEqual(['2']);
+  expect(owesScores(readScores(folder))).toBe(true);
+  expect((await score(folder, plan)).scored).toEqual(['3']);
+  const undisturbed = temporaryFolder();
+  await score(undisturbed, plan);
+  expect(cellsIn(folder)).toEqual(cellsIn(undisturbed));
+  expect((await score(folder, short)).scored).toEqual([]);
+  expect(cellsIn(folder)).toEqual([first]);
+});
+
+test('KL divergence waits for a reference whose engine died, and is there after the same command', async () => {
+  const folder = temporaryFolder();
+  const subjects = [makeSubject('q4_0'), makeSubject('f16')];
+  const plan = { ...makeScorePlan({ subjects, kl: true }), reference: 'tiny:f16' };
+  await score(folder, plan, { diesBeforeWindow: 2 });
+  expect(owesScores(readScores(folder))).toBe(true);
+  await score(folder, plan);
+  expect(owesScores(readScores(folder))).toBe(false);
+  expect(cellsIn(folder)[0]?.divergence).toMatchObject({ kl: { mean: 0 } });
+});
 
 test('a score of other settings is another score', async () => {
   const folder = temporaryFolder();

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { withNoiseFloor } from '../../src/harness/noise-floor.ts';
 import { executeRun } from '../../src/harness/run.ts';
 import type { StopRule } from '../../src/harness/sequential.ts';
+import type { Plan } from '../../src/records/plan.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { summarize } from '../../src/report/summary.ts';
 import { readRun, RunStore } from '../../src/store/run-store.ts';
@@ -15,8 +16,8 @@ import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const RIGHT = '    return a + b\n';
 const TASKS = manyTasks(64);
-const PLAN = recordedRun([{ cell: greedyCell('q8_0'), passes: failing(0) }], { tasks: 64 }).header
-  .plan;
+const PLAN: Plan = recordedRun([{ cell: greedyCell('q8_0'), passes: failing(0) }], { tasks: 64 })
+  .header.plan;
 const LIMITS = { maxDrop: 0.05, confidence: 0.95 };
 
 /** Passes what is right. */
@@ -60,10 +61,10 @@ function failsFrom(count: number): StopRule {
   };
 }
 
-async function run(folder: string, answer: string, stopRule?: StopRule) {
+async function run(folder: string, answer: string, stopRule?: StopRule, plan = PLAN) {
   const engine = createScriptedEngine({ answer: () => answer });
   {
-    await using store = await RunStore.open({ folder, header: makeHeader(PLAN), fresh: false });
+    await using store = await RunStore.open({ folder, header: makeHeader(plan), fresh: false });
     await executeRun({
       store,
       tasks: TASKS,
@@ -77,7 +78,7 @@ async function run(folder: string, answer: string, stopRule?: StopRule) {
       stopRule,
     });
   }
-  return { answered: engine.answered, report: summarize(readRun(folder)) };
+  return { answered: engine.answered, timed: engine.timed, report: summarize(readRun(folder)) };
 }
 
 test('a cell ends when its verdict is certain: stopped by rule, without any pass rate', async () => {
@@ -107,6 +108,27 @@ test('a cell that is never certain is asked everything and leaves no stop', asyn
   expect(answered).toHaveLength(64);
   expect(report.status).toBe('complete');
   expect(existsSync(join(folder, 'stops.jsonl'))).toBe(false);
+});
+
+test('the same stop again is the one that stands in the records', async () => {
+  const folder = temporaryFolder();
+  await run(folder, 'wrong', failsFrom(1));
+  const { answered } = await run(folder, 'wrong', failsFrom(1));
+  expect(answered).toEqual([]);
+  expect(readRun(folder).stops).toHaveLength(1);
+});
+
+test('a cell is timed once it was finished after its stop, and not before', async () => {
+  const folder = temporaryFolder();
+  const latency = { taskIds: ['Test/0', 'Test/1'], repeats: 1, maxTokens: 8 };
+  const stopped = await run(folder, 'wrong', failsFrom(1), { ...PLAN, latency });
+  expect(stopped.timed).toEqual([]);
+  expect(stopped.report.cells[0]?.tpotMs).toEqual({ notRun: 'the cell was stopped by rule' });
+  const { report } = await run(folder, 'wrong', undefined, { ...PLAN, latency });
+  expect(report).toMatchObject({
+    status: 'complete',
+    cells: [{ timingsOwed: 0, tpotMs: { n: 2 } }],
+  });
 });
 
 test('a stopped run that goes on without the rule is complete, and its stop forgotten', async () => {

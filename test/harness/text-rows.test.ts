@@ -60,6 +60,33 @@ test.each([
   expect(String(error)).not.toContain('\n');
 });
 
+test('names and text of a stranger stand in an error shortened and without control characters', async () => {
+  const rows = bytesOf(`${JSON.stringify({ [`a\n\u001b[2J${'x'.repeat(5_000)}`]: 1 })}\n`);
+  const error = await readRows(rows, 'x.jsonl', CHOICE).catch((reason: unknown) => reason);
+  expect(String(error)).toMatch(/has a\\n\\u\{1b\}\[2Jx+… \(5006 characters in all\)/);
+  expect(String(error).length).toBeLessThan(300);
+});
+
+test('a number of 64 bits in Parquet is no text', async () => {
+  const columnData = [{ name: 'text', data: [7n], type: 'INT64' as const }];
+  const parquet = new Uint8Array(parquetWriteBuffer({ columnData }));
+  await expect(readRows(parquet, 'x.parquet', CHOICE)).rejects.toMatchObject({
+    kind: 'usage',
+    message: 'x.parquet, row 1: the field text is no text but "7"; choose another with --field',
+  });
+});
+
+test('bytes of a Parquet text that are no UTF-8 are refused with their row', async () => {
+  const data = [bytesOf('fine'), Uint8Array.of(0x61, 0xff)];
+  const columnData = [{ name: 'text', data, type: 'BYTE_ARRAY' as const }];
+  const parquet = new Uint8Array(parquetWriteBuffer({ columnData }));
+  await expect(readRows(parquet, 'x.parquet', { ...CHOICE, rows: 1 })).resolves.toEqual(['fine']);
+  await expect(readRows(parquet, 'x.parquet', CHOICE)).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('row 2: the bytes of the field text are no UTF-8'),
+  });
+});
+
 test('bytes that are no text are refused with their line', async () => {
   const bytes = Uint8Array.of(...bytesOf('{"text":"a"}\n{"text":"'), 0xff, 0xfe, 0x22, 0x7d);
   await expect(readRows(bytes, 'x.jsonl', CHOICE)).rejects.toThrow(
