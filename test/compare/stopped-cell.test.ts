@@ -55,8 +55,9 @@ function decide(candidate: typeof GOOD, changes: Partial<GateInput> = {}) {
   return decideGate(inputOf(candidate, changes));
 }
 
+const rule = (passed: boolean) => ({ rule: 'x', cell: Q8_CELL.id, passed });
+
 test('a stopped cell is held against users’ rules', () => {
-  const rule = (passed: boolean) => ({ rule: 'x', cell: Q8_CELL.id, passed });
   expect(decide(GOOD, { rules: [rule(true)] }).verdict).toBe('pass');
   const report = decide(GOOD, { rules: [rule(false)] });
   expect(report.verdict).toBe('fail');
@@ -66,8 +67,9 @@ test('a stopped cell is held against users’ rules', () => {
   ]);
 });
 
+const at = (minPass: number) => decide(GOOD, { limits: { ...DEFAULT_LIMITS, minPass } }).cells[0];
+
 test('the least pass rate of a stopped cell is a check of its own', () => {
-  const at = (minPass: number) => decide(GOOD, { limits: { ...DEFAULT_LIMITS, minPass } }).cells[0];
   expect(at(0.6)).toMatchObject({
     verdict: 'pass',
     checks: [
