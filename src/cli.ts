@@ -17,6 +17,8 @@ import { createProgress } from './commands/progress.ts';
 import { presetCommand } from './commands/preset.ts';
 import { quantizeCommand } from './commands/quantize.ts';
 import { reportCommand } from './commands/report.ts';
+import { systemFailure } from './commands/system-failure.ts';
+import { readAvailableMemory } from './engines/llama-cpp/available-memory.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
 const EXIT = {
@@ -47,6 +49,10 @@ const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
 
+for (const stream of [process.stdout, process.stderr]) {
+  // A write that fails says so to whoever wrote; unheard, the event would end us with a failed gate's 1.
+  stream.on('error', () => {});
+}
 process.exitCode = await main(process.argv.slice(2));
 if (process.connected) {
   process.disconnect();
@@ -122,7 +128,7 @@ function createHost(signal: AbortSignal, config: Config): Host {
     readConfig: (typed) => config.read(typed),
     catalogue: () => config.catalogue(),
     section: (name, typed) => config.section(name, typed),
-    availableMemory: () => process.availableMemory(),
+    availableMemory: async () => (await readAvailableMemory()) ?? process.availableMemory(),
     evalkitVersion: version,
     nodeVersion: process.versions.node,
   };
@@ -156,8 +162,9 @@ function explain(
     );
     return EXIT[error.signal];
   }
-  const known = error instanceof EvalkitError;
-  const text = error instanceof Error ? error.message : String(error);
+  const refused = systemFailure(error);
+  const known = error instanceof EvalkitError || refused !== undefined;
+  const text = refused ?? (error instanceof Error ? error.message : String(error));
   process.stderr.write(
     `evalkit: ${known ? `${text}${config.origins(text)}` : `defect: ${text}; please report it with --debug`}\n`,
   );
@@ -167,5 +174,5 @@ function explain(
       process.stderr.write(`caused by: ${inspect(error.cause)}\n`);
     }
   }
-  return known ? EXIT[error.kind] : EXIT.environment;
+  return error instanceof EvalkitError ? EXIT[error.kind] : EXIT.environment;
 }

@@ -5,6 +5,8 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { failing, greedyCell, recordedRun, writeRun } from './fixtures/recorded-run.ts';
+import { temporaryFolder } from './fixtures/temporary-folder.ts';
 import { setUpTinyRun } from './fixtures/tiny-run.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -114,6 +116,39 @@ test('the gate step passes the command’s exit code on and names the verdict', 
   const gated = await runStep('Gate', inputs, { cwd, env });
   expect(gated.exitCode).toBe(2);
   expect(readFileSync(join(cwd, 'output'), 'utf8')).toBe('verdict=\n');
+});
+
+/** A gated run in place of a measured one, with a baseline file of its reference. */
+function setUpGate(lost: number) {
+  const cwd = temporaryFolder();
+  const reference = { cell: greedyCell('f16'), passes: failing(60) };
+  writeRun(join(cwd, 'reference'), recordedRun([reference]));
+  const candidate = { cell: greedyCell('q8_0'), passes: failing(60 + lost) };
+  writeRun(join(cwd, 'evalkit-run'), recordedRun([candidate]));
+  return cwd;
+}
+
+test.each([
+  [0, {}, 0, 'pass'],
+  [17, {}, 1, 'fail'],
+  [6, {}, 4, 'inconclusive'],
+  [6, { 'allow-inconclusive': 'true' }, 0, 'inconclusive'],
+  [6, { 'gate-args': '--allow-inconclusive' }, 0, 'inconclusive'],
+  [17, { 'gate-args': '--plan' }, 2, ''],
+  [17, { 'gate-args': '--help' }, 3, ''],
+])('%i tasks lost with %j end the gate step with %i', async (lost, inputs, code, verdict) => {
+  const cwd = setUpGate(lost);
+  // Of a change that wants its own way.
+  writeFileSync(join(cwd, 'evalkit.config.yaml'), 'gate: {maxDrop: 90pp}\n');
+  writeFileSync(join(cwd, 'evalkit-run', 'gate.json'), '{"verdict":"pass"}');
+  const gated = await runStep('Gate', { baseline: 'reference', ...inputs }, { cwd, env: {} });
+  expect(gated.exitCode, gated.stderr).toBe(code);
+  expect(readFileSync(join(cwd, 'output'), 'utf8')).toBe(`verdict=${verdict}\n`);
+  if (verdict !== '') {
+    expect(gated.stdout).toContain(verdict);
+    expect(existsSync(join(cwd, 'evalkit-run', 'gate.xml'))).toBe(true);
+    expect(readFileSync(join(cwd, 'summary'), 'utf8')).toContain(`# gate: ${verdict}`);
+  }
 });
 
 test('the example takes baseline and rules from the base branch, with read permission only', () => {

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { table } from 'table';
 import { z } from 'zod';
 import type { EngineSession, GenerationRequest, TimedResult } from '../../src/engines/engine.ts';
+import { LOOKUP_NGRAMS } from '../../src/config/decode-options.ts';
 import { createLlamaCppEngine } from '../../src/engines/llama-cpp/engine.ts';
 import { stopRuleFor } from '../../src/harness/prompt.ts';
 import { bootstrapInterval } from '../../src/metrics/bootstrap.ts';
@@ -60,7 +61,7 @@ const { maxDraft } = options;
 const MODES: Readonly<Record<string, Decode>> = {
   greedy: { mode: 'greedy' },
   assisted: { mode: 'assisted', draft: DRAFT_RECORD, maxDraft },
-  lookup: { mode: 'lookup', maxDraft, ngramMin: 2, ngramMax: 4 },
+  lookup: { mode: 'lookup', maxDraft, ...LOOKUP_NGRAMS },
 };
 
 /** TPOT in milliseconds by mode, one value a task. */

@@ -5,7 +5,7 @@ import { hashFile } from '../models/checksum.ts';
 import { completeFile } from '../models/partial-file.ts';
 import { reasonOf } from '../models/reason.ts';
 import type { ResolvedModel } from '../models/resolve.ts';
-import { environmentError, usageError } from '../records/error.ts';
+import { environmentError, EvalkitError, usageError } from '../records/error.ts';
 import type { WeightFile } from '../records/model.ts';
 import type { Host } from './host.ts';
 
@@ -53,8 +53,10 @@ async function copyPart(
   try {
     await completeFile(target, (partial) => copyFile(source, partial, constants.COPYFILE_FICLONE));
   } catch (error) {
+    // The disk's own words: the advice that goes with them is for the cache.
+    const cause = error instanceof EvalkitError ? (error.cause ?? error) : error;
     throw environmentError(
-      `${target} cannot be written: ${reasonOf(error)}; free some space, or name another --out`,
+      `${target} cannot be written: ${reasonOf(cause)}; free some space, or name another --out`,
       error,
     );
   }

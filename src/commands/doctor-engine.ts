@@ -5,6 +5,7 @@ import { describeLlamaCpp } from '../engines/llama-cpp/describe.ts';
 import type { LlamaCppDescription } from '../engines/llama-cpp/description.ts';
 import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
 import { llamaCppIdentity } from '../engines/llama-cpp/identity.ts';
+import { joinCached } from '../models/cached-model.ts';
 import { takeInventory } from '../models/inventory.ts';
 import type { Check } from '../records/doctor-report.ts';
 import { EvalkitError } from '../records/error.ts';
@@ -54,7 +55,16 @@ async function threadsCheck(found: LlamaCppDescription, host: Host): Promise<Che
   const { threads, mathCores, parallelism, quota } = found;
   const limits = `${mathCores} cores for arithmetic, ${parallelism} usable, ${quota === undefined ? 'no quota' : `a quota of ${quota}`}`;
   const rule = `${threads} by rule (${limits})`;
-  const model = await smallestModel(host);
+  let model: string | undefined;
+  try {
+    model = await smallestModel(host);
+  } catch (error) {
+    return {
+      name: 'threads',
+      status: 'warning',
+      detail: `${rule}; not probed: ${messageOf(error)}`,
+    };
+  }
   if (model === undefined) {
     return { name: 'threads', status: 'ok', detail: `${rule}; not probed: no model is cached` };
   }
@@ -81,8 +91,8 @@ async function threadsCheck(found: LlamaCppDescription, host: Host): Promise<Che
 
 async function smallestModel({ env }: Host): Promise<string | undefined> {
   const { weights } = await takeInventory(cacheFolder(env));
-  const [smallest] = weights
-    .filter(({ isUntouched }) => isUntouched)
+  const [smallest] = [...joinCached(weights).values()]
+    .filter(({ isUntouched, isWhole }) => isUntouched && isWhole)
     .toSorted((one, other) => one.bytes - other.bytes);
   return smallest?.path;
 }

@@ -1,6 +1,5 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
-import { freemem } from 'node:os';
 import { dirname } from 'node:path';
 import prettyBytes from 'pretty-bytes';
 import { cacheFolder } from '../config/cache-folder.ts';
@@ -21,7 +20,7 @@ export async function machineChecks(host: Host): Promise<Check[]> {
     node: host.nodeVersion,
     python: '',
   });
-  const free = freemem();
+  const free = await host.availableMemory();
   return [
     { name: 'Node', status: 'ok', detail: host.nodeVersion },
     { name: 'CPU', status: 'ok', detail: `${cpu}, ${cores} cores, ${platform} ${arch}` },

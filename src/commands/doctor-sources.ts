@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { HUMANEVAL } from '../harness/humaneval.ts';
 import { DEFAULT_BASE, findBase } from '../models/catalogue.ts';
-import { reasonOf } from '../models/reason.ts';
+import { failureOf, reasonOf } from '../models/reason.ts';
 import type { Check } from '../records/doctor-report.ts';
 import { PIP_PYTHON } from './data.ts';
 import type { Host } from './host.ts';
@@ -66,6 +66,6 @@ async function packageIndexCheck({ env, signal }: Host): Promise<Check> {
   return {
     name: 'package index',
     status: 'warning',
-    detail: `pip finds no ${name} ${version}: ${said ?? result.shortMessage ?? 'it is not listed'}`,
+    detail: `pip finds no ${name} ${version}: ${said ?? failureOf(result) ?? 'it is not listed'}`,
   };
 }

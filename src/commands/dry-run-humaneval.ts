@@ -11,6 +11,7 @@ import { planHash } from '../records/keys.ts';
 import type { ModelRecord } from '../records/model.ts';
 import { RUN_FILES } from '../store/run-folder.ts';
 import { readRun, refuseOtherPlan, type RunRecords } from '../store/run-store.ts';
+import { refuseForeignDrafts } from './check-drafts.ts';
 import { dataSources } from './data.ts';
 import { chooseDrafts } from './drafts.ts';
 import type { Host } from './host.ts';
@@ -28,8 +29,10 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
   const all = await loadHumanEval(dataSources(options, host));
   const tasks = selectTasks(all, options.tasks, options.limit);
   const missing = new Map<string, string>();
+  const paths = new Map<string, string | undefined>();
   const find = async (item: ModelItem): Promise<ModelRecord> => {
     const found = await lookAtModel(item, options, host);
+    paths.set(found.record.file.sha256, found.path);
     if (found.path === undefined) {
       missing.set(found.record.file.sha256, found.reason);
     }
@@ -43,6 +46,10 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
       draft: draft === undefined ? undefined : await find(draft),
     });
   }
+  const pathOf = ({ file }: ModelRecord): string | undefined => paths.get(file.sha256);
+  await refuseForeignDrafts(
+    models.map(({ record, draft }) => ({ model: pathOf(record), draft: draft && pathOf(draft) })),
+  );
   const engine = createLlamaCppEngine({ env: host.env }).identity;
   const parts = { models, tasks, totalTasks: all.length, engine, sandbox: sandbox.identity };
   const plan = await planHumaneval(options, parts, host);

@@ -26,7 +26,7 @@ export interface Host {
     typed: Readonly<Record<string, unknown>>,
   ) => Promise<ConfigSection>;
   /** Bytes of memory that processes may still take. */
-  readonly availableMemory: () => number;
+  readonly availableMemory: () => Promise<number>;
   readonly evalkitVersion: string;
   readonly nodeVersion: string;
 }

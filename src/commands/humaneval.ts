@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import type { ConfigSection } from '../config/config-file.ts';
 import { type HumanevalOptions, parseHumanevalOptions } from '../config/humaneval-options.ts';
 import { renderDryRun } from '../report/dry-run.ts';
 import { renderJson } from '../report/json.ts';
@@ -8,6 +9,7 @@ import type { Host, Outcome } from './host.ts';
 import { flag, RUN_GATE_FLAGS, SANDBOX_FLAGS, text, TEXT_FLAGS } from './flags.ts';
 import { gateFinishedRun } from './gate-run.ts';
 import { DECODE_FLAGS, LATENCY_FLAGS } from './matrix-flags.ts';
+import { refuseImpossible } from './plan-humaneval.ts';
 import { runHumaneval } from './run-humaneval.ts';
 
 /** `evalkit humaneval`: generates, judges and reports. Its options are checked by our own schema. */
@@ -67,7 +69,7 @@ export function humanevalCommand(
         .example('$0 humaneval --decode sample --k 1,10', "HumanEval's customary 20 samples"),
     handler: async (typed) => {
       const section = await host.section('humaneval', typed);
-      finish(await humanevalCommandOutput(parseHumanevalOptions(typed, section), host));
+      finish(await humanevalCommandOutput(readHumanevalOptions(typed, section), host));
     },
   };
 }
@@ -85,6 +87,16 @@ async function run(options: HumanevalOptions, host: Host): Promise<Outcome> {
     return { kind: 'incomplete' };
   }
   return options.gate ? gateFinishedRun(folder, options, host) : { kind: 'done' };
+}
+
+/** The options of a humaneval section and flags, checked as far as it goes without a model. */
+export function readHumanevalOptions(
+  typed: Readonly<Record<string, unknown>>,
+  section: ConfigSection,
+): HumanevalOptions {
+  const options = parseHumanevalOptions(typed, section);
+  refuseImpossible(options);
+  return options;
 }
 
 /** Does what a run still owes, or with `--dry-run` plans it, and prints what came of it. */

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { cacheFolder } from '../config/cache-folder.ts';
 import { publishedPath } from '../models/cache-folder.ts';
+import { type CachedModel, cachedKey, joinCached } from '../models/cached-model.ts';
 import { type CatalogueEntry, catalogueRepository } from '../models/catalogue.ts';
-import { type CachedWeights, takeInventory } from '../models/inventory.ts';
+import { takeInventory } from '../models/inventory.ts';
 import type { ModelList } from '../records/models-report.ts';
 import type { Host } from './host.ts';
 
@@ -13,21 +14,21 @@ type Cached = ModelList['others'][number];
 export async function listModels(host: Host): Promise<ModelList> {
   const folder = cacheFolder(host.env);
   const { bytes, weights } = await takeInventory(folder);
-  const byPath = new Map(weights.map((file) => [file.path, file]));
-  const bases = host.catalogue().map((entry) => describeBase(entry, folder, byPath));
+  const cached = joinCached(weights);
+  const bases = host.catalogue().map((entry) => describeBase(entry, folder, cached));
   const named = new Set(bases.flatMap(({ files }) => files.map(({ path }) => path)));
   return {
     version: 1,
     cache: { folder, bytes },
     bases,
-    others: weights.filter(({ path }) => !named.has(path)).map(describeCached),
+    others: [...cached.values()].filter(({ path }) => !named.has(path)).map(describeCached),
   };
 }
 
 function describeBase(
   entry: CatalogueEntry,
   folder: string,
-  cached: ReadonlyMap<string, CachedWeights>,
+  cached: ReadonlyMap<string, CachedModel>,
 ): ModelList['bases'][number] {
   const { name, repo, revision, licence } = entry;
   const { files } = catalogueRepository(entry);
@@ -38,7 +39,7 @@ function describeBase(
     licence,
     files: files.map((file): Published => {
       const quantization = file.quantization ?? 'unknown';
-      const held = cached.get(publishedPath(folder, file));
+      const held = cached.get(cachedKey(publishedPath(folder, file)));
       return held === undefined
         ? { quantization, name: file.name, bytes: file.bytes ?? null, state: 'absent' }
         : {
@@ -52,11 +53,14 @@ function describeBase(
   };
 }
 
-function describeCached(file: CachedWeights): Cached {
+function describeCached(file: CachedModel): Cached {
   const { path, bytes, known } = file;
   return { name: basename(path), path, bytes, state: stateOf(file), ...known };
 }
 
-function stateOf({ isUntouched }: CachedWeights): Published['state'] {
+function stateOf({ isUntouched, isWhole }: CachedModel): Published['state'] {
+  if (!isWhole) {
+    return 'incomplete';
+  }
   return isUntouched ? 'cached' : 'unchecked';
 }

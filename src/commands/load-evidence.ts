@@ -6,6 +6,7 @@ import { referenceCell } from '../metrics/reference-cell.ts';
 import { type Baseline, baselineSchema } from '../records/baseline.ts';
 import { usageError } from '../records/error.ts';
 import type { CellPlan } from '../records/plan.ts';
+import { visibleText } from '../records/visible-text.ts';
 import { readRun, type RunRecords } from '../store/run-store.ts';
 
 /** A reference with the limits that its file keeps, if it is a file. */
@@ -52,12 +53,24 @@ function loadRun(
 }
 
 function readBaseline(path: string, text: string): Baseline {
+  const { data, error } = baselineSchema.safeParse(readJson(path));
+  if (data !== undefined) {
+    return data;
+  }
+  const damage = error.issues.find(({ code }) => code === 'custom');
+  throw usageError(
+    damage === undefined
+      ? `${text} is no baseline of this version of evalkit; write one with evalkit baseline write`
+      : `${text} is damaged: ${visibleText(damage.message)}; write it anew with evalkit baseline write`,
+    error,
+  );
+}
+
+/** `undefined` for what is no JSON. */
+function readJson(path: string): unknown {
   try {
-    return baselineSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    throw usageError(
-      `${text} is no baseline of this version of evalkit; write one with evalkit baseline write`,
-      error,
-    );
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
   }
 }

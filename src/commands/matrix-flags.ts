@@ -10,7 +10,7 @@ export const DECODE_FLAGS = {
   seed: text('sample: what the draws start from (default 0)'),
   k: text('sample: which pass@k (default 1,10,100, as samples allow)'),
   draft: text('assisted: the model that drafts, as an item of --model (default: the catalogue)'),
-  'max-draft': text('assisted, lookup: most tokens drafted at once (default 8)'),
+  'max-draft': text('assisted, lookup: most tokens drafted at once (default 8, at most 64)'),
 };
 
 /** The flags of the latency pass. */

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { chooseK, SAMPLING } from '../config/decode-options.ts';
+import { chooseK, LOOKUP_NGRAMS, SAMPLING } from '../config/decode-options.ts';
 import type { HumanevalOptions } from '../config/humaneval-options.ts';
+import { settingsProblem } from '../engines/llama-cpp/settings.ts';
 import { DEFAULT_LATENCY_TASKS } from '../harness/latency-units.ts';
 import { makePlan } from '../harness/plan.ts';
 import { usageError } from '../records/error.ts';
@@ -13,9 +14,6 @@ import type { Host } from './host.ts';
 
 /** Drafted tokens a pass at most: beyond, even draft and model of one family rarely agree. */
 const DEFAULT_MAX_DRAFT = 8;
-
-/** Lengths of what is looked up, as in llama.cpp's own lookup decoding (LLAMA_NGRAM_MIN and _MAX). */
-const NGRAMS = { ngramMin: 1, ngramMax: 4 } as const;
 
 /** How often each task is timed: the median then outlives one disturbed repeat. */
 const DEFAULT_LATENCY_REPEATS = 3;
@@ -77,9 +75,19 @@ function decodesOf(options: HumanevalOptions, draft: ModelRecord | undefined): D
         }
         return { mode, draft, maxDraft };
       case 'lookup':
-        return { mode, maxDraft, ...NGRAMS };
+        return { mode, maxDraft, ...LOOKUP_NGRAMS };
     }
   });
+}
+
+/** Throws a usage error for settings among the options' that no context can have, before anything is fetched. */
+export function refuseImpossible(options: HumanevalOptions): void {
+  const problem = settingsOf(options)
+    .map(settingsProblem)
+    .find((words) => words !== undefined);
+  if (problem !== undefined) {
+    throw usageError(problem);
+  }
 }
 
 /** Settings for each combination of cache types. */

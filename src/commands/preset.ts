@@ -3,12 +3,12 @@ import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CommandModule } from 'yargs';
 import { parseBenchOptions } from '../config/bench-options.ts';
-import { parseHumanevalOptions } from '../config/humaneval-options.ts';
+import type { ConfigSection } from '../config/config-file.ts';
 import { usageError } from '../records/error.ts';
 import { benchCommandOutput } from './bench.ts';
 import { flag } from './flags.ts';
 import type { Host, Outcome } from './host.ts';
-import { humanevalCommandOutput } from './humaneval.ts';
+import { humanevalCommandOutput, readHumanevalOptions } from './humaneval.ts';
 
 /** The presets that come along, in a checkout and in a package alike. */
 const FOLDER = fileURLToPath(new URL('../../presets/', import.meta.url));
@@ -32,11 +32,16 @@ export function presetCommand(
           offline: flag('Use only what is on this machine'),
         })
         .example('$0 preset cpu-gguf', 'seconds for 200 tokens and pass@1 of each quantization'),
-    handler: async ({ name, dryRun, offline }) => {
+    handler: async ({ name, dryRun, offline, config }) => {
       if (typeof name !== 'string') {
         await host.print(`${names().join('\n')}\n`);
         finish({ kind: 'done' });
         return;
+      }
+      if (config !== undefined && config !== false) {
+        throw usageError(
+          `--config ${typeof config === 'string' ? config : JSON.stringify(config)}: preset ${name} is a config file itself; leave --config out, or name your file in place of the preset`,
+        );
       }
       const typed = { config: pathOf(name, host), dryRun, offline };
       finish(await runSections(typed, host));
@@ -45,16 +50,34 @@ export function presetCommand(
 }
 
 type Typed = Readonly<Record<string, unknown>>;
+type Run = (host: Host) => Promise<Outcome>;
 
+/** The sections that run, in this order: each checks its options and gives what then runs. */
+const PREPARE = {
+  bench: (typed, section) => {
+    const options = parseBenchOptions(typed, section);
+    return (host) => benchCommandOutput(options, host);
+  },
+  humaneval: (typed, section) => {
+    const options = readHumanevalOptions(typed, section);
+    return (host) => humanevalCommandOutput(options, host);
+  },
+} as const satisfies Record<string, (typed: Typed, section: ConfigSection) => Run>;
+
+/** Runs what the file has sections for, once all of them are checked: a grid may take hours. */
 async function runSections(typed: Typed, host: Host): Promise<Outcome> {
-  const outcomes: Outcome[] = [];
-  const bench = await host.section('bench', typed);
-  if (Object.keys(bench.values).length > 0) {
-    outcomes.push(await benchCommandOutput(parseBenchOptions(typed, bench), host));
+  const prepared: { readonly name: keyof typeof PREPARE; readonly run: Run }[] = [];
+  for (const name of ['bench', 'humaneval'] as const) {
+    const section = await host.section(name, typed);
+    if (Object.keys(section.values).length > 0) {
+      prepared.push({ name, run: PREPARE[name](typed, section) });
+    }
   }
-  const humaneval = await host.section('humaneval', typed);
-  if (Object.keys(humaneval.values).length > 0) {
-    outcomes.push(await humanevalCommandOutput(parseHumanevalOptions(typed, humaneval), host));
+  const outcomes: Outcome[] = [];
+  for (const { name, run } of prepared) {
+    // What goes wrong from here on is told with the places of this section's options.
+    await host.section(name, typed);
+    outcomes.push(await run(host));
   }
   if (outcomes.length === 0) {
     throw usageError(

@@ -2,16 +2,19 @@ import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { BenchOptions } from '../config/bench-options.ts';
 import { createLlamaCppEngine } from '../engines/llama-cpp/engine.ts';
-import { type BenchRunOptions, estimateGrid, executeBench } from '../harness/bench.ts';
+import { settingsProblem } from '../engines/llama-cpp/settings.ts';
+import { estimateGrid, executeBench } from '../harness/bench.ts';
+import type { BenchRunOptions } from '../harness/bench-cell.ts';
 import { makeBenchPlan } from '../harness/bench-plan.ts';
 import { loadHumanEval } from '../harness/load-humaneval.ts';
 import type { ModelItem } from '../models/item.ts';
 import type { BenchPlan, BenchReport } from '../records/bench.ts';
+import { usageError } from '../records/error.ts';
 import { planHash } from '../records/keys.ts';
 import type { ModelRecord } from '../records/model.ts';
 import type { Task } from '../records/task.ts';
 import { describeBench } from '../report/bench-document.ts';
-import { describeEstimate } from '../report/bench-estimate.ts';
+import { describeEstimate, totalText } from '../report/bench-estimate.ts';
 import { summarizeBench } from '../report/bench-summary.ts';
 import { renderJson } from '../report/json.ts';
 import { markdownText } from '../report/markdown.ts';
@@ -37,6 +40,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
+    settingsProblem,
     answer:
       task === undefined || options.tokens === undefined
         ? undefined
@@ -119,15 +123,30 @@ async function runGrid(
       startedAt: new Date().toISOString(),
     },
   });
-  await executeBench(store, runOptions);
+  await executeBench(store, {
+    ...runOptions,
+    onEstimates: (estimates) =>
+      host.progress({
+        kind: 'note',
+        text: `bench: ${plan.cells.length} cells, ${totalText(plan, estimates)}`,
+      }),
+  });
   host.progress({ kind: 'note', text: `grid: ${folder}` });
 }
 
+/** Throws a usage error where the engine refused every cell: nothing was measured then. */
 async function writeBenchFiles(folder: string): Promise<BenchReport> {
   const { header, results } = readBench(folder);
   const report = summarizeBench(header, results);
   await writeFileAtomic(join(folder, 'report.json'), renderJson(report));
   await writeFileAtomic(join(folder, 'report.md'), markdownText(describeBench(report)));
+  const refused = results.flatMap(({ outcome }) =>
+    outcome.kind === 'refused' ? [outcome.detail] : [],
+  );
+  const tried = header.plan.cells.filter(({ impossible }) => impossible === undefined);
+  if (refused[0] !== undefined && refused.length === tried.length) {
+    throw usageError(refused[0]);
+  }
   return report;
 }
 

@@ -1,9 +1,10 @@
 import { isSameCell } from '../compare/differences.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
-import { decideGate } from '../compare/gate.ts';
+import { decideGate, refuseUndecidable } from '../compare/gate.ts';
 import { planGate } from '../compare/gate-plan.ts';
 import type { GateOptions } from '../config/gate-options.ts';
-import { limitsOf } from '../config/gate-limit-values.ts';
+import { flagName } from '../config/flag-name.ts';
+import { limitsOf, loosenedLimits } from '../config/gate-limit-values.ts';
 import { usageError } from '../records/error.ts';
 import type { GateReport, PlannedFlips } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
@@ -42,15 +43,11 @@ export async function runGate(
   const { evidence: reference, baseline } = loadReference(choice.baseline ?? run, cwd);
   const candidates = candidatesOf(run, reference, cwd);
   const limits = limitsOf(choice, baseline?.limits);
+  const { allowLossyReference } = choice;
+  const asked = { run, reference, candidates, limits, allowLossyReference };
+  refuseUndecidable(asked);
   const rules = await context.ruled(reference, candidates);
-  const report = decideGate({
-    run,
-    reference,
-    candidates,
-    limits,
-    rules,
-    allowLossyReference: choice.allowLossyReference,
-  });
+  const report = decideGate({ ...asked, rules });
   return { ...report, warnings: [...looserLimits(limits, baseline), ...report.warnings] };
 }
 
@@ -74,23 +71,8 @@ function candidatesOf(run: string, reference: CellEvidence, cwd: string): CellEv
 
 /** Says so where flags ask for less than the baseline file does. */
 function looserLimits(limits: GateLimits, baseline: LoadedReference['baseline']): string[] {
-  if (baseline === undefined) {
-    return [];
-  }
-  const stored = baseline.limits;
-  const loosened = [
-    limits.maxDrop > stored.maxDrop ? ['max-drop'] : [],
-    limits.confidence < stored.confidence ? ['confidence'] : [],
-    isLooser(limits.maxTpotRatio, stored.maxTpotRatio) ? ['max-tpot-ratio'] : [],
-    isLooser(limits.maxKl, stored.maxKl) ? ['max-kl'] : [],
-    isLooser(stored.minPass, limits.minPass) ? ['min-pass'] : [],
-    isLooser(stored.minSandbox, limits.minSandbox) ? ['min-sandbox'] : [],
-  ].flat();
+  const loosened = baseline === undefined ? [] : loosenedLimits(limits, baseline.limits);
   return loosened.length === 0
     ? []
-    : [`looser than the baseline file says: ${loosened.map((name) => `--${name}`).join(', ')}`];
-}
-
-function isLooser<T extends number | string>(high: T | undefined, low: T | undefined): boolean {
-  return high !== undefined && low !== undefined && high > low;
+    : [`looser than the baseline file says: ${loosened.map(flagName).join(', ')}`];
 }

@@ -14,6 +14,7 @@ import type { Plan } from '../records/plan.ts';
 import type { Report } from '../records/report.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { RunStore } from '../store/run-store.ts';
+import { refuseForeignDrafts } from './check-drafts.ts';
 import { dataSources } from './data.ts';
 import { chooseDrafts } from './drafts.ts';
 import { fingerprintDifferences, takeFingerprint } from './fingerprint.ts';
@@ -39,6 +40,10 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
   const all = await loadHumanEval(dataSources(options, host));
   const tasks = selectTasks(all, options.tasks, options.limit);
   const { models, modelPaths } = await resolveAll(items, draftItems, { options, host });
+  const pathOf = ({ file }: ModelRecord): string | undefined => modelPaths.get(file.sha256);
+  await refuseForeignDrafts(
+    models.map(({ record, draft }) => ({ model: pathOf(record), draft: draft && pathOf(draft) })),
+  );
   const engine = createLlamaCppEngine({ env: host.env });
   const asked = await planHumaneval(
     options,

@@ -45,7 +45,7 @@ export function baselineOfCell(
   };
 }
 
-function refuseUnfinished({ name, cell, counts, dataset, owedOf }: CellEvidence): void {
+function refuseUnfinished({ name, cell, counts, dataset, owedOf, report }: CellEvidence): void {
   if (owedOf.infrastructure > 0) {
     throw environmentError(
       `${name}: ${owedOf.infrastructure} tasks have no verdict because of a failure that is not the model's; run the same command again, then write the baseline`,
@@ -54,6 +54,11 @@ function refuseUnfinished({ name, cell, counts, dataset, owedOf }: CellEvidence)
   if (owedOf.owed > 0) {
     throw environmentError(
       `${name} is incomplete: ${owedOf.owed} verdicts are owed; finish the run with the same command, then write the baseline`,
+    );
+  }
+  if (report !== undefined && report.timingsOwed > 0) {
+    throw environmentError(
+      `${name} is incomplete: ${report.timingsOwed} timings are owed; finish the run with the same command, then write the baseline`,
     );
   }
   if (counts.size !== dataset.total) {

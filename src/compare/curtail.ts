@@ -38,6 +38,13 @@ export function certainVerdict(knowledge: Knowledge): GateVerdict | undefined {
   return ifBest === ifWorst ? ifBest : undefined;
 }
 
+/** What the least pass rate says whatever the tasks without an answer turn out to be. */
+export function certainMinPass(knowledge: Knowledge): GateVerdict | undefined {
+  const best = minPassVerdict(pairsWith(knowledge, knowledge.samples), knowledge.limits);
+  const worst = minPassVerdict(pairsWith(knowledge, 0), knowledge.limits);
+  return best === worst ? best : undefined;
+}
+
 /** What the least pass rate says: a point threshold, so never inconclusive. */
 export function minPassVerdict(pairs: readonly TaskPair[], { minPass }: GateLimits): GateVerdict {
   if (minPass === undefined) {

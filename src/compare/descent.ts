@@ -11,6 +11,11 @@ export interface Descent {
 /** Types that keep the original weights as they were trained, or round them to 16 bits. */
 const UNQUANTIZED: readonly string[] = ['f32', 'f16', 'bf16'];
 
+/** By its label alone: an 'f16' may have been made from a quantized file. */
+export function isUnquantized(quantization: string): boolean {
+  return UNQUANTIZED.includes(quantization);
+}
+
 /**
  * What a comparison of two files says of quantizing, judged by provenance and not by label: an 'f16'
  * that was made from a 4-bit file holds no more than that file.
@@ -24,7 +29,7 @@ export function describeDescent(reference: ModelRecord, candidate: ModelRecord):
     };
   }
   const isReferenceLossy =
-    reference.provenance.kind === 'requantized' || !UNQUANTIZED.includes(reference.quantization);
+    reference.provenance.kind === 'requantized' || !isUnquantized(reference.quantization);
   return {
     text: `${lossText(reference, label)}; ${originText(reference, candidate)}`,
     isReferenceLossy,
@@ -35,7 +40,7 @@ function lossText({ provenance, quantization }: ModelRecord, label: string): str
   if (provenance.kind === 'requantized') {
     return `the reference ${label} was made here from ${provenance.from.quantization} and holds no more than that: this says what the tool does, not what quantizing the original weights costs`;
   }
-  return UNQUANTIZED.includes(quantization)
+  return isUnquantized(quantization)
     ? `the reference ${label} holds unquantized weights`
     : `the reference ${label} is quantized itself: what it lost is not seen here`;
 }

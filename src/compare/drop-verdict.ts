@@ -24,23 +24,28 @@ export function dropVerdict(
 }
 
 /**
- * How far a verdict is from turning, counted in whole tasks. Tasks are lost where the candidate
- * stands best against the reference first, and regained where it stands worst.
+ * How far a verdict is from turning, counted in whole tasks. Tasks are lost in two orders, kept ones
+ * first and gained ones first, and the smaller count is taken; they are regained where the candidate
+ * stands worst first.
  */
 export function verdictDistance(pairs: readonly TaskPair[], limits: DropLimits): VerdictDistance {
   const verdict = dropVerdict(pairedDrop(pairs), limits);
   const order = pairs.toSorted((one, other) => dropOf(one) - dropOf(other) || 0);
-  const losable = pairs
-    .filter(isKept)
-    .concat(order.filter((pair) => !isKept(pair) && hasPassed(pair)));
-  const lost = (until: GateVerdict): number | undefined =>
-    fewest(pairs, losable, {
-      change: ({ reference, candidate }) => ({
-        reference,
-        candidate: { ...candidate, passed: 0 },
-      }),
-      isReached: (changed) => isPast(dropVerdict(pairedDrop(changed), limits), until),
-    });
+  const kept = pairs.filter(isKept);
+  const [gained, others] = [
+    order.filter((pair) => dropOf(pair) < 0 && hasPassed(pair)),
+    order.filter((pair) => dropOf(pair) > 0 && hasPassed(pair)),
+  ];
+  const lost = (until: GateVerdict): number | undefined => {
+    const isReached = (changed: readonly TaskPair[]): boolean =>
+      isPast(dropVerdict(pairedDrop(changed), limits), until);
+    // A lost gain makes one flip less, which is more significant; a lost kept task one flip more.
+    const counts = [
+      [...kept, ...gained, ...others],
+      [...gained, ...kept, ...others],
+    ].flatMap((tasks) => fewest(pairs, tasks, { change: loseAll, isReached }) ?? []);
+    return counts.length === 0 ? undefined : Math.min(...counts);
+  };
   const distance: VerdictDistance = {};
   if (verdict === 'pass') {
     assign(distance, 'lostToLeavePass', lost('inconclusive'));
@@ -73,6 +78,10 @@ function assign(
   if (count !== undefined) {
     distance[name] = count;
   }
+}
+
+function loseAll({ reference, candidate }: TaskPair): TaskPair {
+  return { reference, candidate: { ...candidate, passed: 0 } };
 }
 
 /** Both solve it as well: the task whose loss is one flip more. */

@@ -32,7 +32,10 @@ export function dropCheck(
   };
 }
 
-/** TPOT over the baseline's, with its interval; `undefined` where no limit asks for it. */
+/**
+ * TPOT over the baseline's, with its interval; `undefined` where no limit asks for it. Throws a
+ * `RangeError` where there is no ratio: a limit that was asked for is never left out.
+ */
 export function tpotCheck(
   reference: CellEvidence,
   candidate: CellEvidence,
@@ -43,7 +46,7 @@ export function tpotCheck(
   }
   const ratio = pairedRatio(candidate.times.tpotMs, reference.times.tpotMs, confidence);
   if (ratio === undefined || !Number.isFinite(ratio.estimate)) {
-    return undefined;
+    throw new RangeError(`no ratio of TPOT for ${candidate.name}`);
   }
   const { lower, upper, estimate, n } = ratio;
   const verdict = upper < maxTpotRatio ? 'pass' : lower > maxTpotRatio ? 'fail' : 'inconclusive';
@@ -63,16 +66,19 @@ function intervalText(ci95: readonly [number, number] | null): string {
   return ci95 === null ? 'n/a: one row' : `${ci95[0].toFixed(4)} to ${ci95[1].toFixed(4)}`;
 }
 
-/** The divergence against its limit, a point threshold; none where no limit asks for it. */
-export function klChecks({ report }: CellEvidence, { maxKl }: GateLimits): GateCheck[] {
-  const divergence = report?.divergence;
-  if (maxKl === undefined || divergence === undefined || 'notRun' in divergence) {
+/**
+ * The divergence against its limit, a point threshold; none where no limit asks for it. Throws a
+ * `RangeError` where there is no divergence: a limit that was asked for is never left out.
+ */
+export function klChecks({ name, report }: CellEvidence, { maxKl }: GateLimits): GateCheck[] {
+  if (maxKl === undefined) {
     return [];
+  }
+  const divergence = report?.divergence;
+  if (divergence === undefined || 'notRun' in divergence || divergence.kl === undefined) {
+    throw new RangeError(`no KL divergence for ${name}`);
   }
   const { kl, tokens } = divergence;
-  if (kl === undefined) {
-    return [];
-  }
   return [
     {
       limit: 'max-kl',

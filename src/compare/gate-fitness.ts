@@ -1,9 +1,14 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
+import type { ModelRecord } from '../records/model.ts';
+import { isUnquantized } from './descent.ts';
 import { askingDifferences, differenceText, isMeasuredFrom, isSameCell } from './differences.ts';
 import { samplesOf } from '../records/samples.ts';
 import type { CellEvidence } from './evidence.ts';
 import { pairTasks, refuseOtherData } from './pairing.ts';
+
+/** A bootstrap over fewer timed tasks than this is too narrow to decide on. */
+const LEAST_TIMED_TASKS = 8;
 
 /** Levels of the sandbox from the weakest. */
 const LEVELS: readonly string[] = ['L1', 'L2', 'L3'];
@@ -18,9 +23,13 @@ export function refuseUnfit(
   limits: GateLimits,
 ): void {
   refuseNothingNew(reference, candidate);
-  pairTasks(reference, candidate);
+  const pairs = pairTasks(reference, candidate);
+  refuseUnfinished(reference);
+  if (candidate.stopped === undefined) {
+    refuseUnfinished(candidate);
+  }
+  refuseUnpaired(reference, candidate, pairs.size);
   for (const evidence of [reference, candidate]) {
-    refuseUnfinished(evidence);
     refuseWeakSandbox(evidence, limits);
   }
   refuseOtherQuestion(reference, candidate);
@@ -44,7 +53,7 @@ export function refuseUnlike(
   refuseOtherQuestion(reference, candidate);
 }
 
-/** Throws an `EvalkitError` for a cell that lacks verdicts, unless a rule ended it early. */
+/** Throws an `EvalkitError` for a cell that lacks verdicts, also where a rule ended it early. */
 export function refuseUnfinished({
   name,
   counts,
@@ -55,7 +64,9 @@ export function refuseUnfinished({
 }: CellEvidence): void {
   const { owed, infrastructure } = owedOf;
   if (stopped !== undefined) {
-    return;
+    throw environmentError(
+      `${name} was stopped by rule after ${counts.size} of ${dataset.total} tasks, so nothing can be held against it; finish its run without --sequential`,
+    );
   }
   if (owed > 0) {
     const why =
@@ -78,6 +89,16 @@ export function refuseUnfinished({
   }
 }
 
+/** Two whole cells may still know different tasks, as where an id in a baseline file is misspelt. */
+function refuseUnpaired(reference: CellEvidence, candidate: CellEvidence, pairs: number): void {
+  const [there, here] = [reference.dataset.total, candidate.dataset.total];
+  if (pairs !== candidate.counts.size || pairs > there || there !== here) {
+    throw usageError(
+      `${candidate.name} has ${candidate.counts.size} of ${here} tasks, and ${pairs} of them are among the ${there} of ${reference.name}; hold it against a baseline of the same tasks`,
+    );
+  }
+}
+
 function refuseWeakSandbox({ name, grading }: PlannedCell, { minSandbox }: GateLimits): void {
   if (
     minSandbox !== undefined &&
@@ -91,11 +112,8 @@ function refuseWeakSandbox({ name, grading }: PlannedCell, { minSandbox }: GateL
 
 function refuseNothingNew(reference: PlannedCell, candidate: PlannedCell): void {
   const [was, is] = [reference.cell.model, candidate.cell.model];
-  const isMadeOfIt =
-    'from' in is.provenance &&
-    [is.file.sha256, was.file.sha256].includes(is.provenance.from.sha256) &&
-    is.file.bytes >= is.provenance.from.bytes;
-  if (isMadeOfIt || (was.file.sha256 === is.file.sha256 && was.quantization !== is.quantization)) {
+  const isRelabelled = was.file.sha256 === is.file.sha256 && was.quantization !== is.quantization;
+  if (isRelabelled || isAsLargeAsItsSource(was, is) || isAsLargeAsUnquantized(was, is)) {
     throw usageError(
       `${candidate.name} is called ${is.quantization} and holds the weights of ${was.quantization}, no smaller: nothing was quantized; name another --model`,
     );
@@ -105,6 +123,31 @@ function refuseNothingNew(reference: PlannedCell, candidate: PlannedCell): void 
       `${candidate.name} is the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a candidate that differs`,
     );
   }
+}
+
+/** Made of a file without becoming smaller; of unquantized weights, whatever it is held against. */
+function isAsLargeAsItsSource(was: ModelRecord, { file, provenance, quantization }: ModelRecord) {
+  return (
+    'from' in provenance &&
+    file.bytes >= provenance.from.bytes &&
+    ([file.sha256, was.file.sha256].includes(provenance.from.sha256) ||
+      (provenance.kind === 'quantized' && !isUnquantized(quantization)))
+  );
+}
+
+/** Called a quantization of the same model, and no smaller than its unquantized weights. */
+function isAsLargeAsUnquantized(was: ModelRecord, is: ModelRecord): boolean {
+  if (!isUnquantized(was.quantization) || isUnquantized(is.quantization)) {
+    return false;
+  }
+  const [before, after] = [was.tensors, is.tensors];
+  if (before === undefined || after === undefined) {
+    return was.base === is.base && is.file.bytes >= was.file.bytes;
+  }
+  return (
+    (was.base === is.base || before.parameters === after.parameters) &&
+    (is.file.bytes >= was.file.bytes || after.bitsPerWeight >= before.bitsPerWeight)
+  );
 }
 
 function refuseOtherQuestion(reference: PlannedCell, candidate: PlannedCell): void {
@@ -124,10 +167,26 @@ function refuseMissingTimes(
   if (maxTpotRatio === undefined) {
     return;
   }
-  const missing = [reference, candidate].find(({ times }) => times.tpotMs.size < 2);
-  if (missing !== undefined) {
+  for (const { name, report } of [reference, candidate]) {
+    if (report !== undefined && report.timingsOwed > 0) {
+      throw environmentError(
+        `--max-tpot-ratio ${maxTpotRatio}: ${report.timingsOwed} timings of ${name} are owed; finish the run with the same command, then gate it`,
+      );
+    }
+  }
+  const common = [...reference.times.tpotMs].flatMap(([taskId, before]) => {
+    const after = candidate.times.tpotMs.get(taskId);
+    return after === undefined ? [] : [{ taskId, times: [before, after] }];
+  });
+  if (common.length < LEAST_TIMED_TASKS) {
     throw usageError(
-      `--max-tpot-ratio ${maxTpotRatio}: ${missing.name} has no latency pass of two tasks or more; run it with one`,
+      `--max-tpot-ratio ${maxTpotRatio}: ${reference.name} and ${candidate.name} have ${common.length} timed tasks in common (${reference.times.tpotMs.size} and ${candidate.times.tpotMs.size} have a TPOT), and ${LEAST_TIMED_TASKS} are needed; run both with the same --latency-tasks`,
+    );
+  }
+  const timeless = common.find(({ times }) => !times.every((time) => time > 0 && time < Infinity));
+  if (timeless !== undefined) {
+    throw usageError(
+      `--max-tpot-ratio ${maxTpotRatio}: a TPOT of ${timeless.times.join(' and ')} ms at ${timeless.taskId} is no time above 0; time ${reference.name} and ${candidate.name} again`,
     );
   }
   const [there, here] = [reference.machine, candidate.machine];

@@ -20,14 +20,17 @@ export function planGate(limits: GateLimits, tasks: number, cells: number): Plan
   }
   const rows: PlannedFlips[] = [];
   for (let gained = 0; gained <= Math.min(MOST_GAINED, tasks); gained += 1) {
-    const counts = Array.from({ length: tasks - gained + 1 }, (_, lost) => lost);
+    const leastToLeavePass = leastOf(
+      tasks - gained,
+      (lost) =>
+        tangoBounds({ pairs: tasks, lost, gained }, limits.confidence).upper >= limits.maxDrop,
+    );
     rows.push({
       gained,
-      mostLostToPass: counts.findLast(
-        (lost) =>
-          tangoBounds({ pairs: tasks, lost, gained }, limits.confidence).upper < limits.maxDrop,
-      ),
-      leastLostToFail: counts.find(
+      mostLostToPass:
+        leastToLeavePass === 0 ? undefined : (leastToLeavePass ?? tasks - gained + 1) - 1,
+      leastLostToFail: leastOf(
+        tasks - gained,
         (lost) =>
           (lost - gained) / tasks > limits.maxDrop &&
           // The least favourable of Holm's factors.
@@ -36,6 +39,19 @@ export function planGate(limits: GateLimits, tasks: number, cells: number): Plan
     });
   }
   return rows;
+}
+
+/** The least whole number from 0 to `most` from which on `holds` is true, by bisection. */
+function leastOf(most: number, holds: (count: number) => boolean): number | undefined {
+  if (!holds(most)) {
+    return undefined;
+  }
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    [low, high] = holds(middle) ? [low, middle] : [middle + 1, high];
+  }
+  return high;
 }
 
 function asPoints(share: number): string {

@@ -15,7 +15,7 @@ import { dropCheck, klChecks, minPassChecks, ruleChecks, tpotCheck } from './gat
 import { refuseUnfit } from './gate-fitness.ts';
 import { pairTasks } from './pairing.ts';
 import { settleText } from './settle.ts';
-import { stoppedCell } from './stopped-cell.ts';
+import { settledVerdict, stoppedCell } from './stopped-cell.ts';
 import { worstOf } from './worst-of.ts';
 
 export interface GateInput {
@@ -42,13 +42,7 @@ interface Judged {
  */
 export function decideGate(input: GateInput): GateReport {
   const { reference, candidates } = input;
-  refuseBadLimits(input.limits);
-  if (candidates.length === 0) {
-    throw usageError(`${input.run} has no candidate beside the baseline; name a run with one`);
-  }
-  for (const candidate of candidates) {
-    refuseUnfit(reference, candidate, input.limits);
-  }
+  refuseUndecidable(input);
   const cells = decideCells(input);
   return {
     version: 1,
@@ -66,6 +60,24 @@ export function decideGate(input: GateInput): GateReport {
     rules: [...input.rules],
     warnings: warningsOf(input),
   };
+}
+
+/**
+ * Throws an `EvalkitError` where records leave nothing to decide on; before users' rules are asked
+ * about them.
+ */
+export function refuseUndecidable(input: Omit<GateInput, 'rules'>): void {
+  const { run, reference, candidates, limits } = input;
+  refuseBadLimits(limits);
+  if (candidates.length === 0) {
+    throw usageError(`${run} has no candidate beside the baseline; name a run with one`);
+  }
+  for (const candidate of candidates) {
+    refuseUnfit(reference, candidate, limits);
+    if (candidate.stopped !== undefined) {
+      settledVerdict(candidate, input);
+    }
+  }
 }
 
 /** Limits reach this far from files and flags alike. */
@@ -86,14 +98,20 @@ function decideCells(input: GateInput): GateCell[] {
     const pairs = [...pairTasks(reference, candidate).values()];
     return { candidate, pairs, drop: pairedDrop(pairs) };
   });
-  // A cell that was stopped has no p value; it counts as one that may be the smallest.
-  const adjusted = holmAdjusted(judged.map((item) => item?.drop.p.worse ?? 0));
+  const adjusted = holmAdjusted(
+    candidates.map((candidate, index) => judged[index]?.drop.p.worse ?? boundedP(candidate, input)),
+  );
   return candidates.map((candidate, index) => {
     const item = judged[index];
     return item === undefined
       ? stoppedCell(candidate, input)
       : decideCell(item, adjusted[index] ?? 1, input);
   });
+}
+
+/** A stopped cell has no p value: only one that is certain to fail may be among the smallest. */
+function boundedP(stopped: CellEvidence, input: GateInput): number {
+  return settledVerdict(stopped, input) === 'fail' ? 0 : 1;
 }
 
 function decideCell({ candidate, pairs, drop }: Judged, pHolm: number, input: GateInput): GateCell {

@@ -1,11 +1,21 @@
 import { environmentError } from '../records/error.ts';
-import type { GateCell } from '../records/gate.ts';
+import type { GateCell, GateCheck } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { GateVerdict } from '../records/gate-verdict.ts';
-import { certainVerdict } from './curtail.ts';
-import { describeDescent } from './descent.ts';
+import type { RuleOutcome } from '../records/rule.ts';
 import { samplesOf } from '../records/samples.ts';
+import { certainMinPass, certainVerdict, type Knowledge } from './curtail.ts';
+import { describeDescent } from './descent.ts';
 import type { CellEvidence } from './evidence.ts';
+import { ruleChecks } from './gate-checks.ts';
+import { worstOf } from './worst-of.ts';
+
+/** What a stopped cell is held against. */
+interface Asked {
+  readonly reference: CellEvidence;
+  readonly candidates: readonly CellEvidence[];
+  readonly limits: GateLimits;
+}
 
 /**
  * A cell that a rule stopped early: its verdict is worked out again, from the answers that there are
@@ -13,35 +23,26 @@ import type { CellEvidence } from './evidence.ts';
  */
 export function stoppedCell(
   candidate: CellEvidence,
-  input: {
-    readonly reference: CellEvidence;
-    readonly candidates: readonly CellEvidence[];
-    readonly limits: GateLimits;
+  input: Asked & {
+    readonly rules: readonly RuleOutcome[];
     readonly allowLossyReference: boolean;
   },
 ): GateCell {
-  const { reference, candidates, limits, allowLossyReference } = input;
-  const certain = certainVerdict({
-    reference: reference.counts,
-    candidate: candidate.counts,
-    samples: samplesOf(candidate.cell),
-    limits,
-    cells: candidates.length,
-  });
-  if (certain === undefined || asksForMore(limits)) {
-    throw environmentError(
-      `${candidate.name} was stopped by rule after ${candidate.counts.size} of ${reference.counts.size} tasks, which do not settle these limits; finish the run without --sequential`,
-    );
-  }
+  const { reference, limits, rules, allowLossyReference } = input;
+  settledVerdict(candidate, input);
   const { isReferenceLossy } = describeDescent(reference.cell.model, candidate.cell.model);
-  const isHeldBack = isReferenceLossy && !allowLossyReference && certain === 'pass';
-  const verdict: GateVerdict = isHeldBack ? 'inconclusive' : certain;
+  const knowledge = knowledgeOf(candidate, input);
+  const checks = [
+    dropCheck(knowledge, isReferenceLossy && !allowLossyReference),
+    ...minPassChecks(knowledge, limits),
+    ...ruleChecks(rules, candidate.cell.id),
+  ];
   const flips = [...candidate.counts].map(
     ([taskId, count]) => count.passed - (reference.counts.get(taskId)?.passed ?? 0),
   );
   return {
     cell: candidate.cell.id,
-    verdict,
+    verdict: worstOf(checks.map(({ verdict }) => verdict)),
     passAt1: null,
     tasks: reference.counts.size,
     lost: flips.filter((flip) => flip < 0).length,
@@ -49,15 +50,65 @@ export function stoppedCell(
     drop: null,
     p: null,
     pHolm: null,
-    checks: [
-      {
-        limit: 'max-drop',
-        verdict,
-        detail: `stopped by rule after ${candidate.counts.size} of ${reference.counts.size} tasks: ${certain} whatever the others had been${isHeldBack ? '; but the reference has lost something itself: accept that with --allow-lossy-reference' : ''}`,
-        isPointThreshold: false,
-      },
-    ],
+    checks,
   };
+}
+
+/** The certain verdict on the answers of a stopped cell. Throws an `EvalkitError` where none is. */
+export function settledVerdict(candidate: CellEvidence, asked: Asked): GateVerdict {
+  const certain = certainVerdict(knowledgeOf(candidate, asked));
+  if (certain === undefined || asksForMore(asked.limits)) {
+    throw environmentError(
+      `${candidate.name} was stopped by rule after ${candidate.counts.size} of ${asked.reference.counts.size} tasks, which do not settle these limits; finish the run without --sequential`,
+    );
+  }
+  return certain;
+}
+
+function knowledgeOf(candidate: CellEvidence, { reference, candidates, limits }: Asked): Knowledge {
+  return {
+    reference: reference.counts,
+    candidate: candidate.counts,
+    samples: samplesOf(candidate.cell),
+    limits,
+    cells: candidates.length,
+  };
+}
+
+function dropCheck(knowledge: Knowledge, isLossy: boolean): GateCheck {
+  const { minPass: _, ...limits } = knowledge.limits;
+  const certain = certainVerdict({ ...knowledge, limits });
+  const isHeldBack = isLossy && certain === 'pass';
+  const found =
+    certain === undefined ? 'the drop is left open' : `${certain} whatever the others had been`;
+  return {
+    limit: 'max-drop',
+    verdict: isHeldBack ? 'inconclusive' : (certain ?? 'inconclusive'),
+    detail: `${stoppedAfter(knowledge)}: ${found}${isHeldBack ? '; but the reference has lost something itself: accept that with --allow-lossy-reference' : ''}`,
+    isPointThreshold: false,
+  };
+}
+
+/** None where no limit asks for it. */
+function minPassChecks(knowledge: Knowledge, { minPass }: GateLimits): GateCheck[] {
+  if (minPass === undefined) {
+    return [];
+  }
+  const certain = certainMinPass(knowledge);
+  const found =
+    certain === undefined ? 'it is left open' : `${certain} whatever the others had been`;
+  return [
+    {
+      limit: 'min-pass',
+      verdict: certain ?? 'inconclusive',
+      detail: `${stoppedAfter(knowledge)}, least pass@1 ${Number((minPass * 100).toPrecision(6))} %: ${found}; a point threshold: only the estimate is held against it`,
+      isPointThreshold: true,
+    },
+  ];
+}
+
+function stoppedAfter({ candidate, reference }: Knowledge): string {
+  return `stopped by rule after ${candidate.size} of ${reference.size} tasks`;
 }
 
 /** Limits on what a stopped run has not measured. */

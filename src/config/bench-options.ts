@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { usageError } from '../records/error.ts';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
+import { flagName } from './flag-name.ts';
 import {
   list,
   notRunRows,
   oneOf,
   parseOptions,
   positiveInteger,
+  sequences,
   wholeNumber,
 } from './option-values.ts';
 
@@ -15,12 +18,15 @@ const LONGEST_TIMEOUT_S = 2_147_483;
 
 const integers = list.pipe(z.array(positiveInteger).min(1));
 
+/** What says how large minibatches are. */
+const SIZES = ['batch', 'ctxSize', 'newTokens'] as const;
+
 /** Names and types of the options of `evalkit bench`. */
 export const benchOptionsSchema = z.object({
   base: z.string().min(1).optional(),
   model: list.optional(),
   /** Prompts in a minibatch. */
-  batch: integers.default([1]),
+  batch: list.pipe(z.array(sequences).min(1)).default([1]),
   /** Tokens of each prompt of a minibatch. */
   ctxSize: integers.default([512]),
   flash: list.pipe(z.array(oneOf(['on', 'off', 'auto']))).default(['auto']),
@@ -57,5 +63,14 @@ export function parseBenchOptions(
   typed: Readonly<Record<string, unknown>>,
   section?: ConfigSection,
 ): BenchOptions {
-  return parseOptions(benchOptionsSchema, typed, section);
+  const options = parseOptions(benchOptionsSchema, typed, section);
+  const size = SIZES.find(
+    (name) => typed[name] !== undefined || section?.values[name] !== undefined,
+  );
+  if (options.tokens !== undefined && size !== undefined) {
+    throw usageError(
+      `${flagName(size)} ${[options[size]].flat().join(',')} has no use with --tokens ${options.tokens}, which times one answer in place of minibatches; leave one of them out`,
+    );
+  }
+  return options;
 }

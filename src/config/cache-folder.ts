@@ -1,12 +1,11 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /**
  * Where models and data sets are kept: EVALKIT_CACHE, or `evalkit` in XDG_CACHE_HOME, or in
- * `.cache` of the home folder.
+ * `.cache` of the home folder. Absolute, since the engine's process works in another folder.
  */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return (
-    env['EVALKIT_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'evalkit')
-  );
+  const ofUser = env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+  return resolve(env['EVALKIT_CACHE'] || join(ofUser, 'evalkit'));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { usageError } from '../records/error.ts';
-import { list, positiveInteger, wholeNumber } from './option-values.ts';
+import { integerUpTo, list, positiveInteger, wholeNumber } from './option-values.ts';
 
 /** The decoding modes by their names, as `--decode` lists them. */
 const MODES = ['greedy', 'sample', 'assisted', 'lookup'] as const;
@@ -39,7 +39,7 @@ export const decodeOptions = {
     .optional(),
   /** The model that drafts, as an item of `--model`. */
   draft: z.string().min(1).optional(),
-  maxDraft: positiveInteger.optional(),
+  maxDraft: integerUpTo(64, 'far beyond what is ever accepted in one pass').optional(),
 };
 
 /** What `decodeOptions` come to. */
@@ -62,6 +62,12 @@ const USED_BY = [
  * off, 20 samples a task (Chen et al. 2021 and, with these numbers, the bigcode harness).
  */
 export const SAMPLING = { temperature: 0.2, topP: 0.95, topK: 0, samples: 20, seed: 0 } as const;
+
+/**
+ * Lengths of what `lookup` looks up. llama.cpp's own lookup decoding begins with one token
+ * (LLAMA_NGRAM_MIN): such matches are chance in code, and what is measured here leaves them out.
+ */
+export const LOOKUP_NGRAMS = { ngramMin: 2, ngramMax: 4 } as const;
 
 /** The k that are reported where the user does not say, as far as there are samples for them. */
 const CUSTOMARY_K = [1, 10, 100];

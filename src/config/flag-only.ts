@@ -14,5 +14,7 @@ export const FLAG_ONLY: ReadonlyMap<string, string> = new Map([
   ['answerMib', PROTECTION],
   ['allowLossyReference', LENIENCE],
   ['allowInconclusive', LENIENCE],
+  ['plan', LENIENCE],
+  ['baseline', LENIENCE],
   ['fresh', 'what erases results comes from the command line alone'],
 ]);

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { DEFAULT_LIMITS, type GateLimits } from '../records/gate-limits.ts';
+import { usageError } from '../records/error.ts';
+import { DEFAULT_LIMITS, type GateLimits, gateLimitsSchema } from '../records/gate-limits.ts';
+import type { ConfigSection } from './config-file.ts';
+import { flagName } from './flag-name.ts';
 import { oneOf } from './option-values.ts';
 
 /** Fields of every command that holds cells against limits; absent where nothing was typed. */
@@ -40,7 +43,27 @@ export const gateOnlyLimitFields = {
   minSandbox: oneOf(['l1', 'l2', 'l3']).optional(),
 };
 
-/** Limits as typed, over those of a baseline file, over the defaults. */
+/** Which limits a config file sets, and where in it; a flag goes before the file. */
+export type ConfiguredLimits = ReadonlyMap<keyof GateLimits, string>;
+
+/** The limits that come from a section of a config file and not from the flags as typed. */
+export function configuredLimits(
+  typed: Readonly<Record<string, unknown>>,
+  { values, where }: ConfigSection,
+): ConfiguredLimits {
+  const names = gateLimitsSchema.keyof().options;
+  return new Map(
+    names
+      .filter((name) => values[name] !== undefined && typed[name] === undefined)
+      .map((name) => [name, where(name)]),
+  );
+}
+
+/**
+ * Limits as typed or configured, over those of a baseline file, over the defaults. Throws a usage
+ * error where a config file would loosen those of a baseline file: it comes along with the change
+ * that is decided on.
+ */
 export function limitsOf(
   typed: {
     readonly [name in keyof typeof gateLimitFields]?: number | undefined;
@@ -49,6 +72,7 @@ export function limitsOf(
     readonly maxKl?: number | undefined;
     readonly minPass?: number | undefined;
     readonly minSandbox?: 'l1' | 'l2' | 'l3' | undefined;
+    readonly configured?: ConfiguredLimits | undefined;
   },
   stored?: GateLimits,
 ): GateLimits {
@@ -62,8 +86,28 @@ export function limitsOf(
     minSandbox: minSandbox === undefined ? undefined : SANDBOX_LEVELS[minSandbox],
   };
   const present = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...DEFAULT_LIMITS, ...stored, ...Object.fromEntries(present) };
+  const limits = { ...DEFAULT_LIMITS, ...stored, ...Object.fromEntries(present) };
+  for (const name of stored === undefined ? [] : loosenedLimits(limits, stored)) {
+    const where = typed.configured?.get(name);
+    if (where !== undefined) {
+      throw usageError(
+        `${where} ${limits[name]}: looser than the baseline file's ${stored?.[name]}; a config file may only tighten that, so say ${flagName(name)} where you mean it`,
+      );
+    }
+  }
+  return limits;
 }
+
+/** The limits that ask for less than those of a baseline file do. */
+export function loosenedLimits(limits: GateLimits, stored: GateLimits): (keyof GateLimits)[] {
+  return gateLimitsSchema.keyof().options.filter((name) => {
+    const [is, was] = [limits[name], stored[name]];
+    return is !== undefined && was !== undefined && (LEAST.has(name) ? is < was : is > was);
+  });
+}
+
+/** Of the other limits the larger one is the looser. */
+const LEAST: ReadonlySet<keyof GateLimits> = new Set(['confidence', 'minPass', 'minSandbox']);
 
 const SANDBOX_LEVELS = { l1: 'L1', l2: 'L2', l3: 'L3' } as const;
 

@@ -1,8 +1,19 @@
 import { z } from 'zod';
+import { usageError } from '../records/error.ts';
 import type { ConfigSection } from './config-file.ts';
-import { gateLimitFields, gateOnlyLimitFields } from './gate-limit-values.ts';
+import {
+  type ConfiguredLimits,
+  configuredLimits,
+  gateLimitFields,
+  gateOnlyLimitFields,
+} from './gate-limit-values.ts';
 import { oneOf, parseOptions, positiveInteger, texts } from './option-values.ts';
-import { REPORT_FORMATS } from './report-formats.ts';
+import { REPORT_FORMATS, type ReportFormat } from './report-formats.ts';
+
+/** No data set that a model is asked is larger. */
+const MOST_PLANNED_TASKS = 1_000_000;
+
+const PLAN_FORMATS: readonly ReportFormat[] = ['terminal', 'md', 'json'];
 
 /** Names and types of the options of `evalkit gate`. */
 export const gateOptionsSchema = z.object({
@@ -17,7 +28,9 @@ export const gateOptionsSchema = z.object({
   /** Only tell which flips would pass. */
   plan: z.boolean().default(false),
   /** Tasks that `--plan` reckons with where there is no baseline. */
-  tasks: positiveInteger.default(164),
+  tasks: positiveInteger
+    .refine((tasks) => tasks <= MOST_PLANNED_TASKS, `is more than ${MOST_PLANNED_TASKS}`)
+    .default(164),
   /** Expressions. */
   rule: texts.default([]),
   /** Paths of files of rules. */
@@ -31,12 +44,34 @@ export const gateOptionsSchema = z.object({
 });
 
 /** The options of `evalkit gate`, checked, with defaults in place. */
-export type GateOptions = z.infer<typeof gateOptionsSchema>;
+export type GateOptions = z.infer<typeof gateOptionsSchema> & {
+  readonly configured?: ConfiguredLimits;
+};
 
 /** Checks the options of `evalkit gate` as typed. Throws a usage error for the first bad one. */
 export function parseGateOptions(
   typed: Readonly<Record<string, unknown>>,
   section?: ConfigSection,
 ): GateOptions {
-  return parseOptions(gateOptionsSchema, typed, section);
+  const options = parseOptions(gateOptionsSchema, typed, section);
+  if (options.plan) {
+    refuseBesidePlan(options);
+  }
+  return section === undefined
+    ? options
+    : { ...options, configured: configuredLimits(typed, section) };
+}
+
+/** A plan is no decision: a pipeline that asks for one must not take its absence for a pass. */
+function refuseBesidePlan({ format, output, junit }: GateOptions): void {
+  const asked = [
+    output === undefined ? [] : ['--output'],
+    junit === undefined ? [] : ['--junit'],
+    PLAN_FORMATS.includes(format) ? [] : [`--format ${format}`],
+  ].flat();
+  if (asked.length > 0) {
+    throw usageError(
+      `--plan decides on nothing and is printed as ${PLAN_FORMATS.join(', ')} alone; leave out ${asked.join(' and ')}`,
+    );
+  }
 }

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
 import { checkDecodeOptions, decodeOptions } from './decode-options.ts';
-import { gateLimitFields, gateOnlyLimitFields } from './gate-limit-values.ts';
+import {
+  type ConfiguredLimits,
+  configuredLimits,
+  gateLimitFields,
+  gateOnlyLimitFields,
+} from './gate-limit-values.ts';
 import { checkLatencyOptions, latencyOptions } from './latency-options.ts';
 import {
   list,
@@ -10,6 +15,7 @@ import {
   notRunRows,
   parseOptions,
   positiveInteger,
+  sequences,
   wholeNumber,
 } from './option-values.ts';
 import { textOptionsShape } from './perplexity-options.ts';
@@ -41,7 +47,7 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   system: z.string().optional(),
   maxTokens: positiveInteger.optional(),
   threads: positiveInteger.optional(),
-  parallel: positiveInteger.default(16),
+  parallel: sequences.default(16),
   /** Tokens a sequence; `undefined`: what the longest prompt and the cap need. */
   ctxSize: positiveInteger.optional(),
   batchSize: positiveInteger.default(512),
@@ -73,7 +79,9 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
 });
 
 /** The options of `evalkit humaneval`, checked, with defaults in place. */
-export type HumanevalOptions = z.infer<typeof humanevalOptionsSchema>;
+export type HumanevalOptions = z.infer<typeof humanevalOptionsSchema> & {
+  readonly configured?: ConfiguredLimits;
+};
 
 /** Checks the options of `evalkit humaneval`, flags and section. Throws a usage error for the first bad one. */
 export function parseHumanevalOptions(
@@ -83,5 +91,7 @@ export function parseHumanevalOptions(
   const options = parseOptions(humanevalOptionsSchema, typed, section);
   checkDecodeOptions(options);
   checkLatencyOptions(options);
-  return options;
+  return section === undefined
+    ? options
+    : { ...options, configured: configuredLimits(typed, section) };
 }

@@ -14,6 +14,19 @@ export const positiveInteger = z
   .meta(orInteger(1))
   .transform(Number);
 
+/** A whole number from 1 to `most`; `why` says what sets the bound. */
+export function integerUpTo(most: number, why: string) {
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'is no whole number above 0')
+    .meta({ ...orInteger(1), maximum: most })
+    .transform(Number)
+    .refine((value) => value <= most, `is more than ${most}, ${why}`);
+}
+
+/** Sequences evaluated at once; the bound is llama.cpp's (`LLAMA_MAX_SEQ`). */
+export const sequences = integerUpTo(256, 'which is what llama.cpp evaluates at once at most');
+
 /** A whole number from 0, as typed on a command line. */
 export const wholeNumber = z
   .string()

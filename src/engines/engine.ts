@@ -146,6 +146,8 @@ export interface BenchmarkShape {
   /** Sequences evaluated at once, each with a prompt of its own. */
   readonly sequences: number;
   readonly promptTokens: number;
+  /** What every sequence reads, of `promptTokens` tokens; absent: tokens that are made up. */
+  readonly prompt?: Prompt | undefined;
   /** Passes after the prompts, each with one token of every sequence. */
   readonly newTokens: number;
 }
@@ -208,8 +210,8 @@ export interface EngineSession extends AsyncDisposable {
    */
   scoreTokens(options: ScoreOptions): Promise<ScoreStats>;
   /**
-   * Times made-up prompts in a context of their own, which is warmed up first; what is chosen are
-   * the likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.
+   * Times prompts in a context of their own, which is warmed up first; what is chosen are the
+   * likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.
    */
   benchmark(options: BenchmarkOptions): Promise<BenchmarkResult>;
   /**
@@ -233,7 +235,8 @@ export interface Engine {
 
 /** The engine's process died, hung or ran out of memory: never a wrong answer of the model. */
 export class EngineFailure extends Error {
-  readonly reason: 'died' | 'hung' | 'out-of-memory' | 'failed';
+  /** `killed`: by a SIGKILL from outside, as from the system where memory runs out. */
+  readonly reason: 'died' | 'killed' | 'hung' | 'out-of-memory' | 'failed';
   /** The last lines that the engine logged. */
   readonly logTail: readonly string[];
 

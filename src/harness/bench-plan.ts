@@ -18,11 +18,14 @@ export interface BenchPlanOptions {
   readonly batchSize: number;
   readonly gpuLayers: number;
   readonly common: Omit<BenchPlan, 'version' | 'cells'>;
+  /** Why no model can have some settings; `undefined`: nothing speaks against them. */
+  readonly settingsProblem: (settings: EngineSettings) => string | undefined;
 }
 
 /**
  * Makes the grid. Flash attention is the innermost axis, so that the two cells of a speed-up run
- * one after the other and share what the machine does meanwhile.
+ * one after the other and share what the machine does meanwhile. Combinations that cannot be stay in
+ * the grid with the reason; a grid of nothing else is a usage error.
  */
 export function makeBenchPlan(options: BenchPlanOptions): BenchPlan {
   const cells = options.models.flatMap((model) =>
@@ -36,6 +39,10 @@ export function makeBenchPlan(options: BenchPlanOptions): BenchPlan {
   const twin = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twin !== undefined) {
     throw usageError(`the grid names ${twin} twice; give each value of an option once`);
+  }
+  const [problem] = cells.map(({ impossible }) => impossible);
+  if (problem !== undefined && cells.every(({ impossible }) => impossible !== undefined)) {
+    throw usageError(problem);
   }
   return { version: 1, cells, ...options.common };
 }
@@ -84,17 +91,20 @@ function makeCell(
     `flash ${flash}`,
     ...(several ? [`cache ${cache.cacheTypeK} ${cache.cacheTypeV}`] : []),
   ];
+  const settings: EngineSettings = {
+    parallel: work.kind === 'minibatch' ? work.batch : 1,
+    contextSize: work.kind === 'minibatch' ? work.promptTokens + work.newTokens : 'auto',
+    batchSize: options.batchSize,
+    flash,
+    ...cache,
+    gpuLayers: options.gpuLayers,
+  };
+  const impossible = options.settingsProblem(settings);
   return {
     id: parts.join('/'),
     model,
     work,
-    settings: {
-      parallel: work.kind === 'minibatch' ? work.batch : 1,
-      contextSize: work.kind === 'minibatch' ? work.promptTokens + work.newTokens : 'auto',
-      batchSize: options.batchSize,
-      flash,
-      ...cache,
-      gpuLayers: options.gpuLayers,
-    },
+    settings,
+    ...(impossible === undefined ? {} : { impossible }),
   };
 }

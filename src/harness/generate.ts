@@ -1,15 +1,17 @@
-import {
+import type {
   EngineFailure,
-  type EngineSession,
-  type GenerationRequest,
-  type GenerationResult,
-  type GenerationStats,
+  EngineSession,
+  GenerationRequest,
+  GenerationResult,
+  GenerationStats,
 } from '../engines/engine.ts';
+import { EvalkitError } from '../records/error.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { Task } from '../records/task.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { type Answer, answersOf, seedOf } from './answers.ts';
+import { cellFailure, describeFailure } from './cell-failure.ts';
 import { chooseContextSize } from './context-size.ts';
 import type { LoadGroup } from './load-groups.ts';
 import { type LoadOptions, ModelProcess } from './model-process.ts';
@@ -20,6 +22,8 @@ export interface GenerateOptions extends LoadOptions {
   /** Ids of the tasks to generate now; absent: all that are owed. */
   readonly only?: ReadonlySet<string>;
   readonly store: RunStore;
+  /** Takes what kept a cell from its answers for want of memory; absent: it is thrown. */
+  readonly onMemoryError?: (error: EvalkitError) => void;
 }
 
 /** One cell at its turn in the process that it shares with others. */
@@ -30,8 +34,8 @@ interface Turn extends GenerateOptions {
 
 /**
  * Generates the answers that the cells of one loaded model still owe and appends them to the store.
- * An engine that dies or hangs leaves an incident and what it had finished; it never leaves an
- * answer, and the next cell loads the model again.
+ * An engine that dies or hangs, or does not fit into memory, leaves an incident and what it had
+ * finished; it never leaves an answer, and the next cell loads the model again.
  */
 export async function generateGroup(group: LoadGroup, options: GenerateOptions): Promise<void> {
   await using model = new ModelProcess(group, options);
@@ -41,11 +45,19 @@ export async function generateGroup(group: LoadGroup, options: GenerateOptions):
     try {
       await generateCell(turn);
     } catch (error) {
-      if (!(error instanceof EngineFailure) || options.signal.aborted) {
+      const failure = cellFailure(error);
+      const isMemory = failure instanceof EvalkitError;
+      if (failure === undefined || options.signal.aborted) {
+        throw error;
+      }
+      if (isMemory && options.onMemoryError === undefined) {
         throw error;
       }
       await model.close();
-      recordEngineFailure(turn, 'generate', error);
+      recordEngineFailure(turn, 'generate', failure);
+      if (isMemory) {
+        options.onMemoryError?.(failure);
+      }
     }
   }
 }
@@ -161,13 +173,13 @@ function addCompletion(
 export function recordEngineFailure(
   where: { readonly cell: CellPlan; readonly store: RunStore; readonly progress: ProgressSink },
   stage: 'generate' | 'time',
-  failure: EngineFailure,
+  failure: EngineFailure | EvalkitError,
 ): void {
   const { cell, store, progress } = where;
-  const detail = [`${failure.reason}: ${failure.message}`, ...failure.logTail].join('\n');
+  const { detail, text } = describeFailure(failure);
   store.addIncident({ version: 1, stage, cell: cell.id, detail });
   progress({
     kind: 'warning',
-    text: `${cell.id}: the engine ${failure.message}; the finished ${stage === 'generate' ? 'answers' : 'timings'} are kept and the same command goes on from them`,
+    text: `${cell.id}: ${text}; the finished ${stage === 'generate' ? 'answers' : 'timings'} are kept and the same command goes on from them`,
   });
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { HubAnswer, HubClient } from '../models/hub-client.ts';
 import { environmentError } from '../records/error.ts';
 import { sha256Schema } from '../records/model.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import { sha256 } from './humaneval.ts';
+import { keepFile } from './keep-file.ts';
 
 /** The data set that perplexity is measured on by default: 49,626 rows of Python. */
 export const DEFAULT_DATASET = 'flytech/python-codes-25k';
@@ -95,12 +95,10 @@ async function fetchFile(folder: string, options: HubDatasetOptions): Promise<Da
   check(bytes, sibling, repo);
   const pin = { revision: listing.sha, name, sha256: sha256(bytes) };
   const path = join(folder, pin.revision, name);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(path, Buffer.from(bytes));
-  await writeFileAtomic(
-    join(folder, 'pin.json'),
-    `${JSON.stringify({ version: 1, ...pin }, undefined, 2)}\n`,
-  );
+  if (await keepFile(path, bytes, progress)) {
+    const note = `${JSON.stringify({ version: 1, ...pin }, undefined, 2)}\n`;
+    await keepFile(join(folder, 'pin.json'), note, progress);
+  }
   return { repo, ...pin, bytes };
 }
 

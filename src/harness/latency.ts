@@ -1,8 +1,9 @@
-import { EngineFailure, type TimedResult } from '../engines/engine.ts';
+import type { TimedResult } from '../engines/engine.ts';
 import type { CellPlan, LatencyPlan } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { answersOf } from './answers.ts';
+import { cellFailure } from './cell-failure.ts';
 import { recordEngineFailure, requestFor } from './generate.ts';
 import { type TimingUnit, timingUnits } from './latency-units.ts';
 import { groupByLoad, type LoadGroup } from './load-groups.ts';
@@ -13,7 +14,7 @@ import { WarmModel } from './warm-model.ts';
 export interface LatencyOptions extends LoadOptions {
   readonly store: RunStore;
   readonly tasks: readonly Task[];
-  readonly availableMemory: () => number;
+  readonly availableMemory: () => Promise<number>;
 }
 
 /** What a loaded model takes beyond its file: repacked weights, caches and buffers, roughly. */
@@ -28,8 +29,8 @@ interface Round {
 /**
  * The latency pass: times the answers that are owed, one at a time, each cell warmed up before.
  * Where memory allows all models are loaded at once and all cells interleaved; else each repeat
- * loads one model after the other and interleaves its cells. An engine that fails leaves an incident
- * and its cell's timings owed; the other cells go on.
+ * loads one model after the other and interleaves its cells. An engine that fails, or does not fit
+ * into memory, leaves an incident and its cell's timings owed; the other cells go on.
  */
 export async function timeCells(
   cells: readonly CellPlan[],
@@ -43,7 +44,7 @@ export async function timeCells(
     return;
   }
   const groups = groupByLoad(cells).filter((group) => owed.some((unit) => isOf(group, unit)));
-  const isTogether = groups.length === 1 || fitsTogether(groups, options);
+  const isTogether = groups.length === 1 || (await fitsTogether(groups, options));
   progress({
     kind: 'note',
     text: isTogether
@@ -60,7 +61,10 @@ function isOf(group: LoadGroup, unit: TimingUnit): boolean {
   return group.cells.some(({ id }) => id === unit.cell.id);
 }
 
-function fitsTogether(groups: readonly LoadGroup[], { availableMemory }: LatencyOptions): boolean {
+async function fitsTogether(
+  groups: readonly LoadGroup[],
+  { availableMemory }: LatencyOptions,
+): Promise<boolean> {
   const bytes = groups.map(({ cells }) => {
     const [first] = cells;
     const drafts = cells.flatMap(({ decode }) =>
@@ -68,7 +72,9 @@ function fitsTogether(groups: readonly LoadGroup[], { availableMemory }: Latency
     );
     return (first?.model.file.bytes ?? 0) + Math.max(0, ...drafts);
   });
-  return bytes.reduce((total, size) => total + size, 0) * MEMORY_FACTOR <= availableMemory();
+  return (
+    bytes.reduce((total, size) => total + size, 0) * MEMORY_FACTOR <= (await availableMemory())
+  );
 }
 
 function apart(groups: readonly LoadGroup[], owed: readonly TimingUnit[]): Round[] {
@@ -163,12 +169,13 @@ class LatencyPass {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof EngineFailure) || signal.aborted) {
+      const failure = cellFailure(error);
+      if (failure === undefined || signal.aborted) {
         throw error;
       }
       await model.close();
       this.#failed.add(cell.id);
-      recordEngineFailure({ cell, store, progress }, 'time', error);
+      recordEngineFailure({ cell, store, progress }, 'time', failure);
     }
   }
 }

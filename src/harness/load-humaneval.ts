@@ -1,11 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { reasonOf } from '../models/reason.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { Task } from '../records/task.ts';
 import { HUMANEVAL, isHumanEval, parseHumanEval, parseTasks, sha256 } from './humaneval.ts';
+import { keepFile } from './keep-file.ts';
 
 /** How long the home repository may take to answer and to send 45 kB. */
 const FETCH_TIMEOUT_MS = 15_000;
@@ -40,8 +40,7 @@ export async function loadHumanEval(options: LoadHumanEvalOptions): Promise<Task
     return parseHumanEval(found);
   }
   const bytes = await fetchHumanEval(options);
-  await mkdir(dirname(cached), { recursive: true });
-  await writeFileAtomic(cached, Buffer.from(bytes));
+  await keepFile(cached, bytes, options.progress);
   return parseHumanEval(bytes);
 }
 

@@ -1,4 +1,4 @@
-import { type Engine, EngineFailure, type EngineSession } from '../engines/engine.ts';
+import type { Engine, EngineSession } from '../engines/engine.ts';
 import type {
   Distributions,
   ScoreWindow,
@@ -10,6 +10,7 @@ import { type PerplexityPlan, scoreKey, type Subject } from '../records/perplexi
 import type { ProgressSink } from '../records/progress.ts';
 import type { Incident } from '../records/verdict.ts';
 import { isScored, type ScoreStore } from '../store/score-store.ts';
+import { cellFailure, describeFailure } from './cell-failure.ts';
 import { hashTokens, toScore, type Unit } from './score-unit.ts';
 import { unpackTop } from './top-store.ts';
 import { cutRow, cutText } from './windows.ts';
@@ -101,10 +102,11 @@ async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promis
     checkUnits(units, subject, { plan, info: session.info });
     await scoreOwed(options, subject, { session, units });
   } catch (error) {
-    if (!(error instanceof EngineFailure) || signal.aborted) {
+    const failure = cellFailure(error);
+    if (failure === undefined || signal.aborted) {
       throw error;
     }
-    recordFailure(options, subject, error);
+    recordFailure(options, subject, failure);
   }
 }
 
@@ -241,11 +243,15 @@ function collector(
   };
 }
 
-function recordFailure(options: ScoreTextOptions, subject: Subject, failure: EngineFailure): void {
-  const detail = [`${failure.reason}: ${failure.message}`, ...failure.logTail].join('\n');
+function recordFailure(
+  options: ScoreTextOptions,
+  subject: Subject,
+  failure: Parameters<typeof describeFailure>[0],
+): void {
+  const { detail, text } = describeFailure(failure);
   options.addIncident({ version: 1, stage: 'perplexity', cell: subject.id, detail });
   options.progress({
     kind: 'warning',
-    text: `${subject.id}: the engine ${failure.message}; the finished scores are kept and the same command goes on from them`,
+    text: `${subject.id}: ${text}; the finished scores are kept and the same command goes on from them`,
   });
 }

@@ -1,10 +1,11 @@
+import type { EvalkitError } from '../records/error.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { Grading } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { stopOf } from '../store/early-stops.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { generateGroup } from './generate.ts';
+import { generateGroup, type GenerateOptions } from './generate.ts';
 import { judgeCell } from './judge.ts';
 import { timeCells } from './latency.ts';
 import { groupByLoad, type LoadGroup } from './load-groups.ts';
@@ -18,7 +19,7 @@ export interface RunOptions extends LoadOptions {
   readonly tasks: readonly Task[];
   readonly sandbox: Sandbox;
   /** Bytes of memory that processes may still take, asked for when it matters. */
-  readonly availableMemory: () => number;
+  readonly availableMemory: () => Promise<number>;
   /** When cells may end early; absent: never. */
   readonly stopRule?: StopRule | undefined;
   readonly progress: ProgressSink;
@@ -28,16 +29,25 @@ export interface RunOptions extends LoadOptions {
 /**
  * Does what a run still owes, one loaded model after the other. Judging begins when a model's
  * generation has ended and its engine is gone, since a busy process beside the engine would slow it
- * many times over; the latency pass comes last, when the sandbox is idle.
+ * many times over; the latency pass comes last, when the sandbox is idle. Throws the memory error
+ * where the memory could hold no cell and nothing came of any.
  */
-export async function executeRun(options: RunOptions): Promise<void> {
-  const { store } = options;
+export async function executeRun(run: RunOptions): Promise<void> {
+  const { store } = run;
   const { plan } = store.header;
   const { cells, grading, latency } = plan;
+  const memoryErrors: EvalkitError[] = [];
+  // A run of one cell has no other to go on with.
+  const options: AnswerOptions =
+    cells.length === 1 ? run : { ...run, onMemoryError: (error) => memoryErrors.push(error) };
   for (const group of groupByLoad(cells)) {
     await (options.stopRule === undefined || group.cells.some(({ role }) => role !== undefined)
       ? answerAndJudge(group, grading, options)
       : answerUntilCertain(group, grading, { ...options, stopRule: options.stopRule }));
+  }
+  const [error] = memoryErrors;
+  if (error !== undefined && store.completions.size === 0) {
+    throw error;
   }
   if (latency !== undefined) {
     const answered = {
@@ -52,10 +62,12 @@ export async function executeRun(options: RunOptions): Promise<void> {
   }
 }
 
+type AnswerOptions = RunOptions & Pick<GenerateOptions, 'onMemoryError'>;
+
 async function answerAndJudge(
   group: LoadGroup,
   grading: Grading,
-  options: RunOptions,
+  options: AnswerOptions,
 ): Promise<void> {
   await generateGroup(group, options);
   for (const cell of group.cells) {
@@ -67,7 +79,7 @@ async function answerAndJudge(
 async function answerUntilCertain(
   group: LoadGroup,
   grading: Grading,
-  options: RunOptions & { readonly stopRule: StopRule },
+  options: AnswerOptions & { readonly stopRule: StopRule },
 ): Promise<void> {
   for (const cell of group.cells) {
     await executeSequentially({ ...options, cell, grading }, options.stopRule);

@@ -27,6 +27,11 @@ const HALVINGS = 60;
  */
 export function tangoBounds(counts: PairedCounts, confidence: number): DropBounds {
   assertCounts(counts);
+  return scoreBounds(counts, confidence);
+}
+
+/** Tango's bounds for effective counts, which need not be whole. */
+export function scoreBounds(counts: PairedCounts, confidence: number): DropBounds {
   const z = normalQuantile(confidence);
   const { pairs, lost, gained } = counts;
   return {

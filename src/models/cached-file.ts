@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Provenance } from '../records/model.ts';
 import { hashFile } from './checksum.ts';
+import { systemCode } from './reason.ts';
 import type { ModelSettings } from './settings.ts';
 import { isUntouched, readSidecar, type Sidecar, sidecarPath, writeSidecar } from './sidecar.ts';
 import type { HeldFile } from './sources/source.ts';
@@ -47,7 +48,10 @@ export async function findCached(
     return { kind: 'wrong', reason: `${path} has ${found.size} bytes, expected ${bytes}` };
   }
   const untouched = sidecar !== undefined && (await isUntouched(sidecar, path));
-  const sha256 = untouched ? sidecar.sha256 : await hashFile(path, settings);
+  const sha256 = untouched ? sidecar.sha256 : await hashOrError(path, settings);
+  if (sha256 instanceof Error) {
+    return { kind: 'wrong', reason: `${path} cannot be read (${systemCode(sha256)})` };
+  }
   if (sha256 !== expected) {
     return { kind: 'wrong', reason: `${path} has sha256 ${sha256}, expected ${expected}` };
   }
@@ -57,6 +61,18 @@ export async function findCached(
     return { kind: 'held', held: { path, file, provenance } };
   }
   return { kind: 'held', held: await keepInCache(path, sha256, provenance) };
+}
+
+/** A file that cannot be read comes back as the system's error. */
+async function hashOrError(path: string, settings: ModelSettings): Promise<string | Error> {
+  try {
+    return await hashFile(path, settings);
+  } catch (error) {
+    if (error instanceof Error && systemCode(error) !== undefined) {
+      return error;
+    }
+    throw error;
+  }
 }
 
 /** The sidecar of other bytes says nothing of the size that these should have. */

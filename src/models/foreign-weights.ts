@@ -2,15 +2,16 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { usageError } from '../records/error.ts';
 import { CONVERSION_HINT, isForeignWeights } from './conversion-hint.ts';
+import { systemCode } from './reason.ts';
 
 /**
  * Throws a usage error for a path that exists and is no .gguf: a folder, safetensors, PyTorch's own
  * format. `item` is what the user wrote, with its flag.
  */
 export function refuseForeignWeights(path: string, item: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = look(item, () => statSync(path, { throwIfNoEntry: false }));
   if (found?.isDirectory() === true) {
-    throw usageError(`${item} is ${describeFolder(path)}`);
+    throw usageError(`${item} is ${describeFolder(look(item, () => readdirSync(path)))}`);
   }
   if (found !== undefined && !/\.gguf$/i.test(path)) {
     throw usageError(
@@ -21,8 +22,21 @@ export function refuseForeignWeights(path: string, item: string): void {
   }
 }
 
-function describeFolder(path: string): string {
-  const names = readdirSync(path).toSorted();
+/** A path that nobody may read, that is too long or leads in a circle is the user's to mend. */
+function look<T>(item: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined) {
+      throw error;
+    }
+    throw usageError(`${item} cannot be read (${code}); name a .gguf that can`, error);
+  }
+}
+
+function describeFolder(found: readonly string[]): string {
+  const names = found.toSorted();
   const weights = names.filter(isForeignWeights);
   const [example] = weights;
   const models = names.filter((name) => /\.gguf$/i.test(name));

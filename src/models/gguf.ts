@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { gguf, type GGUFParseOutput } from '@huggingface/gguf';
+import { z } from 'zod';
 import { usageError } from '../records/error.ts';
 import type { TensorSummary } from '../records/model.ts';
 import { CONVERSION_HINT } from './conversion-hint.ts';
@@ -9,6 +10,12 @@ import { fileTypeNumber, QUANTIZATIONS } from './quantization.ts';
 import { parseSplitName, type SplitName, splitNames } from './split-file.ts';
 import { summarizeTensors } from './tensor-summary.ts';
 import { tensorBytes, tensorTypeName } from './tensor-types.ts';
+
+const vocabularySchema = z.object({
+  model: z.string(),
+  pre: z.string().optional(),
+  tokens: z.array(z.string()),
+});
 
 type Parsed = GGUFParseOutput<{ strict: false }>;
 
@@ -59,6 +66,24 @@ export async function readGguf(path: string): Promise<GgufInfo> {
     summary: summarizeTensors(tensors),
     paths,
   };
+}
+
+/** The parts of a model's tokenizer that say what a token id means. */
+export interface GgufVocabulary {
+  readonly model: string;
+  readonly pre: string | undefined;
+  readonly tokens: readonly string[];
+}
+
+/** Reads a model's vocabulary; `undefined` for a file that names none. Throws as `readGguf` does. */
+export async function readVocabulary(path: string): Promise<GgufVocabulary | undefined> {
+  const { metadata } = (await readFile(path)).parsed;
+  const found = vocabularySchema.safeParse({
+    model: metadata['tokenizer.ggml.model'],
+    pre: metadata['tokenizer.ggml.pre'],
+    tokens: metadata['tokenizer.ggml.tokens'],
+  });
+  return found.success ? { pre: undefined, ...found.data } : undefined;
 }
 
 async function readFile(path: string): Promise<GgufFile> {

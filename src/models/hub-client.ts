@@ -55,37 +55,33 @@ const STALL_MS = 30_000;
 const MOST_REDIRECTS = 20;
 
 /**
- * A client that asks a dead host once: after the first question without an answer, all others are
- * refused with the same reason. Redirects are followed by hand, because a file's checksum and commit
+ * A client that asks a dead host once: where its first question gets no answer, all others are
+ * refused with the same reason. A host that has answered before is asked again. Redirects are followed by hand, because a file's checksum and commit
  * stand in the headers of the redirect to the storage host, and because the token must not go there.
  */
 export function createHubClient(options: HubClientOptions): HubClient {
   const endpoint = options.endpoint.replace(/\/+$/, '');
-  let dead: HubAnswer | undefined;
-  return {
-    async get(path, range) {
-      const answer = dead ?? (await follow(`${endpoint}${path}`, range, options));
-      if (answer.kind === 'refused' && answer.status === undefined) {
-        dead = answer;
-      }
-      return answer;
-    },
-  };
+  const hosts: Hosts = new Map();
+  return { get: (path, range) => follow(`${endpoint}${path}`, { range, options, hosts }) };
 }
 
-async function follow(
-  first: string,
-  range: HubRange | undefined,
-  options: HubClientOptions,
-): Promise<HubAnswer> {
+/** By origin: whether the host has answered once, or why its first question had no answer. */
+type Hosts = Map<string, 'alive' | Error>;
+
+interface Question {
+  readonly range: HubRange | undefined;
+  readonly options: HubClientOptions;
+  readonly hosts: Hosts;
+}
+
+async function follow(first: string, question: Question): Promise<HubAnswer> {
+  const { options } = question;
   const headers = new Headers();
   let url = first;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-    const hopUrl = url;
-    const asked = await askPatiently(() => ask(hopUrl, range, options), options);
+    const asked = await askHost(url, question);
     if (asked instanceof Error) {
-      const reason = `${new URL(url).origin}: ${reasonOf(asked)}`;
-      return { kind: 'refused', status: undefined, reason };
+      return unanswered(`${new URL(url).origin}: ${reasonOf(asked)}`);
     }
     const { response, controller, impatience } = asked;
     for (const [name, value] of response.headers) {
@@ -98,9 +94,32 @@ async function follow(
       return toAnswer({ response, controller, headers, options, impatience });
     }
     await response.body?.cancel();
-    url = new URL(location, url).href;
+    const next = URL.parse(location, url);
+    if (next === null) {
+      return unanswered(`${url} redirects to ${JSON.stringify(location)}, which is no address`);
+    }
+    url = next.href;
   }
-  return { kind: 'refused', status: undefined, reason: `${first} redirects without an end` };
+  return unanswered(`${first} redirects without an end`);
+}
+
+function unanswered(reason: string): HubAnswer {
+  return { kind: 'refused', status: undefined, reason };
+}
+
+async function askHost(url: string, { range, options, hosts }: Question) {
+  const { origin } = new URL(url);
+  const known = hosts.get(origin);
+  if (known instanceof Error) {
+    return known;
+  }
+  const asked = await askPatiently(() => ask(url, range, options), options);
+  if (!(asked instanceof Error)) {
+    hosts.set(origin, 'alive');
+  } else if (known === undefined) {
+    hosts.set(origin, asked);
+  }
+  return asked;
 }
 
 interface Asked {

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { environmentError, usageError } from '../records/error.ts';
@@ -12,6 +12,7 @@ import { diskError, UnwritableError } from './disk-error.ts';
 import { groupParts } from './group-parts.ts';
 import type { HubAnswer } from './hub-client.ts';
 import { quantizationInFileName } from './quantization.ts';
+import { reasonOf } from './reason.ts';
 import { type PublishedFile, type Repository, saysInstruct } from './repository.ts';
 
 /** What the hub's `/api/models/…?blobs=true` says that we need. */
@@ -35,7 +36,7 @@ export interface HubReference {
 
 /**
  * Lists the .gguf files of a hub repository. The hub is asked each time, since a branch moves; where
- * it cannot be, the last listing serves, with a warning.
+ * it does not answer, is busy or breaks off, the last listing serves, with a warning.
  */
 export async function hubRepository(
   reference: HubReference,
@@ -72,13 +73,13 @@ function isWeights(name: string): boolean {
 
 async function list(reference: HubReference, context: ModelContext): Promise<Listing> {
   const path = listingPath(context.cacheFolder, reference.repo, reference.revision);
-  const answer = await askHub(reference, context);
-  if (answer.kind === 'answered') {
-    const listing = await parseListing(answer, reference);
+  const answer = await hearOut(await askHub(reference, context), context.signal);
+  if (answer.kind === 'heard') {
+    const listing = parseListing(answer.text, reference);
     await save(path, listing);
     return listing;
   }
-  const known = answer.status === undefined ? await load(path) : undefined;
+  const known = mayPass(answer.status) ? await load(path) : undefined;
   if (known === undefined) {
     throw refusal(reference, answer);
   }
@@ -87,6 +88,29 @@ async function list(reference: HubReference, context: ModelContext): Promise<Lis
     text: `${nameOf(reference)}: ${answer.reason}; going by its files as last seen (${known.sha})`,
   });
   return known;
+}
+
+type Refused = Extract<HubAnswer, { kind: 'refused' }>;
+
+async function hearOut(
+  answer: HubAnswer,
+  signal: AbortSignal,
+): Promise<Refused | { readonly kind: 'heard'; readonly text: string }> {
+  if (answer.kind === 'refused') {
+    return answer;
+  }
+  try {
+    return { kind: 'heard', text: await text(answer.body) };
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = `its answer broke off: ${reasonOf(error)}`;
+    return { kind: 'refused', status: undefined, reason };
+  }
+}
+
+/** No answer, too many questions, a broken server: none of these says anything of the repository. */
+function mayPass(status: number | undefined): boolean {
+  return status === undefined || status === 429 || status >= 500;
 }
 
 async function askHub(
@@ -103,12 +127,9 @@ async function askHub(
   );
 }
 
-async function parseListing(
-  answer: Extract<HubAnswer, { kind: 'answered' }>,
-  reference: HubReference,
-): Promise<Listing> {
+function parseListing(listing: string, reference: HubReference): Listing {
   try {
-    return listingSchema.parse(await json(answer.body));
+    return listingSchema.parse(JSON.parse(listing));
   } catch (error) {
     throw environmentError(
       `${nameOf(reference)}: the hub's list of files cannot be read; see that HF_ENDPOINT is a hub`,
@@ -117,7 +138,7 @@ async function parseListing(
   }
 }
 
-function refusal(reference: HubReference, answer: Extract<HubAnswer, { kind: 'refused' }>): Error {
+function refusal(reference: HubReference, answer: Refused): Error {
   const name = nameOf(reference);
   if (answer.status === 404) {
     return usageError(`${name}: the hub says ${answer.reason}; check owner, name and revision`);

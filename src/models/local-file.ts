@@ -48,14 +48,19 @@ function asFact(path: string, { sha256, bytes }: Pick<Sidecar, 'sha256' | 'bytes
 async function identify(path: string, settings: ModelSettings): Promise<Sidecar> {
   // A file that evalkit put into its cache has its history beside it.
   const isOurs = path.startsWith(resolve(settings.cacheFolder) + sep);
-  const ownPath = isOurs ? sidecarPath(path) : localSidecarPath(settings.cacheFolder, path);
-  const known = await readSidecar(ownPath);
-  if (known !== undefined && (await isUntouched(known, path))) {
-    return known;
+  const localPath = localSidecarPath(settings.cacheFolder, path);
+  const history = isOurs ? await readSidecar(sidecarPath(path)) : undefined;
+  const known = [history, await readSidecar(localPath)].filter((found) => found !== undefined);
+  for (const sidecar of known) {
+    if (await isUntouched(sidecar, path)) {
+      return sidecar;
+    }
   }
   const sha256 = await hashFile(path, settings);
-  const provenance: Provenance = known?.sha256 === sha256 ? known.provenance : { kind: 'local' };
-  return writeSidecar(localSidecarPath(settings.cacheFolder, path), { path, sha256, provenance });
+  const provenance: Provenance = known.find((found) => found.sha256 === sha256)?.provenance ?? {
+    kind: 'local',
+  };
+  return writeSidecar(localPath, { path, sha256, provenance });
 }
 
 function publishedAs({ repo, revision }: { repo: string; revision: string }): Provenance {

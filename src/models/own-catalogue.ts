@@ -7,7 +7,10 @@ import { parseQuantization, type Quantization, QUANTIZATIONS } from './quantizat
 import { saysInstruct } from './repository.ts';
 
 const fileSchema = z.strictObject({
-  name: z.string('is no text').endsWith('.gguf', 'is no name of a .gguf file'),
+  name: z
+    .string('is no text')
+    .endsWith('.gguf', 'is no name of a .gguf file')
+    .refine(staysInside, 'is no path inside a repository'),
   bytes: z.int('is no size in bytes').positive('is no size in bytes').optional(),
   sha256: sha256Schema.optional(),
 });
@@ -29,6 +32,11 @@ const ownEntrySchema = z.strictObject({
   licence: z.string('is no text').default('not stated'),
   /** Absent: as the repository's name says. */
   instruct: z.boolean('is neither true nor false').optional(),
+  /** The model that drafts for it where the user names none, as `base:quant`. */
+  draft: z
+    .string('is no text')
+    .regex(/^[a-z0-9.-]+:\w+$/i, 'is no quantization of a base, such as base:q4_k_m')
+    .optional(),
   /** By quantization: a file's name, or what is known of it. */
   files: z.record(
     z.string(),
@@ -47,7 +55,8 @@ export function parseCatalogueEntry(data: unknown, where: string): CatalogueEntr
     const [issue] = parsed.error.issues;
     throw fieldError(data, where, issue ?? { path: [], message: 'is no catalogue entry' });
   }
-  const { files, instruct, ...entry } = parsed.data;
+  const { files, instruct, draft, ...entry } = parsed.data;
+  const spellings = new Map<Quantization, string>();
   const known = Object.entries(files).map(([name, file]) => {
     const quantization = parseQuantization(name);
     if (quantization === undefined) {
@@ -55,10 +64,17 @@ export function parseCatalogueEntry(data: unknown, where: string): CatalogueEntr
       const message = `is no quantization; nearest: ${nearest}`;
       throw fieldError(data, where, { path: ['files', name], message });
     }
+    const other = spellings.get(quantization);
+    if (other !== undefined) {
+      const message = `is ${quantization}, as files.${other} is`;
+      throw fieldError(data, where, { path: ['files', name], message });
+    }
+    spellings.set(quantization, name);
     return [quantization, file] as const;
   });
   return {
     ...entry,
+    ...(draft === undefined ? {} : { draft }),
     instruct: instruct ?? saysInstruct(entry.repo),
     files: Object.fromEntries(known) as Partial<Record<Quantization, z.infer<typeof fileSchema>>>,
   };
@@ -75,6 +91,12 @@ export function mergeCatalogue(own: readonly CatalogueEntry[]): Catalogue {
     throw usageError(`the base ${twice} is named twice; give each its own name`);
   }
   return [...CATALOGUE.filter(({ name }) => !names.includes(name)), ...own];
+}
+
+/** The name becomes a path below the cache folder. */
+function staysInside(name: string): boolean {
+  const segments = name.split(/[/\\]/);
+  return !segments.some((segment) => segment === '' || segment === '.' || segment === '..');
 }
 
 function fieldError(

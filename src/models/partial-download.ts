@@ -115,18 +115,21 @@ interface Filling {
 
 async function fillAndRename(filling: Filling): Promise<void> {
   const { delivery, partial, hold } = filling;
-  const { target, bytes, offset } = delivery;
+  const { target, bytes, offset, sha256 } = delivery;
   await mkdir(dirname(target), { recursive: true });
   await removeStale(target);
   if (bytes !== undefined) {
-    await checkSpace(target, bytes - offset);
+    await checkSpace(target, bytes - (await bytesAt(partial)));
   }
   try {
-    if (offset === 0) {
+    // What an earlier attempt left of the same bytes stays, also where these come from their start:
+    // each byte is written over by its like, and should these break off sooner nothing is lost.
+    const isNew = offset === 0 && (await findLeftover(target, hold))?.sha256 !== sha256;
+    if (isNew) {
       // A new file, not an emptied one: a process that lost its lock may have the old one open.
       await removeLeftover(target, hold);
     }
-    await using handle = await open(partial, offset === 0 ? 'wx' : 'r+');
+    await using handle = await open(partial, isNew ? 'wx' : 'r+');
     await fill(handle, filling);
     const { ino } = await handle.stat();
     if (ino !== (await stat(partial)).ino) {
@@ -139,6 +142,11 @@ async function fillAndRename(filling: Filling): Promise<void> {
       await rm(partial, { force: true });
     }
   }
+}
+
+/** Room that the file takes already, or that is given back before it is filled. */
+async function bytesAt(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
 async function fill(handle: FileHandle, filling: Filling): Promise<void> {

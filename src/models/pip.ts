@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { diskFullError } from './disk-error.ts';
+import { failureOf } from './reason.ts';
 
 /** What pip may use. */
 export interface Pip {
@@ -54,9 +55,8 @@ export async function downloadWheel(
     if (result.stderr.includes('No space left on device')) {
       throw diskFullError(join(folder, requirement));
     }
-    throw new Error(
-      `pip download ${requirement}: ${lastWord(result.stderr) ?? result.shortMessage}`,
-    );
+    const reason = lastWord(result.stderr) ?? failureOf(result);
+    throw new Error(`pip download ${requirement}: ${reason}`);
   }
   const wheel = (await readdir(folder)).find((file) => file.endsWith('.whl'));
   if (wheel === undefined) {

@@ -1,3 +1,22 @@
+/** What the operating system called a failure, such as `ENOSPC`; `undefined`: it is none of its. */
+export function systemCode(error: unknown): string | undefined {
+  const isOfSystem =
+    error instanceof Error &&
+    'errno' in error &&
+    'code' in error &&
+    typeof error.errno === 'number' &&
+    typeof error.code === 'string';
+  return isOfSystem ? String(error.code) : undefined;
+}
+
+/** Why a process failed that had no last word of its own: one line, without its long command. */
+export function failureOf(result: {
+  readonly originalMessage?: string | undefined;
+  readonly shortMessage?: string | undefined;
+}): string | undefined {
+  return (result.originalMessage || result.shortMessage)?.split('\n')[0];
+}
+
 /** An error as a half sentence: its message, and what lies behind a bare `fetch failed`. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) {

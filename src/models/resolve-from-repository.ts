@@ -7,7 +7,7 @@ import { checkRecipe } from './recipe.ts';
 import type { PublishedFile, Repository } from './repository.ts';
 import type { Obtained } from './sources/obtain.ts';
 import type { HeldFile } from './sources/source.ts';
-import { obtainModel } from './split-model.ts';
+import { missingPart, obtainModel } from './split-model.ts';
 
 /**
  * One quantization of a repository's model: the published file where a source has it, else made here
@@ -80,7 +80,7 @@ export async function findIngredient(
 ): Promise<Ingredient | undefined> {
   const byNearness = files
     .flatMap((file) => (file.quantization === undefined ? [] : [{ file, name: file.quantization }]))
-    .filter(({ name }) => name !== unwanted)
+    .filter(({ file, name }) => name !== unwanted && missingPart(file) === undefined)
     .toSorted((a, b) => distanceFromOriginal(a.name) - distanceFromOriginal(b.name));
   for (const { file, name } of byNearness) {
     const obtained = await obtainModel(file, context);

@@ -13,7 +13,7 @@ export async function obtainModel(file: PublishedFile, context: ModelContext): P
   if (file.parts === undefined) {
     return obtain(file, context);
   }
-  checkComplete(file, file.parts);
+  checkComplete(file);
   const held: HeldFile[] = [];
   for (const part of file.parts) {
     const obtained = await obtain(part, context);
@@ -37,12 +37,17 @@ export async function obtainModel(file: PublishedFile, context: ModelContext): P
       };
 }
 
-function checkComplete({ repo, name }: PublishedFile, parts: readonly PublishedFile[]): void {
-  const split = parseSplitName(name);
-  const there = new Set(parts.map((part) => part.name));
-  const missing =
-    split === undefined ? undefined : splitNames(split).find((part) => !there.has(part));
+function checkComplete(file: PublishedFile): void {
+  const missing = missingPart(file);
   if (missing !== undefined) {
+    const { repo, name } = file;
     throw usageError(`hf:${repo} has ${name} and not ${missing}; choose another file of it`);
   }
+}
+
+/** The name of the first part that was not put out; `undefined`: all were, or there are no parts. */
+export function missingPart({ name, parts = [] }: PublishedFile): string | undefined {
+  const split = parts.length === 0 ? undefined : parseSplitName(name);
+  const there = new Set(parts.map((part) => part.name));
+  return split === undefined ? undefined : splitNames(split).find((part) => !there.has(part));
 }

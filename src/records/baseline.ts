@@ -5,12 +5,13 @@ import { cellPlanSchema, gradingSchema } from './plan.ts';
 import { noiseFloorSchema } from './comparison.ts';
 import { passRateSchema } from './report.ts';
 import { fingerprintSchema } from './run-header.ts';
+import { samplesOf } from './samples.ts';
 
 /**
  * A cell's verdicts in a small file for a repository: what later candidates are held against. It
  * comes from one complete run; the answers themselves are not in it.
  */
-export const baselineSchema = z.object({
+const baselineFields = z.object({
   kind: z.literal('evalkit-baseline'),
   version: z.literal(1),
   /** The evalkit that measured. */
@@ -39,4 +40,42 @@ export const baselineSchema = z.object({
   /** sha256 of the keys of the verdicts: the same records are never compared with themselves. */
   recordsSha256: sha256Schema,
 });
-export type Baseline = z.infer<typeof baselineSchema>;
+export type Baseline = z.infer<typeof baselineFields>;
+
+/** A baseline whose figures agree with one another: a damaged one decides nothing. */
+export const baselineSchema = baselineFields.superRefine((baseline, context) => {
+  const problem = contradictionIn(baseline);
+  if (problem !== undefined) {
+    context.addIssue({ code: 'custom', message: problem });
+  }
+});
+
+function contradictionIn({
+  samples,
+  passed,
+  passAt1,
+  dataset,
+  cell,
+  tpotMs = {},
+}: Baseline): string | undefined {
+  const counts = Object.entries(passed);
+  const tooMany = counts.find(([, count]) => count > samples);
+  if (tooMany !== undefined) {
+    return `${tooMany[1]} of ${samples} answers to ${tooMany[0]} passed`;
+  }
+  if (counts.length !== dataset.total) {
+    return `it has ${counts.length} of ${dataset.total} tasks`;
+  }
+  if (samples !== samplesOf(cell) || samples !== passAt1.samples) {
+    return `its cell has ${samplesOf(cell)} answers a task, its pass rate ${passAt1.samples}, its verdicts ${samples}`;
+  }
+  const sum = counts.reduce((total, [, count]) => total + count, 0);
+  if (sum !== passAt1.passed || passAt1.total !== samples * counts.length) {
+    return `${sum} of ${samples * counts.length} answers passed, and its pass rate says ${passAt1.passed} of ${passAt1.total}`;
+  }
+  if (!(Math.abs(passAt1.estimate - sum / passAt1.total) < 1e-9)) {
+    return `pass@1 is ${sum / passAt1.total}, and it says ${passAt1.estimate}`;
+  }
+  const stranger = Object.keys(tpotMs).find((taskId) => !Object.hasOwn(passed, taskId));
+  return stranger === undefined ? undefined : `${stranger} has a time and no verdict`;
+}

@@ -25,6 +25,8 @@ export const benchCellSchema = z.object({
   model: modelRecordSchema,
   work: benchWorkSchema,
   settings: engineSettingsSchema,
+  /** Why no model can have these settings: the cell stands in the grid and is not run. */
+  impossible: z.string().optional(),
 });
 export type BenchCell = z.infer<typeof benchCellSchema>;
 
@@ -67,6 +69,8 @@ export const benchOutcomeSchema = z.discriminatedUnion('kind', [
     minibatches: z.array(minibatchSchema).min(1),
   }),
   z.object({ kind: z.literal('oom'), detail: z.string() }),
+  /** The engine can do no such thing with this model. */
+  z.object({ kind: z.literal('refused'), detail: z.string() }),
   /** Not tried: it would have taken too long. */
   z.object({ kind: z.literal('skipped'), estimateMs: z.number() }),
   /** Given up when its time was over. */

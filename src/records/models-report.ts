@@ -3,9 +3,9 @@ import { modelRecordSchema, provenanceSchema } from './model.ts';
 
 /**
  * Where a file stands. `unchecked`: it lies in the cache and was never hashed, or was written to
- * since; that happens when it is used.
+ * since; that happens when it is used. `incomplete`: of a model in several files not all are there.
  */
-const stateSchema = z.enum(['cached', 'unchecked', 'absent']);
+const stateSchema = z.enum(['cached', 'unchecked', 'incomplete', 'absent']);
 
 const publishedFileSchema = z.object({
   quantization: z.string(),

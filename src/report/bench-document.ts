@@ -82,6 +82,7 @@ function cellText({ seconds, outcome }: BenchCellReport): string {
       return 'too long';
     case 'failed':
       return 'failed';
+    case 'refused':
     case 'measured':
     case undefined:
       return 'n/a';

@@ -8,7 +8,10 @@ export function describeEstimate(plan: BenchPlan, estimates: ReadonlyMap<string,
     title: `bench, dry run: ${plan.cells.length} cells, ${totalText(plan, estimates)}`,
     table: [
       ['cell', 'estimate', ''],
-      ...plan.cells.map(({ id }) => {
+      ...plan.cells.map(({ id, impossible }) => {
+        if (impossible !== undefined) {
+          return [id, '', `not run: ${impossible}`];
+        }
         const ms = estimates.get(id);
         return ms === undefined
           ? [id, 'n/a', 'the model is not here, or could not be tried']
@@ -21,12 +24,12 @@ export function describeEstimate(plan: BenchPlan, estimates: ReadonlyMap<string,
   });
 }
 
-/** The whole grid's time, of the cells that will run. */
+/** The time of the cells that will run, as far as it is known. */
 export function totalText(plan: BenchPlan, estimates: ReadonlyMap<string, number>): string {
-  const times = plan.cells
-    .map(({ id }) => estimates.get(id) ?? 0)
-    .filter((ms) => ms <= plan.cellTimeoutMs);
-  return `about ${text(times.reduce((sum, ms) => sum + ms, 0))} in all`;
+  const times = [...estimates.values()].filter((ms) => ms <= plan.cellTimeoutMs);
+  return estimates.size === 0
+    ? 'time unknown'
+    : `about ${text(times.reduce((sum, ms) => sum + ms, 0))} in all`;
 }
 
 function text(ms: number): string {

@@ -1,5 +1,6 @@
 import { figureOf } from '../metrics/figure.ts';
 import { unpairedRatio } from '../metrics/unpaired-ratio.ts';
+import { missedReason } from '../records/bench-reason.ts';
 import type {
   BenchCell,
   BenchCellReport,
@@ -8,6 +9,7 @@ import type {
   BenchReport,
   BenchResult,
 } from '../records/bench.ts';
+import { differingThreads } from './differing-threads.ts';
 
 /** From this spread on, standard deviation over mean, a figure says little. */
 const LARGE_SPREAD = 0.1;
@@ -19,7 +21,7 @@ export function summarizeBench(header: BenchHeader, results: readonly BenchResul
   const cells = plan.cells.map((cell) => summarizeCell(cell, outcomes.get(cell.id)));
   return {
     version: 1,
-    status: cells.every(({ outcome }) => outcome !== undefined && outcome.kind !== 'failed')
+    status: plan.cells.every((cell) => isDone(cell, outcomes.get(cell.id)))
       ? 'complete'
       : 'incomplete',
     planHash: header.planHash,
@@ -36,6 +38,10 @@ export function summarizeBench(header: BenchHeader, results: readonly BenchResul
   };
 }
 
+function isDone({ impossible }: BenchCell, outcome: BenchOutcome | undefined): boolean {
+  return impossible !== undefined || (outcome !== undefined && outcome.kind !== 'failed');
+}
+
 function summarizeCell(cell: BenchCell, outcome: BenchOutcome | undefined): BenchCellReport {
   const base = {
     id: cell.id,
@@ -46,7 +52,8 @@ function summarizeCell(cell: BenchCell, outcome: BenchOutcome | undefined): Benc
     ...(outcome === undefined ? {} : { outcome }),
   };
   if (outcome?.kind !== 'measured') {
-    const notRun = { notRun: reasonOf(outcome) };
+    const reason = outcome === undefined ? 'not reached' : missedReason(outcome);
+    const notRun = { notRun: cell.impossible ?? reason };
     return {
       ...base,
       seconds: notRun,
@@ -77,25 +84,6 @@ type Measured = Extract<BenchOutcome, { kind: 'measured' }>;
 
 function secondsOf({ minibatches }: Measured): number[] {
   return minibatches.map(({ prefillMs, decodeMs }) => (prefillMs + decodeMs) / 1_000);
-}
-
-function reasonOf(outcome: Exclude<BenchOutcome, Measured> | undefined): string {
-  switch (outcome?.kind) {
-    case undefined:
-      return 'not reached';
-    case 'oom':
-      return `OOM: ${outcome.detail}`;
-    case 'skipped':
-      return `estimated at ${seconds(outcome.estimateMs)}, over --cell-timeout`;
-    case 'timeout':
-      return `given up after ${seconds(outcome.afterMs)}, over --cell-timeout`;
-    case 'failed':
-      return `failed: ${outcome.detail}`;
-  }
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(0)} s`;
 }
 
 /** Every pair of cells that differ in flash attention alone. */
@@ -141,6 +129,14 @@ function warningsOf({ plan }: BenchHeader, cells: readonly BenchCellReport[]): s
     warnings.push(
       `--repeats ${plan.repeats}: so few values hardly show their spread; use --repeats 4`,
     );
+  }
+  const threads = differingThreads(
+    cells.flatMap(({ id, outcome }) =>
+      outcome?.kind === 'measured' ? [[id, outcome.threads] as const] : [],
+    ),
+  );
+  if (threads !== undefined) {
+    warnings.push(`${threads}; name one count with --threads`);
   }
   for (const { id, seconds: figure } of cells) {
     if (!('notRun' in figure) && (figure.sd ?? 0) > LARGE_SPREAD * figure.mean) {

@@ -1,4 +1,6 @@
+import type { EngineSessionRecord } from '../records/completion.ts';
 import type { CellReport, Report } from '../records/report.ts';
+import { differingThreads } from './differing-threads.ts';
 import { percent } from './words.ts';
 
 /** From this share on, others plainly slowed what was timed: a tenth of two cores is a fifth of one. */
@@ -11,6 +13,7 @@ const FEW_TASKS = 8;
 export function latencyWarnings(
   cells: readonly CellReport[],
   latency: Report['latency'],
+  sessions: readonly EngineSessionRecord[],
 ): string[] {
   if ('notRun' in latency) {
     return [];
@@ -26,6 +29,16 @@ export function latencyWarnings(
   if (othersCpuShare !== null && othersCpuShare >= BUSY_SHARE) {
     warnings.push(
       `latency: the machine was busy, other processes used ${percent(othersCpuShare)} of its cores while answers were timed; stop them, delete timings.jsonl and run the same command again`,
+    );
+  }
+  // Of a cell the last session counts: timings that were taken anew have theirs.
+  const timed = sessions.filter(({ pass }) => pass === 'latency');
+  const threads = differingThreads([
+    ...new Map(timed.map((session) => [session.cell, session.threads])),
+  ]);
+  if (threads !== undefined) {
+    warnings.push(
+      `latency: ${threads}; delete timings.jsonl and run the same command again with --threads`,
     );
   }
   if (tasks < FEW_TASKS) {

@@ -53,7 +53,7 @@ export function summarize(records: RunRecords): Report {
       answerBytes: plan.grading.answerBytes,
       packages: plan.grading.packages,
     },
-    warnings: [...warningsOf(cells, plan), ...latencyWarnings(cells, latency)],
+    warnings: [...warningsOf(cells, plan), ...latencyWarnings(cells, latency, records.sessions)],
   };
 }
 

@@ -12,6 +12,7 @@ export function readJsonl<T>(path: string, schema: z.ZodType<T>): T[] {
 
 /** Appends records to a file of one JSON record a line. */
 export class JsonlAppender {
+  readonly #path: string;
   readonly #descriptor: number;
 
   /** Opens the file, after cutting off a torn last line that a killed writer left. */
@@ -20,14 +21,26 @@ export class JsonlAppender {
     if (torn) {
       truncateSync(path, Buffer.byteLength(text));
     }
+    this.#path = path;
     this.#descriptor = openSync(path, 'a');
   }
 
-  /** Hands one record to the operating system: after this, killing our process loses nothing. */
+  /**
+   * Hands one record to the operating system: after this, killing our process loses nothing. Throws
+   * an environment error where the disk takes no more.
+   */
   append(record: unknown): void {
     const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
     for (let written = 0; written < bytes.length; ) {
-      written += writeSync(this.#descriptor, bytes, written);
+      try {
+        written += writeSync(this.#descriptor, bytes, written);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw environmentError(
+          `cannot write ${this.#path} (${reason}); free some space and give the same command again`,
+          error,
+        );
+      }
     }
   }
 

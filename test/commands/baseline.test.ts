@@ -89,6 +89,40 @@ test.each([
   expect(existsSync(join(cwd, 'baseline.json'))).toBe(false);
 });
 
+type Fields = Record<string, unknown>;
+
+test.each<[string, (file: Fields) => Fields, RegExp]>([
+  [
+    'more passed than asked',
+    (file) => ({ passed: { ...Object(file['passed']), 'Test/0': 9 } }),
+    /9 of 1 answers to Test\/0 passed/,
+  ],
+  ['a task less', () => ({ passed: { 'Test/0': 1, 'Test/1': 1 } }), /it has 2 of 3 tasks/],
+  [
+    'another sum',
+    (file) => ({ passAt1: { ...Object(file['passAt1']), passed: 2 } }),
+    /3 of 3 answers passed, and its pass rate says 2 of 3/,
+  ],
+  [
+    'another estimate',
+    (file) => ({ passAt1: { ...Object(file['passAt1']), estimate: 0.1 } }),
+    /pass@1 is 1, and it says 0\.1/,
+  ],
+  ['other samples', () => ({ samples: 2 }), /its verdicts 2/],
+  ['a time of no task', () => ({ tpotMs: { 'Test/9': 4 } }), /Test\/9 has a time/],
+])('a baseline file damaged by %s is refused with one line', async (_, damage, message) => {
+  const { cwd, write, read } = setUp();
+  await write();
+  const file = JSON.parse(read());
+  writeFileSync(join(cwd, 'baseline.json'), JSON.stringify({ ...file, ...damage(file) }));
+  const words = ['gate', 'run', '--baseline', 'baseline.json'];
+  const { exitCode, stderr } = await runCli(words, { cwd });
+  expect(stderr).toMatch(/^evalkit: baseline\.json is damaged: /);
+  expect(stderr).toMatch(message);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(exitCode).toBe(2);
+});
+
 test('one cell of several is named by its id', async () => {
   const { write } = setUp();
   expect(await write('--out', 'x.json')).toMatchObject({ exitCode: 0 });

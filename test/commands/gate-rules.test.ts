@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sha256Text } from '../../src/records/keys.ts';
@@ -63,6 +63,16 @@ test('a rule about what was not measured is exit 2, and named', async () => {
   );
   expect(stdout).toBe('');
   expect(exitCode).toBe(2);
+});
+
+test('records are checked before rules are asked', async () => {
+  const { cwd, gate } = setUp();
+  const verdicts = join(cwd, 'run', 'verdicts.jsonl');
+  const [, ...rest] = readFileSync(verdicts, 'utf8').trimEnd().split('\n');
+  writeFileSync(verdicts, `${rest.join('\n')}\n`);
+  const { exitCode, stderr } = await gate('--rule', 'cell.tpotMs.median < 40');
+  expect(stderr).toMatch(/^evalkit: run#.* is incomplete: 1 verdicts are owed/m);
+  expect(exitCode).toBe(3);
 });
 
 test('syntax is checked before any record is read', async () => {

@@ -8,8 +8,11 @@ import { failing, greedyCell, recordedRun, writeRun } from '../fixtures/recorded
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** A folder with a run of f16 and a candidate that loses so many tasks. */
-function setUp(lost: number) {
+function setUp(lost: number, config?: string) {
   const cwd = temporaryFolder();
+  if (config !== undefined) {
+    writeFileSync(join(cwd, 'evalkit.config.yaml'), config);
+  }
   writeRun(
     join(cwd, 'run'),
     recordedRun([
@@ -78,6 +81,45 @@ test('the plan shows which flips would pass, and ends with 2 where none could', 
   const hopeless = await evalkit('gate', '--plan', '--max-drop', '1pp');
   expect(hopeless.exitCode).toBe(2);
   expect(hopeless.stderr).toContain('even identical answers to 164 tasks');
+});
+
+test.each([
+  [['--format', 'junit'], /--format junit/],
+  [['--output', 'gate.json'], /--output/],
+  [['--junit', 'gate.xml', '--format', 'csv'], /--junit and --format csv/],
+  [['--tasks', '999999999'], /--tasks 999999999/],
+])('a plan with %j is refused', async (words, message) => {
+  const { exitCode, stdout, stderr } = await setUp(0)('gate', '--plan', ...words);
+  expect(stderr).toMatch(message);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+});
+
+test.each([
+  ['plan: true', /gate\.plan: what lets a gate be passed/],
+  ['maxDrop: 90pp', /gate\.maxDrop 0\.9: looser than the baseline file's 0\.05.*--max-drop/],
+  ['confidence: 0.6', /gate\.confidence 0\.6: looser than the baseline file's 0\.95/],
+  ['minSandbox: l1', /gate\.minSandbox L1: looser than the baseline file's L2/],
+])('a config file with %s does not open the gate', async (line, message) => {
+  const evalkit = setUp(17, `gate:\n  ${line}\n`);
+  const written = ['run#tiny:f16/greedy', '--max-drop', '5pp', '--min-sandbox', 'l2'];
+  await evalkit('baseline', 'write', ...written, '--no-config');
+  const words = ['gate', 'run#tiny:q8_0/greedy', '--baseline', 'baseline.json'];
+  const { exitCode, stdout, stderr } = await evalkit(...words);
+  expect(stderr).toMatch(message);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect((await evalkit(...words, '--no-config')).exitCode).toBe(1);
+});
+
+test('a config file may tighten a baseline file’s limits, and a flag may loosen them, with a warning', async () => {
+  const evalkit = setUp(2, 'gate: {maxDrop: 3pp}\n');
+  await evalkit('baseline', 'write', 'run#tiny:f16/greedy', '--no-config');
+  const words = ['gate', 'run#tiny:q8_0/greedy', '--baseline', 'baseline.json'];
+  expect((await evalkit(...words)).exitCode).toBe(4);
+  expect((await evalkit(...words, '--no-config')).exitCode).toBe(0);
+  const loosened = await evalkit(...words, '--max-drop', '8pp');
+  expect(loosened.exitCode).toBe(0);
+  expect(loosened.stdout).toContain('looser than the baseline file says: --max-drop');
 });
 
 test.each([

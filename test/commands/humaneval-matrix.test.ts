@@ -5,6 +5,7 @@ import { dryRunSchema } from '../../src/records/dry-run.ts';
 import { reportSchema } from '../../src/records/report.ts';
 import { startCli } from '../fixtures/cli.ts';
 import { killEngineOf } from '../fixtures/kill-engine.ts';
+import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
 import { SHORT, setUpTinyRun } from '../fixtures/tiny-run.ts';
 
 const TIMED = ['--latency-tasks', '2', '--latency-repeats', '2'] as const;
@@ -37,6 +38,7 @@ test('every mode of one model is a cell with quality, latency and, where it draf
       speedup: { reference, ttft: { n: 2 }, tpot: { n: 2 } },
     });
   }
+  expect(cells[3]?.decode).toEqual({ mode: 'lookup', maxDraft: 8, ngramMin: 2, ngramMax: 4 });
   expect(cells[1]?.passAt1).toMatchObject({ total: 6, samples: 2 });
   expect(Object.keys(cells[1]?.passAtK ?? {})).toEqual(['1', '2']);
   for (const cell of cells.slice(2)) {
@@ -132,9 +134,26 @@ test('a dry run says what is owed and there, before and after, and leaves nothin
   expect(other.exitCode).toBe(2);
 });
 
+test('a draft of another vocabulary is refused before the run begins, by a dry run too', async () => {
+  const { cwd, tiny } = await setUpTinyRun();
+  await makeTinyGguf(join(cwd, 'other.gguf'), { vocabulary: 'starcoder' });
+  const words = ['--decode', 'greedy,assisted', '--draft', 'other.gguf'];
+  for (const more of [[], ['--dry-run']]) {
+    const { exitCode, stderr } = await tiny(...words, ...more);
+    expect(stderr).toMatch(
+      /other\.gguf: it cannot draft for this model: its tokenizer is gpt2\/starc/,
+    );
+    expect(exitCode).toBe(2);
+    expect(existsSync(join(cwd, 'run'))).toBe(false);
+  }
+});
+
 test.each([
   [['--decode', 'assisted'], /no draft is known for .*tiny\.gguf.*--draft.*--decode lookup/],
   [['--temperature', '1'], /--temperature 1 has no use with --decode greedy/],
+  [['--flash', 'off', '--cache-type-v', 'f16,q8_0'], /--cache-type-v q8_0 needs flash attention/],
+  [['--decode', 'lookup', '--max-draft', '65'], /--max-draft 65: is more than 64/],
+  [['--parallel', '257'], /--parallel 257: is more than 256/],
   [['--decode', 'beam'], /--decode beam: is no list of greedy, sample, assisted, lookup/],
 ])('%j is refused in one line', async (words, message) => {
   const { cwd, humaneval } = await setUpTinyRun();

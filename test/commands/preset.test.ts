@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../fixtures/cli.ts';
@@ -43,6 +43,22 @@ test('a preset runs its grid and then HumanEval, and rows that cannot run stand 
   expect(stdout).toMatch(/a torch row +0 +not run: no engine for torch/);
   expect(stdout).toContain('HumanEval: 2 of 164 tasks, partial');
   expect(stdout).toMatch(/an IPEX row +not run: no engine for IPEX/);
+});
+
+test('a section that is wrong is told before another one runs', async () => {
+  const { cwd, preset } = await setUp();
+  writeFileSync(join(cwd, 'own.yaml'), OWN.replace('maxTokens: 8', 'maxTokens: eight'));
+  const { exitCode, stdout, stderr } = await preset(['own.yaml']);
+  expect(stderr).toMatch(/^evalkit: own\.yaml:\d+: humaneval\.maxTokens eight/);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(existsSync(join(cwd, 'results'))).toBe(false);
+});
+
+test('a config file beside the name of a preset is refused', async () => {
+  const { preset } = await setUp();
+  const { exitCode, stderr } = await preset(['cpu-gguf', '--config', 'other.yaml']);
+  expect(stderr).toMatch(/^evalkit: --config other\.yaml: preset cpu-gguf is a config file itself/);
+  expect(exitCode).toBe(2);
 });
 
 test('without a name the presets are listed, and each one plans with a model of the user', async () => {

@@ -62,6 +62,17 @@ test('a candidate that loses everything is certain long before the end', () => {
   expect(verdictAfter(9)).toBe('fail');
 });
 
+test('where tasks were gained, losing those first may be the shorter way to a fail', () => {
+  const flips = Array.from({ length: 164 }, (_, index) => ({
+    reference: one(index >= 60),
+    candidate: one(index < 15 || index >= 80),
+  }));
+  const limits = { maxDrop: 0.05, confidence: 0.95 };
+  const drop = pairedDrop(flips);
+  expect([drop.lost, drop.gained]).toEqual([20, 15]);
+  expect(verdictDistance(flips, limits).lostToFail).toBe(5);
+});
+
 test('the distance to another verdict is the fewest tasks that turn it', () => {
   const limits = { maxDrop: 0.05, confidence: 0.95 };
   expect(verdictDistance(pairs(2), limits)).toEqual({ lostToLeavePass: 2, lostToFail: 7 });

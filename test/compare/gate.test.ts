@@ -95,6 +95,7 @@ test('a lossy reference is at best inconclusive, unless that is allowed', () => 
 
 test('an f16 that was made from a 4-bit file is a lossy reference, whatever its label', () => {
   const model = makeModel('f16', {
+    file: { ...makeModel('f16').file, bytes: 2_000_000 },
     provenance: {
       kind: 'requantized',
       from: { ...makeModel('q4_k_m').file, quantization: 'q4_k_m' },

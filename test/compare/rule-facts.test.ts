@@ -6,8 +6,10 @@ import { evidenceOfRun } from '../../src/compare/evidence.ts';
 import { ruleFacts } from '../../src/compare/rule-facts.ts';
 import { DEFAULT_LIMITS } from '../../src/records/gate-limits.ts';
 import { summarize } from '../../src/report/summary.ts';
+import type { RunRecords } from '../../src/store/run-store.ts';
 import { evaluateRules } from '../../src/sandbox/rules.ts';
-import { makeCell } from '../fixtures/run.ts';
+import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';
+import { makeCell, makeHeader } from '../fixtures/run.ts';
 import { completeRun } from '../fixtures/stored-run.ts';
 
 const RUN = completeRun();
@@ -19,23 +21,52 @@ const FILE = evidenceOfBaseline(
 );
 const SIGNAL = new AbortController().signal;
 
+/** A run of one cell whose every token takes so long; its first four failures are timeouts. */
+function timedRun(tpotMs: number): RunRecords {
+  const cell = greedyCell('q8_0');
+  const records = recordedRun([{ cell, passes: failing(4), tpotMs: () => tpotMs }]);
+  const taskIds = records.header.plan.dataset.taskIds.slice(0, 12);
+  const latency = { taskIds, repeats: 1, maxTokens: 128 };
+  return { ...records, header: makeHeader({ ...records.header.plan, latency }) };
+}
+
+function withTimeouts(records: RunRecords): RunRecords {
+  const verdicts = records.verdicts.map((verdict) =>
+    verdict.outcome.kind === 'passed'
+      ? verdict
+      : { ...verdict, outcome: { kind: 'failed' as const, cause: 'timeout' as const, detail: '' } },
+  );
+  return { ...records, verdicts };
+}
+
+async function askExample(records: RunRecords, reference = FILE) {
+  const text = readFileSync(new URL('../../examples/rules.js', import.meta.url), 'utf8');
+  const candidates = [evidenceOfRun(records, records.header.plan.cells[0] ?? makeCell(), 'run')];
+  const outcomes = await evaluateRules(
+    [{ kind: 'file', name: 'rules.js', text }],
+    ruleFacts(summarize(records), reference, candidates),
+    { signal: SIGNAL },
+  );
+  return Object.fromEntries(outcomes.map(({ rule, passed }) => [rule, passed]));
+}
+
 test.each([
   ['a run', EVIDENCE],
   ['a baseline file', FILE],
-])('the example’s rules hold for a good run against %s', async (_, reference) => {
-  const text = readFileSync(new URL('../../examples/rules.js', import.meta.url), 'utf8');
-  const outcomes = await evaluateRules(
-    [{ kind: 'file', name: 'rules.js', text }],
-    ruleFacts(REPORT, reference, [EVIDENCE]),
-    { signal: SIGNAL },
-  );
-  expect(outcomes).toEqual(
-    ['answersEnd', 'fastEnough', 'noNewTimeouts'].map((name) => ({
-      rule: `rules.js: ${name}`,
-      cell: makeCell().id,
-      passed: true,
-    })),
-  );
+])('the example’s rules decide on a run against %s', async (_, reference) => {
+  expect(await askExample(timedRun(30), reference)).toEqual({
+    'rules.js: answersEnd': true,
+    'rules.js: fastEnough': true,
+    'rules.js: fewTimeouts': true,
+  });
+  expect(await askExample(withTimeouts(timedRun(50)), reference)).toMatchObject({
+    'rules.js: fastEnough': false,
+    'rules.js: fewTimeouts': false,
+  });
+});
+
+test('the example’s rules let nothing through that was not timed', async () => {
+  await expect(askExample(RUN)).rejects.toThrow('cell.tpotMs was not measured');
 });
 
 test('causes that never occurred count 0', () => {

@@ -93,6 +93,9 @@ test.each([
   ['gate', 'memoryMib: 100000', '--memory-mib'],
   ['doctor', 'answerMib: 1000', '--answer-mib'],
   ['humaneval', 'fresh: true', '--fresh'],
+  ['gate', 'plan: true', '--plan'],
+  ['gate', 'baseline: mine.json', '--baseline'],
+  ['humaneval', 'baseline: mine.json', '--baseline'],
 ])('%s with %s is refused: it takes the flag', async (name, line, flag) => {
   await expect(readText(`${name}:\n  ${line}\n`)).rejects.toThrow(
     new RegExp(`^evalkit\\.config\\.yaml:2: ${name}\\.\\w+: what .*; say ${flag} `),

@@ -13,6 +13,17 @@ test('every batch, context, cache type and flash setting of a model is a cell, f
   expect(plan.cells[0]?.settings).toMatchObject({ parallel: 1, contextSize: 69, flash: 'on' });
 });
 
+const onlyOn = ({ flash }: { flash: string }) => (flash === 'on' ? undefined : 'needs --flash on');
+
+test('a combination that cannot be stays in the grid with its reason', () => {
+  const plan = makeGrid({ batch: [1], settingsProblem: onlyOn });
+  expect(plan.cells.map(({ impossible }) => impossible)).toEqual([undefined, 'needs --flash on']);
+});
+
+test('a grid of impossible combinations alone is refused', () => {
+  expect(() => makeGrid({ flash: ['off'], settingsProblem: onlyOn })).toThrow(/^needs --flash on$/);
+});
+
 test('the same value given twice is refused', () => {
   expect(() => makeGrid({ batch: [2, 2] })).toThrow(
     'names tiny:q8_0/batch 2/context 64/flash on twice',

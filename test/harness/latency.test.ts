@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { pickLatencyTasks } from '../../src/harness/latency-units.ts';
+import { memoryError } from '../../src/records/error.ts';
 import { sha256Text } from '../../src/records/keys.ts';
 import type { CellPlan, Plan } from '../../src/records/plan.ts';
 import { summarize } from '../../src/report/summary.ts';
@@ -147,6 +148,26 @@ test('an engine that dies while it is timed leaves quality as it is, and others 
   expect(readRun(folder).incidents).toMatchObject([{ stage: 'time', cell: GREEDY.id }]);
   await runScripted({ folder, plan, engine: engineWith() });
   expect(summarize(readRun(folder)).status).toBe('complete');
+});
+
+test('a model that no longer fits into memory when it is timed leaves the others their timings', async () => {
+  const folder = temporaryFolder();
+  const plan = planOf([GREEDY, OTHER]);
+  let opened = 0;
+  const engine = engineWith({
+    onOpen: (path) => {
+      opened += 1;
+      if (opened > 2 && path.includes('q8_0')) {
+        throw memoryError('it does not fit');
+      }
+    },
+  });
+  await runScripted({ folder, plan, engine });
+  const { incidents } = readRun(folder);
+  expect(incidents).toMatchObject([
+    { stage: 'time', cell: GREEDY.id, detail: 'memory: it does not fit' },
+  ]);
+  expect(summarize(readRun(folder)).cells.map(({ timingsOwed }) => timingsOwed)).toEqual([4, 0]);
 });
 
 test('a run that asks for latency later finds its answers, and more tasks find their timings', async () => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadHumanEval } from '../../src/harness/load-humaneval.ts';
+import type { ProgressEvent } from '../../src/records/progress.ts';
 import { humanevalPath } from '../fixtures/humaneval.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
@@ -93,4 +94,20 @@ test('offline, the cache or nothing', async () => {
   const { url, asked } = await serve(200, BYTES);
   await expect(load({ url, offline: true })).rejects.toThrow(/--offline/);
   expect(asked).toEqual([]);
+});
+
+test('a cache that cannot be written costs a warning and fetching again', async () => {
+  const { url, asked } = await serve(200, BYTES);
+  const cacheFolder = join(temporaryFolder(), 'cache');
+  writeFileSync(cacheFolder, '');
+  const said: ProgressEvent[] = [];
+  for (const _ of [1, 2]) {
+    const progress = (event: ProgressEvent): number => said.push(event);
+    expect(await load({ cacheFolder, url, progress })).toHaveLength(164);
+  }
+  expect(asked).toHaveLength(2);
+  expect(said).toContainEqual({
+    kind: 'warning',
+    text: expect.stringMatching(/HumanEval\.jsonl\.gz cannot be written \((?:ENOTDIR|EEXIST)\): /),
+  });
 });

@@ -155,3 +155,18 @@ test('an empty text and a file that is not there are usage errors', async () => 
     message: expect.stringContaining('cannot be read'),
   });
 });
+
+test('a cache that cannot be written costs one warning: the text is scored', async () => {
+  const hub = await startHub([inLfs]);
+  const cacheFolder = join(temporaryFolder(), 'cache');
+  writeFileSync(cacheFolder, '');
+  const warnings: string[] = [];
+  const progress: LoadTextOptions['progress'] = (event) => {
+    if (event.kind === 'warning') {
+      warnings.push(event.text);
+    }
+  };
+  const { rows } = await loadText(options(hub.endpoint, { cacheFolder, progress }));
+  expect(rows).toEqual(['a = 1\n', 'b = 2\n']);
+  expect(warnings).toEqual([expect.stringMatching(/rows\.jsonl cannot be written \(E\w+\): /)]);
+});

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { memoryError } from '../../src/records/error.ts';
+import { sha256Text } from '../../src/records/keys.ts';
 import type { ProgressEvent } from '../../src/records/progress.ts';
 import { summarize } from '../../src/report/summary.ts';
 import { readRun } from '../../src/store/run-store.ts';
@@ -10,6 +12,18 @@ import { createScriptedSandbox, RIGHT, runScripted as run } from '../fixtures/sc
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const answer = (): string => RIGHT;
+
+const LARGE = {
+  ...makeCell().model,
+  base: 'large',
+  file: { name: 'large.gguf', sha256: sha256Text('large'), bytes: 9_000_000 },
+};
+
+function refuseLarge(path: string): void {
+  if (path.endsWith('large.gguf')) {
+    throw memoryError('it does not fit');
+  }
+}
 
 test('every task of every cell is generated and judged', async () => {
   const folder = temporaryFolder();
@@ -100,6 +114,30 @@ test('the next cell runs although the engine died in the one before', async () =
   const engine = createScriptedEngine({ answer, diesBefore: 3 });
   await run({ folder, plan, engine });
   expect(summarize(readRun(folder)).cells.map((cell) => cell.infrastructure)).toEqual([0, 3]);
+});
+
+test('a model that does not fit into memory is an incident of its cell, and the others go on', async () => {
+  const folder = temporaryFolder();
+  const large = makeCell({ id: 'large:f16/greedy', model: LARGE });
+  const plan = makePlan({ cells: [large, makeCell()] });
+  await run({ folder, plan, engine: createScriptedEngine({ answer, onOpen: refuseLarge }) });
+  const records = readRun(folder);
+  expect(summarize(records)).toMatchObject({
+    status: 'incomplete',
+    cells: [{ infrastructure: 3 }, { infrastructure: 0, passAt1: { passed: 3, total: 3 } }],
+  });
+  expect(records.incidents).toMatchObject([
+    { stage: 'generate', cell: large.id, detail: 'memory: it does not fit' },
+  ]);
+});
+
+test('a run of which nothing fits into memory ends with the error', async () => {
+  const folder = temporaryFolder();
+  const engine = createScriptedEngine({ answer, onOpen: refuseLarge });
+  const cells = ['a', 'b'].map((id) => makeCell({ id, model: LARGE, maxTokens: 64 + id.length }));
+  await expect(run({ folder, plan: makePlan({ cells }), engine })).rejects.toThrow(
+    'it does not fit',
+  );
 });
 
 test('a sandbox that cannot judge gives no verdict, and a later run judges without generating', async () => {

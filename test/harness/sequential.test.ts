@@ -69,7 +69,7 @@ async function run(folder: string, answer: string, stopRule?: StopRule, plan = P
       store,
       tasks: TASKS,
       modelPaths: new Map(PLAN.cells.map(({ model }) => [model.file.sha256, '/nowhere.gguf'])),
-      availableMemory: () => 2 ** 40,
+      availableMemory: () => Promise.resolve(2 ** 40),
       engine,
       threads: undefined,
       sandbox,

@@ -65,6 +65,36 @@ test.each([0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08])(
   },
 );
 
+test('where the samples of a task agree, a candidate at the margin passes in at most 5.5 in 100 cases', () => {
+  const samples = 5;
+  const margin = 0.05;
+  const count = (passed: boolean) => ({ samples, passed: passed ? samples : 0 });
+  const passesWith = (lost: number, gained: number): boolean => {
+    const pairs = Array.from({ length: TASKS }, (_, task) => ({
+      reference: count(task >= gained),
+      candidate: count(task < gained || task >= gained + lost),
+    }));
+    return pairedDrop(pairs).bounds(CONFIDENCE).upper < margin;
+  };
+  const most = Array.from({ length: 8 }, (_, gained) => {
+    let lost = -1;
+    while (passesWith(lost + 1, gained)) {
+      lost += 1;
+    }
+    return lost;
+  });
+  expect(most[0]).toBe(3);
+  for (const gainRate of [0, 0.0025, 0.005]) {
+    let passes = 0;
+    for (const [gained, upTo] of most.entries()) {
+      for (let lost = 0; lost <= upTo; lost += 1) {
+        passes += chance(lost, gained, [gainRate + margin, gainRate]);
+      }
+    }
+    expect(passes, `${gainRate} gained`).toBeLessThanOrEqual(0.055);
+  }
+}, 120_000);
+
 test('with several answers a task a candidate at the margin passes in about one case of twenty', () => {
   const random = xoroshiro128plus(1);
   const draw = (): number => uniformFloat64(random);

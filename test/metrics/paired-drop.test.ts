@@ -71,6 +71,25 @@ test('the bootstrap’s bound is never nearer than Tango’s at zero flips, and 
   );
 });
 
+const drops = (lost: number, gained: number) => [
+  ...Array.from({ length: lost }, () => 1),
+  ...Array.from({ length: gained }, () => -1),
+  ...Array.from({ length: 164 - lost - gained }, () => 0),
+];
+
+test('with whole flips no bound of the bootstrap is nearer than Tango’s', () => {
+  for (const [lost, gained] of [
+    [4, 0],
+    [0, 4],
+    [7, 3],
+  ] as const) {
+    const tango = tangoBounds({ pairs: 164, lost, gained }, 0.95);
+    const found = bootstrapBounds(drops(lost, gained), 0.95);
+    expect(found.upper).toBeGreaterThanOrEqual(tango.upper - 1e-12);
+    expect(found.lower).toBeLessThanOrEqual(tango.lower + 1e-12);
+  }
+});
+
 test('one answer a task is Tango and McNemar, several are bootstrap and sign flips', () => {
   const single = pairedDrop([
     { reference: one(1), candidate: one(0) },

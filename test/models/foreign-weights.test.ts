@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { refuseForeignWeights } from '../../src/models/foreign-weights.ts';
@@ -44,4 +44,20 @@ test('a .gguf passes, and so does what is not there', () => {
   refuseForeignWeights(join(folder, 'q8_0'), '--model');
   mkdirSync(join(folder, 'folder.gguf'));
   expect(() => refuseForeignWeights(join(folder, 'folder.gguf'), '--model x')).toThrow('a folder');
+});
+
+test('a path that the system does not follow is refused with its code', () => {
+  const circle = join(temporaryFolder(), 'circle.gguf');
+  symlinkSync(circle, circle);
+  for (const [path, code] of [
+    [circle, 'ELOOP'],
+    [`/${'x'.repeat(300)}.gguf`, 'ENAMETOOLONG'],
+  ] as const) {
+    expect(() => refuseForeignWeights(path, `--model ${path}`)).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: `--model ${path} cannot be read (${code}); name a .gguf that can`,
+      }),
+    );
+  }
 });

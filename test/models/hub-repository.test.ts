@@ -136,3 +136,42 @@ test('a server that is no hub is named as such', async () => {
     'see that HF_ENDPOINT is a hub',
   );
 });
+
+test.each([
+  ['is busy', 429],
+  ['is broken', 503],
+  ['breaks off', 200],
+])('a hub that %s (%i) is replaced by what was seen last', async (_, status) => {
+  const cache = temporaryFolder();
+  const first = await resolve('f16', cache, await startHub(['tiny-F16.gguf'])).resolved;
+  const server = await startHubServer((__, response) => {
+    if (status === 200) {
+      response.writeHead(200, { 'content-length': 1000 });
+      response.write('{"sha": "', () => setTimeout(() => response.destroy(), 50));
+    } else {
+      response.writeHead(status, { 'retry-after': '0' }).end();
+    }
+  });
+  const { context, resolved } = resolve('f16', cache, server);
+  expect(await resolved).toEqual(first);
+  expect(context.events).toContainEqual({
+    kind: 'warning',
+    text: expect.stringMatching(/^hf:owner\/tiny-it@main: .*; going by its files as last seen/),
+  });
+});
+
+test('a list of files that breaks off, of a repository that was never seen, says so', async () => {
+  const server = await startHubServer((_, response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('{', () => setTimeout(() => response.destroy(), 50));
+  });
+  await expect(resolve('f16', temporaryFolder(), server).resolved).rejects.toThrow(
+    'hf:owner/tiny-it@main: no list of its files: its answer broke off: ',
+  );
+});
+
+test('a nearer file of which parts were not put out is passed over', async () => {
+  const hub = await startHub(['tiny-F32-00001-of-00003.gguf', 'tiny-F16.gguf']);
+  const { resolved } = resolve('q8', temporaryFolder(), hub);
+  expect((await resolved).record.provenance).toMatchObject({ from: { name: 'tiny-F16.gguf' } });
+});

@@ -29,6 +29,11 @@ test('an entry is read with the spellings that a user may use', () => {
   });
 });
 
+test('an entry may name the model that drafts for it', () => {
+  const entry = parseCatalogueEntry({ ...ENTRY, draft: 'my-small:q4_k_m' }, WHERE);
+  expect(entry.draft).toBe('my-small:q4_k_m');
+});
+
 test.each([
   [{ ...ENTRY, revision: 'main' }, '(my-model): revision "main" is no commit of 40 hexadecimal'],
   [{ ...ENTRY, repo: 'my-model' }, '(my-model): repo "my-model" is no hub repository'],
@@ -44,6 +49,11 @@ test.each([
     { ...ENTRY, files: { q8: { name: 'a.gguf', sha256: 'abc' } } },
     '(my-model): files.q8.sha256 "abc"',
   ],
+  [
+    { ...ENTRY, files: { q8: 'a.gguf', q8_0: 'b.gguf' } },
+    '(my-model): files.q8_0 "b.gguf" is q8_0, as files.q8 is',
+  ],
+  [{ ...ENTRY, draft: 'small' }, '(my-model): draft "small" is no quantization of a base'],
   [{ ...ENTRY, url: 'x' }, '(my-model): Unrecognized key: "url"'],
   [{ ...ENTRY, repo: undefined }, '(my-model): repo is missing'],
   [{ ...ENTRY, name: 'My Model' }, '(My Model): name "My Model" is no name of lower-case'],
@@ -51,6 +61,15 @@ test.each([
 ])('the entry %j is refused: %s', (entry, reason) => {
   expect(() => parseCatalogueEntry(entry, WHERE)).toThrow(reason);
 });
+
+test.each(['../../../x.gguf', '/x.gguf', 'a//x.gguf', 'a\\..\\x.gguf'])(
+  'a file called %s, which would leave its folder, is refused',
+  (name) => {
+    expect(() => parseCatalogueEntry({ ...ENTRY, files: { q8: name } }, WHERE)).toThrow(
+      `(my-model): files.q8.name ${JSON.stringify(name)} is no path inside a repository`,
+    );
+  },
+);
 
 test("a user's entry is found beside evalkit's, and goes before one of the same name", () => {
   const entry = parseCatalogueEntry({ ...ENTRY, name: 'qwen2.5-coder-0.5b' }, WHERE);

@@ -60,11 +60,15 @@ test('llama.cpp makes one file of the parts, the same as of the whole', async ()
   });
 });
 
-test.each(['f16', 'hf:owner/tiny/F16/tiny-F16-00001-of-00003.gguf'])(
-  '%s fetches all parts from the hub into one folder',
-  async (item) => {
+test.each([
+  ['f16', 'in order'],
+  ['f16', 'backwards'],
+  ['hf:owner/tiny/F16/tiny-F16-00001-of-00003.gguf', 'in order'],
+])(
+  '%s fetches all parts from the hub, which lists them %s, into one folder',
+  async (item, order) => {
     const { folder, paths, first } = await makeParts();
-    const server = await startHub(paths);
+    const server = await startHub(order === 'backwards' ? paths.toReversed() : paths);
     const cache = join(folder, 'cache');
     const { path, record } = await resolve(item, cache, server.endpoint);
     const place = `hub/owner--tiny/${COMMIT}/F16`;

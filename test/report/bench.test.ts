@@ -73,6 +73,38 @@ test('a grid whose cells all ended is complete, and every format has every cell'
   expect(markdown).toContain('OOM');
 });
 
+test('an impossible and a refused cell say why, and do not leave the grid incomplete', () => {
+  const plan = makeGrid({
+    batch: [1],
+    ctxSize: [64, 128],
+    settingsProblem: ({ flash, contextSize }) =>
+      flash === 'off' && contextSize === 69 ? 'needs --flash on' : undefined,
+  });
+  const results = makeResults(plan, [
+    measured(1, 1, 1, 1),
+    measured(9),
+    measured(1, 1, 1, 1),
+    { kind: 'refused', detail: 'no such context' },
+  ]).filter(({ cell }) => cell !== plan.cells[1]?.id);
+  const summary = summarizeBench(makeBenchHeader(plan), results);
+  expect(summary.status).toBe('complete');
+  expect([summary.cells[1], summary.cells[3]]).toMatchObject([
+    { seconds: { notRun: 'needs --flash on' } },
+    { seconds: { notRun: 'no such context' } },
+  ]);
+  expect(terminalText(describeBench(summary))).toMatch(/not run: needs --flash on/);
+});
+
+test('cells that ran with different thread counts are warned about', () => {
+  const other = { ...measured(1, 1, 1, 1), threads: 2 } as ReturnType<typeof measured>;
+  expect(report([measured(1, 1, 1, 1), other]).warnings).toEqual([
+    expect.stringMatching(
+      /^cells ran with different thread counts \(.*flash on with 1, .*flash off with 2\).*--threads$/,
+    ),
+  ]);
+  expect(report([measured(1, 1, 1, 1), measured(1, 1, 1, 1)]).warnings).toEqual([]);
+});
+
 test('rows that cannot run here stand in the table with their reason', () => {
   const plan = makeGrid({
     common: { ...PLAN, notRun: [{ id: 'fp32, CUDA', reason: 'no engine for torch' }] },

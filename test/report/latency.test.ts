@@ -151,6 +151,19 @@ test('a busy machine is warned about', () => {
   expect(summarize(recordsOf()).warnings).toEqual([]);
 });
 
+test('cells that were timed with different thread counts are warned about, by their last session', () => {
+  const { sessions } = recordsOf();
+  const other = sessions.map((session) =>
+    session.cell === LOOKUP.id && session.pass === 'latency' ? { ...session, threads: 1 } : session,
+  );
+  expect(summarize(recordsOf({ sessions: other })).warnings).toEqual([
+    expect.stringMatching(
+      /^latency: cells ran with different thread counts \(.*greedy with 2, .*lookup with 1\)/,
+    ),
+  ]);
+  expect(summarize(recordsOf({ sessions: [...other, ...sessions] })).warnings).toEqual([]);
+});
+
 test('few tasks are warned about', () => {
   const plan = makePlan({
     cells: [GREEDY, LOOKUP],

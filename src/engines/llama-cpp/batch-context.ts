@@ -1,18 +1,7 @@
-import type { EvaluationPriority, LlamaContext, LlamaModel } from 'node-llama-cpp';
-import { checkContextFits } from './check-memory.ts';
-import { contextError } from './context-error.ts';
-import { inSequenceOrder } from './lockstep.ts';
+import type { EvaluationPriority, LlamaContext } from 'node-llama-cpp';
 import type { PassTokens } from '../engine.ts';
-import type { ContextSettings } from './settings.ts';
-
-/** A loaded model and how its contexts are made. */
-export interface ContextSource {
-  readonly model: LlamaModel;
-  readonly context: ContextSettings;
-  readonly threads: number;
-  /** What llama.cpp logged as errors so far. */
-  readonly complaints: readonly string[];
-}
+import { type ContextSource, createContext } from './context.ts';
+import { inSequenceOrder } from './lockstep.ts';
 
 export interface BatchContextOptions {
   readonly sequences: number;
@@ -22,23 +11,14 @@ export interface BatchContextOptions {
   readonly onPass: (tokens: PassTokens) => void;
 }
 
-/**
- * A context for sequences that step together; dispose it when done. Throws an environment error where
- * it would not fit into memory, and a usage error for settings that the model cannot have.
- */
-export async function createBatchContext(
-  { model, context, threads, complaints }: ContextSource,
+/** A context for sequences that step together; throws as `createContext` does. */
+export function createBatchContext(
+  source: ContextSource,
   { sequences, contextSize, onPass }: BatchContextOptions,
 ): Promise<LlamaContext> {
-  await checkContextFits(model, { ...context, sequences, contextSize });
-  const before = complaints.length;
-  const creating = model.createContext({
-    ...context,
-    threads,
-    contextSize,
+  return createContext(source, {
     sequences,
-    // A smaller context than the plan's would be another measurement.
-    failedCreationRemedy: false,
+    contextSize,
     batching: {
       itemPrioritizationStrategy: (batch) => {
         const chosen = inSequenceOrder(batch);
@@ -46,9 +26,6 @@ export async function createBatchContext(
         return chosen;
       },
     },
-  });
-  return creating.catch(async (error: unknown) => {
-    throw await contextError(error, complaints.slice(before));
   });
 }
 

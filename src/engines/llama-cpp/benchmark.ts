@@ -1,14 +1,13 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
+import { usageError } from '../../records/error.ts';
 import type { BenchmarkShape, MemoryNeed } from '../engine.ts';
-import {
-  type ContextSource,
-  createBatchContext,
-  placeInBatch,
-  refuseShift,
-} from './batch-context.ts';
+import { createBatchContext, placeInBatch, refuseShift } from './batch-context.ts';
+import type { ContextSource } from './context.ts';
 import { memoryNeed, modelShape } from './memory-need.ts';
 
-export interface BenchmarkJob extends BenchmarkShape {
+export interface BenchmarkJob extends Omit<BenchmarkShape, 'prompt'> {
+  /** What every sequence reads, of `promptTokens` tokens; `undefined`: made-up tokens. */
+  readonly prompt: readonly Token[] | undefined;
   readonly contextSize: number;
   /** Called before each pass over the weights. */
   readonly onPass: () => void;
@@ -27,7 +26,8 @@ export async function benchmark(source: ContextSource, job: BenchmarkJob): Promi
     // node-llama-cpp keeps one place free, or it would shift the context.
     contextSize: job.contextSize + 1,
   });
-  const prompts = makePrompts(job, source.model.fileInfo.metadata.tokenizer.ggml.tokens.length);
+  const { tokens: vocabulary } = source.model.fileInfo.metadata.tokenizer.ggml;
+  const prompts = promptsOf(job, vocabulary.length);
   const sequences = prompts.map(() =>
     context.getSequence({ contextShift: { strategy: refuseShift } }),
   );
@@ -75,8 +75,19 @@ async function warmUp(
   );
 }
 
+function promptsOf(job: BenchmarkJob, vocabulary: number): Token[][] {
+  const { prompt, promptTokens, sequences } = job;
+  if (prompt === undefined) {
+    return makePrompts(job, vocabulary);
+  }
+  if (prompt.length !== promptTokens) {
+    throw usageError(`the prompt has ${prompt.length} tokens, not ${promptTokens}`);
+  }
+  return Array.from({ length: sequences }, () => [...prompt]);
+}
+
 /** Prompts of made-up tokens from all over the vocabulary: what they say decides no speed. */
-function makePrompts({ sequences, promptTokens }: BenchmarkShape, vocabulary: number): Token[][] {
+function makePrompts({ sequences, promptTokens }: BenchmarkJob, vocabulary: number): Token[][] {
   // Knuth's multiplicative hash spreads neighbours.
   const token = (index: number): number => (Math.imul(index, 2_654_435_761) >>> 0) % vocabulary;
   return Array.from({ length: sequences }, (_, sequence) =>

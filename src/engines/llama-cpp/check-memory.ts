@@ -5,16 +5,40 @@ import { memoryError } from '../../records/error.ts';
 import { readAvailableMemory } from './available-memory.ts';
 import { type ContextShape, memoryNeed, modelShape } from './memory-need.ts';
 
-/** Throws a memory error with the numbers if a model's file is larger than the memory. */
-export async function checkFileFits(modelPath: string): Promise<void> {
-  const available = await readAvailableMemory();
-  // A file that is missing is for the loader to tell of.
-  const size = (await stat(modelPath).catch(() => undefined))?.size;
-  if (available !== undefined && size !== undefined && size > available) {
+/** How llama.cpp names the parts of a model that is cut into several files. */
+const PART_NAME = /-\d{5}-of-(\d{5})\.gguf$/;
+
+/**
+ * Throws a memory error with the numbers if a model's file, or all its parts, are larger than the
+ * memory. With layers on a GPU nothing is checked: there they have their own.
+ */
+export async function checkFileFits(modelPath: string, gpuLayers: number): Promise<void> {
+  const available = gpuLayers > 0 ? undefined : await readAvailableMemory();
+  if (available === undefined) {
+    return;
+  }
+  const sizes = await Promise.all(partsOf(modelPath).map(sizeOf));
+  const size = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  if (size > available) {
     throw memoryError(
       `${modelPath} does not fit into memory: its weights need ${prettyBytes(size)} and ${prettyBytes(available)} are available; take a smaller quantization`,
     );
   }
+}
+
+function partsOf(modelPath: string): string[] {
+  const parts = PART_NAME.exec(modelPath)?.[1];
+  return parts === undefined
+    ? [modelPath]
+    : Array.from({ length: Number(parts) }, (_, index) => {
+        const number = String(index + 1).padStart(5, '0');
+        return modelPath.replace(PART_NAME, `-${number}-of-${parts}.gguf`);
+      });
+}
+
+/** 0 for a file that is missing: the loader tells of it. */
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { LlamaContext, LlamaContextOptions, LlamaModel, Token } from 'node-llama-cpp';
-import type { LlamaContextSequence } from 'node-llama-cpp';
+import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
 import { median } from 'simple-statistics';
 import type { DraftCosts } from '../../records/draft-costs.ts';
+import { type ContextSource, createContext } from './context.ts';
 import { greedyPass, surePass, truncate } from './greedy-pass.ts';
 
 /** Tokens that stand before what is timed: a short prompt. */
@@ -14,16 +14,10 @@ const READ = 8;
 /** What is evaluated, over and over: which tokens they are does not change the time. */
 const TEXT = 'def add(one, other):\n    return one + other\n';
 
-/** A model and how its contexts are made. */
-export interface Evaluator {
-  readonly model: LlamaModel;
-  readonly context: LlamaContextOptions;
-}
-
 export interface MeasureOptions {
-  readonly target: Evaluator;
+  readonly target: ContextSource;
   /** `undefined`: drafts are copied and cost nothing. */
-  readonly draft: Evaluator | undefined;
+  readonly draft: ContextSource | undefined;
   readonly maxDraft: number;
 }
 
@@ -85,12 +79,12 @@ class Bench implements AsyncDisposable {
   }
 
   /** `most`: tokens evaluated at most behind the beginning. */
-  static async create({ model, context }: Evaluator, most: number): Promise<Bench> {
+  static async create(source: ContextSource, most: number): Promise<Bench> {
     const length = DEPTH + most;
-    const tokens = model.tokenize(TEXT.repeat(length)).slice(0, length);
+    const tokens = source.model.tokenize(TEXT.repeat(length)).slice(0, length);
     const bench = new Bench(
       // One cell stays free: a full context would be shifted.
-      await model.createContext({ ...context, contextSize: length + 1, sequences: 1 }),
+      await createContext(source, { contextSize: length + 1, sequences: 1 }),
       tokens,
     );
     await bench.#sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(0, DEPTH));

@@ -1,8 +1,8 @@
-import type { LlamaContextOptions, LlamaModel } from 'node-llama-cpp';
 import { usageError } from '../../records/error.ts';
 import type { DraftCosts } from '../../records/draft-costs.ts';
 import type { Decode } from '../../records/plan.ts';
 import type { DraftInfo } from '../engine.ts';
+import type { ContextSource } from './context.ts';
 import { measureDraftCosts } from './draft-costs.ts';
 import { DraftModel, type DraftModelOptions } from './draft-model.ts';
 import { LookupDrafter } from './lookup.ts';
@@ -26,16 +26,13 @@ export function isDrafting(decode: Decode): decode is DraftingDecode {
 
 /** What a loaded model needs to answer with drafts: the model that drafts, and what drafting costs. */
 export class Drafts {
-  readonly #target: LlamaModel;
-  readonly #context: LlamaContextOptions;
+  readonly #target: ContextSource;
   readonly #costs = new Map<DraftingDecode['mode'], DraftCosts>();
   #draft: DraftModel | undefined;
   #room: Room | undefined;
 
-  /** `context`: how the contexts of both models are made. */
-  constructor(target: LlamaModel, context: LlamaContextOptions) {
+  constructor(target: ContextSource) {
     this.#target = target;
-    this.#context = context;
   }
 
   /** Takes the place of a draft model loaded before. Throws as `DraftModel.load` does. */
@@ -56,13 +53,12 @@ export class Drafts {
     if (decode.mode === 'lookup') {
       return { drafter: new LookupDrafter(decode), costs, maxDraft: decode.maxDraft };
     }
-    const { model, sharedTokens } = this.#loaded();
+    const { source, sharedTokens } = this.#loaded();
     if (this.#room?.contextSize !== options.contextSize) {
       await this.release();
-      const { contextSize } = options;
-      this.#room = await Room.create(model, { ...this.#context, contextSize });
+      this.#room = await Room.create(source, options.contextSize);
     }
-    const drafter = new ModelDrafter(this.#room.sequence, this.#target, sharedTokens);
+    const drafter = new ModelDrafter(this.#room.sequence, this.#target.model, sharedTokens);
     return { drafter, costs, maxDraft: decode.maxDraft };
   }
 
@@ -73,10 +69,9 @@ export class Drafts {
   }
 
   #measure(decode: DraftingDecode): Promise<DraftCosts> {
-    const context = this.#context;
     return measureDraftCosts({
-      target: { model: this.#target, context },
-      draft: decode.mode === 'lookup' ? undefined : { model: this.#loaded().model, context },
+      target: this.#target,
+      draft: decode.mode === 'lookup' ? undefined : this.#loaded().source,
       maxDraft: decode.maxDraft,
     });
   }

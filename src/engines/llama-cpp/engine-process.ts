@@ -29,6 +29,13 @@ export interface AskOptions {
   readonly signal: AbortSignal;
 }
 
+interface End {
+  /** In words. */
+  readonly how: string;
+  /** Whether a SIGKILL that we did not send ended it. */
+  readonly isKilled: boolean;
+}
+
 type Failed = Extract<Reply, { kind: 'failed' }>;
 
 /** The replies that answer a question. */
@@ -47,9 +54,11 @@ export class EngineProcess implements AsyncDisposable {
   readonly #stallTimeoutMs: number;
   readonly #logTail: string[] = [];
   /** Resolves, when the process is gone and all that it sent has come, with how it ended. */
-  readonly #ended: Promise<string>;
+  readonly #ended: Promise<End>;
   readonly #memoryWatch: MemoryWatch | undefined;
   #excess: string | undefined;
+  /** Whether we have sent the signal that ends the process. */
+  #isEnding = false;
   #busy = false;
 
   constructor({ env, gpu, stallTimeoutMs, memoryBytes }: EngineProcessOptions) {
@@ -104,7 +113,7 @@ export class EngineProcess implements AsyncDisposable {
       }
     };
     const onAbort = (): void => outcome.reject(options.signal.reason);
-    void this.#ended.then((how) => outcome.reject(this.#death(how)));
+    void this.#ended.then((end) => outcome.reject(this.#death(end)));
     this.#subprocess.nodeChildProcess.on('message', onMessage);
     options.signal.addEventListener('abort', onAbort);
     try {
@@ -143,29 +152,34 @@ export class EngineProcess implements AsyncDisposable {
     });
   }
 
-  #death(how: string): EngineFailure {
-    return this.#excess === undefined
-      ? this.#failure('died', how)
-      : this.#failure('out-of-memory', this.#excess);
+  #death({ how, isKilled }: End): EngineFailure {
+    if (this.#excess !== undefined) {
+      return this.#failure('out-of-memory', this.#excess);
+    }
+    return this.#failure(isKilled ? 'killed' : 'died', how);
   }
 
   async #kill(): Promise<void> {
     this.#memoryWatch?.stop();
+    this.#isEnding = true;
     this.#subprocess.kill('SIGKILL');
     await this.#ended;
   }
 
-  async #awaitEnd(): Promise<string> {
+  async #awaitEnd(): Promise<End> {
     const log = createInterface({ input: this.#subprocess.all });
     log.on('line', (line) => {
       this.#logTail.push(line);
       this.#logTail.splice(0, this.#logTail.length - LOG_LINES);
     });
-    const [result] = await Promise.all([this.#subprocess, once(log, 'close')]);
+    const closed = once(log, 'close');
+    const result = await this.#subprocess;
+    const isKilled = result.signal === 'SIGKILL' && !this.#isEnding;
+    await closed;
     if (this.#subprocess.nodeChildProcess.connected) {
       await once(this.#subprocess.nodeChildProcess, 'disconnect');
     }
-    return describeEnd(result);
+    return { how: describeEnd(result), isKilled };
   }
 }
 

@@ -3,12 +3,8 @@ import type { StopReason } from '../../records/completion.ts';
 import { usageError } from '../../records/error.ts';
 import type { GenerationRequest, GenerationResult, Pass } from '../engine.ts';
 import { Answer } from './answer.ts';
-import {
-  type ContextSource,
-  createBatchContext,
-  placeInBatch,
-  refuseShift,
-} from './batch-context.ts';
+import { createBatchContext, placeInBatch, refuseShift } from './batch-context.ts';
+import type { ContextSource } from './context.ts';
 import type { Detokenizer } from './detokenizer.ts';
 import { gapsToFill } from './fill-gaps.ts';
 import { Lockstep } from './lockstep.ts';
@@ -16,6 +12,7 @@ import { PassTimer } from './pass-timer.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
 import { samplingOptions } from './sampling.ts';
 import { beginPrompt, groupByPrompt, type SequencePlace } from './shared-prompt.ts';
+import { sweep } from './sweep.ts';
 
 /** A loaded model, and what text is made to and from its tokens with. */
 export interface Generator extends ContextSource {
@@ -156,6 +153,7 @@ class Run {
       }
     }
     await tokens.return();
+    sweep();
     this.#job.onResult({
       id: request.id,
       text: answer.text,

@@ -27,7 +27,7 @@ export interface LoadOptions {
  */
 export async function loadModel(options: LoadOptions): Promise<LlamaModel> {
   const { modelPath, gpuLayers, log } = options;
-  await checkFileFits(modelPath);
+  await checkFileFits(modelPath, gpuLayers);
   const complaints: string[] = [];
   const llama = await getLlama({
     gpu: gpuLayers > 0 ? 'auto' : false,

@@ -157,7 +157,9 @@ export class LoadedModel {
     await this.#solo.release();
     const progress = atIntervals(this.#output.send);
     const onPass = (): void => progress({ kind: 'working', newTokens: 0 });
-    return benchmark(this.#generator, { ...shape, onPass });
+    const { renderer } = this.#generator;
+    const prompt = shape.prompt === undefined ? undefined : renderer.render(shape.prompt).tokens;
+    return benchmark(this.#generator, { ...shape, prompt, onPass });
   }
 
   tokenize(texts: readonly string[]): TokenizedText[] {

@@ -152,6 +152,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('benchmark'),
     sequences: z.int().positive(),
     promptTokens: z.int().positive(),
+    prompt: promptSchema.optional(),
     newTokens: z.int().positive(),
     contextSize: z.int().positive(),
   }),

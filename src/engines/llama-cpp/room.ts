@@ -1,10 +1,6 @@
-import type {
-  LlamaContext,
-  LlamaContextOptions,
-  LlamaContextSequence,
-  LlamaModel,
-} from 'node-llama-cpp';
+import type { LlamaContext, LlamaContextSequence } from 'node-llama-cpp';
 import { refuseShift } from './batch-context.ts';
+import { type ContextSource, createContext } from './context.ts';
 
 /** A context with a single sequence. */
 export class Room implements AsyncDisposable {
@@ -18,17 +14,9 @@ export class Room implements AsyncDisposable {
     this.sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
   }
 
-  static async create(
-    model: LlamaModel,
-    options: LlamaContextOptions & { readonly contextSize: number },
-  ): Promise<Room> {
-    // A smaller context than was asked for would be another measurement.
-    const context = await model.createContext({
-      ...options,
-      sequences: 1,
-      failedCreationRemedy: false,
-    });
-    return new Room(context, options.contextSize);
+  /** Throws as `createContext` does. */
+  static async create(source: ContextSource, contextSize: number): Promise<Room> {
+    return new Room(await createContext(source, { contextSize, sequences: 1 }), contextSize);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

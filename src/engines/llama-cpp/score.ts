@@ -5,7 +5,8 @@ import type {
   Token,
 } from 'node-llama-cpp';
 import type { ScoreWindow, WindowScores } from '../scoring.ts';
-import { type ContextSource, createBatchContext } from './batch-context.ts';
+import { createBatchContext } from './batch-context.ts';
+import type { ContextSource } from './context.ts';
 
 export interface ScoreJob {
   readonly windows: readonly ScoreWindow[];

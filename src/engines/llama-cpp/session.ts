@@ -85,7 +85,7 @@ export class LlamaCppSession implements EngineSession {
   }
 
   async benchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
-    const { sequences, promptTokens, newTokens, signal } = options;
+    const { sequences, promptTokens, prompt, newTokens, signal } = options;
     const needed = promptTokens + newTokens;
     const { contextSize = needed } = options;
     if (needed > contextSize) {
@@ -94,7 +94,7 @@ export class LlamaCppSession implements EngineSession {
       );
     }
     const reply = await this.#process.ask(
-      { kind: 'benchmark', sequences, promptTokens, newTokens, contextSize },
+      { kind: 'benchmark', sequences, promptTokens, prompt, newTokens, contextSize },
       { signal },
     );
     return expect(reply, 'benchmarked').result;

@@ -37,28 +37,46 @@ export interface ContextSettings {
   readonly experimentalKvCacheValueType: CacheType;
 }
 
+/** Types that keep each number by itself, so that the cache can be read without flash attention. */
+const UNQUANTIZED: readonly string[] = ['f32', 'f16', 'bf16'];
+
+type Impossible = Pick<EngineSettings, 'flash' | 'cacheTypeK' | 'cacheTypeV'>;
+
+/** Why no model can have a context of these settings; `undefined`: nothing speaks against them. */
+export function settingsProblem({ flash, cacheTypeK, cacheTypeV }: Impossible): string | undefined {
+  const types = [
+    ['--cache-type-k', cacheTypeK],
+    ['--cache-type-v', cacheTypeV],
+  ] as const;
+  const known = Object.keys(CACHE_TYPES);
+  const unknown = types.find(([, name]) => !known.includes(name));
+  if (unknown !== undefined) {
+    return `${unknown.join(' ')}: no such cache type; use one of ${known.join(', ')}`;
+  }
+  return flash === 'off' && !UNQUANTIZED.includes(cacheTypeV)
+    ? `--cache-type-v ${cacheTypeV} needs flash attention, which --flash off turns off; leave one of them out`
+    : undefined;
+}
+
 /** Throws a usage error for settings that no context can have. */
 export function contextSettings(settings: EngineSettings): ContextSettings {
-  const { batchSize, flash, cacheTypeK, cacheTypeV } = settings;
-  const valueType = cacheType('--cache-type-v', cacheTypeV);
-  if (flash === 'off' && !['F32', 'F16', 'BF16'].includes(valueType)) {
-    throw usageError(
-      `--cache-type-v ${cacheTypeV} needs flash attention, which --flash off turns off; leave one of them out`,
-    );
+  const problem = settingsProblem(settings);
+  if (problem !== undefined) {
+    throw usageError(problem);
   }
+  const { batchSize, flash, cacheTypeK, cacheTypeV } = settings;
   return {
     batchSize,
     flashAttention: flash === 'auto' ? 'auto' : flash === 'on',
-    experimentalKvCacheKeyType: cacheType('--cache-type-k', cacheTypeK),
-    experimentalKvCacheValueType: valueType,
+    experimentalKvCacheKeyType: cacheType(cacheTypeK),
+    experimentalKvCacheValueType: cacheType(cacheTypeV),
   };
 }
 
-function cacheType(option: string, name: string): CacheType {
+function cacheType(name: string): CacheType {
   const type = Object.entries(CACHE_TYPES).find(([known]) => known === name)?.[1];
   if (type === undefined) {
-    const known = Object.keys(CACHE_TYPES).join(', ');
-    throw usageError(`${option} ${name}: no such cache type; use one of ${known}`);
+    throw new Error(`no cache type ${name}`);
   }
   return type;
 }

@@ -7,6 +7,7 @@ import { checkFits, type GenerationJob, type Generator, type JobTotals } from '.
 import type { RenderedPrompt } from './render.ts';
 import { Room } from './room.ts';
 import { draftedAnswer, type Drafting, plainAnswer } from './solo-answer.ts';
+import { sweep } from './sweep.ts';
 
 interface Item {
   readonly request: GenerationRequest;
@@ -21,8 +22,7 @@ export class SoloRunner {
 
   constructor(generator: Generator) {
     this.#generator = generator;
-    const { model, context, threads } = generator;
-    this.#drafts = new Drafts(model, { ...context, threads });
+    this.#drafts = new Drafts(generator);
   }
 
   /** Throws as `DraftModel.load` does; a draft model that was there before is gone then too. */
@@ -97,8 +97,7 @@ export class SoloRunner {
   async #roomOf(contextSize: number): Promise<Room> {
     if (this.#room?.contextSize !== contextSize) {
       await this.release();
-      const { model, context, threads } = this.#generator;
-      this.#room = await Room.create(model, { ...context, threads, contextSize });
+      this.#room = await Room.create(this.#generator, contextSize);
     }
     return this.#room;
   }
@@ -128,6 +127,7 @@ export class SoloRunner {
       drafting === undefined
         ? { stopReason: await plainAnswer(job) }
         : await draftedAnswer(job, drafting);
+    sweep();
     return {
       id: request.id,
       text: answer.text,

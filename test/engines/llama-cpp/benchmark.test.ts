@@ -17,6 +17,17 @@ test('prompts longer than a batch are timed', async () => {
   });
 });
 
+test('a prompt is read in place of made-up tokens', async () => {
+  const session = await openTiny();
+  const prompt = { kind: 'text', text: 'def add(one, other):\n' } as const;
+  const [promptTokens = 0] = await session.countTokens([prompt]);
+  const { decodeMs } = await session.benchmark({ ...SHAPE, prompt, promptTokens });
+  expect(decodeMs).toBeGreaterThan(0);
+  await expect(
+    session.benchmark({ ...SHAPE, prompt, promptTokens: promptTokens + 1 }),
+  ).rejects.toThrow(`the prompt has ${promptTokens} tokens, not ${promptTokens + 1}`);
+});
+
 test('lengths that fill the context to its last place are timed', async () => {
   const session = await openTiny();
   const result = await session.benchmark({ ...SHAPE, promptTokens: 256 - SHAPE.newTokens });

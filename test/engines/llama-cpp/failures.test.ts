@@ -45,19 +45,19 @@ async function generateForEver(
   return finished;
 }
 
-test('a process that is killed is reported as died, what came before is kept', async () => {
+test('a process that is killed from outside is reported as killed, what came before is kept', async () => {
   const session = await openTiny();
   const [child = 0] = engineProcesses(process.pid);
   await expect(
     generateForEver(session, () => process.kill(child, 'SIGKILL')),
   ).rejects.toMatchObject({
     name: 'EngineFailure',
-    reason: 'died',
+    reason: 'killed',
     message: 'was killed by SIGKILL',
     logTail: expect.arrayContaining([expect.stringContaining('llama')]),
     finished: ['short'],
   });
-  await expect(session.countTokens([])).rejects.toMatchObject({ reason: 'died' });
+  await expect(session.countTokens([])).rejects.toMatchObject({ reason: 'killed' });
 });
 
 test('a process that stands still is reported as hung and ended', async () => {
@@ -147,6 +147,9 @@ test('a context that no memory can hold is refused with the numbers, and the ses
     signal: NEVER,
   });
   await expect(run).rejects.toMatchObject(refusal);
+  // Timed alone, an answer has a context of its own.
+  const timing = session.time({ request: requestFor('def'), contextSize, signal: NEVER });
+  await expect(timing).rejects.toMatchObject(refusal);
   const shape = { sequences: 1, promptTokens: 8, newTokens: 8, contextSize, signal: NEVER };
   await expect(session.benchmark(shape)).rejects.toMatchObject(refusal);
   expect(await generateAll(session, [requestFor('def')])).toHaveLength(1);

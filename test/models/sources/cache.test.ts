@@ -118,3 +118,16 @@ test('a torn sidecar only costs hashing again', async () => {
     kind: 'refused',
   });
 });
+
+test('what lies there and cannot be read is refused with a warning', async () => {
+  const folder = temporaryFolder();
+  const path = publishedPath(folder, WANTED);
+  mkdirSync(path, { recursive: true });
+  const settings = makeModelSettings(folder);
+  const answer = await cacheSource(settings).give({ ...WANTED, bytes: undefined }, HOLD);
+  expect(answer).toEqual({ kind: 'refused', reason: `${path} cannot be read (EISDIR)` });
+  expect(settings.events).toContainEqual({
+    kind: 'warning',
+    text: `cache: ${path} cannot be read (EISDIR); it is replaced if a source has it`,
+  });
+});

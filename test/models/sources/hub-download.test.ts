@@ -52,7 +52,7 @@ function connect(folder: string, server: HubServer, changes: Partial<HubClientOp
     signal,
     ...changes,
   });
-  return { settings, source: hubSource(client, settings) };
+  return { settings, source: hubSource(client, settings, 1) };
 }
 
 /** A folder in which a download broke off after the first bytes. */
@@ -88,6 +88,24 @@ test('a transfer that is cut goes on where it ended', async () => {
   const ranges = server.ranges.filter((range) => range !== undefined);
   expect(new Set(ranges).size).toBe(2);
   expect(startedSteps(settings.events)).toHaveLength(3);
+});
+
+test('a reconnect that is refused is tried again once something has come', async () => {
+  const listener = cutting(1);
+  let refusals = 3;
+  const server = await startHubServer((request, response) => {
+    if (request.headers.range !== undefined && refusals > 0) {
+      refusals -= 1;
+      request.socket.destroy();
+    } else {
+      listener(request, response);
+    }
+  });
+  const { settings, source } = connect(temporaryFolder(), server);
+  expect(await source.give(WANTED, HOLD)).toMatchObject({ kind: 'given' });
+  expect(content(settings.cacheFolder)).toBe(WEIGHTS);
+  const notes = settings.events.filter(({ kind }) => kind === 'note');
+  expect(notes).toHaveLength(4);
 });
 
 test('a later run goes on where an earlier one ended', async () => {

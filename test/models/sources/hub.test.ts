@@ -189,3 +189,36 @@ test('redirects without an end are refused', async () => {
   });
   expect(answer).toMatchObject({ reason: expect.stringContaining('redirects without an end') });
 });
+
+test('a redirect to what is no address is refused', async () => {
+  const { answer } = await give(WANTED, (_, response) => {
+    response.writeHead(302, { location: 'http://' }).end();
+  });
+  expect(answer).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringContaining('redirects to "http://", which is no address'),
+  });
+});
+
+test('a hub that has answered once is asked again after a question without an answer', async () => {
+  const server = await startHubServer((request, response) => {
+    if (request.url === '/away') {
+      request.socket.destroy();
+    } else {
+      response.end('here');
+    }
+  });
+  const { signal } = new AbortController();
+  const client = createHubClient({ ...server, token: undefined, signal });
+  for (const [path, kind] of [
+    ['/', 'answered'],
+    ['/away', 'refused'],
+    ['/', 'answered'],
+  ] as const) {
+    const answer = await client.get(path);
+    expect(answer.kind).toBe(kind);
+    if (answer.kind === 'answered') {
+      answer.cancel();
+    }
+  }
+});
