@@ -95,11 +95,12 @@ test('of more rows the further ones are scored, and of fewer only these count', 
   expect(cellsIn(folder)).toEqual([first]);
 });
 
-test('KL divergence waits for a reference whose engine died, and is there after the same command', async () => {
+test('KL divergence waits for a reference whose engine died, and is there after the same command again', async () => {
   const folder = temporaryFolder();
   const subjects = [makeSubject('q4_0'), makeSubject('f16')];
   const plan = { ...makeScorePlan({ subjects, kl: true }), reference: 'tiny:f16' };
-  await score(folder, plan, { diesBeforeWindow: 2 });
+  const { scored } = await score(folder, plan, { diesBeforeWindow: 2, diesOnce: true });
+  expect(scored).toEqual(['0', '1', 'died']);
   expect(owesScores(readScores(folder))).toBe(true);
   await score(folder, plan);
   expect(owesScores(readScores(folder))).toBe(false);
