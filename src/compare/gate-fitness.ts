@@ -8,7 +8,7 @@ import type { CellEvidence } from './evidence.ts';
 import { pairTasks, refuseOtherData } from './pairing.ts';
 
 /** A bootstrap over fewer timed tasks than this is too narrow to decide on. */
-const LEAST_TIMED_TASKS = 8;
+export const LEAST_TIMED_TASKS = 8;
 
 /** Levels of the sandbox from the weakest. */
 const LEVELS: readonly string[] = ['L1', 'L2', 'L3'];

@@ -4,7 +4,12 @@ import type { GateLimits } from '../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
 import { isMeasuredFrom, isSameCell } from './differences.ts';
 import { type CellEvidence, comparableCells } from './evidence.ts';
-import { type PlannedCell, refuseUnfinished, refuseUnlike } from './gate-fitness.ts';
+import {
+  LEAST_TIMED_TASKS,
+  type PlannedCell,
+  refuseUnfinished,
+  refuseUnlike,
+} from './gate-fitness.ts';
 
 /** A gate that is to decide on a run which is not made yet. */
 export interface GateProspect {
@@ -53,15 +58,16 @@ function refuseUntimed({ plan, baseline, limits: { maxTpotRatio } }: GateProspec
   if (maxTpotRatio === undefined) {
     return;
   }
-  const tasks = plan.latency?.taskIds.length ?? 0;
-  if (tasks < 2) {
+  const own = plan.latency?.taskIds ?? [];
+  if (own.length < LEAST_TIMED_TASKS) {
     throw usageError(
-      `--max-tpot-ratio ${maxTpotRatio}: this run would time ${tasks} tasks, and a ratio needs two; ${tasks === 0 ? 'leave out --no-latency' : 'raise --latency-tasks'}`,
+      `--max-tpot-ratio ${maxTpotRatio}: this run would time ${own.length} tasks, and ${LEAST_TIMED_TASKS} are needed; ${own.length === 0 ? 'leave out --no-latency' : 'raise --latency-tasks'}`,
     );
   }
-  if (baseline !== undefined && baseline.times.tpotMs.size < 2) {
+  const common = own.filter((taskId) => baseline?.times.tpotMs.has(taskId) !== false);
+  if (baseline !== undefined && common.length < LEAST_TIMED_TASKS) {
     throw usageError(
-      `--max-tpot-ratio ${maxTpotRatio}: ${baseline.name} has no latency pass of two tasks or more; run it with one`,
+      `--max-tpot-ratio ${maxTpotRatio}: ${baseline.name} has a TPOT of ${common.length} of the tasks that this run would time, and ${LEAST_TIMED_TASKS} are needed; run both with the same --latency-tasks`,
     );
   }
 }

@@ -6,7 +6,11 @@ import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';
 
 const F16 = greedyCell('f16');
 const Q8 = greedyCell('q8_0');
-const LATENCY = { taskIds: ['Test/0', 'Test/1'], repeats: 1, maxTokens: 8 };
+const LATENCY = {
+  taskIds: Array.from({ length: 8 }, (_, index) => `Test/${index}`),
+  repeats: 1,
+  maxTokens: 8,
+};
 
 function planOf(...cells: (typeof F16)[]) {
   return recordedRun(cells.map((cell) => ({ cell, passes: failing(0) }))).header.plan;
@@ -63,7 +67,10 @@ test.each([
   ],
   [prospect(limits({ minSandbox: 'L3' })), /sandbox level L2, and --min-sandbox asks for L3/],
   [prospect({ plan: planOf(F16, Q8), ...limits({ maxTpotRatio: 2 }) }), /--no-latency/],
-  [prospect({ baseline: BASELINE, ...limits({ maxTpotRatio: 2 }) }), /base#.* has no latency pass/],
+  [
+    prospect({ baseline: BASELINE, ...limits({ maxTpotRatio: 2 }) }),
+    /base#.* has a TPOT of 0 of the tasks/,
+  ],
   [prospect({ hasKl: false, ...limits({ maxKl: 0.1 }) }), /give --kl/],
   [
     prospect({ plan: planOf(Q8), baseline: BASELINE, ...limits({ maxKl: 0.1 }) }),
