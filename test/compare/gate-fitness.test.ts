@@ -87,23 +87,24 @@ test('owed timings are refused where a limit or a baseline rests on them', () =>
   expect(refuse(reference, owing(candidate), DEFAULT_LIMITS)).not.toThrow();
 });
 
+const stopped = (records: RunRecords, cell: string): RunRecords => ({
+  ...records,
+  verdicts: records.verdicts.slice(0, 100),
+  stops: [
+    {
+      version: 1,
+      cell,
+      verdict: 'fail',
+      judged: 100,
+      tasks: 164,
+      savedTokens: 1,
+      limits: DEFAULT_LIMITS,
+      baseline: { name: 'other', recordsSha256: sha256Text('other') },
+    },
+  ],
+});
+
 test('a reference that a rule stopped is refused, though a candidate may be', () => {
-  const stopped = (records: RunRecords, cell: string): RunRecords => ({
-    ...records,
-    verdicts: records.verdicts.slice(0, 100),
-    stops: [
-      {
-        version: 1,
-        cell,
-        verdict: 'fail',
-        judged: 100,
-        tasks: 164,
-        savedTokens: 1,
-        limits: DEFAULT_LIMITS,
-        baseline: { name: 'other', recordsSha256: sha256Text('other') },
-      },
-    ],
-  });
   expect(refuse(stopped(reference, F16_CELL.id), candidate, DEFAULT_LIMITS)).toThrow(
     expect.objectContaining({
       kind: 'environment',

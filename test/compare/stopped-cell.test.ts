@@ -66,8 +66,11 @@ test('a stopped cell is held against users’ rules', () => {
   ]);
 });
 
+function at(minPass: number) {
+  return decide(GOOD, { limits: { ...DEFAULT_LIMITS, minPass } }).cells[0];
+}
+
 test('the least pass rate of a stopped cell is a check of its own', () => {
-  const at = (minPass: number) => decide(GOOD, { limits: { ...DEFAULT_LIMITS, minPass } }).cells[0];
   expect(at(0.6)).toMatchObject({
     verdict: 'pass',
     checks: [

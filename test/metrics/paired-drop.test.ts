@@ -71,12 +71,13 @@ test('the bootstrap’s bound is never nearer than Tango’s at zero flips, and 
   );
 });
 
+const drops = (lost: number, gained: number) => [
+  ...Array.from({ length: lost }, () => 1),
+  ...Array.from({ length: gained }, () => -1),
+  ...Array.from({ length: 164 - lost - gained }, () => 0),
+];
+
 test('with whole flips no bound of the bootstrap is nearer than Tango’s', () => {
-  const drops = (lost: number, gained: number) => [
-    ...Array.from({ length: lost }, () => 1),
-    ...Array.from({ length: gained }, () => -1),
-    ...Array.from({ length: 164 - lost - gained }, () => 0),
-  ];
   for (const [lost, gained] of [
     [4, 0],
     [0, 4],
