@@ -55,8 +55,11 @@ function decide(candidate: typeof GOOD, changes: Partial<GateInput> = {}) {
   return decideGate(inputOf(candidate, changes));
 }
 
+function rule(passed: boolean) {
+  return { rule: 'x', cell: Q8_CELL.id, passed };
+}
+
 test('a stopped cell is held against users’ rules', () => {
-  const rule = (passed: boolean) => ({ rule: 'x', cell: Q8_CELL.id, passed });
   expect(decide(GOOD, { rules: [rule(true)] }).verdict).toBe('pass');
   const report = decide(GOOD, { rules: [rule(false)] });
   expect(report.verdict).toBe('fail');
