@@ -55,7 +55,9 @@ function decide(candidate: typeof GOOD, changes: Partial<GateInput> = {}) {
   return decideGate(inputOf(candidate, changes));
 }
 
-const rule = (passed: boolean) => ({ rule: 'x', cell: Q8_CELL.id, passed });
+function rule(passed: boolean) {
+  return { rule: 'x', cell: Q8_CELL.id, passed };
+}
 
 test('a stopped cell is held against users’ rules', () => {
   expect(decide(GOOD, { rules: [rule(true)] }).verdict).toBe('pass');
@@ -67,7 +69,9 @@ test('a stopped cell is held against users’ rules', () => {
   ]);
 });
 
-const at = (minPass: number) => decide(GOOD, { limits: { ...DEFAULT_LIMITS, minPass } }).cells[0];
+function at(minPass: number) {
+  return decide(GOOD, { limits: { ...DEFAULT_LIMITS, minPass } }).cells[0];
+}
 
 test('the least pass rate of a stopped cell is a check of its own', () => {
   expect(at(0.6)).toMatchObject({
