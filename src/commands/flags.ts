@@ -8,6 +8,15 @@ export function flag(describe: string) {
   return { type: 'boolean', describe } as const;
 }
 
+/** The flags that choose what is measured. */
+export const MODEL_FLAGS = {
+  model: text(
+    'ITEM,…: a quantization (q8, q4_k_m, f16), a .gguf, base:quant or hf:owner/repo:QUANT',
+    'm',
+  ),
+  base: text('What quantizations belong to: a catalogue name, a .gguf or a hub repository', 'b'),
+};
+
 /** The flags that choose the text of perplexity. */
 export const TEXT_FLAGS = {
   kl: flag('Also measure KL divergence from the reference'),

@@ -6,7 +6,7 @@ import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { dryRunHumaneval } from './dry-run-humaneval.ts';
 import type { Host, Outcome } from './host.ts';
-import { flag, RUN_GATE_FLAGS, SANDBOX_FLAGS, text, TEXT_FLAGS } from './flags.ts';
+import { flag, MODEL_FLAGS, RUN_GATE_FLAGS, SANDBOX_FLAGS, text, TEXT_FLAGS } from './flags.ts';
 import { gateFinishedRun } from './gate-run.ts';
 import { DECODE_FLAGS, LATENCY_FLAGS } from './matrix-flags.ts';
 import { refuseImpossible } from './plan-humaneval.ts';
@@ -23,14 +23,7 @@ export function humanevalCommand(
     builder: (yargs) =>
       yargs
         .options({
-          model: text(
-            'ITEM,…: a quantization (q8, q4_k_m, f16), a .gguf, base:quant or hf:owner/repo:QUANT',
-            'm',
-          ),
-          base: text(
-            'What quantizations belong to: a catalogue name, a .gguf or a hub repository',
-            'b',
-          ),
+          ...MODEL_FLAGS,
           'quantize-from': text(
             'Make every quantization here, from this one file (a .gguf or an item as above)',
           ),

@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { parsePerplexityOptions } from '../config/perplexity-options.ts';
 import { renderJson } from '../report/json.ts';
 import { renderPerplexity } from '../report/perplexity-document.ts';
-import { flag, TEXT_FLAGS, text } from './flags.ts';
+import { flag, MODEL_FLAGS, TEXT_FLAGS, text } from './flags.ts';
 import type { Host, Outcome } from './host.ts';
 import { runPerplexity } from './run-perplexity.ts';
 
@@ -17,14 +17,7 @@ export function perplexityCommand(
     builder: (yargs) =>
       yargs
         .options({
-          model: text(
-            'ITEM,…: a quantization (q8, q4_k_m, f16), a .gguf, base:quant or hf:owner/repo:QUANT',
-            'm',
-          ),
-          base: text(
-            'What quantizations belong to: a catalogue name, a .gguf or a hub repository',
-            'b',
-          ),
+          ...MODEL_FLAGS,
           reference: text(
             'ITEM that the others are compared with (default: the nearest to the original weights)',
           ),

@@ -1,4 +1,4 @@
-import { isSameCell } from '../compare/differences.ts';
+import { isBaselineItself } from '../compare/differences.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 import { decideGate, refuseUndecidable } from '../compare/gate.ts';
 import { planGate } from '../compare/gate-plan.ts';
@@ -54,13 +54,7 @@ export async function runGate(
 /** The run's cells without the baseline's own, which a matrix has beside the others. */
 function candidatesOf(run: string, reference: CellEvidence, cwd: string): CellEvidence[] {
   const all = loadCandidates(run, cwd);
-  const others = all.filter(
-    ({ cell }) =>
-      !(
-        isSameCell(cell, reference.cell) &&
-        cell.model.quantization === reference.cell.model.quantization
-      ),
-  );
+  const others = all.filter(({ cell }) => !isBaselineItself(cell, reference.cell));
   if (others.length === 0) {
     throw usageError(
       `${run} holds nothing but the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a run with a candidate`,

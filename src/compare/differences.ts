@@ -63,6 +63,11 @@ export function isSameCell(reference: CellPlan, candidate: CellPlan): boolean {
   return identity(reference) === identity(candidate);
 }
 
+/** True for a matrix's own cell of the baseline, which is no candidate; under another label it is one. */
+export function isBaselineItself(cell: CellPlan, baseline: CellPlan): boolean {
+  return isSameCell(cell, baseline) && cell.model.quantization === baseline.model.quantization;
+}
+
 /**
  * True where a divergence that was measured from `subject` is one from the cell: the same weights
  * under the same flash, cache and device settings. How tokens are chosen plays no part.

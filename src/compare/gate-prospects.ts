@@ -2,7 +2,7 @@ import { referenceCell } from '../metrics/reference-cell.ts';
 import { usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
-import { isMeasuredFrom, isSameCell } from './differences.ts';
+import { isBaselineItself, isMeasuredFrom } from './differences.ts';
 import { type CellEvidence, comparableCells } from './evidence.ts';
 import {
   LEAST_TIMED_TASKS,
@@ -29,7 +29,7 @@ export function plannedCandidates(prospect: GateProspect): CellPlan[] {
   const { plan, baseline, limits } = prospect;
   const cells = comparableCells(plan);
   const reference = baseline ?? plannedCell(plan, referenceCell(cells));
-  const candidates = cells.filter((cell) => !isItself(cell, reference.cell));
+  const candidates = cells.filter((cell) => !isBaselineItself(cell, reference.cell));
   if (candidates.length === 0) {
     throw usageError(
       `--gate: this run would hold nothing but the baseline ${reference.name} itself; name a further --model, or another --baseline`,
@@ -48,10 +48,6 @@ export function plannedCandidates(prospect: GateProspect): CellPlan[] {
 
 function plannedCell({ dataset, grading }: Plan, cell: CellPlan): PlannedCell {
   return { name: cell.id, cell, dataset, grading };
-}
-
-function isItself(cell: CellPlan, baseline: CellPlan): boolean {
-  return isSameCell(cell, baseline) && cell.model.quantization === baseline.model.quantization;
 }
 
 function refuseUntimed({ plan, baseline, limits: { maxTpotRatio } }: GateProspect): void {

@@ -5,47 +5,19 @@ import { withNoiseFloor } from '../../src/harness/noise-floor.ts';
 import { executeRun } from '../../src/harness/run.ts';
 import type { StopRule } from '../../src/harness/sequential.ts';
 import type { Plan } from '../../src/records/plan.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { summarize } from '../../src/report/summary.ts';
 import { readRun, RunStore } from '../../src/store/run-store.ts';
 import { sha256Text } from '../../src/records/keys.ts';
 import { F16, failing, greedyCell, manyTasks, recordedRun } from '../fixtures/recorded-run.ts';
 import { makeHeader } from '../fixtures/run.ts';
 import { createScriptedEngine } from '../fixtures/scripted-engine.ts';
+import { createScriptedSandbox, RIGHT } from '../fixtures/scripted-run.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
-const RIGHT = '    return a + b\n';
 const TASKS = manyTasks(64);
 const PLAN: Plan = recordedRun([{ cell: greedyCell('q8_0'), passes: failing(0) }], { tasks: 64 })
   .header.plan;
 const LIMITS = { maxDrop: 0.05, confidence: 0.95 };
-
-/** Passes what is right. */
-const sandbox: Sandbox = {
-  identity: {
-    graderVersion: 'test-1',
-    level: 'L2',
-    missed: [],
-    mechanisms: [],
-    denials: [],
-    packages: [],
-    python: '3.11.7',
-    hashSeed: 0,
-    limits: { timeoutMs: 3_000, memoryBytes: 1, answerBytes: 1 },
-  },
-  workers: 2,
-  judge: ({ completion }) =>
-    Promise.resolve({
-      kind: 'verdict',
-      outcome:
-        completion === RIGHT
-          ? { kind: 'passed' }
-          : { kind: 'failed', cause: 'assertion', detail: '' },
-    }),
-  async [Symbol.asyncDispose]() {
-    // Holds nothing.
-  },
-};
 
 /** Certain of a fail from so many failed answers on. */
 function failsFrom(count: number): StopRule {
@@ -72,7 +44,7 @@ async function run(folder: string, answer: string, stopRule?: StopRule, plan = P
       availableMemory: () => Promise.resolve(2 ** 40),
       engine,
       threads: undefined,
-      sandbox,
+      sandbox: createScriptedSandbox(),
       progress: () => {},
       signal: new AbortController().signal,
       stopRule,
