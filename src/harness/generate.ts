@@ -75,21 +75,14 @@ async function generateCell(turn: Turn): Promise<void> {
   const contextSize = await chooseContextSize(cell, tasks, session);
   const before = store.completions.size;
   const stats = await generateOwed(turn, { session, contextSize, owed, asked: all.length });
-  const { loadMs, threads, threadsChosenBy, backend, systemInfo } = session.info;
-  const draft = model.draftOf(cell);
   store.addSession({
     version: 1,
     pass: 'quality',
     cell: cell.id,
     ...stats,
-    loadMs,
-    threads,
-    threadsChosenBy,
-    backend,
-    systemInfo,
+    ...model.factsFor(cell, session),
     contextSize,
     completions: store.completions.size - before,
-    ...(draft === undefined ? {} : { draft }),
   });
 }
 

@@ -1,8 +1,14 @@
 import type { DraftInfo, Engine, EngineSession } from '../engines/engine.ts';
+import type { EngineSessionRecord } from '../records/completion.ts';
 import type { ModelRecord } from '../records/model.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { LoadGroup } from './load-groups.ts';
+
+type ProcessFacts = Pick<
+  EngineSessionRecord,
+  'loadMs' | 'threads' | 'threadsChosenBy' | 'backend' | 'systemInfo' | 'draft'
+>;
 
 /** Where the files of a plan lie and what they are loaded with. */
 export interface LoadOptions {
@@ -36,9 +42,12 @@ export class ModelProcess implements AsyncDisposable {
     return this.#session;
   }
 
-  /** What the draft of a cell took; `undefined` for a cell without one. */
-  draftOf(cell: CellPlan): DraftInfo | undefined {
-    return cell.decode.mode === 'assisted' ? this.#draft?.info : undefined;
+  /** What a cell's record of a session says of the process: how it was loaded, and what the draft took. */
+  factsFor(cell: CellPlan, { info }: EngineSession): ProcessFacts {
+    const { loadMs, threads, threadsChosenBy, backend, systemInfo } = info;
+    const draft = cell.decode.mode === 'assisted' ? this.#draft?.info : undefined;
+    const facts = { loadMs, threads, threadsChosenBy, backend, systemInfo };
+    return draft === undefined ? facts : { ...facts, draft };
   }
 
   /** Ends the process; the next use loads the model again. */

@@ -66,8 +66,6 @@ export class WarmModel implements AsyncDisposable {
   }
 
   #record(cell: CellPlan, { session, contextSize }: WarmSession, timed: TimedResult): void {
-    const { loadMs, threads, threadsChosenBy, backend, systemInfo } = session.info;
-    const draft = this.#process.draftOf(cell);
     this.#options.store.addSession({
       version: 1,
       pass: 'latency',
@@ -78,13 +76,8 @@ export class WarmModel implements AsyncDisposable {
       promptTokens: timed.promptTokens,
       newTokens: timed.tokens.length,
       peakRssBytes: timed.peakRssBytes,
-      loadMs,
-      threads,
-      threadsChosenBy,
-      backend,
-      systemInfo,
+      ...this.#process.factsFor(cell, session),
       contextSize,
-      ...(draft === undefined ? {} : { draft }),
       ...(timed.draftCosts === undefined ? {} : { draftCosts: timed.draftCosts }),
     });
   }
