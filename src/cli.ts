@@ -3,22 +3,22 @@ import { inspect } from 'node:util';
 import yargs from 'yargs';
 import { z } from 'zod';
 import { benchCommand } from './commands/bench.ts';
-import { Config } from './commands/config.ts';
+import { Config } from './app/config.ts';
 import { compareCommand } from './commands/compare.ts';
 import { baselineCommand } from './commands/baseline.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { gateCommand } from './commands/gate.ts';
-import type { Host, Outcome } from './commands/host.ts';
+import type { Host, Outcome } from './app/host.ts';
 import { humanevalCommand } from './commands/humaneval.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { perplexityCommand } from './commands/perplexity.ts';
-import { modelsCommand } from './commands/models-command.ts';
-import { createProgress } from './commands/progress.ts';
+import { modelsCommand } from './commands/models.ts';
+import { createProgress } from './app/progress.ts';
 import { presetCommand } from './commands/preset.ts';
 import { quantizeCommand } from './commands/quantize.ts';
 import { reportCommand } from './commands/report.ts';
-import { systemFailure } from './commands/system-failure.ts';
-import { readAvailableMemory } from './engines/llama-cpp/available-memory.ts';
+import { systemFailure } from './app/system-failure.ts';
+import { readAvailableMemory } from './engines/llama-cpp/memory/available-memory.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
 const EXIT = {

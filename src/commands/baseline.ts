@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs';
-import { parseBaselineOptions } from '../config/baseline-options.ts';
+import { parseBaselineOptions } from '../options/baseline-options.ts';
 import { GATE_LIMIT_FLAGS, text } from './flags.ts';
-import type { Host, Outcome } from './host.ts';
-import { writeBaseline } from './write-baseline.ts';
+import type { Host, Outcome } from '../app/host.ts';
+import { writeBaseline } from '../app/gate/write-baseline.ts';
 
 type Command = CommandModule<object, Record<string, unknown>>;
 type Finish = (outcome: Outcome) => void;

@@ -1,11 +1,11 @@
 import type { CommandModule } from 'yargs';
-import { type BenchOptions, parseBenchOptions } from '../config/bench-options.ts';
+import { type BenchOptions, parseBenchOptions } from '../options/bench-options.ts';
 import { describeBench } from '../report/bench-document.ts';
 import { renderJson } from '../report/json.ts';
 import { terminalText } from '../report/terminal.ts';
 import { flag, text } from './flags.ts';
-import type { Host, Outcome } from './host.ts';
-import { runBench } from './run-bench.ts';
+import type { Host, Outcome } from '../app/host.ts';
+import { runBench } from '../app/bench/run.ts';
 
 /** `evalkit bench`: times a grid of batch sizes, contexts, flash attention and cache types. */
 export function benchCommand(

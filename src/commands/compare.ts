@@ -1,12 +1,12 @@
 import type { CommandModule } from 'yargs';
-import { parseCompareOptions } from '../config/compare-options.ts';
+import { parseCompareOptions } from '../options/compare-options.ts';
 import { describeComparisons } from '../report/comparison-document.ts';
 import { renderJson } from '../report/json.ts';
 import { markdownText } from '../report/markdown.ts';
 import { terminalText } from '../report/terminal.ts';
 import { flag, text } from './flags.ts';
-import type { Host, Outcome } from './host.ts';
-import { runCompare } from './run-compare.ts';
+import type { Host, Outcome } from '../app/host.ts';
+import { runCompare } from '../app/compare/run.ts';
 
 /** `evalkit compare A B`: what changed between two runs or cells, paired by task. */
 export function compareCommand(

@@ -1,10 +1,10 @@
 import type { CommandModule } from 'yargs';
-import { parseDoctorOptions } from '../config/doctor-options.ts';
+import { parseDoctorOptions } from '../options/doctor-options.ts';
 import { renderDoctorReport } from '../report/doctor.ts';
 import { renderJson } from '../report/json.ts';
 import { flag, SANDBOX_FLAGS, text } from './flags.ts';
-import type { Host, Outcome } from './host.ts';
-import { runDoctor } from './run-doctor.ts';
+import type { Host, Outcome } from '../app/host.ts';
+import { runDoctor } from '../app/doctor/run.ts';
 
 /** `evalkit doctor`: whether the main job can run here, with what, and how protected. */
 export function doctorCommand(

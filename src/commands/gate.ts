@@ -1,15 +1,15 @@
 import type { CommandModule } from 'yargs';
-import { type GateOptions, parseGateOptions } from '../config/gate-options.ts';
+import { type GateOptions, parseGateOptions } from '../options/gate-options.ts';
 import { usageError } from '../records/error.ts';
 import { describeGate, describeGatePlan } from '../report/gate-document.ts';
 import { markdownText } from '../report/markdown.ts';
 import { terminalText } from '../report/terminal.ts';
 import { flag, GATE_FLAGS, text } from './flags.ts';
-import { gateOutcome } from './gate-outcome.ts';
-import { deliverGate } from './gate-output.ts';
-import type { Host, Outcome } from './host.ts';
-import { askRules, loadRules } from './rules.ts';
-import { runGate, runGatePlan } from './run-gate.ts';
+import { gateOutcome } from '../app/gate/outcome.ts';
+import { deliverGate } from '../app/gate/output.ts';
+import type { Host, Outcome } from '../app/host.ts';
+import { askRules, loadRules } from '../app/gate/rules.ts';
+import { runGate, runGatePlan } from '../app/gate/run.ts';
 
 /** `evalkit gate RUN`: decides on a run's cells against a baseline, from records alone. */
 export function gateCommand(

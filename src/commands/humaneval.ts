@@ -1,16 +1,16 @@
 import type { CommandModule } from 'yargs';
-import type { ConfigSection } from '../config/config-file.ts';
-import { type HumanevalOptions, parseHumanevalOptions } from '../config/humaneval-options.ts';
+import type { ConfigSection } from '../options/config-file.ts';
+import { type HumanevalOptions, parseHumanevalOptions } from '../options/humaneval-options.ts';
 import { renderDryRun } from '../report/dry-run.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
-import { dryRunHumaneval } from './dry-run-humaneval.ts';
-import type { Host, Outcome } from './host.ts';
+import { dryRunHumaneval } from '../app/humaneval/dry-run.ts';
+import type { Host, Outcome } from '../app/host.ts';
 import { flag, MODEL_FLAGS, RUN_GATE_FLAGS, SANDBOX_FLAGS, text, TEXT_FLAGS } from './flags.ts';
-import { gateFinishedRun } from './gate-run.ts';
+import { gateFinishedRun } from '../app/humaneval/gate-run.ts';
 import { DECODE_FLAGS, LATENCY_FLAGS } from './matrix-flags.ts';
-import { refuseImpossible } from './plan-humaneval.ts';
-import { runHumaneval } from './run-humaneval.ts';
+import { refuseImpossible } from '../app/humaneval/plan.ts';
+import { runHumaneval } from '../app/humaneval/run.ts';
 
 /** `evalkit humaneval`: generates, judges and reports. Its options are checked by our own schema. */
 export function humanevalCommand(

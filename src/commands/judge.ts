@@ -1,10 +1,10 @@
 import type { CommandModule } from 'yargs';
-import { parseJudgeOptions } from '../config/judge-options.ts';
+import { parseJudgeOptions } from '../options/judge-options.ts';
 import { renderJudgeReport } from '../report/judge.ts';
 import { renderJson } from '../report/json.ts';
 import { flag, SANDBOX_FLAGS, text } from './flags.ts';
-import type { Host, Outcome } from './host.ts';
-import { runJudge } from './run-judge.ts';
+import type { Host, Outcome } from '../app/host.ts';
+import { runJudge } from '../app/judge/run.ts';
 
 /** `evalkit judge SAMPLES`: judges anybody's completions. Its options are checked by our own schema. */
 export function judgeCommand(

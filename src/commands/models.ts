@@ -1,146 +1,72 @@
-import { resolve } from 'node:path';
-import { cacheFolder } from '../config/cache-folder.ts';
-import { DEFAULT_BASE, findBase } from '../models/catalogue.ts';
-import { createModelContext, type ModelContext } from '../models/context.ts';
-import { refuseForeignWeights } from '../models/foreign-weights.ts';
-import {
-  type BaseItem,
-  type ModelItem,
-  parseBase,
-  parseMadeItem,
-  parseModelItem,
-  type SourceItem,
-} from '../models/item.ts';
-import { parseQuantization } from '../models/quantization.ts';
-import { type ResolvedModel, resolveModel } from '../models/resolve.ts';
-import { PIP_PYTHON } from './data.ts';
-import type { Host } from './host.ts';
+import type { CommandModule } from 'yargs';
+import { parsePullOptions } from '../options/pull-options.ts';
+import { renderJson } from '../report/json.ts';
+import { renderModelFiles, renderModelList } from '../report/models.ts';
+import { flag, text } from './flags.ts';
+import type { Host, Outcome } from '../app/host.ts';
+import { listModels } from '../app/models/list.ts';
+import { pullModels } from '../app/models/pull.ts';
 
-/** The quantization that is measured where the user names none. */
-const DEFAULT_MODEL = 'q4_k_m';
+type Command = CommandModule<object, Record<string, unknown>>;
+type Finish = (outcome: Outcome) => void;
 
-/** The options that name models. */
-export interface ModelChoice {
-  readonly base?: string | undefined;
-  readonly model?: readonly string[] | undefined;
-  readonly quantizeFrom?: string | undefined;
-  /** Path of an importance matrix for what is made by `quantizeFrom`. */
-  readonly imatrix?: string | undefined;
-}
-
-/** The options that decide how model files are got. */
-export interface ModelAccess {
-  readonly offline: boolean;
-  readonly threads?: number | undefined;
-  readonly python?: string | undefined;
-}
-
-/**
- * Reads `--base`, `--model` and `--quantize-from` and says which base is used, before anything is
- * fetched.
- */
-export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
-  const base = chooseBase(options, host);
-  if (options.quantizeFrom !== undefined) {
-    const from = readItem('--quantize-from', options.quantizeFrom, { base, host });
-    const names = options.model ?? [DEFAULT_MODEL];
-    const imatrix = options.imatrix === undefined ? undefined : resolve(host.cwd, options.imatrix);
-    const items = names.map((name) => parseMadeItem(name, { from, imatrix }));
-    host.progress({ kind: 'note', text: `all made here from ${options.quantizeFrom}` });
-    return items;
-  }
-  const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
-  const items = names.map((name) => readItem('--model', name, { base, host }));
-  if (names.some((name) => parseQuantization(name) !== undefined)) {
-    host.progress({ kind: 'note', text: `base: ${baseText(base, host)}` });
-  }
-  return items.length === 0 && base.kind === 'local'
-    ? [{ ...base, quantization: undefined }]
-    : items;
-}
-
-/** Reads `--base`, with the user's own entries in mind. */
-export function chooseBase({ base = DEFAULT_BASE }: ModelChoice, host: Host): BaseItem {
-  refuseOtherFormats('--base', base, host);
-  return absolute(parseBase(base, host.catalogue()), host);
-}
-
-/** Reads one item of `flag`; a path becomes absolute. */
-export function readItem(
-  flag: string,
-  name: string,
-  { base, host }: { readonly base: BaseItem; readonly host: Host },
-): SourceItem {
-  refuseOtherFormats(flag, name, host);
-  return absolute(parseModelItem(name, base, { flag, catalogue: host.catalogue() }), host);
-}
-
-/** A folder that happens to be called like a quantization or a base is none of ours. */
-function refuseOtherFormats(flag: string, name: string, host: Host): void {
-  const isName =
-    parseQuantization(name) !== undefined || findBase(name, host.catalogue()) !== undefined;
-  if (!isName && !/^hf:/i.test(name)) {
-    refuseForeignWeights(resolve(host.cwd, name), `${flag} ${name}`);
-  }
-}
-
-/**
- * The sources that models come from, as options, environment and config file say. `isDry`: nothing
- * is fetched or made, and a file that is not here is an environment error.
- */
-export function openModelSources(options: ModelAccess, host: Host, isDry = false): ModelContext {
-  const { env, progress, signal } = host;
-  return createModelContext({
-    cacheFolder: cacheFolder(env),
-    hub: {
-      endpoint: env['HF_ENDPOINT'] || 'https://huggingface.co',
-      token: env['HF_TOKEN'] || undefined,
+/** `evalkit models`: what models are known and at hand, and getting more. */
+export function modelsCommand(host: Host, finish: Finish): Command {
+  return {
+    command: 'models',
+    describe: 'List the models that are known and cached, or fetch some',
+    builder: (yargs) =>
+      yargs
+        .command(listCommand(host, finish))
+        .command(pullCommand(host, finish))
+        .strict()
+        .recommendCommands(),
+    handler: () => {
+      // One of the two always runs: `list` is the default.
     },
-    catalogue: host.catalogue(),
-    python: options.python ?? PIP_PYTHON,
-    offline: options.offline || isDry,
-    isDry,
-    threads: options.threads,
-    env,
-    progress,
-    signal,
-  });
+  };
 }
 
-/** Gets every model file, one after the other; all of them before anything is generated. */
-export async function resolveModels(
-  items: readonly ModelItem[],
-  from: {
-    readonly options: ModelAccess;
-    readonly host: Host;
-    /** True: a file that is not here is an environment error. */
-    readonly isDry?: boolean;
-  },
-): Promise<ResolvedModel[]> {
-  const { options, host, isDry = false } = from;
-  const context = openModelSources(options, host, isDry);
-  const models: ResolvedModel[] = [];
-  for (const item of items) {
-    models.push(await resolveModel(item, context));
-  }
-  return models;
+function listCommand(host: Host, finish: Finish): Command {
+  return {
+    command: ['list', '$0'],
+    describe: 'What is known, what is cached and how big it is; connects to nothing',
+    builder: (yargs) => yargs.options({ json: flag('Print the list as JSON') }),
+    handler: async (typed) => {
+      await host.readConfig(typed);
+      const list = await listModels(host);
+      await host.print(typed['json'] === true ? renderJson(list) : renderModelList(list));
+      finish({ kind: 'done' });
+    },
+  };
 }
 
-/** The item with a path that no longer depends on where the user stands. */
-function absolute<T extends BaseItem | SourceItem>(item: T, host: Host): T {
-  return item.kind === 'local' ? { ...item, path: resolve(host.cwd, item.path) } : item;
-}
-
-function baseText(base: BaseItem, host: Host): string {
-  switch (base.kind) {
-    case 'catalogue':
-      // A config file may come along with the code, and give a known name to other weights.
-      return findBase(base.base, host.catalogue()) === findBase(base.base)
-        ? base.base
-        : `${base.base} (an entry of the config file)`;
-    case 'local':
-      return base.path;
-    case 'hub':
-      return `hf:${base.repo}@${base.revision}`;
-  }
+function pullCommand(host: Host, finish: Finish): Command {
+  return {
+    command: 'pull <model..>',
+    describe: 'Fetch models, or make them, as the other commands would',
+    builder: (yargs) =>
+      yargs
+        .positional('model', {
+          type: 'string',
+          array: true,
+          describe:
+            'ITEM as in --model: q8, base:quant, hf:owner/repo:QUANT, hf:owner/repo/file.gguf',
+        })
+        .options({
+          base: text(
+            'What quantizations belong to: a catalogue name, a .gguf or hf:owner/repo',
+            'b',
+          ),
+          offline: flag('Use only what is on this machine'),
+          json: flag('Print path, sha256 and provenance as JSON and nothing else on stdout'),
+        })
+        .example('$0 models pull q8 q4_k_m', 'two quantizations of the default base'),
+    handler: async (typed) => {
+      await host.readConfig(typed);
+      const files = await pullModels(parsePullOptions(typed), host);
+      await host.print(typed['json'] === true ? renderJson(files) : renderModelFiles(files));
+      finish({ kind: 'done' });
+    },
+  };
 }

@@ -1,10 +1,10 @@
 import type { CommandModule } from 'yargs';
-import { parsePerplexityOptions } from '../config/perplexity-options.ts';
+import { parsePerplexityOptions } from '../options/perplexity-options.ts';
 import { renderJson } from '../report/json.ts';
 import { renderPerplexity } from '../report/perplexity-document.ts';
 import { flag, MODEL_FLAGS, TEXT_FLAGS, text } from './flags.ts';
-import type { Host, Outcome } from './host.ts';
-import { runPerplexity } from './run-perplexity.ts';
+import type { Host, Outcome } from '../app/host.ts';
+import { runPerplexity } from '../app/perplexity/run.ts';
 
 /** `evalkit perplexity`: scores a text with each model. Its options are checked by our own schema. */
 export function perplexityCommand(

@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CommandModule } from 'yargs';
-import { parseBenchOptions } from '../config/bench-options.ts';
-import type { ConfigSection } from '../config/config-file.ts';
+import { parseBenchOptions } from '../options/bench-options.ts';
+import type { ConfigSection } from '../options/config-file.ts';
 import { usageError } from '../records/error.ts';
 import { benchCommandOutput } from './bench.ts';
 import { flag } from './flags.ts';
-import type { Host, Outcome } from './host.ts';
+import type { Host, Outcome } from '../app/host.ts';
 import { humanevalCommandOutput, readHumanevalOptions } from './humaneval.ts';
 
 /** The presets that come along, in a checkout and in a package alike. */

@@ -1,10 +1,10 @@
 import type { CommandModule } from 'yargs';
-import { parseQuantizeOptions } from '../config/quantize-options.ts';
+import { parseQuantizeOptions } from '../options/quantize-options.ts';
 import { renderJson } from '../report/json.ts';
 import { renderModelFiles } from '../report/models.ts';
 import { flag, text } from './flags.ts';
-import type { Host, Outcome } from './host.ts';
-import { runQuantize } from './run-quantize.ts';
+import type { Host, Outcome } from '../app/host.ts';
+import { runQuantize } from '../app/models/quantize.ts';
 
 /** `evalkit quantize`: makes quantizations of one model, to measure or to ship. */
 export function quantizeCommand(

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { REPORT_FORMATS, type ReportFormat } from '../config/report-formats.ts';
+import { REPORT_FORMATS, type ReportFormat } from '../options/report-formats.ts';
 import type { Report } from '../records/report.ts';
 import { renderCsv } from '../report/csv.ts';
 import { renderAnnotations, renderStepSummary, runAnnotations } from '../report/github.ts';
@@ -12,8 +12,8 @@ import { taskResults } from '../report/task-results.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { readRun, type RunRecords } from '../store/run-store.ts';
 import { text } from './flags.ts';
-import type { Host, Outcome } from './host.ts';
-import { deliver, deliverToGithub } from './report-output.ts';
+import type { Host, Outcome } from '../app/host.ts';
+import { deliver, deliverToGithub } from '../app/report-output.ts';
 
 /** The formats that are one text. */
 const RENDERERS = {

@@ -3,8 +3,8 @@ import type { CellPlan, Plan } from '../records/plan.ts';
 import type { PlannedCell } from '../records/dry-run.ts';
 import type { Task } from '../records/task.ts';
 import type { RunRecords } from '../store/run-store.ts';
-import { answersOf } from './answers.ts';
-import { timingUnits } from './latency-units.ts';
+import { answersOf } from '../measures/completions.ts';
+import { timingUnits } from '../measures/latency/units.ts';
 
 export interface DryRunParts {
   readonly plan: Plan;

@@ -12,15 +12,15 @@ import type {
 import type { Task } from '../records/task.ts';
 import type { SandboxIdentity } from '../sandbox/sandbox.ts';
 import { usageError } from '../records/error.ts';
-import { EXTRACTION_VERSION } from './extract.ts';
-import { HUMANEVAL } from './humaneval.ts';
-import { LATENCY_MAX_TOKENS, pickLatencyTasks } from './latency-units.ts';
+import { EXTRACTION_VERSION } from '../suites/humaneval/extract.ts';
+import { HUMANEVAL } from '../suites/humaneval/dataset.ts';
+import { LATENCY_MAX_TOKENS, pickLatencyTasks } from '../measures/latency/units.ts';
 import {
   choosePromptStyle,
   DEFAULT_MAX_TOKENS,
   type PromptOptions,
   stopRuleFor,
-} from './prompt.ts';
+} from '../suites/humaneval/prompt.ts';
 
 export interface PlanOptions {
   readonly models: readonly ModelRecord[];

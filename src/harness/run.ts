@@ -5,12 +5,12 @@ import type { Task } from '../records/task.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { stopOf } from '../store/early-stops.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { generateGroup, type GenerateOptions } from './generate.ts';
-import { judgeCell } from './judge.ts';
-import { timeCells } from './latency.ts';
-import { groupByLoad, type LoadGroup } from './load-groups.ts';
-import type { LoadOptions } from './model-process.ts';
-import { executeSequentially, type StopRule } from './sequential.ts';
+import { generateGroup, type GenerateOptions } from '../measures/pass-rate/generate.ts';
+import { judgeCell } from '../measures/pass-rate/judge.ts';
+import { timeCells } from '../measures/latency/execute.ts';
+import { groupByLoad, type LoadGroup } from '../measures/load-groups.ts';
+import type { LoadOptions } from '../measures/model-process.ts';
+import { executeSequentially, type StopRule } from '../measures/pass-rate/sequential.ts';
 
 export interface RunOptions extends LoadOptions {
   /** The open run; its plan says what is done. */

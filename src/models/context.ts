@@ -1,9 +1,9 @@
 import { usageError } from '../records/error.ts';
-import { createHubClient, type HubClient } from './hub-client.ts';
+import { createHubClient, type HubClient } from './sources/hub/client.ts';
 import type { ModelSettings } from './settings.ts';
 import { cacheSource } from './sources/cache.ts';
-import { hubSource } from './sources/hub.ts';
-import { packageSource } from './sources/packages.ts';
+import { hubSource } from './sources/hub/source.ts';
+import { packageSource } from './sources/packages/source.ts';
 import { offlineSource, rememberRefusals, type Source } from './sources/source.ts';
 
 /** Settings with the sources that follow from them; one a run, so that a dead source is asked once. */

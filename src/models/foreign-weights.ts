@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { usageError } from '../records/error.ts';
-import { CONVERSION_HINT, isForeignWeights } from './conversion-hint.ts';
-import { systemCode } from './reason.ts';
+import { CONVERSION_HINT, isForeignWeights } from './quantize/conversion-hint.ts';
+import { systemCode } from '../records/system-error.ts';
 
 /**
  * Throws a usage error for a path that exists and is no .gguf: a folder, safetensors, PyTorch's own

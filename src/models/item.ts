@@ -1,9 +1,9 @@
 import { usageError } from '../records/error.ts';
-import { CATALOGUE, type Catalogue, findBase } from './catalogue.ts';
-import { CONVERSION_HINT } from './conversion-hint.ts';
+import { CATALOGUE, type Catalogue, findBase } from './catalogue/catalogue.ts';
+import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
 import { nearestNames } from './nearest-names.ts';
 import { parseQuantization, QUANTIZATIONS, type Quantization } from './quantization.ts';
-import { checkRecipe } from './recipe.ts';
+import { checkRecipe } from './quantize/recipe.ts';
 
 /** What `--base` names: what quantizations are quantizations of. */
 export type BaseItem =

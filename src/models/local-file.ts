@@ -1,14 +1,20 @@
 import { basename, normalize, resolve, sep } from 'node:path';
 import type { Provenance, WeightFile } from '../records/model.ts';
-import { localSidecarPath } from './cache-folder.ts';
-import { findPublished } from './catalogue.ts';
-import { hashFile } from './checksum.ts';
-import { readGguf } from './gguf.ts';
-import type { Ingredient } from './make.ts';
+import { localSidecarPath } from './cache/cache-folder.ts';
+import { findPublished } from './catalogue/catalogue.ts';
+import { hashFile } from './cache/checksum.ts';
+import { readGguf } from './gguf/gguf.ts';
+import type { Ingredient } from './quantize/make.ts';
 import { saysInstruct } from './repository.ts';
 import type { ModelSettings } from './settings.ts';
-import { isUntouched, readSidecar, type Sidecar, sidecarPath, writeSidecar } from './sidecar.ts';
-import { joinParts, modelNameOf } from './split-file.ts';
+import {
+  isUntouched,
+  readSidecar,
+  type Sidecar,
+  sidecarPath,
+  writeSidecar,
+} from './cache/sidecar.ts';
+import { joinParts, modelNameOf } from './gguf/split-file.ts';
 
 /** A .gguf of the user's, with what can be known of it. */
 export interface LocalModel extends Ingredient {

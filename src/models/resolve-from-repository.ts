@@ -1,13 +1,13 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { ModelContext } from './context.ts';
-import { CONVERSION_HINT } from './conversion-hint.ts';
-import { type Ingredient, makeQuantization } from './make.ts';
+import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
+import { type Ingredient, makeQuantization } from './quantize/make.ts';
 import { distanceFromOriginal, type Quantization } from './quantization.ts';
-import { checkRecipe } from './recipe.ts';
+import { checkRecipe } from './quantize/recipe.ts';
 import type { PublishedFile, Repository } from './repository.ts';
 import type { Obtained } from './sources/obtain.ts';
 import type { HeldFile } from './sources/source.ts';
-import { missingPart, obtainModel } from './split-model.ts';
+import { missingPart, obtainModel } from './gguf/split-model.ts';
 
 /**
  * One quantization of a repository's model: the published file where a source has it, else made here

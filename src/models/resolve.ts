@@ -1,20 +1,20 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { ModelRecord } from '../records/model.ts';
-import { catalogueRepository, findBase } from './catalogue.ts';
+import { catalogueRepository, findBase } from './catalogue/catalogue.ts';
 import type { ModelContext } from './context.ts';
-import { CONVERSION_HINT } from './conversion-hint.ts';
-import { readGguf } from './gguf.ts';
-import { hubRepository } from './hub-repository.ts';
+import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
+import { readGguf } from './gguf/gguf.ts';
+import { hubRepository } from './sources/hub/repository.ts';
 import type { ModelItem } from './item.ts';
 import { readLocalModel } from './local-file.ts';
-import { makeQuantization } from './make.ts';
+import { makeQuantization } from './quantize/make.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { Quantization } from './quantization.ts';
-import { openImatrix, type Recipe } from './recipe.ts';
+import { openImatrix, type Recipe } from './quantize/recipe.ts';
 import { type PublishedFile, type Repository, saysInstruct } from './repository.ts';
 import { resolveFromRepository } from './resolve-from-repository.ts';
 import type { HeldFile } from './sources/source.ts';
-import { obtainModel } from './split-model.ts';
+import { obtainModel } from './gguf/split-model.ts';
 
 /** A model that lies on this machine. */
 export interface ResolvedModel {

@@ -1,5 +1,5 @@
 import type { ProgressSink } from '../records/progress.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
 
 /** What resolving models may use. */
 export interface ModelSettings {

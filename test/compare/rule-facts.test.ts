@@ -7,7 +7,7 @@ import { ruleFacts } from '../../src/compare/rule-facts.ts';
 import { DEFAULT_LIMITS } from '../../src/records/gate-limits.ts';
 import { summarize } from '../../src/report/summary.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
-import { evaluateRules } from '../../src/sandbox/rules.ts';
+import { evaluateRules } from '../../src/sandbox/rules/rules.ts';
 import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';
 import { makeCell, makeHeader } from '../fixtures/run.ts';
 import { completeRun } from '../fixtures/stored-run.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openPythonSandbox } from '../../src/sandbox/python-sandbox.ts';
+import { openPythonSandbox } from '../../src/sandbox/python/open.ts';
 import { findUnfitTasks } from '../../src/sandbox/unfit-tasks.ts';
 import type { Task } from '../../src/records/task.ts';
 

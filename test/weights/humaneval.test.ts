@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findInterpreter } from '../../src/sandbox/interpreter.ts';
-import { usersOfWorker } from '../../src/sandbox/users.ts';
+import { findInterpreter } from '../../src/sandbox/python/interpreter.ts';
+import { usersOfWorker } from '../../src/sandbox/python/users.ts';
 import { readRun } from '../../src/store/run-store.ts';
 import { reportSchema } from '../../src/records/report.ts';
 import { runCli } from '../fixtures/cli.ts';
 import { humanevalTasks } from '../fixtures/humaneval.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { weightsCache } from '../fixtures/weights.ts';
-import { judgeByHumanEval } from '../sandbox/reference.ts';
+import { judgeByHumanEval } from '../sandbox/python/reference.ts';
 
 /** Runs the main job on a few tasks with real weights, which a first run fetches. */
 async function humaneval(...words: string[]) {

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { llamaCppIdentity } from './identity.ts';
-import { LlamaCppSession } from './session.ts';
+import { LlamaCppSession } from './process/session.ts';
 
 /**
  * The longest silence of a process that is at work. It speaks with each batch, which takes seconds

@@ -1,5 +1,5 @@
-import { publishedPath } from '../cache-folder.ts';
-import { findCached } from '../cached-file.ts';
+import { publishedPath } from '../cache/cache-folder.ts';
+import { findCached } from '../cache/cached-file.ts';
 import type { ModelSettings } from '../settings.ts';
 import { publishedVia, type Source, type SourceAnswer } from './source.ts';
 

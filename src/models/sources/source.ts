@@ -1,5 +1,5 @@
 import type { Provenance, WeightFile } from '../../records/model.ts';
-import type { Hold } from '../file-lock.ts';
+import type { Hold } from '../cache/file-lock.ts';
 import type { PublishedFile } from '../repository.ts';
 
 /** A file of weights that is at hand. */

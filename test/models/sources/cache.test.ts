@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { publishedPath } from '../../../src/models/cache-folder.ts';
+import { publishedPath } from '../../../src/models/cache/cache-folder.ts';
 import type { PublishedFile } from '../../../src/models/repository.ts';
-import { sidecarPath } from '../../../src/models/sidecar.ts';
+import { sidecarPath } from '../../../src/models/cache/sidecar.ts';
 import { cacheSource } from '../../../src/models/sources/cache.ts';
 import { sha256Text } from '../../../src/records/keys.ts';
 import { HOLD } from '../../fixtures/hold.ts';

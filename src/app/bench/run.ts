@@ -1,0 +1,156 @@
+import { join, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { BenchOptions } from '../../options/bench-options.ts';
+import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
+import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
+import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';
+import type { BenchRunOptions } from '../../measures/bench/cell.ts';
+import { makeBenchPlan } from '../../measures/bench/plan.ts';
+import { loadHumanEval } from '../../suites/humaneval/load.ts';
+import type { ModelItem } from '../../models/item.ts';
+import type { BenchPlan, BenchReport } from '../../records/bench.ts';
+import { usageError } from '../../records/error.ts';
+import { planHash } from '../../records/keys.ts';
+import type { ModelRecord } from '../../records/model.ts';
+import type { Task } from '../../records/task.ts';
+import { describeBench } from '../../report/bench-document.ts';
+import { describeEstimate, totalText } from '../../report/bench-estimate.ts';
+import { summarizeBench } from '../../report/bench-summary.ts';
+import { renderJson } from '../../report/json.ts';
+import { markdownText } from '../../report/markdown.ts';
+import { BenchStore, readBench } from '../../store/bench-store.ts';
+import { dataSources } from '../data.ts';
+import { takeFingerprint } from '../fingerprint.ts';
+import type { Host } from '../host.ts';
+import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
+import { chooseModels, resolveModels } from '../models/choose.ts';
+import { slug } from '../report-files.ts';
+
+/** What `evalkit bench` ends with: a report, or with `--dry-run` the plan and its estimate. */
+export type BenchResultOfCommand =
+  | { readonly kind: 'report'; readonly report: BenchReport }
+  | { readonly kind: 'dry-run'; readonly plan: object; readonly text: string };
+
+/** All of `evalkit bench`: from checked options to the report of the finished grid. */
+export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
+  const items = chooseModels(options, host);
+  const task = options.tokens === undefined ? undefined : await firstTask(options, host);
+  const models = await modelsFor(items, options, host);
+  const engine = createLlamaCppEngine({ env: host.env });
+  const plan = makeBenchPlan({
+    ...options,
+    models: models.map(({ record }) => record),
+    settingsProblem,
+    answer:
+      task === undefined || options.tokens === undefined
+        ? undefined
+        : { taskId: task.taskId, newTokens: options.tokens },
+    common: {
+      engine: engine.identity,
+      warmup: options.warmup,
+      repeats: options.repeats,
+      threads: options.threads ?? null,
+      memoryBytes: options.memory === undefined ? null : options.memory * 2 ** 20,
+      cellTimeoutMs: options.cellTimeout * 1_000,
+      notRun: options.notRun,
+    },
+  });
+  const runOptions: BenchRunOptions = {
+    engine,
+    modelPaths: new Map(models.map(({ record, path }) => [record.file.sha256, path] as const)),
+    prompt: task === undefined ? undefined : { kind: 'text', text: task.prompt },
+    progress: host.progress,
+    signal: host.signal,
+  };
+  if (options.dryRun) {
+    const estimates = await estimateGrid(plan.cells, plan, runOptions);
+    return {
+      kind: 'dry-run',
+      plan: { plan, estimatesMs: Object.fromEntries(estimates) },
+      text: describeEstimate(plan, estimates),
+    };
+  }
+  const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
+  await runGrid(folder, { plan, fresh: options.fresh, host, runOptions });
+  return { kind: 'report', report: await writeBenchFiles(folder) };
+}
+
+/** For a dry run the models that are here, and names for the others. */
+async function modelsFor(
+  items: readonly ModelItem[],
+  options: BenchOptions,
+  host: Host,
+): Promise<{ readonly record: ModelRecord; readonly path: string | undefined }[]> {
+  if (!options.dryRun) {
+    return resolveModels(items, { options, host });
+  }
+  const models: ModelAtHand[] = [];
+  for (const item of items) {
+    models.push(await lookAtModel(item, options, host));
+  }
+  return models;
+}
+
+async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {
+  const [task] = await loadHumanEval(dataSources(options, host));
+  return task;
+}
+
+async function runGrid(
+  folder: string,
+  {
+    plan,
+    fresh,
+    host,
+    runOptions,
+  }: {
+    readonly plan: BenchPlan;
+    readonly fresh: boolean;
+    readonly host: Host;
+    readonly runOptions: BenchRunOptions;
+  },
+): Promise<void> {
+  await using store = await BenchStore.open({
+    folder,
+    fresh,
+    header: {
+      version: 1,
+      kind: 'bench',
+      evalkit: host.evalkitVersion,
+      planHash: planHash(plan),
+      plan,
+      fingerprint: takeFingerprint({ node: host.nodeVersion, python: 'not used' }),
+      startedAt: new Date().toISOString(),
+    },
+  });
+  await executeBench(store, {
+    ...runOptions,
+    onEstimates: (estimates) =>
+      host.progress({
+        kind: 'note',
+        text: `bench: ${plan.cells.length} cells, ${totalText(plan, estimates)}`,
+      }),
+  });
+  host.progress({ kind: 'note', text: `grid: ${folder}` });
+}
+
+/** Throws a usage error where the engine refused every cell: nothing was measured then. */
+async function writeBenchFiles(folder: string): Promise<BenchReport> {
+  const { header, results } = readBench(folder);
+  const report = summarizeBench(header, results);
+  await writeFileAtomic(join(folder, 'report.json'), renderJson(report));
+  await writeFileAtomic(join(folder, 'report.md'), markdownText(describeBench(report)));
+  const refused = results.flatMap(({ outcome }) =>
+    outcome.kind === 'refused' ? [outcome.detail] : [],
+  );
+  const tried = header.plan.cells.filter(({ impossible }) => impossible === undefined);
+  if (refused[0] !== undefined && refused.length === tried.length) {
+    throw usageError(refused[0]);
+  }
+  return report;
+}
+
+function defaultFolder(plan: BenchPlan): string {
+  const bases = [...new Set(plan.cells.map((cell) => cell.model.base))];
+  return join('results', `bench-${slug(bases.join('+'))}-${planHash(plan).slice(0, 8)}`);
+}

@@ -1,0 +1,30 @@
+import { compareAll } from '../../compare/compare-cells.ts';
+import { firstLineOf } from '../../compare/first-line.ts';
+import type { CompareOptions } from '../../options/compare-options.ts';
+import { limitsOf } from '../../options/gate-limit-values.ts';
+import type { CompareReport } from '../../records/comparison.ts';
+import { usageError } from '../../records/error.ts';
+import { loadCandidates, loadReference } from '../gate/load-evidence.ts';
+
+/** All of `evalkit compare`: reads the records, compares, writes nothing. */
+export function runCompare(options: CompareOptions, cwd: string): CompareReport {
+  const { evidence: reference, baseline } = loadReference(options.reference, cwd);
+  const limits = limitsOf(options, baseline?.limits);
+  const candidates =
+    options.candidate === undefined
+      ? loadCandidates(options.reference.replace(`#${reference.cell.id}`, ''), cwd).filter(
+          ({ cell }) => cell.id !== reference.cell.id,
+        )
+      : loadCandidates(options.candidate, cwd);
+  if (candidates.length === 0) {
+    throw usageError(
+      `${options.reference} has one cell, which is compared with nothing; name a second run: evalkit compare ${options.reference} OTHER`,
+    );
+  }
+  return {
+    version: 1,
+    firstLine: firstLineOf(reference, candidates),
+    limits,
+    comparisons: compareAll(reference, candidates, limits),
+  };
+}

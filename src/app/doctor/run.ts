@@ -1,0 +1,92 @@
+import type { DoctorOptions } from '../../options/doctor-options.ts';
+import { loadHumanEval } from '../../suites/humaneval/load.ts';
+import { selfTest } from '../../suites/humaneval/self-test.ts';
+import type { Check, DoctorReport } from '../../records/doctor-report.ts';
+import { EvalkitError } from '../../records/error.ts';
+import type { Task } from '../../records/task.ts';
+import type { Sandbox, SandboxIdentity } from '../../sandbox/sandbox.ts';
+import { dataSources } from '../data.ts';
+import { engineChecks } from './engine.ts';
+import { machineChecks } from './machine.ts';
+import { sourceChecks } from './sources.ts';
+import type { Host } from '../host.ts';
+import { openSandbox } from '../sandbox.ts';
+
+/** Tasks of the short self-test; each is judged three times. */
+const SELF_TEST_TASKS = 8;
+
+/** All of `evalkit doctor`. A machine that lacks something is a finding and no error. */
+export async function runDoctor(options: DoctorOptions, host: Host): Promise<DoctorReport> {
+  // One after the other where something is computed: the thread probe measures.
+  const [machine, sources] = await Promise.all([
+    machineChecks(host),
+    sourceChecks(options.offline, host),
+  ]);
+  const judging = await judgingChecks(options, host);
+  const engine = await engineChecks(host);
+  return {
+    version: 1,
+    evalkit: host.evalkitVersion,
+    checks: [...machine, ...engine, ...sources, ...judging],
+  };
+}
+
+async function judgingChecks(options: DoctorOptions, host: Host): Promise<Check[]> {
+  const checks: Check[] = [];
+  try {
+    await using sandbox = await openSandbox(options, host);
+    checks.push(...sandboxChecks(sandbox.identity));
+    checks.push(...(await dataChecks(options, host, sandbox)));
+  } catch (error) {
+    checks.push({ name: 'sandbox', status: 'failed', detail: findingOf(error) });
+  }
+  return checks;
+}
+
+function sandboxChecks(identity: SandboxIdentity): Check[] {
+  const { level, missed, mechanisms, denials, python } = identity;
+  return [
+    { name: 'Python', status: 'ok', detail: python },
+    {
+      name: 'sandbox',
+      status: level === 'L3' ? 'ok' : 'warning',
+      detail: [`${level} (${mechanisms.join(', ')})`, ...missed.map((why) => `not ${why}`)].join(
+        '; ',
+      ),
+    },
+    ...denials.map(
+      ({ name, isDenied }): Check => ({
+        name: 'probe',
+        status: isDenied ? 'ok' : 'warning',
+        detail: `a sample ${isDenied ? 'cannot' : 'can'} ${name}`,
+      }),
+    ),
+  ];
+}
+
+async function dataChecks(options: DoctorOptions, host: Host, sandbox: Sandbox): Promise<Check[]> {
+  let tasks: Task[];
+  try {
+    tasks = await loadHumanEval(dataSources(options, host));
+  } catch (error) {
+    return [{ name: 'HumanEval', status: 'warning', detail: findingOf(error) }];
+  }
+  const wrong = await selfTest(tasks.slice(0, SELF_TEST_TASKS), sandbox);
+  const judged = `${SELF_TEST_TASKS} tasks, each by two right answers and a wrong one`;
+  return [
+    { name: 'HumanEval', status: 'ok', detail: `${tasks.length} tasks` },
+    {
+      name: 'self-test',
+      status: wrong.length === 0 ? 'ok' : 'failed',
+      detail: wrong.length === 0 ? judged : wrong.join('; '),
+    },
+  ];
+}
+
+/** What the user typed wrong is for the user, and thrown on; what the machine lacks is a finding. */
+function findingOf(error: unknown): string {
+  if (error instanceof EvalkitError && error.kind === 'environment') {
+    return error.message;
+  }
+  throw error;
+}

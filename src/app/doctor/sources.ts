@@ -1,0 +1,71 @@
+import { execa } from 'execa';
+import { HUMANEVAL } from '../../suites/humaneval/dataset.ts';
+import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
+import { failureOf, reasonOf } from '../../records/system-error.ts';
+import type { Check } from '../../records/doctor-report.ts';
+import { PIP_PYTHON } from '../data.ts';
+import type { Host } from '../host.ts';
+
+/** A source that needs longer than this to say that it is there will not bring gigabytes. */
+const ANSWER_MS = 5_000;
+
+/** Which sources of models and data answer, asked at once. None of them is needed by a full cache. */
+export async function sourceChecks(isOffline: boolean, host: Host): Promise<Check[]> {
+  if (isOffline) {
+    return [{ name: 'sources', status: 'ok', detail: 'not asked (--offline)' }];
+  }
+  const { env } = host;
+  const endpoint = env['HF_ENDPOINT'] || 'https://huggingface.co';
+  const repo = findBase(DEFAULT_BASE)?.repo ?? '';
+  return Promise.all([
+    httpCheck('hub', `${endpoint.replace(/\/+$/, '')}/api/models/${repo}`, host),
+    httpCheck("HumanEval's repository", HUMANEVAL.url, host),
+    packageIndexCheck(host),
+  ]);
+}
+
+/** Any answer but a refusal will do; the body is not read. */
+async function httpCheck(name: string, url: string, { env, signal }: Host): Promise<Check> {
+  const token = name === 'hub' ? env['HF_TOKEN'] : undefined;
+  try {
+    const response = await fetch(url, {
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+    });
+    await response.body?.cancel();
+    const detail = `${new URL(url).origin} answers ${response.status}`;
+    return { name, status: response.ok ? 'ok' : 'warning', detail };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { name, status: 'warning', detail: `${url} does not answer: ${reasonOf(error)}` };
+  }
+}
+
+/** Asked as it is used: by pip, with the user's own settings of it. */
+async function packageIndexCheck({ env, signal }: Host): Promise<Check> {
+  const { name, version } = HUMANEVAL.package;
+  const seconds = String(ANSWER_MS / 1_000);
+  const words = ['index', 'versions', name, '--timeout', seconds, '--retries', '0'];
+  const result = await execa(
+    PIP_PYTHON,
+    ['-m', 'pip', ...words, '--no-input', '--disable-pip-version-check'],
+    {
+      env,
+      extendEnv: false,
+      stdin: 'ignore',
+      reject: false,
+      cancelSignal: signal,
+      timeout: 4 * ANSWER_MS,
+    },
+  );
+  signal.throwIfAborted();
+  if (!result.failed && result.stdout.includes(version)) {
+    return { name: 'package index', status: 'ok', detail: `pip finds ${name} ${version}` };
+  }
+  const said = result.stderr.split('\n').findLast((line) => line.trim() !== '');
+  return {
+    name: 'package index',
+    status: 'warning',
+    detail: `pip finds no ${name} ${version}: ${said ?? failureOf(result) ?? 'it is not listed'}`,
+  };
+}

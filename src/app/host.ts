@@ -1,0 +1,40 @@
+import type { ConfigFile, ConfigSection } from '../options/config-file.ts';
+import type { SectionName } from '../options/sections.ts';
+import type { Catalogue } from '../models/catalogue/catalogue.ts';
+import type { ProgressSink } from '../records/progress.ts';
+
+/** What a command may use of the process it runs in. */
+export interface Host {
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute path that relative paths of the user start from. */
+  readonly cwd: string;
+  /** What the user pipes in. */
+  readonly stdin: NodeJS.ReadableStream;
+  /** Writes the result; waits where the reader is slow. */
+  readonly print: (text: string) => Promise<void>;
+  /** Shows progress and warnings. */
+  readonly progress: ProgressSink;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+  /** Reads the config file; `typed` holds the command's flags, `--config` among them. */
+  readonly readConfig: (typed: Readonly<Record<string, unknown>>) => Promise<ConfigFile>;
+  /** The bases that have names, those of the config file that was read among them. */
+  readonly catalogue: () => Catalogue;
+  /** Reads the config file and gives what it says to a command where its flags say nothing. */
+  readonly section: (
+    name: SectionName,
+    typed: Readonly<Record<string, unknown>>,
+  ) => Promise<ConfigSection>;
+  /** Bytes of memory that processes may still take. */
+  readonly availableMemory: () => Promise<number>;
+  readonly evalkitVersion: string;
+  readonly nodeVersion: string;
+}
+
+/** How a command ended when nothing was thrown. */
+export type Outcome =
+  | { readonly kind: 'done' }
+  /** Something is owed for a reason that is not the model's: the same command goes on. */
+  | { readonly kind: 'incomplete' }
+  | { readonly kind: 'gate-failed' }
+  | { readonly kind: 'gate-inconclusive' };

@@ -1,0 +1,55 @@
+import type { DecodeOptions } from '../../options/decode-options.ts';
+import { findBase } from '../../models/catalogue/catalogue.ts';
+import type { ModelItem } from '../../models/item.ts';
+import { usageError } from '../../records/error.ts';
+import type { Host } from '../host.ts';
+import { chooseBase, type ModelChoice, readItem } from '../models/choose.ts';
+
+/**
+ * The model that drafts for each model: `--draft`, else the one that the catalogue names for its
+ * base. `undefined` for all where nothing is assisted. Throws a usage error for a model without one.
+ */
+export function chooseDrafts(
+  items: readonly ModelItem[],
+  options: ModelChoice & DecodeOptions,
+  host: Host,
+): (ModelItem | undefined)[] {
+  if (!options.decode.includes('assisted')) {
+    return items.map(() => undefined);
+  }
+  const base = chooseBase(options, host);
+  if (options.draft !== undefined) {
+    const draft = readItem('--draft', options.draft, { base, host });
+    return items.map(() => draft);
+  }
+  const known = new Map<string, ModelItem>();
+  return items.map((item) => {
+    const source = item.kind === 'made' ? item.from : item;
+    const name =
+      source.kind === 'catalogue' ? findBase(source.base, host.catalogue())?.draft : undefined;
+    if (name === undefined) {
+      throw usageError(
+        `--decode assisted: no draft is known for ${nameOf(item)}; name a smaller model of the same vocabulary with --draft, or use --decode lookup, which needs none`,
+      );
+    }
+    const draft = known.get(name) ?? readItem('--draft', name, { base, host });
+    known.set(name, draft);
+    return draft;
+  });
+}
+
+/** A model as a user would name it. */
+export function nameOf(item: ModelItem): string {
+  switch (item.kind) {
+    case 'catalogue':
+      return `${item.base}:${item.quantization}`;
+    case 'local':
+      return item.quantization === undefined ? item.path : `${item.quantization} of ${item.path}`;
+    case 'hub':
+      return `hf:${item.repo}:${item.quantization}`;
+    case 'hub-file':
+      return `hf:${item.repo}/${item.file}`;
+    case 'made':
+      return `${item.quantization} of ${nameOf(item.from)}`;
+  }
+}

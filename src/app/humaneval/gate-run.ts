@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { certainVerdict } from '../../compare/curtail.ts';
+import { planGate } from '../../compare/gate-plan.ts';
+import { plannedCandidates } from '../../compare/gate-prospects.ts';
+import { limitsOf } from '../../options/gate-limit-values.ts';
+import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import type { StopRule } from '../../measures/pass-rate/sequential.ts';
+import { usageError } from '../../records/error.ts';
+import type { GateLimits } from '../../records/gate-limits.ts';
+import type { CellPlan, Plan } from '../../records/plan.ts';
+import { describeGate } from '../../report/gate-document.ts';
+import { renderJson } from '../../report/json.ts';
+import { terminalText } from '../../report/terminal.ts';
+import { gateOutcome } from '../gate/outcome.ts';
+import type { Host, Outcome } from '../host.ts';
+import { type LoadedReference, loadReference } from '../gate/load-evidence.ts';
+import { runGate } from '../gate/run.ts';
+
+/**
+ * Checks, before any token is spent, that the gate of a run could decide and could pass; returns what
+ * ends cells early under `--sequential`.
+ */
+export function prepareGate(
+  options: HumanevalOptions,
+  plan: Plan,
+  { cwd }: Pick<Host, 'cwd'>,
+): StopRule | undefined {
+  if (!options.gate) {
+    refuseWithoutGate(options);
+    return undefined;
+  }
+  const { taskIds, total } = plan.dataset;
+  if (taskIds.length < total) {
+    throw usageError(
+      `--gate takes whole runs, and this one asks ${taskIds.length} of ${total} tasks; leave out --tasks and --limit`,
+    );
+  }
+  const loaded = options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
+  const limits = limitsOf(options, loaded?.baseline?.limits);
+  planGate(limits, total, 1);
+  const candidates = plannedCandidates({
+    plan,
+    baseline: loaded?.evidence,
+    limits,
+    hasKl: options.kl && options.perplexity !== false,
+  });
+  return options.sequential ? stopRuleOf(options, plan, { loaded, limits, candidates }) : undefined;
+}
+
+function refuseWithoutGate({ sequential, baseline }: HumanevalOptions): void {
+  if (sequential || baseline !== undefined) {
+    throw usageError(
+      `${sequential ? '--sequential' : '--baseline'} is for the gate's decision; give --gate too`,
+    );
+  }
+}
+
+function stopRuleOf(
+  options: HumanevalOptions,
+  plan: Plan,
+  gate: {
+    readonly loaded: LoadedReference | undefined;
+    readonly limits: GateLimits;
+    readonly candidates: readonly CellPlan[];
+  },
+): StopRule {
+  const { loaded, limits, candidates } = gate;
+  if (options.baseline === undefined || loaded === undefined) {
+    throw usageError(
+      '--sequential holds answers against a baseline while they come; give --baseline RUN or FILE',
+    );
+  }
+  const { evidence } = loaded;
+  refuseOtherMeasures(limits);
+  refuseUnfitBaseline(options.baseline, evidence, plan);
+  // The run's cells come from its records: the same as the plan's, and yet other objects.
+  const ids = new Set(candidates.map(({ id }) => id));
+  return {
+    certain: (cell, judged) => {
+      const verdict = ids.has(cell.id)
+        ? certainVerdict({
+            reference: evidence.counts,
+            candidate: judged,
+            samples: 1,
+            limits,
+            cells: ids.size,
+          })
+        : undefined;
+      const { name, recordsSha256 } = evidence;
+      return verdict === undefined
+        ? undefined
+        : { verdict, limits, baseline: { name, recordsSha256 } };
+    },
+  };
+}
+
+function refuseOtherMeasures(limits: GateLimits): void {
+  const named = [
+    limits.maxTpotRatio === undefined ? [] : ['--max-tpot-ratio'],
+    limits.maxKl === undefined ? [] : ['--max-kl'],
+  ].flat();
+  if (named.length > 0) {
+    throw usageError(
+      `--sequential: ${named.join(' and ')} would be left open by a run that stops early; gate without --sequential`,
+    );
+  }
+}
+
+function refuseUnfitBaseline(
+  text: string,
+  evidence: LoadedReference['evidence'],
+  plan: Plan,
+): void {
+  const { taskIds, sha256, total } = plan.dataset;
+  const isWhole = taskIds.length === total && evidence.counts.size === total;
+  if (evidence.dataset.sha256 !== sha256 || !isWhole) {
+    throw usageError(
+      `--baseline ${text} and this run have not all of the same tasks: ${evidence.counts.size} there, ${taskIds.length} of ${total} here; --sequential takes whole data sets`,
+    );
+  }
+  const sampled = [evidence.cell, ...plan.cells].find(({ decode }) => decode.mode === 'sample');
+  if (sampled !== undefined) {
+    throw usageError(
+      `--sequential: ${sampled.id} draws several samples a task; it takes one answer a task`,
+    );
+  }
+}
+
+/** Decides on a finished run: prints the decision, or writes it as gate.json under `--json`. */
+export async function gateFinishedRun(
+  folder: string,
+  options: HumanevalOptions,
+  host: Host,
+): Promise<Outcome> {
+  const decision = await runGate(folder, options, {
+    cwd: host.cwd,
+    ruled: () => Promise.resolve([]),
+  });
+  if (options.json) {
+    await writeFileAtomic(join(folder, 'gate.json'), renderJson(decision));
+  } else {
+    await host.print(`\n${terminalText(describeGate(decision))}`);
+  }
+  return gateOutcome(decision.verdict, options.allowInconclusive, host);
+}

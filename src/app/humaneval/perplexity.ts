@@ -1,0 +1,145 @@
+import type { Engine } from '../../engines/engine.ts';
+import { scoreText } from '../../measures/perplexity/execute.ts';
+import {
+  chooseMethod,
+  makeSubject,
+  planPerplexity,
+  withOwnId,
+} from '../../measures/perplexity/plan.ts';
+import { referenceCell } from '../../metrics/reference-cell.ts';
+import { EvalkitError } from '../../records/error.ts';
+import {
+  isSubjectOf,
+  type PerplexityPlan,
+  scoreSettingsSchema,
+  type Subject,
+} from '../../records/perplexity.ts';
+import type { CellPlan, Plan } from '../../records/plan.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { ScoreStore, writeMissed } from '../../store/score-store.ts';
+import type { Host } from '../host.ts';
+import { makeHeader } from '../perplexity/folder.ts';
+import { loadChosenText, type TextChoice } from '../perplexity/text-data.ts';
+
+/** What is to become of a run's columns of perplexity. */
+export type PerplexityIntent =
+  | { readonly kind: 'off' }
+  /** There is no text, and nobody insisted. */
+  | { readonly kind: 'missed'; readonly reason: string }
+  | {
+      readonly kind: 'planned';
+      readonly plan: PerplexityPlan;
+      readonly rows: readonly string[];
+      /** Whether a flag insists on it. */
+      readonly isAsked: boolean;
+    };
+
+interface PerplexityChoice extends TextChoice {
+  /** `undefined`: if there is a text. */
+  readonly perplexity?: boolean | undefined;
+  readonly kl: boolean;
+}
+
+/**
+ * Finds out before anything is generated what perplexity is measured on. Throws where the text has
+ * something wrong in it, and where it was asked for and is not to be had.
+ */
+export async function planRunPerplexity(
+  choice: PerplexityChoice,
+  plan: Plan,
+  host: Host,
+): Promise<PerplexityIntent> {
+  if (choice.perplexity === false) {
+    return { kind: 'off' };
+  }
+  const isAsked = choice.perplexity === true || choice.kl;
+  try {
+    const { plan: text, rows } = await loadChosenText(choice, host);
+    const method = chooseMethod({ method: 'rows', window: undefined, stride: undefined });
+    const subjects = subjectsOf(plan.cells);
+    const cell = referenceCell(plan.cells);
+    const reference = subjects.find((subject) => isSubjectOf(subject, cell));
+    return {
+      kind: 'planned',
+      plan: planPerplexity({ text, method, subjects, reference, kl: choice.kl }),
+      rows,
+      isAsked,
+    };
+  } catch (error) {
+    if (error instanceof EvalkitError && error.kind === 'environment' && !isAsked) {
+      return { kind: 'missed', reason: error.message };
+    }
+    throw error;
+  }
+}
+
+/** Each model × cache type of the cells once: how tokens are chosen plays no part. */
+function subjectsOf(cells: readonly CellPlan[]): Subject[] {
+  const subjects: Subject[] = [];
+  for (const cell of cells) {
+    if (!subjects.some((subject) => isSubjectOf(subject, cell))) {
+      const { engine } = cell;
+      const settings = scoreSettingsSchema.parse(cell.settings);
+      subjects.push(withOwnId(makeSubject(cell.model, { engine, settings }), subjects));
+    }
+  }
+  return subjects;
+}
+
+/** The run that is scored, and with what. */
+interface ScoredRun {
+  readonly store: RunStore;
+  /** Where the model files lie, by their sha256. */
+  readonly modelPaths: ReadonlyMap<string, string>;
+  readonly engine: Engine;
+  readonly threads: number | undefined;
+}
+
+/**
+ * Scores what a run owes; its cells' answers are complete by then. A text that does not fit a model
+ * shows only now: it is an error where somebody insisted, else the reason why there is no figure.
+ */
+export async function measureRunPerplexity(
+  intent: PerplexityIntent,
+  run: ScoredRun,
+  host: Host,
+): Promise<void> {
+  switch (intent.kind) {
+    case 'off':
+      return writeMissed(run.store.folder, 'turned off (--no-perplexity)');
+    case 'missed':
+      return miss(intent.reason, run, host);
+    case 'planned':
+      try {
+        await scoreRun(intent, run, host);
+      } catch (error) {
+        if (!(error instanceof EvalkitError) || error.kind !== 'usage' || intent.isAsked) {
+          throw error;
+        }
+        await miss(error.message, run, host);
+      }
+  }
+}
+
+function miss(reason: string, { store }: ScoredRun, host: Host): Promise<void> {
+  host.progress({ kind: 'warning', text: `perplexity is not run: ${reason}` });
+  return writeMissed(store.folder, reason);
+}
+
+async function scoreRun(
+  { plan, rows }: Extract<PerplexityIntent, { kind: 'planned' }>,
+  { store, modelPaths, engine, threads }: ScoredRun,
+  host: Host,
+): Promise<void> {
+  using scores = await ScoreStore.open(store.folder, makeHeader(plan, host));
+  await scoreText({
+    store: scores,
+    rows,
+    modelPaths,
+    engine,
+    threads,
+    addIncident: (incident) => store.addIncident(incident),
+    progress: host.progress,
+    signal: host.signal,
+  });
+}

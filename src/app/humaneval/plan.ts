@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { chooseK, LOOKUP_NGRAMS, SAMPLING } from '../../options/decode-options.ts';
+import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
+import { DEFAULT_LATENCY_TASKS } from '../../measures/latency/units.ts';
+import { makePlan } from '../../harness/plan.ts';
+import { usageError } from '../../records/error.ts';
+import type { ModelRecord } from '../../records/model.ts';
+import type { Decode, EngineIdentity, EngineSettings, Plan } from '../../records/plan.ts';
+import type { Task } from '../../records/task.ts';
+import type { SandboxIdentity } from '../../sandbox/sandbox.ts';
+import type { Host } from '../host.ts';
+
+/** Drafted tokens a pass at most: beyond, even draft and model of one family rarely agree. */
+const DEFAULT_MAX_DRAFT = 8;
+
+/** How often each task is timed: the median then outlives one disturbed repeat. */
+const DEFAULT_LATENCY_REPEATS = 3;
+
+/** What a plan is made from, beside the options. */
+export interface PlanParts {
+  /** Each with the model that drafts for it, where one does. */
+  readonly models: readonly {
+    readonly record: ModelRecord;
+    readonly draft: ModelRecord | undefined;
+  }[];
+  readonly tasks: readonly Task[];
+  readonly totalTasks: number;
+  readonly engine: EngineIdentity;
+  readonly sandbox: SandboxIdentity;
+}
+
+/** The plan of `evalkit humaneval`: what its options come to for models that are known. */
+export async function planHumaneval(
+  options: HumanevalOptions,
+  parts: PlanParts,
+  host: Host,
+): Promise<Plan> {
+  const { models, ...rest } = parts;
+  const instruction = await readInstruction(options, host);
+  return makePlan({
+    ...rest,
+    models: models.map(({ record }) => record),
+    decodesFor: (record) =>
+      decodesOf(options, models.find((model) => model.record === record)?.draft),
+    prompt: { mode: options.prompt, instruction, system: options.system },
+    maxTokens: options.maxTokens,
+    seed: options.seed ?? SAMPLING.seed,
+    settings: settingsOf(options),
+    k: chooseK(options),
+    latency: latencyOf(options, parts.tasks.length),
+    notRun: options.notRun,
+  });
+}
+
+function decodesOf(options: HumanevalOptions, draft: ModelRecord | undefined): Decode[] {
+  const { temperature, topP, topK, samples } = options;
+  const maxDraft = options.maxDraft ?? DEFAULT_MAX_DRAFT;
+  return options.decode.map((mode): Decode => {
+    switch (mode) {
+      case 'greedy':
+        return { mode };
+      case 'sample':
+        return {
+          mode,
+          temperature: temperature ?? SAMPLING.temperature,
+          topP: topP ?? SAMPLING.topP,
+          topK: topK ?? SAMPLING.topK,
+          samples: samples ?? SAMPLING.samples,
+        };
+      case 'assisted':
+        if (draft === undefined) {
+          throw new Error('an assisted cell without a draft');
+        }
+        return { mode, draft, maxDraft };
+      case 'lookup':
+        return { mode, maxDraft, ...LOOKUP_NGRAMS };
+    }
+  });
+}
+
+/** Throws a usage error for settings among the options' that no context can have, before anything is fetched. */
+export function refuseImpossible(options: HumanevalOptions): void {
+  const problem = settingsOf(options)
+    .map(settingsProblem)
+    .find((words) => words !== undefined);
+  if (problem !== undefined) {
+    throw usageError(problem);
+  }
+}
+
+/** Settings for each combination of cache types. */
+function settingsOf(options: HumanevalOptions): EngineSettings[] {
+  return options.cacheTypeK.flatMap((cacheTypeK) =>
+    options.cacheTypeV.map((cacheTypeV) => ({
+      parallel: options.parallel,
+      contextSize: options.ctxSize ?? 'auto',
+      batchSize: options.batchSize,
+      flash: options.flash,
+      cacheTypeK,
+      cacheTypeV,
+      gpuLayers: options.gpuLayers,
+    })),
+  );
+}
+
+function latencyOf(
+  { latency, latencyTasks, latencyRepeats }: HumanevalOptions,
+  tasks: number,
+): { readonly tasks: number; readonly repeats: number } | undefined {
+  return latency
+    ? {
+        tasks: latencyTasks === 'all' ? tasks : (latencyTasks ?? DEFAULT_LATENCY_TASKS),
+        repeats: latencyRepeats ?? DEFAULT_LATENCY_REPEATS,
+      }
+    : undefined;
+}
+
+async function readInstruction(
+  { instruction }: HumanevalOptions,
+  host: Host,
+): Promise<string | undefined> {
+  if (instruction === undefined) {
+    return undefined;
+  }
+  try {
+    return await readFile(resolve(host.cwd, instruction), 'utf8');
+  } catch (error) {
+    throw usageError(`--instruction ${instruction} cannot be read; name a text file`, error);
+  }
+}

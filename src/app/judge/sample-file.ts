@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { usageError } from '../../records/error.ts';
+import { type SampleLine, sampleLineSchema } from '../../records/sample-line.ts';
+import { type Line, readLines } from '../../store/lines.ts';
+
+/** What a file of samples holds, once every line of it has been looked at. */
+export interface SampleFileFacts {
+  /** Lines with a sample; empty lines do not count. */
+  readonly samples: number;
+  /** sha256 of the text, unpacked. */
+  readonly sha256: string;
+}
+
+/**
+ * Looks at every line of a file of samples before anything is judged. Throws a usage error that
+ * names the first line that is no sample, or whose task `isKnown` does not know.
+ */
+export async function checkSamples(
+  path: string,
+  isKnown: (taskId: string) => boolean,
+): Promise<SampleFileFacts> {
+  const hash = createHash('sha256');
+  let samples = 0;
+  for await (const line of linesOf(path)) {
+    hash.update(`${line.text}\n`);
+    if (line.text.trim() !== '') {
+      samples += 1;
+      const { task_id: taskId } = parseSample(path, line);
+      if (!isKnown(taskId)) {
+        throw usageError(
+          `${path}, line ${line.number}: no task '${taskId}' in the data set; correct it, or name its data set with --data`,
+        );
+      }
+    }
+  }
+  if (samples === 0) {
+    throw usageError(`${path} holds no samples; each line is {"task_id": …, "completion": …}`);
+  }
+  return { samples, sha256: hash.digest('hex') };
+}
+
+/** The samples of a file from the one with index `from` on (from 0), one at a time. */
+export async function* readSamples(path: string, from: number): AsyncGenerator<SampleLine> {
+  let index = 0;
+  for await (const line of linesOf(path)) {
+    if (line.text.trim() !== '') {
+      if (index >= from) {
+        yield parseSample(path, line);
+      }
+      index += 1;
+    }
+  }
+}
+
+async function* linesOf(path: string): AsyncGenerator<Line> {
+  try {
+    yield* readLines(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw usageError(
+      `${path} cannot be read (${reason}); name a .jsonl or .jsonl.gz file of samples`,
+      error,
+    );
+  }
+}
+
+function parseSample(path: string, { number, text }: Line): SampleLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw usageError(`${path}, line ${number} is no JSON: ${text.slice(0, 80)}; correct it`, error);
+  }
+  const parsed = sampleLineSchema.safeParse(value);
+  if (!parsed.success) {
+    throw usageError(
+      `${path}, line ${number} is no sample: it needs the texts task_id and completion, and is ${text.slice(0, 80)}; correct it`,
+      parsed.error,
+    );
+  }
+  return parsed.data;
+}

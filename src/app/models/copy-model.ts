@@ -1,0 +1,63 @@
+import { constants } from 'node:fs';
+import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { hashFile } from '../../models/cache/checksum.ts';
+import { completeFile } from '../../models/cache/partial-file.ts';
+import { reasonOf } from '../../records/system-error.ts';
+import type { ResolvedModel } from '../../models/resolve.ts';
+import { environmentError, EvalkitError, usageError } from '../../records/error.ts';
+import type { WeightFile } from '../../records/model.ts';
+import type { Host } from '../host.ts';
+
+/** Makes the folder that models go to. Throws an environment error where that cannot be. */
+export async function makeOutFolder(out: string): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true });
+  } catch (error) {
+    throw environmentError(
+      `--out ${out} cannot be made: ${reasonOf(error)}; name another folder`,
+      error,
+    );
+  }
+}
+
+/**
+ * Copies a model's file, or all its parts, into a folder that exists; a file system that can shares
+ * the blocks. Throws a usage error where another file of the name lies there already.
+ */
+export async function copyModel(
+  { path, record }: ResolvedModel,
+  out: string,
+  host: Host,
+): Promise<ResolvedModel> {
+  const { parts = [record.file] } = record.file;
+  for (const part of parts) {
+    await copyPart(join(dirname(path), part.name), { part, target: join(out, part.name) }, host);
+  }
+  return { path: join(out, record.file.name), record };
+}
+
+async function copyPart(
+  source: string,
+  { part, target }: { readonly part: WeightFile; readonly target: string },
+  host: Host,
+): Promise<void> {
+  const found = await stat(target).catch(() => undefined);
+  if (found !== undefined) {
+    const isSame = found.size === part.bytes && (await hashFile(target, host)) === part.sha256;
+    if (!isSame) {
+      throw usageError(`${target} exists and is another file; move it, or name another --out`);
+    }
+    return;
+  }
+  try {
+    await completeFile(target, (partial) => copyFile(source, partial, constants.COPYFILE_FICLONE));
+  } catch (error) {
+    // The disk's own words: the advice that goes with them is for the cache.
+    const cause = error instanceof EvalkitError ? (error.cause ?? error) : error;
+    throw environmentError(
+      `${target} cannot be written: ${reasonOf(cause)}; free some space, or name another --out`,
+      error,
+    );
+  }
+}

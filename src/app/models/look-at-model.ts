@@ -1,0 +1,76 @@
+import { basename } from 'node:path';
+import { findBase } from '../../models/catalogue/catalogue.ts';
+import type { ModelItem } from '../../models/item.ts';
+import { saysInstruct } from '../../models/repository.ts';
+import { EvalkitError } from '../../records/error.ts';
+import { sha256Text } from '../../records/keys.ts';
+import type { ModelRecord } from '../../records/model.ts';
+import { nameOf } from '../humaneval/drafts.ts';
+import type { Host } from '../host.ts';
+import { type ModelAccess, resolveModels } from './choose.ts';
+
+/** A model as a dry run finds it: here, or standing in the plan without its file. */
+export type ModelAtHand =
+  | { readonly record: ModelRecord; readonly path: string }
+  | { readonly record: ModelRecord; readonly path: undefined; readonly reason: string };
+
+/** Looks whether a model is here; fetches and makes nothing. */
+export async function lookAtModel(
+  item: ModelItem,
+  options: ModelAccess,
+  host: Host,
+): Promise<ModelAtHand> {
+  const found = await findHere(item, options, host);
+  return (
+    found ?? {
+      record: placeholder(item, host),
+      path: undefined,
+      reason: `${nameOf(item)} is not in the cache; a run fetches it, or makes it here`,
+    }
+  );
+}
+
+/** `undefined` for a model that would first have to be fetched or made. */
+async function findHere(
+  item: ModelItem,
+  options: ModelAccess,
+  host: Host,
+): Promise<ModelAtHand | undefined> {
+  try {
+    const [model] = await resolveModels([item], { options, host, isDry: true });
+    return model;
+  } catch (error) {
+    if (error instanceof EvalkitError && error.kind === 'environment') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Stands in the plan for a model whose file is unknown: no record can have its keys. */
+function placeholder(item: ModelItem, host: Host): ModelRecord {
+  const name = nameOf(item);
+  return {
+    base: baseOf(item),
+    quantization: 'quantization' in item ? (item.quantization ?? 'unknown') : 'unknown',
+    file: { name, sha256: sha256Text(`missing ${name}`), bytes: 1 },
+    provenance: { kind: 'local' },
+    instruct:
+      ('base' in item && findBase(item.base, host.catalogue())?.instruct) || saysInstruct(name),
+  };
+}
+
+/** As the model's record will call it: a local file by its own name. */
+function baseOf(item: ModelItem): string {
+  switch (item.kind) {
+    case 'catalogue':
+      return item.base;
+    case 'local':
+      return basename(item.path).replace(/\.gguf$/i, '');
+    case 'hub':
+    case 'hub-file':
+      return item.repo;
+    case 'made':
+      return baseOf(item.from);
+  }
+}

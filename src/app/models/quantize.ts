@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import type { QuantizeOptions } from '../../options/quantize-options.ts';
+import { nearestNames } from '../../models/nearest-names.ts';
+import { resolveOriginal } from '../../models/quantize/original.ts';
+import { parseQuantization, QUANTIZATIONS, type Quantization } from '../../models/quantization.ts';
+import { checkRecipe, openImatrix } from '../../models/quantize/recipe.ts';
+import { makeModel, type ResolvedModel, resolveModel } from '../../models/resolve.ts';
+import { usageError } from '../../records/error.ts';
+import type { ModelFiles } from '../../records/models-report.ts';
+import { copyModel, makeOutFolder } from './copy-model.ts';
+import type { Host } from '../host.ts';
+import { chooseBase, openModelSources, readItem } from './choose.ts';
+
+/** All of `evalkit quantize`: every quantization from one file. All names are checked beforehand. */
+export async function runQuantize(options: QuantizeOptions, host: Host): Promise<ModelFiles> {
+  const base = chooseBase(options, host);
+  const from =
+    options.quantizeFrom === undefined
+      ? undefined
+      : readItem('--quantize-from', options.quantizeFrom, { base, host });
+  const quantizations = options.model.map((name) => readQuantization(name, options.imatrix));
+  const context = openModelSources(options, host);
+  const imatrix =
+    options.imatrix === undefined
+      ? undefined
+      : await openImatrix(resolve(host.cwd, options.imatrix), context);
+  const original =
+    from === undefined ? await resolveOriginal(base, context) : await resolveModel(from, context);
+  host.progress({ kind: 'note', text: `from: ${original.path}` });
+  const out = options.out === undefined ? undefined : resolve(host.cwd, options.out);
+  if (out !== undefined) {
+    await makeOutFolder(out);
+  }
+  const made: ResolvedModel[] = [];
+  for (const quantization of quantizations) {
+    const model = await makeModel(original, { quantization, imatrix }, context);
+    if (model === original) {
+      host.progress({ kind: 'note', text: `${quantization}: that file is it already` });
+    }
+    made.push(out === undefined ? model : await copyModel(model, out, host));
+  }
+  return { version: 1, models: made.map(({ path, record }) => ({ ...record, path })) };
+}
+
+function readQuantization(name: string, imatrix: string | undefined): Quantization {
+  const quantization = parseQuantization(name);
+  if (quantization === undefined) {
+    throw usageError(
+      `--model ${name}: no quantization is called ${name}; nearest: ${nearestNames(name, QUANTIZATIONS).join(', ')} (what they are made from is --base or --quantize-from)`,
+    );
+  }
+  checkRecipe(quantization, imatrix, `--model ${name}`);
+  return quantization;
+}

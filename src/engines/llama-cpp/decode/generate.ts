@@ -1,0 +1,179 @@
+import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { StopReason } from '../../../records/completion.ts';
+import { usageError } from '../../../records/error.ts';
+import type { GenerationRequest, GenerationResult, Pass } from '../../engine.ts';
+import { Answer } from './completion.ts';
+import { createBatchContext, placeInBatch, refuseShift } from './batch-context.ts';
+import type { ContextSource } from './context.ts';
+import type { Detokenizer } from './detokenizer.ts';
+import { gapsToFill } from './fill-gaps.ts';
+import { Lockstep } from './lockstep.ts';
+import { PassTimer } from './pass-timer.ts';
+import type { PromptRenderer, RenderedPrompt } from './render.ts';
+import { samplingOptions } from './sampling.ts';
+import { beginPrompt, groupByPrompt, type SequencePlace } from './shared-prompt.ts';
+import { sweep } from './sweep.ts';
+
+/** A loaded model, and what text is made to and from its tokens with. */
+export interface Generator extends ContextSource {
+  readonly detokenizer: Detokenizer;
+  readonly renderer: PromptRenderer;
+  readonly parallel: number;
+}
+
+export interface GenerationJob {
+  readonly requests: readonly GenerationRequest[];
+  readonly contextSize: number;
+  readonly onResult: (result: GenerationResult) => void;
+  /** Called before each pass over the weights, with all new tokens so far. */
+  readonly onNewTokens: (newTokens: number) => void;
+  /** Called after each pass. */
+  readonly onPass: (pass: Pass) => void;
+}
+
+/** Totals of one job. */
+export interface JobTotals {
+  readonly wallMs: number;
+  readonly promptTokens: number;
+  readonly newTokens: number;
+}
+
+interface Item {
+  readonly request: GenerationRequest;
+  readonly prompt: RenderedPrompt;
+}
+
+/** Generates all answers. Throws a usage error, before the first one, if a prompt does not fit. */
+export async function generate(generator: Generator, job: GenerationJob): Promise<JobTotals> {
+  const items = job.requests.map((request) => ({
+    request,
+    prompt: generator.renderer.render(request.prompt),
+  }));
+  for (const item of items) {
+    checkFits(item, job.contextSize);
+  }
+  const promptTokens = items.reduce((sum, { prompt }) => sum + prompt.tokens.length, 0);
+  if (items.length === 0) {
+    return { wallMs: 0, promptTokens, newTokens: 0 };
+  }
+  const run = new Run(generator, job, items);
+  const wallMs = await run.finish();
+  return { wallMs, promptTokens, newTokens: run.newTokens };
+}
+
+/** One job under way: sequences that step together, each taking the next prompt when it is free. */
+class Run {
+  newTokens = 0;
+  readonly #generator: Generator;
+  readonly #job: GenerationJob;
+  readonly #sequences: number;
+  readonly #lockstep: Lockstep;
+  readonly #queue: Iterable<Item[]>;
+  /** Numbers of the sequences that have an answer under way, ascending. */
+  #working: number[];
+  /** A token, it does not matter which. */
+  readonly #filler: Token[];
+
+  constructor(generator: Generator, job: GenerationJob, items: readonly Item[]) {
+    this.#generator = generator;
+    this.#job = job;
+    this.#sequences = Math.min(generator.parallel, items.length);
+    this.#lockstep = new Lockstep(this.#sequences);
+    this.#working = Array.from({ length: this.#sequences }, (_, number) => number);
+    // The long ones first leave the batch full for longer; alone, order changes nothing.
+    const ordered =
+      this.#sequences === 1
+        ? items
+        : items.toSorted((one, other) => other.prompt.tokens.length - one.prompt.tokens.length);
+    this.#queue = groupByPrompt(ordered, this.#sequences).values();
+    this.#filler = items.flatMap(({ prompt }) => prompt.tokens).slice(0, 1);
+  }
+
+  /** Resolves with the milliseconds from the first prompt to the last token. */
+  async finish(): Promise<number> {
+    const passes = new PassTimer(this.#job.onPass);
+    await using context = await createBatchContext(this.#generator, {
+      contextSize: this.#job.contextSize,
+      sequences: this.#sequences,
+      onPass: (tokens) => {
+        this.#job.onNewTokens(this.newTokens);
+        passes.next(tokens);
+      },
+    });
+    const start = performance.now();
+    await Promise.all(this.#working.map((number) => this.#runSequence(context, number)));
+    passes.end();
+    return performance.now() - start;
+  }
+
+  async #runSequence(context: LlamaContext, number: number): Promise<void> {
+    const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
+    const evaluationPriority = placeInBatch(number);
+    const arrive = (): Promise<void> => this.#lockstep.arrive();
+    for (const group of this.#queue) {
+      for (const item of group) {
+        await this.#answer(item, { sequence, evaluationPriority, arrive });
+      }
+    }
+    this.#working = this.#working.filter((other) => other !== number);
+    await this.#fillGaps(sequence, number);
+  }
+
+  /** Lets a sequence without an answer of its own speed up the others', until all have ended. */
+  async #fillGaps(sequence: LlamaContextSequence, number: number): Promise<void> {
+    await sequence.clearHistory();
+    await this.#lockstep.arrive();
+    while (this.#working.length > 0) {
+      if (gapsToFill(this.#working).has(number)) {
+        await sequence.evaluateWithoutGeneratingNewTokens(this.#filler, {
+          evaluationPriority: placeInBatch(number),
+        });
+        await sequence.clearHistory();
+      }
+      await this.#lockstep.arrive();
+    }
+  }
+
+  async #answer(item: Item, place: SequencePlace): Promise<void> {
+    const { request, prompt } = item;
+    const answer = new Answer(this.#generator.detokenizer, request);
+    const unread = await beginPrompt(place, item);
+    const { sequence, evaluationPriority } = place;
+    const tokens = sequence.evaluate(unread, { ...samplingOptions(request), evaluationPriority });
+    let stopReason: StopReason | undefined;
+    while (stopReason === undefined) {
+      await place.arrive();
+      const next = await tokens.next();
+      if (next.done === true) {
+        answer.end();
+        stopReason = 'end-token';
+      } else {
+        this.newTokens += 1;
+        stopReason = answer.add(next.value);
+      }
+    }
+    await tokens.return();
+    sweep();
+    this.#job.onResult({
+      id: request.id,
+      text: answer.text,
+      stopReason,
+      renderedSha256: prompt.sha256,
+      promptTokens: prompt.tokens.length,
+      tokens: answer.tokens,
+    });
+  }
+}
+
+/** Throws a usage error for an answer that may outgrow its context. */
+export function checkFits({ request, prompt }: Item, contextSize: number): void {
+  const { length } = prompt.tokens;
+  if (length === 0) {
+    throw usageError(`${request.id}: the prompt is empty and the model has nothing to continue`);
+  }
+  if (length + request.maxTokens > contextSize) {
+    throw usageError(
+      `${request.id}: the prompt has ${length} tokens, which with --max-tokens ${request.maxTokens} exceed the context of ${contextSize}; lower --max-tokens or raise --ctx-size`,
+    );
+  }
+}

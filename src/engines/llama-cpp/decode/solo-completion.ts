@@ -1,0 +1,116 @@
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { StopReason } from '../../../records/completion.ts';
+import type { DraftCosts } from '../../../records/draft-costs.ts';
+import type { DraftCounts } from '../../../records/draft-counts.ts';
+import type { GenerationRequest } from '../../engine.ts';
+import type { Answer } from './completion.ts';
+import { canPay, DraftPlanner } from '../drafts/draft-planner.ts';
+import type { Drafter } from '../drafts/drafter.ts';
+import { greedyPass, truncate } from './greedy-pass.ts';
+import { samplingOptions } from './sampling.ts';
+
+/** One answer to be generated alone, in a sequence of its own. */
+export interface SoloJob {
+  readonly sequence: LlamaContextSequence;
+  readonly request: GenerationRequest;
+  readonly prompt: readonly Token[];
+  /** Takes the tokens. */
+  readonly answer: Answer;
+  /** Called with each token of the answer as soon as it is certain. */
+  readonly onToken: () => void;
+}
+
+/** What drafts, and what it costs. */
+export interface Drafting {
+  readonly drafter: Drafter;
+  readonly costs: DraftCosts;
+  readonly maxDraft: number;
+}
+
+/** Generates an answer token by token. */
+export async function plainAnswer(job: SoloJob): Promise<StopReason> {
+  const { sequence, request, prompt, answer } = job;
+  await sequence.clearHistory();
+  const tokens = sequence.evaluate([...prompt], samplingOptions(request));
+  try {
+    for (;;) {
+      const next = await tokens.next();
+      if (next.done === true) {
+        answer.end();
+        return 'end-token';
+      }
+      job.onToken();
+      const stopReason = answer.add(next.value);
+      if (stopReason !== undefined) {
+        return stopReason;
+      }
+    }
+  } finally {
+    await tokens.return();
+  }
+}
+
+/**
+ * Generates a greedy answer with drafts: what the drafter guesses is checked in one pass, and the
+ * tokens up to the first wrong guess, with the model's own choice in its place, join the answer
+ * (Leviathan et al. 2023, arXiv 2211.17192, at temperature 0).
+ */
+export async function draftedAnswer(
+  job: SoloJob,
+  { drafter, costs, maxDraft }: Drafting,
+): Promise<{ readonly stopReason: StopReason; readonly draft: DraftCounts }> {
+  const { sequence, request, prompt } = job;
+  const drafts = canPay(costs, maxDraft);
+  await sequence.clearHistory();
+  const history = [...prompt];
+  const draft = { drafted: 0, accepted: 0, passes: 1 };
+  let chosen = await greedyPass(sequence, prompt, 1);
+  if (drafts) {
+    await drafter.begin(prompt);
+  }
+  const planner = new DraftPlanner(costs, { maxDraft, priors: drafter.priors });
+  for (;;) {
+    const stopReason = addAll(job, chosen);
+    if (stopReason !== undefined) {
+      return { stopReason, draft };
+    }
+    history.push(...chosen);
+    const round = planner.start({
+      room: drafts ? request.maxTokens - job.answer.tokens.length - 1 : 0,
+      behind: drafts ? drafter.behind(history) : 0,
+    });
+    const guesses = round.room > 0 ? await drafter.draft(history, planner, round) : [];
+    const checked = guesses.slice(0, planner.worthChecking(round));
+    const before = sequence.nextTokenIndex;
+    const next = await greedyPass(sequence, [...history.slice(-1), ...checked], checked.length + 1);
+    const accepted = commonPrefix(checked, next);
+    await truncate(sequence, before + 1 + accepted);
+    planner.finish(round, checked.length, accepted);
+    draft.drafted += checked.length;
+    draft.accepted += accepted;
+    draft.passes += 1;
+    chosen = next.slice(0, accepted + 1);
+  }
+}
+
+/** Adds tokens to the answer until it ends. */
+function addAll(job: SoloJob, tokens: readonly Token[]): StopReason | undefined {
+  const { model } = job.sequence;
+  for (const token of tokens) {
+    if (model.isEogToken(token)) {
+      job.answer.end();
+      return 'end-token';
+    }
+    job.onToken();
+    const stopReason = job.answer.add(token);
+    if (stopReason !== undefined) {
+      return stopReason;
+    }
+  }
+  return undefined;
+}
+
+function commonPrefix(guesses: readonly Token[], tokens: readonly Token[]): number {
+  const wrong = guesses.findIndex((guess, index) => guess !== tokens[index]);
+  return wrong < 0 ? guesses.length : wrong;
+}

@@ -1,0 +1,207 @@
+import { availableParallelism } from 'node:os';
+import type { LlamaModel } from 'node-llama-cpp';
+import type { EngineSettings } from '../../../records/plan.ts';
+import type { DraftCosts } from '../../../records/draft-costs.ts';
+import type {
+  BenchmarkShape,
+  DraftInfo,
+  GenerationRequest,
+  GenerationResult,
+} from '../../engine.ts';
+import type { Pass, Prompt, SessionInfo, TimedResult } from '../../engine.ts';
+import { benchmark, type BenchmarkTimes } from '../measure/benchmark.ts';
+import type { ScoreWindow, TokenizedText } from '../../scoring.ts';
+import { Detokenizer } from '../decode/detokenizer.ts';
+import { type DraftingOptions, isDrafting } from '../drafts/drafts.ts';
+import { generate, type Generator, type JobTotals } from '../decode/generate.ts';
+import { score } from '../measure/score.ts';
+import { tokenizeText } from '../decode/tokenize.ts';
+import { loadModel } from './load-model.ts';
+import type { Notice } from '../process/protocol.ts';
+import { chatTemplate, PromptRenderer } from '../decode/render.ts';
+import { contextSettings } from '../settings.ts';
+import { SoloRunner } from '../decode/solo-runner.ts';
+import { chooseThreads } from './thread-probe.ts';
+import { readCpuQuota, threadsByRule } from './threads.ts';
+
+/** Notices that only show progress are sent at most this often. */
+const PROGRESS_INTERVAL_MS = 100;
+
+export interface ModelOptions {
+  readonly modelPath: string;
+  /** `undefined`: the rule and a short probe. */
+  readonly threads?: number | undefined;
+  readonly settings: EngineSettings;
+}
+
+export interface ModelOutput {
+  readonly send: (notice: Notice) => void;
+  readonly log: (line: string) => void;
+  /** Resident set of this process in bytes. */
+  readonly rssBytes: () => number;
+}
+
+/** A model in the engine's own process. */
+export class LoadedModel {
+  readonly info: SessionInfo;
+  readonly #generator: Generator;
+  readonly #solo: SoloRunner;
+  readonly #gpuLayers: number;
+  readonly #output: ModelOutput;
+
+  private constructor(
+    parts: Pick<Generator, 'model' | 'detokenizer' | 'complaints'>,
+    options: ModelOptions & { readonly info: SessionInfo },
+    output: ModelOutput,
+  ) {
+    this.info = options.info;
+    this.#generator = {
+      ...parts,
+      renderer: new PromptRenderer(parts.model, parts.detokenizer),
+      context: contextSettings(options.settings),
+      parallel: options.settings.parallel,
+      threads: options.info.threads,
+    };
+    this.#solo = new SoloRunner(this.#generator);
+    this.#gpuLayers = options.settings.gpuLayers;
+    this.#output = output;
+  }
+
+  /** Throws `EvalkitError` for a file or for settings that cannot work. */
+  static async open(options: ModelOptions, output: ModelOutput): Promise<LoadedModel> {
+    const start = performance.now();
+    const progress = atIntervals(output.send);
+    const complaints: string[] = [];
+    const model = await loadModel({
+      modelPath: options.modelPath,
+      gpuLayers: options.settings.gpuLayers,
+      log: output.log,
+      onComplaint: (words) => complaints.push(words),
+      onProgress: (share) => progress({ kind: 'loading', share }),
+    });
+    const detokenizer = new Detokenizer(model.fileInfo.metadata.tokenizer.ggml);
+    const loadMs = performance.now() - start;
+    const { threads, chosenBy } =
+      options.threads === undefined
+        ? await chooseThreads(model, await threadRule(model), () =>
+            progress({ kind: 'loading', share: 1 }),
+          )
+        : { threads: options.threads, chosenBy: 'option' };
+    const info = {
+      loadMs,
+      threads,
+      threadsChosenBy: chosenBy,
+      backend: model.llama.gpu === false ? 'cpu' : model.llama.gpu,
+      systemInfo: model.llama.systemInfo.trim(),
+      trainContextSize: model.trainContextSize,
+      hasChatTemplate: chatTemplate(model) !== undefined,
+    };
+    return new LoadedModel({ model, detokenizer, complaints }, { ...options, info }, output);
+  }
+
+  countTokens(prompts: readonly Prompt[]): number[] {
+    return prompts.map((prompt) => this.#generator.renderer.render(prompt).tokens.length);
+  }
+
+  /** Answers with drafts are generated one after the other, all others `parallel` at once. */
+  async generate(
+    job: {
+      readonly requests: readonly GenerationRequest[];
+      /** Whether each pass is told of. */
+      readonly trace: boolean;
+    } & DraftingOptions,
+  ): Promise<JobTotals & { readonly draftCosts?: DraftCosts | undefined }> {
+    const { send } = this.#output;
+    const onNewTokens = this.#onNewTokens();
+    const onResult = (result: GenerationResult): void =>
+      send({ kind: 'result', result: { ...result, tokens: [...result.tokens] } });
+    if (job.requests.some(({ decode }) => isDrafting(decode))) {
+      return this.#solo.generate({ ...job, onResult, onNewTokens });
+    }
+    await this.#solo.release();
+    const onPass = (pass: Pass): void => {
+      if (job.trace) {
+        send({ kind: 'pass', pass });
+      }
+    };
+    return generate(this.#generator, { ...job, onResult, onNewTokens, onPass });
+  }
+
+  loadDraft(modelPath: string): Promise<DraftInfo> {
+    const progress = atIntervals(this.#output.send);
+    return this.#solo.loadDraft({
+      modelPath,
+      gpuLayers: this.#gpuLayers,
+      log: this.#output.log,
+      onProgress: (share) => progress({ kind: 'loading', share }),
+      rssBytes: this.#output.rssBytes,
+    });
+  }
+
+  time(
+    request: GenerationRequest,
+    options: DraftingOptions,
+  ): Promise<Omit<TimedResult, 'peakRssBytes' | 'cpuMs'>> {
+    const onNewTokens = this.#onNewTokens();
+    let newTokens = 0;
+    const onToken = (): void => {
+      newTokens += 1;
+      onNewTokens(newTokens);
+    };
+    return this.#solo.time(request, { ...options, onToken });
+  }
+
+  #onNewTokens(): (newTokens: number) => void {
+    const progress = atIntervals(this.#output.send);
+    return (newTokens) => progress({ kind: 'working', newTokens });
+  }
+
+  async benchmark(
+    shape: BenchmarkShape & { readonly contextSize: number },
+  ): Promise<BenchmarkTimes> {
+    await this.#solo.release();
+    const progress = atIntervals(this.#output.send);
+    const onPass = (): void => progress({ kind: 'working', newTokens: 0 });
+    const { renderer } = this.#generator;
+    const prompt = shape.prompt === undefined ? undefined : renderer.render(shape.prompt).tokens;
+    return benchmark(this.#generator, { ...shape, prompt, onPass });
+  }
+
+  tokenize(texts: readonly string[]): TokenizedText[] {
+    const { model, detokenizer } = this.#generator;
+    return texts.map((text) => tokenizeText(text, model, detokenizer));
+  }
+
+  score(job: {
+    readonly windows: readonly ScoreWindow[];
+    readonly top: number;
+  }): ReturnType<typeof score> {
+    const { send } = this.#output;
+    const progress = atIntervals(send);
+    return score(this.#generator, {
+      ...job,
+      onResult: (scores) => send({ kind: 'scores', scores }),
+      onToken: (tokens) => progress({ kind: 'scoring', tokens }),
+    });
+  }
+}
+
+async function threadRule(model: LlamaModel): Promise<number> {
+  return threadsByRule({
+    mathCores: model.llama.cpuMathCores,
+    parallelism: availableParallelism(),
+    quota: await readCpuQuota(),
+  });
+}
+
+/** Lets a notice through if the last one is long enough ago. */
+function atIntervals(send: (notice: Notice) => void): (notice: Notice) => void {
+  let next = 0;
+  return (notice) => {
+    const now = performance.now();
+    if (now >= next) {
+      next = now + PROGRESS_INTERVAL_MS;
+      send(notice);
+    }
+  };
+}

@@ -1,0 +1,101 @@
+import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
+import { usageError } from '../../../records/error.ts';
+import type { BenchmarkShape, MemoryNeed } from '../../engine.ts';
+import { createBatchContext, placeInBatch, refuseShift } from '../decode/batch-context.ts';
+import type { ContextSource } from '../decode/context.ts';
+import { memoryNeed, modelShape } from '../memory/memory-need.ts';
+
+export interface BenchmarkJob extends Omit<BenchmarkShape, 'prompt'> {
+  /** What every sequence reads, of `promptTokens` tokens; `undefined`: made-up tokens. */
+  readonly prompt: readonly Token[] | undefined;
+  readonly contextSize: number;
+  /** Called before each pass over the weights. */
+  readonly onPass: () => void;
+}
+
+export interface BenchmarkTimes {
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+  readonly memory: MemoryNeed | undefined;
+}
+
+/** One prefill of all sequences and `newTokens` passes with one token of each, after a warm-up. */
+export async function benchmark(source: ContextSource, job: BenchmarkJob): Promise<BenchmarkTimes> {
+  await using context = await createBatchContext(source, {
+    ...job,
+    // node-llama-cpp keeps one place free, or it would shift the context.
+    contextSize: job.contextSize + 1,
+  });
+  const { tokens: vocabulary } = source.model.fileInfo.metadata.tokenizer.ggml;
+  const prompts = promptsOf(job, vocabulary.length);
+  const sequences = prompts.map(() =>
+    context.getSequence({ contextShift: { strategy: refuseShift } }),
+  );
+  await warmUp(context, sequences, prompts);
+  const answers = sequences.map((sequence, number) =>
+    sequence.evaluate(prompts[number] ?? [], {
+      temperature: 0,
+      yieldEogToken: true,
+      evaluationPriority: placeInBatch(number),
+    }),
+  );
+  /** All answers together, so that each pass serves every sequence. */
+  const step = () => Promise.all(answers.map((answer) => answer.next()));
+  const start = performance.now();
+  await step();
+  const decodeStart = performance.now();
+  for (let pass = 0; pass < job.newTokens; pass += 1) {
+    await step();
+  }
+  const end = performance.now();
+  await Promise.all(answers.map((answer) => answer.return()));
+  const { fileInfo, fileInsights } = source.model;
+  const shape = modelShape(fileInfo, fileInsights);
+  return {
+    prefillMs: decodeStart - start,
+    decodeMs: end - decodeStart,
+    memory: shape && memoryNeed(shape, { ...source.context, ...job }),
+  };
+}
+
+/** What is done once a context, as reserving memory for its computations, is not timed. */
+async function warmUp(
+  context: LlamaContext,
+  sequences: readonly LlamaContextSequence[],
+  prompts: readonly Token[][],
+): Promise<void> {
+  const share = Math.max(1, Math.floor(context.batchSize / sequences.length));
+  await Promise.all(
+    sequences.map(async (sequence, number) => {
+      const evaluationPriority = placeInBatch(number);
+      const start = prompts[number]?.slice(0, share) ?? [];
+      await sequence.evaluateWithoutGeneratingNewTokens(start, { evaluationPriority });
+      await sequence.clearHistory();
+    }),
+  );
+}
+
+function promptsOf(job: BenchmarkJob, vocabulary: number): Token[][] {
+  const { prompt, promptTokens, sequences } = job;
+  if (prompt === undefined) {
+    return makePrompts(job, vocabulary);
+  }
+  if (prompt.length !== promptTokens) {
+    throw usageError(`the prompt has ${prompt.length} tokens, not ${promptTokens}`);
+  }
+  return Array.from({ length: sequences }, () => [...prompt]);
+}
+
+/** Prompts of made-up tokens from all over the vocabulary: what they say decides no speed. */
+function makePrompts({ sequences, promptTokens }: BenchmarkJob, vocabulary: number): Token[][] {
+  // Knuth's multiplicative hash spreads neighbours.
+  const token = (index: number): number => (Math.imul(index, 2_654_435_761) >>> 0) % vocabulary;
+  return Array.from({ length: sequences }, (_, sequence) =>
+    Array.from(
+      { length: promptTokens },
+      // The type is a number that marks itself as a token.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      (__, position) => token(sequence * promptTokens + position) as Token,
+    ),
+  );
+}

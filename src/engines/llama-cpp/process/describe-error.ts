@@ -1,0 +1,25 @@
+import { InsufficientMemoryError } from 'node-llama-cpp';
+import { EvalkitError } from '../../../records/error.ts';
+import type { Reply } from './protocol.ts';
+
+/** An error as the parent process is told of it. */
+export function describeError(error: unknown): Reply {
+  if (error instanceof EvalkitError) {
+    return { kind: 'refused', errorKind: error.kind, message: error.message };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return isOutOfMemory(error)
+    ? { kind: 'failed', reason: 'out-of-memory', message }
+    : { kind: 'failed', reason: 'failed', message };
+}
+
+/** All that node-llama-cpp says where llama.cpp made no context. */
+export const CREATION_FAILED = 'Failed to create context';
+
+/** Whether memory did not suffice: foreseen by node-llama-cpp, or found when allocating. */
+export function isOutOfMemory(error: unknown): boolean {
+  return (
+    error instanceof InsufficientMemoryError ||
+    (error instanceof Error && error.message === CREATION_FAILED)
+  );
+}

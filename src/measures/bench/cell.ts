@@ -1,0 +1,128 @@
+import {
+  type Engine,
+  EngineFailure,
+  type EngineSession,
+  type Prompt,
+} from '../../engines/engine.ts';
+import type { BenchCell, BenchOutcome, BenchPlan } from '../../records/bench.ts';
+import { EvalkitError, type EvalkitErrorKind } from '../../records/error.ts';
+import type { ProgressSink } from '../../records/progress.ts';
+
+export interface BenchRunOptions {
+  readonly engine: Engine;
+  /** Where the model file of each cell lies, by the file's sha256; for estimates it may be missing. */
+  readonly modelPaths: ReadonlyMap<string, string | undefined>;
+  /** The prompt of a cell that generates an answer. */
+  readonly prompt: Prompt | undefined;
+  readonly progress: ProgressSink;
+  readonly signal: AbortSignal;
+}
+
+/** An environment can be mended, so that the cell is owed and tried again. */
+const KINDS = {
+  usage: 'refused',
+  environment: 'failed',
+  memory: 'oom',
+} as const satisfies Record<EvalkitErrorKind, BenchOutcome['kind']>;
+
+/** Measures a cell, or tells why it could not be. Throws where the user interrupts, and for a defect. */
+export async function runCell(
+  cell: BenchCell,
+  plan: BenchPlan,
+  options: BenchRunOptions & { readonly estimateMs: number | undefined },
+): Promise<BenchOutcome> {
+  const { estimateMs, signal } = options;
+  if (estimateMs !== undefined && estimateMs > plan.cellTimeoutMs) {
+    return { kind: 'skipped', estimateMs };
+  }
+  const timeout = AbortSignal.timeout(plan.cellTimeoutMs);
+  const start = performance.now();
+  try {
+    return await measureCell(cell, plan, {
+      ...options,
+      signal: AbortSignal.any([signal, timeout]),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout.aborted) {
+      return { kind: 'timeout', afterMs: performance.now() - start };
+    }
+    return outcomeOf(error);
+  }
+}
+
+/** What machine and model cannot do is a result of the grid, and takes no other cell's along. */
+function outcomeOf(error: unknown): BenchOutcome {
+  if (error instanceof EvalkitError) {
+    return { kind: KINDS[error.kind], detail: error.message };
+  }
+  if (!(error instanceof EngineFailure)) {
+    throw error;
+  }
+  const detail = error.message;
+  switch (error.reason) {
+    case 'out-of-memory':
+      return { kind: 'oom', detail };
+    case 'killed':
+      return {
+        kind: 'oom',
+        detail: `the engine ${detail}, which evalkit did not send: the system kills so where memory runs out`,
+      };
+    case 'died':
+    case 'hung':
+    case 'failed':
+      return { kind: 'failed', detail };
+  }
+}
+
+async function measureCell(
+  cell: BenchCell,
+  plan: BenchPlan,
+  options: BenchRunOptions,
+): Promise<BenchOutcome> {
+  await using session = await openCell(cell, plan, options);
+  const { work } = cell;
+  const { signal } = options;
+  const prompt = work.kind === 'answer' ? options.prompt : undefined;
+  const [promptTokens = 0] =
+    work.kind === 'minibatch'
+      ? [work.promptTokens]
+      : await session.countTokens(prompt === undefined ? [] : [prompt]);
+  const job = {
+    sequences: work.kind === 'minibatch' ? work.batch : 1,
+    promptTokens,
+    ...(prompt === undefined ? {} : { prompt }),
+    newTokens: work.newTokens,
+    signal,
+  };
+  const minibatches: { prefillMs: number; decodeMs: number }[] = [];
+  let peakRssBytes = 0;
+  for (let turn = 0; turn < plan.warmup + plan.repeats; turn += 1) {
+    const { prefillMs, decodeMs, ...stats } = await session.benchmark(job);
+    peakRssBytes = stats.peakRssBytes;
+    if (turn >= plan.warmup) {
+      minibatches.push({ prefillMs, decodeMs });
+    }
+  }
+  const { loadMs, threads, backend } = session.info;
+  return { kind: 'measured', loadMs, peakRssBytes, threads, backend, promptTokens, minibatches };
+}
+
+/** A cell's model in a process of its own. */
+export function openCell(
+  { model, settings }: BenchCell,
+  plan: BenchPlan,
+  { engine, modelPaths, signal }: BenchRunOptions,
+): Promise<EngineSession> {
+  const modelPath = modelPaths.get(model.file.sha256);
+  if (modelPath === undefined) {
+    throw new Error(`no file for ${model.base}:${model.quantization}`);
+  }
+  return engine.open({
+    modelPath,
+    threads: plan.threads ?? undefined,
+    settings,
+    ...(plan.memoryBytes === null ? {} : { memoryBytes: plan.memoryBytes }),
+    signal,
+  });
+}

@@ -1,0 +1,188 @@
+import type { TimedResult } from '../../engines/engine.ts';
+import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
+import type { Task } from '../../records/task.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { answersOf } from '../completions.ts';
+import { cellFailure } from '../cell-failure.ts';
+import { recordEngineFailure, requestFor } from '../pass-rate/generate.ts';
+import { type TimingUnit, timingUnits } from './units.ts';
+import { groupByLoad, type LoadGroup } from '../load-groups.ts';
+import type { LoadOptions } from '../model-process.ts';
+import { watchOthersCpu } from './others-cpu.ts';
+import { WarmModel } from './warm-model.ts';
+
+export interface LatencyOptions extends LoadOptions {
+  readonly store: RunStore;
+  readonly tasks: readonly Task[];
+  readonly availableMemory: () => Promise<number>;
+}
+
+/** What a loaded model takes beyond its file: repacked weights, caches and buffers, roughly. */
+const MEMORY_FACTOR = 1.5;
+
+/** Timings that are taken while the same models are loaded. */
+interface Round {
+  readonly groups: readonly LoadGroup[];
+  readonly units: readonly TimingUnit[];
+}
+
+/**
+ * The latency pass: times the answers that are owed, one at a time, each cell warmed up before.
+ * Where memory allows all models are loaded at once and all cells interleaved; else each repeat
+ * loads one model after the other and interleaves its cells. An engine that fails, or does not fit
+ * into memory, leaves an incident and its cell's timings owed; the other cells go on.
+ */
+export async function timeCells(
+  cells: readonly CellPlan[],
+  latency: LatencyPlan,
+  options: LatencyOptions,
+): Promise<void> {
+  const { store, progress } = options;
+  const all = timingUnits(cells, latency, options.tasks);
+  const owed = all.filter(({ key }) => !store.timings.has(key));
+  if (owed.length === 0) {
+    return;
+  }
+  const groups = groupByLoad(cells).filter((group) => owed.some((unit) => isOf(group, unit)));
+  const isTogether = groups.length === 1 || (await fitsTogether(groups, options));
+  progress({
+    kind: 'note',
+    text: isTogether
+      ? 'latency: all cells interleaved'
+      : 'latency: the models do not fit in memory together; cells of one model interleaved, model by model in each repeat',
+  });
+  const pass = new LatencyPass(latency, options, isTogether);
+  for (const round of isTogether ? [{ groups, units: owed }] : apart(groups, owed)) {
+    await pass.run(round);
+  }
+}
+
+function isOf(group: LoadGroup, unit: TimingUnit): boolean {
+  return group.cells.some(({ id }) => id === unit.cell.id);
+}
+
+async function fitsTogether(
+  groups: readonly LoadGroup[],
+  { availableMemory }: LatencyOptions,
+): Promise<boolean> {
+  const bytes = groups.map(({ cells }) => {
+    const [first] = cells;
+    const drafts = cells.flatMap(({ decode }) =>
+      'draft' in decode ? decode.draft.file.bytes : [],
+    );
+    return (first?.model.file.bytes ?? 0) + Math.max(0, ...drafts);
+  });
+  return (
+    bytes.reduce((total, size) => total + size, 0) * MEMORY_FACTOR <= (await availableMemory())
+  );
+}
+
+function apart(groups: readonly LoadGroup[], owed: readonly TimingUnit[]): Round[] {
+  const repeats = [...new Set(owed.map(({ repeat }) => repeat))];
+  return repeats.flatMap((repeat) =>
+    groups.map((group) => ({
+      groups: [group],
+      units: owed.filter((unit) => unit.repeat === repeat && isOf(group, unit)),
+    })),
+  );
+}
+
+class LatencyPass {
+  readonly #latency: LatencyPlan;
+  readonly #options: LatencyOptions;
+  readonly #isTogether: boolean;
+  /** Cells whose engine failed: what is left of them stays owed. */
+  readonly #failed = new Set<string>();
+
+  constructor(latency: LatencyPlan, options: LatencyOptions, isTogether: boolean) {
+    this.#latency = latency;
+    this.#options = options;
+    this.#isTogether = isTogether;
+  }
+
+  async run({ groups, units }: Round): Promise<void> {
+    await using stack = new AsyncDisposableStack();
+    const models = groups.map((group) =>
+      stack.use(
+        new WarmModel(group, {
+          ...this.#options,
+          latency: this.#latency,
+          interleaved: this.#isTogether ? 'cells' : 'cells of a model',
+        }),
+      ),
+    );
+    const owing = new Set(units.map(({ cell }) => cell.id));
+    for (const model of models) {
+      for (const cell of model.group.cells.filter(({ id }) => owing.has(id))) {
+        await this.#guard(cell, model, () => model.warmUp(cell));
+      }
+    }
+    await this.#timeAll(models, units);
+  }
+
+  async #timeAll(models: readonly WarmModel[], units: readonly TimingUnit[]): Promise<void> {
+    const { progress } = this.#options;
+    const step = 'latency: timing';
+    progress({ kind: 'step-started', step, unit: 'samples', total: units.length });
+    for (const [index, unit] of units.entries()) {
+      const model = models.find(({ group }) => isOf(group, unit));
+      if (model === undefined) {
+        throw new Error(`no model is loaded for ${unit.cell.id}`);
+      }
+      await this.#guard(unit.cell, model, () => this.#time(unit, model));
+      progress({ kind: 'step-advanced', step, done: index + 1 });
+    }
+    progress({ kind: 'step-ended', step });
+  }
+
+  async #time(unit: TimingUnit, model: WarmModel): Promise<void> {
+    const { cell, task, repeat, key } = unit;
+    const { store, signal } = this.#options;
+    const [answer] = answersOf(cell, [task]);
+    if (answer === undefined) {
+      throw new Error(`${cell.id} gives no answer to ${task.taskId}`);
+    }
+    const { session, contextSize } = await model.warmUp(cell);
+    const draftCosts = store.draftCosts.get(cell.id);
+    const request = requestFor(cell, answer);
+    const endWatch = watchOthersCpu();
+    const timed = await session.time({ request, contextSize, draftCosts, signal });
+    const othersCpuShare = endWatch(timed.cpuMs);
+    store.addTiming({
+      version: 1,
+      key,
+      cell: cell.id,
+      taskId: task.taskId,
+      repeat,
+      ...figuresOf(timed),
+      ...(othersCpuShare === undefined ? {} : { othersCpuShare }),
+    });
+  }
+
+  /** Keeps a failure of the engine to its cell. */
+  async #guard(cell: CellPlan, model: WarmModel, work: () => Promise<unknown>): Promise<void> {
+    const { signal, store, progress } = this.#options;
+    signal.throwIfAborted();
+    if (this.#failed.has(cell.id)) {
+      return;
+    }
+    try {
+      await work();
+    } catch (error) {
+      const failure = cellFailure(error);
+      if (failure === undefined || signal.aborted) {
+        throw error;
+      }
+      await model.close();
+      this.#failed.add(cell.id);
+      recordEngineFailure({ cell, store, progress }, 'time', failure);
+    }
+  }
+}
+
+function figuresOf(timed: TimedResult) {
+  const { promptTokens, stopReason, ttftMs, decodeMs, draft } = timed;
+  const newTokens = timed.tokens.length;
+  const drafted = draft === undefined ? {} : { draft };
+  return { promptTokens, newTokens, stopReason, ttftMs, decodeMs, ...drafted };
+}

@@ -1,0 +1,107 @@
+import type { EngineSession, TimedResult } from '../../engines/engine.ts';
+import type { EngineSessionRecord } from '../../records/completion.ts';
+import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
+import type { Task } from '../../records/task.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { answersOf } from '../completions.ts';
+import { chooseContextSize } from '../context-size.ts';
+import { requestFor } from '../pass-rate/generate.ts';
+import { capped } from './units.ts';
+import type { LoadGroup } from '../load-groups.ts';
+import { type LoadOptions, ModelProcess } from '../model-process.ts';
+import { renderPrompt } from '../../suites/humaneval/prompt.ts';
+
+export interface WarmModelOptions extends LoadOptions {
+  readonly latency: LatencyPlan;
+  readonly tasks: readonly Task[];
+  readonly store: RunStore;
+  readonly interleaved: EngineSessionRecord['interleaved'];
+}
+
+/** A session in which a cell has answered once already. */
+export interface WarmSession {
+  readonly session: EngineSession;
+  readonly contextSize: number;
+}
+
+/** A loaded model of the latency pass, which answers a cell's longest prompt before it is timed. */
+export class WarmModel implements AsyncDisposable {
+  readonly group: LoadGroup;
+  readonly #options: WarmModelOptions;
+  readonly #process: ModelProcess;
+  readonly #warm = new Map<string, WarmSession>();
+
+  constructor(group: LoadGroup, options: WarmModelOptions) {
+    this.group = group;
+    this.#options = options;
+    this.#process = new ModelProcess(group, options);
+  }
+
+  /**
+   * The session for a cell, warmed up unless it is. The warm-up is on the longest of the timed
+   * prompts: it also shows the cell's peak of memory, which is recorded with the session. Cells are
+   * to be warmed up in the group's order, so that a draft, the last, adds to no other cell's peak.
+   */
+  async warmUp(plan: CellPlan): Promise<WarmSession> {
+    const found = this.#warm.get(plan.id);
+    if (found !== undefined) {
+      return found;
+    }
+    const { latency, store, signal } = this.#options;
+    const cell = capped(plan, latency);
+    const session = await this.#process.sessionFor(cell);
+    const tasks = this.#options.tasks.filter(({ taskId }) => latency.taskIds.includes(taskId));
+    const contextSize = await chooseContextSize(cell, tasks, session);
+    const [answer] = answersOf(cell, [await longestOf(tasks, cell, session)]);
+    if (answer === undefined) {
+      throw new Error(`${cell.id} answers nothing`);
+    }
+    const draftCosts = store.draftCosts.get(cell.id);
+    const request = requestFor(cell, answer);
+    const timed = await session.time({ request, contextSize, draftCosts, signal });
+    this.#record(cell, { session, contextSize }, timed);
+    const warm = { session, contextSize };
+    this.#warm.set(cell.id, warm);
+    return warm;
+  }
+
+  #record(cell: CellPlan, { session, contextSize }: WarmSession, timed: TimedResult): void {
+    this.#options.store.addSession({
+      version: 1,
+      pass: 'latency',
+      interleaved: this.#options.interleaved,
+      cell: cell.id,
+      completions: 1,
+      wallMs: timed.ttftMs + timed.decodeMs,
+      promptTokens: timed.promptTokens,
+      newTokens: timed.tokens.length,
+      peakRssBytes: timed.peakRssBytes,
+      ...this.#process.factsFor(cell, session),
+      contextSize,
+      ...(timed.draftCosts === undefined ? {} : { draftCosts: timed.draftCosts }),
+    });
+  }
+
+  /** Ends the process after a failure: what comes next loads and warms up anew. */
+  async close(): Promise<void> {
+    this.#warm.clear();
+    await this.#process.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+async function longestOf(
+  tasks: readonly Task[],
+  cell: CellPlan,
+  session: EngineSession,
+): Promise<Task> {
+  const counts = await session.countTokens(tasks.map((task) => renderPrompt(task, cell.prompt)));
+  const longest = tasks[counts.indexOf(Math.max(...counts))];
+  if (longest === undefined) {
+    throw new Error(`the latency pass of ${cell.id} has no task`);
+  }
+  return longest;
+}

@@ -1,0 +1,178 @@
+import type {
+  EngineFailure,
+  EngineSession,
+  GenerationRequest,
+  GenerationResult,
+  GenerationStats,
+} from '../../engines/engine.ts';
+import { EvalkitError } from '../../records/error.ts';
+import type { CellPlan } from '../../records/plan.ts';
+import type { ProgressSink } from '../../records/progress.ts';
+import type { Task } from '../../records/task.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { type Answer, answersOf, seedOf } from '../completions.ts';
+import { cellFailure, describeFailure } from '../cell-failure.ts';
+import { chooseContextSize } from '../context-size.ts';
+import type { LoadGroup } from '../load-groups.ts';
+import { type LoadOptions, ModelProcess } from '../model-process.ts';
+import { renderPrompt } from '../../suites/humaneval/prompt.ts';
+
+export interface GenerateOptions extends LoadOptions {
+  readonly tasks: readonly Task[];
+  /** Ids of the tasks to generate now; absent: all that are owed. */
+  readonly only?: ReadonlySet<string>;
+  readonly store: RunStore;
+  /** Takes what kept a cell from its answers for want of memory; absent: it is thrown. */
+  readonly onMemoryError?: (error: EvalkitError) => void;
+}
+
+/** One cell at its turn in the process that it shares with others. */
+interface Turn extends GenerateOptions {
+  readonly cell: CellPlan;
+  readonly model: ModelProcess;
+}
+
+/**
+ * Generates the answers that the cells of one loaded model still owe and appends them to the store.
+ * An engine that dies or hangs, or does not fit into memory, leaves an incident and what it had
+ * finished; it never leaves an answer, and the next cell loads the model again.
+ */
+export async function generateGroup(group: LoadGroup, options: GenerateOptions): Promise<void> {
+  await using model = new ModelProcess(group, options);
+  for (const cell of group.cells) {
+    options.signal.throwIfAborted();
+    const turn = { ...options, cell, model };
+    try {
+      await generateCell(turn);
+    } catch (error) {
+      const failure = cellFailure(error);
+      const isMemory = failure instanceof EvalkitError;
+      if (failure === undefined || options.signal.aborted) {
+        throw error;
+      }
+      if (isMemory && options.onMemoryError === undefined) {
+        throw error;
+      }
+      await model.close();
+      recordEngineFailure(turn, 'generate', failure);
+      if (isMemory) {
+        options.onMemoryError?.(failure);
+      }
+    }
+  }
+}
+
+async function generateCell(turn: Turn): Promise<void> {
+  const { cell, tasks, store, model, only } = turn;
+  const all = answersOf(cell, tasks);
+  const owed = all.filter(
+    ({ key, task }) => only?.has(task.taskId) !== false && !store.completions.has(key),
+  );
+  if (owed.length === 0) {
+    return;
+  }
+  const session = await model.sessionFor(cell);
+  const contextSize = await chooseContextSize(cell, tasks, session);
+  const before = store.completions.size;
+  const stats = await generateOwed(turn, { session, contextSize, owed, asked: all.length });
+  store.addSession({
+    version: 1,
+    pass: 'quality',
+    cell: cell.id,
+    ...stats,
+    ...model.factsFor(cell, session),
+    contextSize,
+    completions: store.completions.size - before,
+  });
+}
+
+async function generateOwed(
+  { cell, store, progress, signal }: Turn,
+  work: {
+    readonly session: EngineSession;
+    readonly contextSize: number;
+    readonly owed: readonly Answer[];
+    readonly asked: number;
+  },
+): Promise<GenerationStats> {
+  const { session, contextSize, owed, asked } = work;
+  const step = `${cell.id}: generating`;
+  const unit = cell.decode.mode === 'sample' ? 'samples' : 'tasks';
+  const byId = new Map(owed.map((answer) => [requestId(answer), answer]));
+  let done = asked - owed.length;
+  let newTokens = 0;
+  progress({ kind: 'step-started', step, unit, total: asked, done });
+  const advance = (): void => progress({ kind: 'step-advanced', step, done, newTokens });
+  const draftCosts = store.draftCosts.get(cell.id);
+  const stats = await session.generate({
+    requests: owed.map((answer) => requestFor(cell, answer)),
+    contextSize,
+    draftCosts,
+    signal,
+    onNewTokens: (tokens) => {
+      newTokens = tokens;
+      advance();
+    },
+    onResult: (result) => {
+      addCompletion({ cell, store }, byId.get(result.id), result);
+      done += 1;
+      advance();
+    },
+  });
+  progress({ kind: 'step-ended', step });
+  return stats;
+}
+
+/** What the engine is asked for one answer of a cell. */
+export function requestFor(cell: CellPlan, answer: Answer): GenerationRequest {
+  return {
+    id: requestId(answer),
+    prompt: renderPrompt(answer.task, cell.prompt),
+    maxTokens: cell.maxTokens,
+    stop: cell.stop,
+    decode: cell.decode,
+    seed: seedOf(cell, answer),
+  };
+}
+
+function requestId({ task, sample }: Answer): string {
+  return sample === 0 ? task.taskId : `${task.taskId}#${sample}`;
+}
+
+function addCompletion(
+  { cell, store }: { readonly cell: CellPlan; readonly store: RunStore },
+  answer: Answer | undefined,
+  result: GenerationResult,
+): void {
+  if (answer === undefined) {
+    throw new Error(`the engine answered ${result.id}, which nobody asked`);
+  }
+  store.addCompletion({
+    version: 1,
+    key: answer.key,
+    cell: cell.id,
+    taskId: answer.task.taskId,
+    sample: answer.sample,
+    renderedSha256: result.renderedSha256,
+    text: result.text,
+    stopReason: result.stopReason,
+    promptTokens: result.promptTokens,
+    tokens: [...result.tokens],
+    ...(result.draft === undefined ? {} : { draft: result.draft }),
+  });
+}
+
+/** Notes that a cell's engine failed at a stage: what is owed stays owed. */
+export function recordEngineFailure(
+  where: { readonly cell: CellPlan; readonly store: RunStore; readonly progress: ProgressSink },
+  stage: 'generate' | 'time',
+  failure: EngineFailure | EvalkitError,
+): void {
+  const { cell, store, progress } = where;
+  const { detail, text } = describeFailure(failure);
+  store.addIncident({ version: 1, stage, cell: cell.id, detail });
+  progress({
+    kind: 'warning',
+    text: `${cell.id}: ${text}; the finished ${stage === 'generate' ? 'answers' : 'timings'} are kept and the same command goes on from them`,
+  });
+}

@@ -1,0 +1,103 @@
+import pMap from 'p-map';
+import { verdictKey } from '../../records/keys.ts';
+import type { Completion } from '../../records/completion.ts';
+import type { CellPlan, Grading } from '../../records/plan.ts';
+import type { ProgressSink } from '../../records/progress.ts';
+import type { Task } from '../../records/task.ts';
+import type { Outcome } from '../../records/verdict.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { answersOf } from '../completions.ts';
+import { extract } from '../../suites/humaneval/extract.ts';
+
+export interface JudgeCellOptions {
+  readonly cell: CellPlan;
+  readonly tasks: readonly Task[];
+  readonly grading: Grading;
+  readonly sandbox: Sandbox;
+  readonly store: RunStore;
+  readonly progress: ProgressSink;
+  readonly signal: AbortSignal;
+}
+
+interface Owed {
+  readonly task: Task;
+  readonly completion: Completion;
+  readonly key: string;
+}
+
+/**
+ * Judges the answers of a cell that have no verdict yet and appends the verdicts to the store.
+ * Where the sandbox itself failed there is an incident and no verdict.
+ */
+export async function judgeCell(options: JudgeCellOptions): Promise<void> {
+  const { cell, sandbox, progress } = options;
+  const owed = owedVerdicts(options);
+  if (owed.length === 0) {
+    return;
+  }
+  const step = `${cell.id}: judging`;
+  progress({ kind: 'step-started', step, unit: 'samples', total: owed.length });
+  let done = 0;
+  await pMap(
+    owed,
+    async (item) => {
+      await judgeOne(item, options);
+      done += 1;
+      progress({ kind: 'step-advanced', step, done });
+    },
+    { concurrency: sandbox.workers, signal: options.signal },
+  );
+  progress({ kind: 'step-ended', step });
+}
+
+function owedVerdicts({ cell, tasks, grading, store }: JudgeCellOptions): Owed[] {
+  return answersOf(cell, tasks).flatMap(({ task, key: completionKey }) => {
+    const completion = store.completions.get(completionKey);
+    if (completion === undefined) {
+      return [];
+    }
+    const key = verdictKey({ completionText: completion.text, cell, task, grading });
+    return store.verdicts.get(completion.key)?.key === key ? [] : [{ task, completion, key }];
+  });
+}
+
+async function judgeOne(item: Owed, options: JudgeCellOptions): Promise<void> {
+  const { cell, store, sandbox } = options;
+  const { task, completion, key } = item;
+  const extraction = extract(completion.text, task, cell.prompt);
+  const add = (outcome: Outcome, code: string | undefined): void => {
+    store.addVerdict({
+      version: 1,
+      key,
+      completionKey: completion.key,
+      cell: cell.id,
+      taskId: task.taskId,
+      sample: completion.sample,
+      ...(code === undefined ? {} : { code }),
+      outcome,
+    });
+  };
+  if (extraction.kind === 'no-code') {
+    add({ kind: 'failed', cause: 'no-code', detail: 'the answer holds no code' }, undefined);
+    return;
+  }
+  const judgement = await sandbox.judge({
+    prompt: task.prompt,
+    completion: extraction.code,
+    test: task.test,
+    entryPoint: task.entryPoint,
+  });
+  if (judgement.kind === 'verdict') {
+    add(judgement.outcome, extraction.code);
+  } else {
+    store.addIncident({
+      version: 1,
+      stage: 'judge',
+      cell: cell.id,
+      taskId: task.taskId,
+      owedKey: key,
+      detail: judgement.detail,
+    });
+  }
+}

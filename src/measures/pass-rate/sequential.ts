@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from 'node:util';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { TaskCount } from '../../metrics/pass-at-k.ts';
+import type { EarlyStop } from '../../records/early-stop.ts';
+import type { CellPlan } from '../../records/plan.ts';
+import { samplesOf } from '../../records/samples.ts';
+import type { Task } from '../../records/task.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { generateGroup, type GenerateOptions } from './generate.ts';
+import { judgeCell, type JudgeCellOptions } from './judge.ts';
+
+/** When a cell's generation may end before all tasks were asked. */
+export interface StopRule {
+  /** The verdict that holds whatever the tasks not yet judged turn out to be, if there is one. */
+  readonly certain: (
+    cell: CellPlan,
+    judged: ReadonlyMap<string, TaskCount>,
+  ) => Pick<EarlyStop, 'verdict' | 'limits' | 'baseline'> | undefined;
+}
+
+/** Tasks between two looks: the engine is loaded anew for each, and batches want to be full. */
+const LEAST_TASKS_A_LOOK = 16;
+
+/** Any fixed number will do: the same tasks come in the same order. */
+const SEED = 20_261_164;
+
+/**
+ * Generates and judges a cell in a fixed shuffled order, some tasks at a time, and ends it when the
+ * verdict is certain. A stop leaves its record; a cell that runs to its end leaves none.
+ */
+export async function executeSequentially(
+  options: GenerateOptions & JudgeCellOptions,
+  rule: StopRule,
+): Promise<void> {
+  const { cell, store, signal, tasks } = options;
+  const { id, model, settings } = cell;
+  const order = shuffled(tasks);
+  const step = Math.max(LEAST_TASKS_A_LOOK, cell.settings.parallel);
+  for (let asked = 0; asked < order.length; asked += step) {
+    const only = new Set(order.slice(0, asked + step).map(({ taskId }) => taskId));
+    signal.throwIfAborted();
+    await generateGroup({ id, model, settings, cells: [cell] }, { ...options, only });
+    signal.throwIfAborted();
+    await judgeCell(options);
+    const judged = judgedTasks(cell, store);
+    if (judged.size < only.size) {
+      // The engine or the sandbox failed: that is for the same command to mend.
+      return;
+    }
+    const found = judged.size < tasks.length ? rule.certain(cell, judged) : undefined;
+    if (found !== undefined) {
+      const saved = savedTokens(cell, store, tasks.length);
+      addStop(store, {
+        version: 1,
+        cell: cell.id,
+        judged: judged.size,
+        tasks: tasks.length,
+        savedTokens: saved,
+        ...found,
+      });
+      options.progress({
+        kind: 'note',
+        text: `${cell.id}: stopped by rule after ${judged.size} of ${tasks.length} tasks, about ${saved} tokens saved; a good candidate saves little, since a pass stays open for long`,
+      });
+      return;
+    }
+  }
+  options.progress({
+    kind: 'note',
+    text: `${cell.id}: its verdict was not certain before all ${tasks.length} tasks were in: stopping early saved no tokens, as is usual for a good candidate`,
+  });
+}
+
+/** The same command again comes to the same stop, which stands in the records already. */
+function addStop(store: RunStore, stop: EarlyStop): void {
+  if (!isDeepStrictEqual(store.stops.get(stop.cell), stop)) {
+    store.addStop(stop);
+  }
+}
+
+function shuffled(tasks: readonly Task[]): Task[] {
+  const generator = xoroshiro128plus(SEED);
+  return tasks
+    .map((task) => ({ task, rank: uniformInt(generator, 0, 2 ** 31 - 1) }))
+    .toSorted((one, other) => one.rank - other.rank)
+    .map(({ task }) => task);
+}
+
+/** The tasks whose answers all have a verdict. */
+function judgedTasks(cell: CellPlan, store: RunStore): Map<string, TaskCount> {
+  const own = [...store.verdicts.values()].filter((verdict) => verdict.cell === cell.id);
+  const asked = samplesOf(cell);
+  return new Map(
+    [...Map.groupBy(own, ({ taskId }) => taskId)]
+      .filter(([, verdicts]) => verdicts.length === asked)
+      .map(([taskId, verdicts]) => [
+        taskId,
+        {
+          samples: asked,
+          passed: verdicts.filter(({ outcome }) => outcome.kind === 'passed').length,
+        },
+      ]),
+  );
+}
+
+/** As many tokens a task as those that were asked took. */
+function savedTokens(cell: CellPlan, store: RunStore, tasks: number): number {
+  const own = [...store.completions.values()].filter((record) => record.cell === cell.id);
+  const tokens = own.reduce((sum, record) => sum + record.tokens.length, 0);
+  const asked = new Set(own.map(({ taskId }) => taskId)).size;
+  return Math.round((tokens / asked) * (tasks - asked));
+}

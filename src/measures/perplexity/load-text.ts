@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { usageError } from '../../records/error.ts';
+import type { TextPlan } from '../../records/perplexity.ts';
+import { DEFAULT_DATASET, type HubDatasetOptions, loadHubDataset } from './hub-dataset.ts';
+import { sha256 } from '../../suites/humaneval/dataset.ts';
+import { decodeText, readRows, type RowChoice } from './text-rows.ts';
+
+export interface LoadTextOptions extends Omit<HubDatasetOptions, 'repo'> {
+  /** The user's own file; `undefined`: the default data set. */
+  readonly path: string | undefined;
+  readonly choice: RowChoice;
+}
+
+/** A text to score: what it is, and its rows. */
+export interface LoadedText {
+  readonly plan: TextPlan;
+  /** A plain text is one row. */
+  readonly rows: readonly string[];
+}
+
+/**
+ * Loads the text that perplexity is measured on. Throws a usage error for a file with something wrong
+ * in it, and an environment error where the default data set is not to be had.
+ */
+export async function loadText(options: LoadTextOptions): Promise<LoadedText> {
+  const { path, choice, progress } = options;
+  if (path !== undefined) {
+    const name = basename(path);
+    const bytes = await readOwnFile(path);
+    return toText(bytes, { source: { kind: 'file', name }, sha256: sha256(bytes), choice });
+  }
+  const file = await loadHubDataset({ ...options, repo: DEFAULT_DATASET });
+  const { repo, revision, name, bytes } = file;
+  progress({ kind: 'note', text: `perplexity on ${repo}, ${name} at ${revision}` });
+  const source = { kind: 'hub', repo, revision, name } as const;
+  return toText(bytes, { source, sha256: file.sha256, choice });
+}
+
+async function readOwnFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw usageError(
+      `--ppl-data ${path} cannot be read; name a .jsonl, .json, .parquet or .txt file`,
+      error,
+    );
+  }
+}
+
+async function toText(
+  bytes: Uint8Array,
+  known: Pick<TextPlan, 'source' | 'sha256'> & { readonly choice: RowChoice },
+): Promise<LoadedText> {
+  const { choice, ...file } = known;
+  const { name } = file.source;
+  if (/\.txt$/i.test(name)) {
+    const text = decodeText(bytes, name);
+    if (text === '') {
+      throw usageError(`${name} is empty; name a file with text in it`);
+    }
+    return { plan: { ...file, rows: 1 }, rows: [text] };
+  }
+  const rows = await readRows(bytes, name, choice);
+  const isShort = rows.length < choice.rows;
+  return {
+    plan: {
+      ...file,
+      field: choice.field,
+      rows: rows.length,
+      ...(isShort ? { askedRows: choice.rows } : {}),
+    },
+    rows,
+  };
+}

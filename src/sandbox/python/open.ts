@@ -1,0 +1,164 @@
+import { availableParallelism, platform } from 'node:os';
+import { environmentError } from '../../records/error.ts';
+import { findBubblewrap } from './bubblewrap.ts';
+import { findInterpreter, type Interpreter } from './interpreter.ts';
+import { MECHANISMS, type Mechanism } from './mechanisms.ts';
+import { probe } from './probes.ts';
+import {
+  DEFAULT_LIMITS,
+  type Denial,
+  type Sandbox,
+  type SandboxIdentity,
+  type SandboxLevel,
+  type SandboxLimits,
+} from '../sandbox.ts';
+import { usersOfWorker } from './users.ts';
+import { HASH_SEED, Worker, WorkerDied, type WorkerSetup } from './worker.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+/** Changes whenever a verdict on the same sample could. */
+const GRADER_VERSION = 'two-processes-2';
+
+/** `auto`: the highest level there is, L2 at least. `unsafe`: L1, which stops no hostile code. */
+export type SandboxChoice = 'auto' | 'l3' | 'l2' | 'unsafe';
+
+export interface PythonSandboxOptions {
+  readonly level: SandboxChoice;
+  /** The interpreter that runs the samples; without it the first that will do on the path. */
+  readonly python?: string | undefined;
+  /** Packages beyond the standard library that completions may import. */
+  readonly packages?: readonly string[];
+  readonly limits?: SandboxLimits;
+  /** Samples that run at once; without it as many as there are cores. */
+  readonly workers?: number | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** What levels are made with; tests take something away. */
+  readonly mechanisms?: Readonly<Record<SandboxLevel, readonly Mechanism[]>>;
+}
+
+const LEVELS: Readonly<Record<SandboxChoice, readonly SandboxLevel[]>> = {
+  auto: ['L3', 'L2'],
+  l3: ['L3'],
+  l2: ['L2'],
+  unsafe: ['L1'],
+};
+
+/** A worker whose level the probes have shown. */
+interface Opened {
+  readonly level: SandboxLevel;
+  /** Why higher levels were not to be had. */
+  readonly missed: readonly string[];
+  readonly denials: readonly Denial[];
+  readonly setup: WorkerSetup;
+  readonly worker: Worker;
+}
+
+/**
+ * Opens the sandbox for Python at the highest level that was asked for and that probes show to
+ * hold. Throws `EvalkitError` with the reasons where none does.
+ */
+export async function openPythonSandbox(options: PythonSandboxOptions): Promise<Sandbox> {
+  const { limits = DEFAULT_LIMITS, workers = availableParallelism() } = options;
+  const interpreter = await findInterpreter({
+    python: options.python,
+    packages: options.packages ?? [],
+    env: options.env,
+    user: options.level === 'unsafe' ? undefined : usersOfWorker(0),
+  });
+  const opened = await openHighest(options, interpreter, limits);
+  const pool = new WorkerPool({
+    size: workers,
+    first: opened.worker,
+    start: (slot) => Worker.start({ ...opened.setup, slot, users: usersIf(opened.setup, slot) }),
+  });
+  return {
+    identity: identityOf(opened, interpreter, limits),
+    workers,
+    judge: (sample) => pool.judge(sample),
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
+}
+
+async function openHighest(
+  options: PythonSandboxOptions,
+  interpreter: Interpreter,
+  limits: SandboxLimits,
+): Promise<Opened> {
+  const reasons: string[] = [];
+  for (const level of LEVELS[options.level]) {
+    const mechanisms = (options.mechanisms ?? MECHANISMS)[level];
+    const opened = await openLevel(level, {
+      interpreter,
+      limits,
+      mechanisms,
+      bwrap: mechanisms.includes('bubblewrap') ? await findBubblewrap(options.env) : undefined,
+      users: undefined,
+      slot: 0,
+    });
+    if (typeof opened !== 'string') {
+      return { ...opened, missed: reasons };
+    }
+    reasons.push(`${level}: ${opened}`);
+  }
+  throw environmentError(
+    `no sandbox that hostile code cannot leave (${reasons.join('; ')}); ${remedy()}, or accept resource limits alone with --sandbox unsafe`,
+  );
+}
+
+function remedy(): string {
+  return platform() === 'linux'
+    ? 'use a Linux with landlock (5.13 or newer) and seccomp, install bubblewrap'
+    : 'run in a Linux container';
+}
+
+/** A worker at that level, or why there is none. */
+async function openLevel(
+  level: SandboxLevel,
+  wanted: WorkerSetup,
+): Promise<Omit<Opened, 'missed'> | string> {
+  if (wanted.mechanisms.includes('bubblewrap') && wanted.bwrap === undefined) {
+    return 'bwrap is not on the path (Debian and Ubuntu: apt install bubblewrap)';
+  }
+  const setup = { ...wanted, users: usersIf(wanted, 0) };
+  try {
+    const worker = await Worker.start(setup);
+    const denials = await probe(worker, {
+      program: setup.interpreter.executable,
+      memoryBytes: setup.limits.memoryBytes,
+    });
+    const allowed = denials.filter((denial) => !denial.isDenied);
+    if (level === 'L1' || allowed.length === 0) {
+      return { level, denials, setup, worker };
+    }
+    await worker[Symbol.asyncDispose]();
+    return `a sample can ${allowed.map((denial) => denial.name).join(', ')}`;
+  } catch (error) {
+    if (error instanceof WorkerDied) {
+      return error.message;
+    }
+    throw error;
+  }
+}
+
+function usersIf({ mechanisms }: WorkerSetup, slot: number) {
+  return mechanisms.includes('user') ? usersOfWorker(slot) : undefined;
+}
+
+function identityOf(
+  { level, missed, denials, setup }: Opened,
+  interpreter: Interpreter,
+  limits: SandboxLimits,
+): SandboxIdentity {
+  const isRoot = setup.users !== undefined;
+  return {
+    graderVersion: GRADER_VERSION,
+    level,
+    missed,
+    mechanisms: setup.mechanisms.filter((mechanism) => mechanism !== 'user' || isRoot),
+    denials,
+    python: interpreter.version,
+    packages: interpreter.packages,
+    hashSeed: HASH_SEED,
+    limits,
+  };
+}

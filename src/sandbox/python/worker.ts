@@ -1,0 +1,152 @@
+import { execa } from 'execa';
+import { z } from 'zod';
+import { failureCauseSchema } from '../../records/verdict.ts';
+import type { Interpreter } from './interpreter.ts';
+import { LineReader } from './line-reader.ts';
+import type { Mechanism } from './mechanisms.ts';
+import { pythonFile } from './home.ts';
+import type { Sample, SandboxLimits } from '../sandbox.ts';
+import type { SampleUser } from './users.ts';
+
+/** What an object's hash does to the order of sets; the same each time. */
+export const HASH_SEED = 0;
+
+/** What a worker may take beyond a sample's own time before it counts as hung. */
+const GRACE_MS = 20_000;
+
+const START_TIMEOUT_MS = 60_000;
+
+/** Processor time beyond the wall limit: the wall limit is the one that decides. */
+const CPU_SLACK_SECONDS = 2;
+
+const reportSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('passed') }),
+  z.object({ kind: z.literal('failed'), cause: failureCauseSchema, detail: z.string() }),
+  /** The task fits no completion. */
+  z.object({ kind: z.literal('unfit'), detail: z.string() }),
+  /** The machine may be at fault. */
+  z.object({ kind: z.literal('suspect'), detail: z.string() }),
+]);
+
+/** What a worker says of one sample. */
+export type WorkerReport = Exclude<z.infer<typeof reportSchema>, { kind: 'ready' }>;
+
+/** A worker ended, hung or spoke nonsense. Which of the sample and the machine did it is open. */
+export class WorkerDied extends Error {
+  override readonly name = 'WorkerDied';
+}
+
+export interface WorkerSetup {
+  readonly interpreter: Interpreter;
+  readonly mechanisms: readonly Mechanism[];
+  /** The program bubblewrap, where samples run inside it. */
+  readonly bwrap: string | undefined;
+  readonly users: SampleUser | undefined;
+  readonly limits: SandboxLimits;
+  /** Number of the worker, from 0. */
+  readonly slot: number;
+}
+
+type Supervisor = ReturnType<typeof startSupervisor>;
+
+/** One supervisor process, which runs one sample at a time. */
+export class Worker {
+  readonly #supervisor: Supervisor;
+  readonly #lines: LineReader;
+  readonly #timeoutMs: number;
+
+  private constructor(supervisor: Supervisor, timeoutMs: number) {
+    this.#supervisor = supervisor;
+    this.#timeoutMs = timeoutMs;
+    this.#lines = new LineReader(supervisor.stdout);
+  }
+
+  /** Starts a worker. Throws `WorkerDied` with the reason if it does not come up. */
+  static async start(setup: WorkerSetup): Promise<Worker> {
+    const worker = new Worker(startSupervisor(setup.interpreter), setup.limits.timeoutMs);
+    worker.#write(configOf(setup));
+    const report = await worker.#read(START_TIMEOUT_MS);
+    if (report.kind !== 'ready') {
+      throw await worker.#kill(`it began with ${JSON.stringify(report)}`);
+    }
+    return worker;
+  }
+
+  /** Judges one sample. Throws `WorkerDied`; the worker is of no use then. */
+  async judge(sample: Sample): Promise<WorkerReport> {
+    this.#write(sample);
+    const report = await this.#read(this.#timeoutMs + GRACE_MS);
+    if (report.kind === 'ready') {
+      throw await this.#kill('it spoke out of turn');
+    }
+    return report;
+  }
+
+  /** Ends the worker and all that it started. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#supervisor.stdin.end();
+    await this.#supervisor;
+  }
+
+  #write(message: object): void {
+    this.#supervisor.stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  async #read(timeoutMs: number): Promise<z.infer<typeof reportSchema>> {
+    const { promise: timedOut, resolve } = Promise.withResolvers<'timed out'>();
+    const timer = setTimeout(resolve, timeoutMs, 'timed out');
+    const line = await Promise.race([this.#lines.next(), timedOut]);
+    clearTimeout(timer);
+    if (line === 'timed out') {
+      throw await this.#kill(`it did not answer within ${timeoutMs} ms`);
+    }
+    const report = reportSchema.safeParse(parseJson(line));
+    if (!report.success) {
+      throw await this.#kill(undefined);
+    }
+    return report.data;
+  }
+
+  async #kill(reason: string | undefined): Promise<WorkerDied> {
+    this.#supervisor.kill('SIGKILL');
+    const { stderr, shortMessage } = await this.#supervisor;
+    const lastWords = stderr.trim();
+    return new WorkerDied(reason ?? (lastWords.split('\n').slice(-2).join(': ') || shortMessage));
+  }
+}
+
+function startSupervisor(interpreter: Interpreter) {
+  return execa(interpreter.executable, ['-s', '-S', '-B', pythonFile('supervisor.py')], {
+    stdio: 'pipe',
+    env: { PYTHONHASHSEED: String(HASH_SEED) },
+    extendEnv: false,
+    cwd: '/',
+    reject: false,
+    buffer: { stdout: false, stderr: true },
+    forceKillAfterDelay: 2_000,
+  });
+}
+
+function configOf({ interpreter, mechanisms, bwrap, users, limits, slot }: WorkerSetup): object {
+  const { executable, version: _version, missingPackages: _missing, ...paths } = interpreter;
+  return {
+    ...paths,
+    ...limits,
+    slot,
+    python: executable,
+    packages: interpreter.packages.map((named) => named.split(' ', 1)[0]),
+    mechanisms: mechanisms.filter((mechanism) => mechanism !== 'bubblewrap'),
+    bwrap: bwrap ?? null,
+    users: { candidate: users?.candidate ?? null, checker: users?.checker ?? null },
+    cpuSeconds: Math.ceil(limits.timeoutMs / 1_000) + CPU_SLACK_SECONDS,
+  };
+}
+
+function parseJson(line: string | undefined): unknown {
+  try {
+    return JSON.parse(line ?? '');
+  } catch {
+    return undefined;
+  }
+}

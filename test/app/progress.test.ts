@@ -1,0 +1,73 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { createProgress } from '../../src/app/progress.ts';
+
+/** What lines appear on a stream that is no terminal; the clock is the test's. */
+async function linesOf(
+  show: (sink: ReturnType<typeof createProgress>, wait: (ms: number) => void) => void,
+) {
+  let now = 0;
+  const stream = new PassThrough();
+  const sink = createProgress({ stream, bar: false, now: () => now });
+  show(sink, (ms) => {
+    now += ms;
+  });
+  stream.end();
+  return (await text(stream)).trimEnd().split('\n');
+}
+
+const STEP = 'q8: generating';
+
+test('a step says where it stands now and then, with rate and time left', async () => {
+  const lines = await linesOf((sink, wait) => {
+    sink({ kind: 'step-started', step: STEP, unit: 'tasks', total: 164 });
+    wait(10_000);
+    sink({ kind: 'step-advanced', step: STEP, done: 10, newTokens: 500 });
+    wait(10_000);
+    sink({ kind: 'step-advanced', step: STEP, done: 41, newTokens: 1_000 });
+    wait(60_000);
+    sink({ kind: 'step-advanced', step: STEP, done: 164, newTokens: 4_000 });
+    sink({ kind: 'step-ended', step: STEP });
+  });
+  expect(lines).toEqual([
+    'q8: generating',
+    'q8: generating: 41 of 164 tasks, 50.0 tokens/s, 1m left',
+    'q8: generating: 164 of 164 tasks, 50.0 tokens/s, 1m 20s',
+  ]);
+});
+
+test('what an earlier run did counts as done and not as speed', async () => {
+  const lines = await linesOf((sink, wait) => {
+    sink({ kind: 'step-started', step: STEP, unit: 'tasks', total: 164, done: 144 });
+    wait(20_000);
+    sink({ kind: 'step-advanced', step: STEP, done: 154, newTokens: 1_000 });
+  });
+  expect(lines.at(-1)).toBe('q8: generating: 154 of 164 tasks, 50.0 tokens/s, 20s left');
+});
+
+test('bytes of an unknown total are counted', async () => {
+  const lines = await linesOf((sink, wait) => {
+    sink({ kind: 'step-started', step: 'hub', unit: 'bytes', total: undefined });
+    wait(20_000);
+    sink({ kind: 'step-advanced', step: 'hub', done: 1_500_000 });
+  });
+  expect(lines.at(-1)).toBe('hub: 1.5 MB, 20s');
+});
+
+test('notes and warnings are lines of their own', async () => {
+  const lines = await linesOf((sink) => {
+    sink({ kind: 'note', text: 'base: x' });
+    sink({ kind: 'warning', text: 'hot' });
+  });
+  expect(lines).toEqual(['base: x', 'warning: hot']);
+});
+
+test('the first few of many say nothing of the time left', async () => {
+  const lines = await linesOf((sink, wait) => {
+    sink({ kind: 'step-started', step: STEP, unit: 'tasks', total: 164 });
+    wait(20_000);
+    sink({ kind: 'step-advanced', step: STEP, done: 1, newTokens: 1_000 });
+  });
+  expect(lines.at(-1)).toBe('q8: generating: 1 of 164 tasks, 50.0 tokens/s');
+});

@@ -1,0 +1,64 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cacheFolder } from '../../src/options/cache-folder.ts';
+import { parseHumanevalOptions } from '../../src/options/humaneval-options.ts';
+
+test('defaults are in place', () => {
+  expect(parseHumanevalOptions({})).toEqual({
+    sandbox: 'auto',
+    allowPackage: [],
+    field: 'text',
+    rows: 512,
+    kl: false,
+    decode: ['greedy'],
+    latency: true,
+    notRun: [],
+    noiseFloor: false,
+    gate: false,
+    sequential: false,
+    allowLossyReference: false,
+    allowInconclusive: false,
+    dryRun: false,
+    prompt: 'auto',
+    parallel: 16,
+    batchSize: 512,
+    flash: 'auto',
+    cacheTypeK: ['f16'],
+    cacheTypeV: ['f16'],
+    gpuLayers: 0,
+    fresh: false,
+    offline: false,
+    json: false,
+  });
+});
+
+test('lists take commas and repetition', () => {
+  expect(parseHumanevalOptions({ model: ['q8, q4_k_m', 'f16'] }).model).toEqual([
+    'q8',
+    'q4_k_m',
+    'f16',
+  ]);
+});
+
+test.each([
+  [{ limit: '0' }, '--limit 0: is no whole number above 0; see --help'],
+  [{ limit: '-3' }, '--limit -3: is no whole number above 0'],
+  [{ limit: 'ten' }, '--limit ten: is no whole number above 0'],
+  [{ limit: '1.5' }, '--limit 1.5: is no whole number above 0'],
+  [{ maxTokens: '1e3' }, '--max-tokens 1e3: is no whole number above 0'],
+  [{ gpuLayers: '-1' }, '--gpu-layers -1: is no whole number'],
+  [{ prompt: 'chatty' }, '--prompt chatty: is none of auto, raw, chat'],
+  [{ decode: 'beam' }, '--decode beam: is no list of greedy, sample, assisted, lookup'],
+  [{ cacheTypeK: 'q3' }, '--cache-type-k q3: is no list of f32, f16'],
+  [{ model: 'q8,,f16' }, '--model q8,,f16: has an empty item'],
+  [{ limit: ['1', '2'] }, '--limit is given 2 times (1, 2); give it once'],
+])('%j is refused in one line', (typed, message) => {
+  expect(() => parseHumanevalOptions(typed)).toThrow(message);
+});
+
+test('the cache lies where the environment says, else in the home folder', () => {
+  expect(cacheFolder({ EVALKIT_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
+  expect(cacheFolder({ XDG_CACHE_HOME: '/b' })).toBe(join('/b', 'evalkit'));
+  expect(cacheFolder({})).toBe(join(homedir(), '.cache', 'evalkit'));
+});

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { parsePerplexityOptions } from '../../src/options/perplexity-options.ts';
+
+test('without any option the text, the rows and the method are the documented ones', () => {
+  expect(parsePerplexityOptions({})).toMatchObject({
+    field: 'text',
+    rows: 512,
+    method: 'rows',
+    kl: false,
+    batchSize: 512,
+    cacheTypeK: 'f16',
+    cacheTypeV: 'f16',
+  });
+});
+
+test("a stride is refused for llama.cpp's method", () => {
+  expect(() => parsePerplexityOptions({ method: 'llama-cpp', stride: '4' })).toThrow(
+    '--stride 4: the windows of --method llama-cpp do not overlap; leave --stride out',
+  );
+});
