@@ -1,4 +1,5 @@
-import { decodeKey, sha256Json } from '../records/keys.ts';
+import { sha256Json } from '../records/hash.ts';
+import { decodeKey } from '../records/keys.ts';
 import type { Subject } from '../records/perplexity.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { CellEvidence } from './evidence.ts';

@@ -3,7 +3,7 @@ import type { TaskCount } from '../metrics/pass-at-k.ts';
 import type { NoiseFloor } from '../records/comparison.ts';
 import type { Completion } from '../records/completion.ts';
 import type { EarlyStop } from '../records/early-stop.ts';
-import { sha256Json } from '../records/keys.ts';
+import { sha256Json } from '../records/hash.ts';
 import type { Subject } from '../records/perplexity.ts';
 import type { CellPlan, Grading, Plan } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';

@@ -1,4 +1,5 @@
-import { completionKey, sha256Json } from '../records/keys.ts';
+import { sha256Json } from '../records/hash.ts';
+import { completionKey } from '../records/keys.ts';
 import type { CellPlan } from '../records/plan.ts';
 import { samplesOf } from '../records/samples.ts';
 import type { Task } from '../records/task.ts';

@@ -1,4 +1,4 @@
-import { sha256Json } from '../records/keys.ts';
+import { sha256Json } from '../records/hash.ts';
 import type { CellPlan } from '../records/plan.ts';
 
 /** Cells that one loaded model serves. */

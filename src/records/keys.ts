@@ -1,22 +1,7 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { BenchCell, BenchPlan } from './bench.ts';
+import { sha256Json, sha256Text } from './hash.ts';
 import type { CellPlan, Decode, Grading, Plan } from './plan.ts';
 import type { Task } from './task.ts';
-
-/** sha256 of a text's UTF-8 bytes, in hexadecimal. */
-export function sha256Text(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** sha256 of a value's canonical JSON (RFC 8785), in hexadecimal. */
-export function sha256Json(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) {
-    throw new TypeError('a value without a JSON form has no hash');
-  }
-  return sha256Text(text);
-}
 
 /** What a plan asks for beside answers and verdicts, and decides none of them. */
 const MEASURES: readonly string[] = ['k', 'latency', 'notRun'];

@@ -1,6 +1,6 @@
 import { sum } from 'simple-statistics';
 import type { Completion } from '../records/completion.ts';
-import { sha256Json } from '../records/keys.ts';
+import { sha256Json } from '../records/hash.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
 import { tpotSpeedup } from './latency.ts';

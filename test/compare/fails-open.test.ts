@@ -3,7 +3,7 @@ import { decideGate } from '../../src/compare/gate.ts';
 import { type CellEvidence, evidenceOfRun } from '../../src/compare/evidence.ts';
 import type { GateLimits } from '../../src/records/gate-limits.ts';
 import { EvalkitError } from '../../src/records/error.ts';
-import { sha256Text } from '../../src/records/keys.ts';
+import { sha256Text } from '../../src/records/hash.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import { F16, failing, greedyCell, makeModel, recordedRun } from '../fixtures/recorded-run.ts';
 

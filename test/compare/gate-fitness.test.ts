@@ -4,7 +4,7 @@ import { evidenceOfBaseline } from '../../src/compare/baseline-evidence.ts';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
 import { refuseUnfit } from '../../src/compare/gate-fitness.ts';
 import { DEFAULT_LIMITS, type GateLimits } from '../../src/records/gate-limits.ts';
-import { sha256Text } from '../../src/records/keys.ts';
+import { sha256Text } from '../../src/records/hash.ts';
 import type { ModelRecord } from '../../src/records/model.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import { F16, failing, greedyCell, makeModel, recordedRun } from '../fixtures/recorded-run.ts';

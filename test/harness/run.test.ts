@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { memoryError } from '../../src/records/error.ts';
-import { sha256Text } from '../../src/records/keys.ts';
+import { sha256Text } from '../../src/records/hash.ts';
 import type { ProgressEvent } from '../../src/records/progress.ts';
 import { summarize } from '../../src/report/summary.ts';
 import { readRun } from '../../src/store/run-store.ts';

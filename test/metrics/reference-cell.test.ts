@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { referenceCell, referenceOfReport } from '../../src/metrics/reference-cell.ts';
-import { sha256Text } from '../../src/records/keys.ts';
+import { sha256Text } from '../../src/records/hash.ts';
 import type { Provenance } from '../../src/records/model.ts';
 import type { CellPlan } from '../../src/records/plan.ts';
 import { summarize } from '../../src/report/summary.ts';

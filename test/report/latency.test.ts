@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sha256Text } from '../../src/records/keys.ts';
+import { sha256Text } from '../../src/records/hash.ts';
 import type { CellPlan } from '../../src/records/plan.ts';
 import type { Timing } from '../../src/records/timing.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';

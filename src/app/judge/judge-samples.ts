@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { pMapIterable } from 'p-map';
-import { sha256Json } from '../../records/keys.ts';
+import { sha256Json } from '../../records/hash.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import { type ResultLine, resultLineSchema, type SampleLine } from '../../records/sample-line.ts';
 import type { Task } from '../../records/task.ts';

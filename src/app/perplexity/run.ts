@@ -11,7 +11,7 @@ import {
   withOwnId,
 } from '../../measures/perplexity/plan.ts';
 import { usageError } from '../../records/error.ts';
-import { sha256Json } from '../../records/keys.ts';
+import { sha256Json } from '../../records/hash.ts';
 import type { PerplexityPlan, ScoreSettings, Subject } from '../../records/perplexity.ts';
 import { renderJson } from '../../report/json.ts';
 import { type PerplexitySummary, summarizePerplexity } from '../../report/perplexity-summary.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pickLatencyTasks } from '../../../src/measures/latency/units.ts';
 import { memoryError } from '../../../src/records/error.ts';
-import { sha256Text } from '../../../src/records/keys.ts';
+import { sha256Text } from '../../../src/records/hash.ts';
 import type { CellPlan, Plan } from '../../../src/records/plan.ts';
 import { summarize } from '../../../src/report/summary.ts';
 import { readRun } from '../../../src/store/run-store.ts';

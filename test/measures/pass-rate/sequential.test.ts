@@ -7,7 +7,7 @@ import type { StopRule } from '../../../src/measures/pass-rate/sequential.ts';
 import type { Plan } from '../../../src/records/plan.ts';
 import { summarize } from '../../../src/report/summary.ts';
 import { readRun, RunStore } from '../../../src/store/run-store.ts';
-import { sha256Text } from '../../../src/records/keys.ts';
+import { sha256Text } from '../../../src/records/hash.ts';
 import { F16, failing, greedyCell, manyTasks, recordedRun } from '../../fixtures/recorded-run.ts';
 import { makeHeader } from '../../fixtures/run.ts';
 import { createScriptedEngine } from '../../fixtures/scripted-engine.ts';
