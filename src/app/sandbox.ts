@@ -1,13 +1,14 @@
-import type { SandboxOptions } from '../options/sandbox-options.ts';
+import type { Options } from '../options/option.ts';
+import type { sandboxOptions } from '../sandbox/options.ts';
 import type { SandboxRecord } from '../records/run-header.ts';
 import { openPythonSandbox } from '../sandbox/python/open.ts';
-import { DEFAULT_LIMITS, type Sandbox, type SandboxIdentity } from '../sandbox/sandbox.ts';
+import type { Sandbox, SandboxIdentity } from '../sandbox/sandbox.ts';
 import type { Host } from './host.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
 /** Opens the sandbox as the options say. Throws `EvalkitError` where the machine has none such. */
-export function openSandbox(options: SandboxOptions, host: Host): Promise<Sandbox> {
+export function openSandbox(options: Options<typeof sandboxOptions>, host: Host): Promise<Sandbox> {
   const { sandbox: level, python, allowPackage: packages, workers } = options;
   return openPythonSandbox({
     level,
@@ -16,11 +17,9 @@ export function openSandbox(options: SandboxOptions, host: Host): Promise<Sandbo
     workers,
     env: host.env,
     limits: {
-      timeoutMs: options.timeout === undefined ? DEFAULT_LIMITS.timeoutMs : options.timeout * 1_000,
-      memoryBytes:
-        options.memoryMib === undefined ? DEFAULT_LIMITS.memoryBytes : options.memoryMib * MEBIBYTE,
-      answerBytes:
-        options.answerMib === undefined ? DEFAULT_LIMITS.answerBytes : options.answerMib * MEBIBYTE,
+      timeoutMs: options.timeout * 1_000,
+      memoryBytes: options.memoryMib * MEBIBYTE,
+      answerBytes: options.answerMib * MEBIBYTE,
     },
   });
 }

@@ -1,45 +1,13 @@
-import type { CommandModule } from 'yargs';
-import { parseCompareOptions } from '../options/compare-options.ts';
-import { describeComparisons } from '../report/compare/document.ts';
-import { renderJson } from '../report/formats/json.ts';
-import { markdownText } from '../report/formats/markdown.ts';
-import { terminalText } from '../report/formats/terminal.ts';
-import { flag, text } from './flags.ts';
-import type { Host, Outcome } from '../app/host.ts';
-import { runCompare } from '../app/compare/run.ts';
+import { command } from './command.ts';
 
-/** `evalkit compare A B`: what changed between two runs or cells, paired by task. */
-export function compareCommand(
-  host: Host,
-  finish: (outcome: Outcome) => void,
-): CommandModule<object, Record<string, unknown>> {
-  return {
-    command: 'compare <reference> [candidate]',
-    describe: 'Compare runs, or cells of a run, task by task',
-    builder: (yargs) =>
-      yargs
-        .positional('reference', {
-          type: 'string',
-          describe: 'RUN, RUN#cell or a baseline file; RUN alone compares its cells',
-        })
-        .positional('candidate', { type: 'string', describe: 'RUN or RUN#cell' })
-        .options({
-          'max-drop': text('The margin that the verdict is about, as 5pp or 0.05 (default 5pp)'),
-          confidence: text("Of the verdict's one-sided statements (default 0.95)"),
-          format: text('How to print it: terminal, md or json'),
-          json: flag('The same as --format json'),
-        })
-        .example('$0 compare results/run', 'its cells with its reference cell')
-        .example('$0 compare results/old results/new#tiny:q8_0/greedy', 'two runs'),
-    handler: async (typed) => {
-      const options = parseCompareOptions(typed, await host.section('compare', typed));
-      const report = runCompare(options, host.cwd);
-      await host.print(
-        options.json || options.format === 'json'
-          ? renderJson(report)
-          : (options.format === 'md' ? markdownText : terminalText)(describeComparisons(report)),
-      );
-      finish({ kind: 'done' });
-    },
-  };
-}
+/** `evalkit compare <reference> [candidate]`: what changed between two runs or cells, paired by task. */
+export const compare = command({
+  name: 'compare',
+  positionals: '<reference> [candidate]',
+  summary: 'Compare runs, or cells of a run, task by task',
+  examples: [
+    ['results/run', 'its cells with its reference cell'],
+    ['results/old results/new#tiny:q8_0/greedy', 'two runs'],
+  ],
+  run: async (options, host) => (await import('../app/compare/command.ts')).compare(options, host),
+});

@@ -1,74 +1,13 @@
-import type { CommandModule } from 'yargs';
-import { type GateOptions, parseGateOptions } from '../options/gate-options.ts';
-import { usageError } from '../records/error.ts';
-import { describeGate, describeGatePlan } from '../report/gate/document.ts';
-import { markdownText } from '../report/formats/markdown.ts';
-import { terminalText } from '../report/formats/terminal.ts';
-import { flag, GATE_FLAGS, text } from './flags.ts';
-import { gateOutcome } from '../app/gate/outcome.ts';
-import { deliverGate } from '../app/gate/output.ts';
-import type { Host, Outcome } from '../app/host.ts';
-import { askRules, loadRules } from '../app/gate/rules.ts';
-import { runGate, runGatePlan } from '../app/gate/run.ts';
+import { command } from './command.ts';
 
-/** `evalkit gate RUN`: decides on a run's cells against a baseline, from records alone. */
-export function gateCommand(
-  host: Host,
-  finish: (outcome: Outcome) => void,
-): CommandModule<object, Record<string, unknown>> {
-  return {
-    command: 'gate [run]',
-    describe: 'Decide whether a run is good enough: pass, fail or inconclusive',
-    builder: (yargs) =>
-      yargs
-        .positional('run', { type: 'string', describe: 'RUN or RUN#cell' })
-        .options({
-          ...GATE_FLAGS,
-          plan: flag('Only tell which flips would pass'),
-          tasks: text('Tasks that --plan reckons with where there is no baseline (default 164)'),
-          rule: text('An expression that must be true of every candidate; may be repeated'),
-          rules: text('A file whose exported functions must; may be repeated'),
-          format: text('How to print it: terminal, md, json, junit, csv or github'),
-          output: text('Write it to this file instead of stdout'),
-          junit: text('Write it to this file as JUnit XML, too'),
-          json: flag('The same as --format json'),
-        })
-        .example('$0 gate results/run --baseline baseline.json', 'against a committed baseline')
-        .example('$0 gate --plan --max-drop 3pp', 'what 164 tasks could show of 3 points'),
-    handler: async (typed) => {
-      const options = parseGateOptions(typed, await host.section('gate', typed));
-      if (options.plan) {
-        await printPlan(options, host);
-        finish({ kind: 'done' });
-        return;
-      }
-      const { run } = options;
-      if (run === undefined) {
-        throw usageError('no run to decide on; name its folder: evalkit gate RUN --baseline …');
-      }
-      const rules = await loadRules(options, host);
-      const report = await runGate(run, options, {
-        cwd: host.cwd,
-        ruled: (reference, candidates) => askRules(rules, { run, reference, candidates }, host),
-      });
-      const { output, junit, json } = options;
-      const format = json ? 'json' : options.format;
-      await deliverGate(
-        host,
-        { report, document: describeGate(report) },
-        { format, output, junit },
-      );
-      finish(gateOutcome(report.verdict, options.allowInconclusive, host));
-    },
-  };
-}
-
-async function printPlan(options: GateOptions, host: Host): Promise<void> {
-  const plan = runGatePlan(options, host.cwd);
-  if (options.json || options.format === 'json') {
-    await host.print(`${JSON.stringify(plan, null, 2)}\n`);
-    return;
-  }
-  const render = options.format === 'md' ? markdownText : terminalText;
-  await host.print(render(describeGatePlan(plan.rows, plan.limits, plan.tasks)));
-}
+/** `evalkit gate [run]`: decides on a run's cells against a baseline, from records alone. */
+export const gate = command({
+  name: 'gate',
+  positionals: '[run]',
+  summary: 'Decide whether a run is good enough: pass, fail or inconclusive',
+  examples: [
+    ['results/run --baseline baseline.json', 'against a committed baseline'],
+    ['--plan --max-drop 3pp', 'what 164 tasks could show of 3 points'],
+  ],
+  run: async (options, host) => (await import('../app/gate/command.ts')).gate(options, host),
+});

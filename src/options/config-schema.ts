@@ -1,30 +1,10 @@
 import { z } from 'zod';
-import { benchOptionsSchema } from './bench-options.ts';
-import { compareOptionsSchema } from './compare-options.ts';
-import { gateOptionsSchema } from './gate-options.ts';
-import { doctorOptionsSchema } from './doctor-options.ts';
-import { FLAG_ONLY } from './flag-only.ts';
-import { humanevalOptionsSchema } from './humaneval-options.ts';
-import { judgeOptionsSchema } from './judge-options.ts';
-import { quantizeOptionsSchema } from './quantize-options.ts';
-import { perplexityOptionsSchema } from './perplexity-options.ts';
-import { SECTIONS, type SectionName } from './sections.ts';
+import type { Sections } from './config-file.ts';
+import { isConfigurable, type OptionSet } from './option.ts';
 
-/** Sections whose options are known here; the others are any mapping, checked when they are used. */
-const OPTIONS: Partial<Record<SectionName, z.ZodObject>> = {
-  humaneval: humanevalOptionsSchema,
-  judge: judgeOptionsSchema.omit({ samples: true }),
-  doctor: doctorOptionsSchema,
-  quantize: quantizeOptionsSchema,
-  bench: benchOptionsSchema,
-  compare: compareOptionsSchema.omit({ reference: true, candidate: true }),
-  gate: gateOptionsSchema.omit({ run: true }),
-  perplexity: perplexityOptionsSchema,
-};
-
-/** The config file's form as a JSON schema, for editors; docs/evalkit.config.schema.json is this. */
-export function configSchema(): object {
-  const sections = SECTIONS.map((name) => [name, sectionSchema(name)] as const);
+/** The config file's form as a JSON schema, for editors: docs/evalkit.config.schema.json is this. */
+export function configSchema(known: Sections): object {
+  const sections = Object.entries(known).map(([name, set]) => [name, sectionSchema(set)] as const);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'evalkit.config.yaml',
@@ -38,21 +18,18 @@ export function configSchema(): object {
   };
 }
 
-function sectionSchema(section: SectionName): object {
-  const options = OPTIONS[section];
-  if (options === undefined) {
-    return { type: 'object', not: { anyOf: [...FLAG_ONLY.keys()].map(requires) } };
-  }
-  const allowed = Object.entries(options.shape).filter(([name]) => !FLAG_ONLY.has(name));
-  const shape = z.object(Object.fromEntries(allowed));
-  const {
-    $schema: _,
-    required: __,
-    ...rest
-  } = z.toJSONSchema(shape, { io: 'input', target: 'draft-7' });
-  return { ...rest, additionalProperties: false };
-}
-
-function requires(option: string): object {
-  return { required: [option] };
+function sectionSchema(set: OptionSet): object {
+  const allowed = Object.values(set).filter(isConfigurable);
+  const properties = allowed.map(({ name, type, help, default: value }) => {
+    const { $schema: _, ...schema } = z.toJSONSchema(type, { io: 'input', target: 'draft-7' });
+    return [
+      name,
+      { description: help, ...schema, ...(value === undefined ? {} : { default: value }) },
+    ] as const;
+  });
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    additionalProperties: false,
+  };
 }

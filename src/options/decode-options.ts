@@ -1,61 +1,20 @@
-import { z } from 'zod';
 import { usageError } from '../records/error.ts';
-import { integerUpTo, list, positiveInteger, wholeNumber } from './option-values.ts';
+import { about } from './message.ts';
+import { declareOptions, type Options } from './option.ts';
+import {
+  ascendingIntegers,
+  integerUpTo,
+  listOfDistinct,
+  oneOf,
+  positiveInteger,
+  positiveNumber,
+  text,
+  wholeNumber,
+} from './value-types.ts';
 
 /** The decoding modes by their names, as `--decode` lists them. */
 const MODES = ['greedy', 'sample', 'assisted', 'lookup'] as const;
 export type DecodeMode = (typeof MODES)[number];
-
-const positiveNumber = z
-  .string()
-  .regex(/^\d{1,4}(?:\.\d{1,9})?$/, 'is no number')
-  .meta({ type: ['number', 'string'], exclusiveMinimum: 0 })
-  .transform(Number)
-  .refine((value) => value > 0, 'is not above 0');
-
-/** The options that say how tokens are chosen; `undefined` where the user did not say. */
-export const decodeOptions = {
-  decode: list
-    .default(['greedy'])
-    .refine(
-      (names) => names.every((name) => MODES.some((mode) => mode === name)),
-      `is no list of ${MODES.join(', ')}`,
-    )
-    .refine((names) => new Set(names).size === names.length, 'names a mode twice')
-    .transform((names) => MODES.filter((mode) => names.includes(mode))),
-  temperature: positiveNumber.optional(),
-  topP: positiveNumber.refine((value) => value <= 1, 'is above 1').optional(),
-  /** 0 cuts nothing off. */
-  topK: wholeNumber.optional(),
-  /** Answers a task. */
-  samples: positiveInteger.optional(),
-  seed: wholeNumber.optional(),
-  k: list
-    .refine(
-      (items) => items.every((item) => /^[1-9]\d{0,5}$/.test(item)),
-      'is no list of whole numbers above 0',
-    )
-    .transform((items) => [...new Set(items.map(Number))].toSorted((one, other) => one - other))
-    .optional(),
-  /** The model that drafts, as an item of `--model`. */
-  draft: z.string().min(1).optional(),
-  maxDraft: integerUpTo(64, 'far beyond what is ever accepted in one pass').optional(),
-};
-
-/** What `decodeOptions` come to. */
-export type DecodeOptions = z.infer<z.ZodObject<typeof decodeOptions>>;
-
-/** Which modes an option is for; with none of them in `--decode` it would be ignored in silence. */
-const USED_BY = [
-  ['temperature', '--temperature', ['sample']],
-  ['topP', '--top-p', ['sample']],
-  ['topK', '--top-k', ['sample']],
-  ['samples', '--samples', ['sample']],
-  ['seed', '--seed', ['sample']],
-  ['k', '--k', ['sample']],
-  ['draft', '--draft', ['assisted']],
-  ['maxDraft', '--max-draft', ['assisted', 'lookup']],
-] as const satisfies readonly (readonly [keyof DecodeOptions, string, readonly DecodeMode[]])[];
 
 /**
  * HumanEval's customary setting for several samples: a low temperature, a little of the tail cut
@@ -69,29 +28,101 @@ export const SAMPLING = { temperature: 0.2, topP: 0.95, topK: 0, samples: 20, se
  */
 export const LOOKUP_NGRAMS = { ngramMin: 2, ngramMax: 4 } as const;
 
+/** Drafted tokens a pass at most: beyond, even draft and model of one family rarely agree. */
+export const DEFAULT_MAX_DRAFT = 8;
+
 /** The k that are reported where the user does not say, as far as there are samples for them. */
 const CUSTOMARY_K = [1, 10, 100];
 
+/** The options that say how tokens are chosen; `undefined` where the user did not say. */
+export const decodeOptions = declareOptions('Decoding', {
+  decode: {
+    type: listOfDistinct(oneOf(MODES)).transform((names) =>
+      MODES.filter((mode) => names.includes(mode)),
+    ),
+    help: 'How tokens are chosen',
+    default: [MODES[0]],
+  },
+  temperature: {
+    type: positiveNumber,
+    help: 'sample: temperature',
+    defaultText: String(SAMPLING.temperature),
+  },
+  topP: {
+    type: positiveNumber.refine((value) => value <= 1, 'must be at most 1'),
+    help: 'sample: share of probability that is drawn from',
+    defaultText: String(SAMPLING.topP),
+  },
+  topK: {
+    type: wholeNumber,
+    help: 'sample: likeliest tokens that are drawn from; 0 is all of them',
+    defaultText: String(SAMPLING.topK),
+  },
+  samples: {
+    type: positiveInteger,
+    help: 'sample: completions per task',
+    defaultText: String(SAMPLING.samples),
+  },
+  seed: {
+    type: wholeNumber,
+    help: 'sample: what the draws start from',
+    defaultText: String(SAMPLING.seed),
+  },
+  k: {
+    type: ascendingIntegers,
+    help: 'sample: which pass@k',
+    defaultText: `${CUSTOMARY_K.join(',')}, as samples allow`,
+  },
+  draft: {
+    type: text,
+    help: 'assisted: the model that drafts, as an item of --model',
+    defaultText: "the catalogue's",
+  },
+  maxDraft: {
+    type: integerUpTo(64, 'far beyond what is ever accepted in one pass'),
+    help: 'assisted, lookup: maximum number of tokens drafted at once, up to 64',
+    defaultText: String(DEFAULT_MAX_DRAFT),
+  },
+});
+
+/** What `decodeOptions` come to. */
+export type DecodeOptions = Options<typeof decodeOptions>;
+
+const { temperature, topP, topK, samples, seed, k, draft, maxDraft, decode } = decodeOptions;
+
+/** Which modes an option is for; with none of them in `--decode` it would be ignored in silence. */
+const USED_BY = [
+  [temperature, ['sample']],
+  [topP, ['sample']],
+  [topK, ['sample']],
+  [samples, ['sample']],
+  [seed, ['sample']],
+  [k, ['sample']],
+  [draft, ['assisted']],
+  [maxDraft, ['assisted', 'lookup']],
+] as const;
+
 /** Throws a usage error for an option that none of the chosen modes uses, or that asks the impossible. */
 export function checkDecodeOptions(options: DecodeOptions): void {
-  for (const [name, flag, modes] of USED_BY) {
-    if (options[name] !== undefined && !modes.some((mode) => options.decode.includes(mode))) {
+  for (const [option, modes] of USED_BY) {
+    const value = options[option.name];
+    if (value !== undefined && !modes.some((mode) => options.decode.includes(mode))) {
       throw usageError(
-        `${flag} ${String(options[name])} has no use with --decode ${options.decode.join(',')}; add ${modes.join(' or ')} to --decode, or leave ${flag} out`,
+        about`${option} ${String(value)} has no use with ${decode} ${options.decode.join(',')}; add ${modes.join(' or ')} to ${decode}, or leave ${option} out`,
       );
     }
   }
-  const samples = options.samples ?? SAMPLING.samples;
+  const drawn = options.samples ?? SAMPLING.samples;
   const most = Math.max(...(options.k ?? [1]));
-  if (most > samples) {
+  if (most > drawn) {
     throw usageError(
-      `--k ${most} needs at least ${most} samples a task; --samples is ${samples}: raise it, or ask for less`,
+      about`${k} ${most} needs at least ${most} samples a task; ${samples} is ${drawn}: raise it, or ask for less`,
     );
   }
 }
 
 /** The k of pass@k that a run reports: those asked for, else the customary ones that its samples allow. */
 export function chooseK(options: DecodeOptions): number[] {
-  const samples = options.decode.includes('sample') ? (options.samples ?? SAMPLING.samples) : 1;
-  return options.k ?? CUSTOMARY_K.filter((k) => k <= samples);
+  const drawn = options.decode.includes('sample') ? (options.samples ?? SAMPLING.samples) : 1;
+  return options.k ?? CUSTOMARY_K.filter((one) => one <= drawn);
 }

@@ -1,63 +1,73 @@
 import { z } from 'zod';
 import { usageError } from '../records/error.ts';
 import { DEFAULT_LIMITS, type GateLimits, gateLimitsSchema } from '../records/gate-limits.ts';
-import type { ConfigSection } from './config-file.ts';
-import { flagName } from './flag-name.ts';
-import { oneOf } from './option-values.ts';
+import type { Origins } from './message.ts';
+import { declareOptions, flagName, type Options } from './option.ts';
+import { oneOf } from './value-types.ts';
 
-/** Fields of every command that holds cells against limits; absent where nothing was typed. */
-export const gateLimitFields = {
-  /** A share, from `5pp` or `0.05`. */
-  maxDrop: z
-    .string()
-    .transform((text) => share(text, /^(\d+(?:\.\d+)?)pp$/))
-    .refine(isOpenShare, 'is no drop; write percentage points as 5pp, or a share as 0.05')
-    .optional(),
-  confidence: z
-    .string()
-    .transform((text) => share(text, /^(\d+(?:\.\d+)?)%$/))
-    .refine(
-      (value) => value >= 0.5 && value < 1,
-      'is no confidence from 0.5 up to but not 1; write 0.95 or 95%',
-    )
-    .optional(),
-};
+/** A number as typed, or with its unit. */
+const decimalText = z.string({ error: 'must be a number' }).meta({ type: ['number', 'string'] });
 
-/** The fields of limits that only the gate has. */
-export const gateOnlyLimitFields = {
-  maxTpotRatio: z
-    .string()
-    .transform(decimal)
-    .refine((value) => value > 0 && value < Infinity, 'is no ratio above 0; write 1.1 for a tenth')
-    .optional(),
-  maxKl: z
-    .string()
-    .transform(decimal)
-    .refine((value) => value > 0 && value < Infinity, 'is no divergence above 0, in nats a token')
-    .optional(),
-  minPass: z
-    .string()
-    .transform((text) => share(text, /^(\d+(?:\.\d+)?)%$/))
-    .refine(isOpenShare, 'is no pass rate between 0 and 1; write 0.6 or 60%')
-    .optional(),
-  minSandbox: oneOf(['l1', 'l2', 'l3']).optional(),
-};
+const GROUP = 'Limits';
 
-/** Which limits a config file sets, and where in it; a flag goes before the file. */
-export type ConfiguredLimits = ReadonlyMap<keyof GateLimits, string>;
+/** The limits of every command that holds cells against others; absent where nothing was typed. */
+export const dropOptions = declareOptions(GROUP, {
+  maxDrop: {
+    type: decimalText
+      .transform((typed) => share(typed, /^(\d+(?:\.\d+)?)pp$/))
+      .refine(
+        isOpenShare,
+        'must be a drop between 0 and 1; write percentage points as 5pp, or a share as 0.05',
+      ),
+    help: 'The drop of pass@1 must be under this, as 5pp or 0.05',
+    defaultText: `${DEFAULT_LIMITS.maxDrop * 100}pp`,
+  },
+  confidence: {
+    type: decimalText
+      .transform((typed) => share(typed, /^(\d+(?:\.\d+)?)%$/))
+      .refine(
+        (value) => value >= 0.5 && value < 1,
+        'must be a confidence level from 0.5 to below 1; write 0.95 or 95%',
+      ),
+    help: 'Confidence level of each one-sided bound',
+    defaultText: String(DEFAULT_LIMITS.confidence),
+  },
+});
 
-/** The limits that come from a section of a config file and not from the flags as typed. */
-export function configuredLimits(
-  typed: Readonly<Record<string, unknown>>,
-  { values, where }: ConfigSection,
-): ConfiguredLimits {
-  const names = gateLimitsSchema.keyof().options;
-  return new Map(
-    names
-      .filter((name) => values[name] !== undefined && typed[name] === undefined)
-      .map((name) => [name, where(name)]),
-  );
-}
+/** Those that only the gate has. */
+const gateOnlyOptions = declareOptions(GROUP, {
+  maxTpotRatio: {
+    type: decimalText
+      .transform(decimal)
+      .refine(
+        (value) => value > 0 && value < Infinity,
+        'must be a ratio above 0; write 1.1 for a tenth more',
+      ),
+    help: "TPOT divided by the baseline's must be under this",
+  },
+  maxKl: {
+    type: decimalText
+      .transform(decimal)
+      .refine(
+        (value) => value > 0 && value < Infinity,
+        'must be a divergence above 0, in nats per token',
+      ),
+    help: 'Maximum KL divergence in nats per token (a point threshold)',
+  },
+  minPass: {
+    type: decimalText
+      .transform((typed) => share(typed, /^(\d+(?:\.\d+)?)%$/))
+      .refine(isOpenShare, 'must be a pass rate between 0 and 1; write 0.6 or 60%'),
+    help: 'Minimum pass@1, as 0.6 or 60% (a point threshold)',
+  },
+  minSandbox: {
+    type: oneOf(['l1', 'l2', 'l3']),
+    help: 'Minimum sandbox level that samples were judged at',
+  },
+});
+
+/** Every limit. */
+export const limitOptions = { ...dropOptions, ...gateOnlyOptions };
 
 /**
  * Limits as typed or configured, over those of a baseline file, over the defaults. Throws a usage
@@ -65,15 +75,7 @@ export function configuredLimits(
  * that is decided on.
  */
 export function limitsOf(
-  typed: {
-    readonly [name in keyof typeof gateLimitFields]?: number | undefined;
-  } & {
-    readonly maxTpotRatio?: number | undefined;
-    readonly maxKl?: number | undefined;
-    readonly minPass?: number | undefined;
-    readonly minSandbox?: 'l1' | 'l2' | 'l3' | undefined;
-    readonly configured?: ConfiguredLimits | undefined;
-  },
+  typed: Options<typeof limitOptions> & { readonly origins?: Origins },
   stored?: GateLimits,
 ): GateLimits {
   const { minSandbox } = typed;
@@ -88,7 +90,7 @@ export function limitsOf(
   const present = Object.entries(given).filter(([, value]) => value !== undefined);
   const limits = { ...DEFAULT_LIMITS, ...stored, ...Object.fromEntries(present) };
   for (const name of stored === undefined ? [] : loosenedLimits(limits, stored)) {
-    const where = typed.configured?.get(name);
+    const where = typed.origins?.get(name);
     if (where !== undefined) {
       throw usageError(
         `${where} ${limits[name]}: looser than the baseline file's ${stored?.[name]}; a config file may only tighten that, so say ${flagName(name)} where you mean it`,

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { BenchOptions } from '../../options/bench-options.ts';
+import type { BenchOptions } from './options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
 import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';

@@ -1,6 +1,6 @@
 import { compareAll } from '../../compare/compare-cells.ts';
 import { firstLineOf } from '../../compare/first-line.ts';
-import type { CompareOptions } from '../../options/compare-options.ts';
+import type { CompareOptions } from './options.ts';
 import { limitsOf } from '../../options/gate-limit-values.ts';
 import type { CompareReport } from '../../records/comparison.ts';
 import { usageError } from '../../records/error.ts';

@@ -1,4 +1,4 @@
-import type { DoctorOptions } from '../../options/doctor-options.ts';
+import type { DoctorOptions } from './options.ts';
 import { loadHumanEval } from '../../suites/humaneval/load.ts';
 import { selfTest } from '../../suites/humaneval/self-test.ts';
 import type { Check, DoctorReport } from '../../records/doctor-report.ts';

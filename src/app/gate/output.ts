@@ -1,4 +1,4 @@
-import type { ReportFormat } from '../../options/report-formats.ts';
+import type { ReportFormat } from '../common-options.ts';
 import type { GateReport } from '../../records/gate.ts';
 import type { ReportDocument } from '../../report/words/document.ts';
 import { gateAnnotations, renderGateCsv, renderGateJunit } from '../../report/gate/formats.ts';

@@ -4,7 +4,7 @@ import { certainVerdict } from '../../compare/curtail.ts';
 import { planGate } from '../../compare/gate-plan.ts';
 import { plannedCandidates } from '../../compare/gate-prospects.ts';
 import { limitsOf } from '../../options/gate-limit-values.ts';
-import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import type { HumanevalOptions } from './options.ts';
 import type { StopRule } from '../../measures/pass-rate/sequential.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';

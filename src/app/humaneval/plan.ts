@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { chooseK, LOOKUP_NGRAMS, SAMPLING } from '../../options/decode-options.ts';
-import type { HumanevalOptions } from '../../options/humaneval-options.ts';
-import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
+import {
+  chooseK,
+  DEFAULT_MAX_DRAFT,
+  LOOKUP_NGRAMS,
+  SAMPLING,
+} from '../../options/decode-options.ts';
+import type { HumanevalOptions } from './options.ts';
+import { DEFAULT_LATENCY_REPEATS } from '../../measures/latency/options.ts';
 import { DEFAULT_LATENCY_TASKS } from '../../measures/latency/units.ts';
 import { makePlan } from '../../harness/plan.ts';
 import { usageError } from '../../records/error.ts';
@@ -11,12 +16,6 @@ import type { Decode, EngineIdentity, EngineSettings, Plan } from '../../records
 import type { Task } from '../../records/task.ts';
 import type { SandboxIdentity } from '../../sandbox/sandbox.ts';
 import type { Host } from '../host.ts';
-
-/** Drafted tokens a pass at most: beyond, even draft and model of one family rarely agree. */
-const DEFAULT_MAX_DRAFT = 8;
-
-/** How often each task is timed: the median then outlives one disturbed repeat. */
-const DEFAULT_LATENCY_REPEATS = 3;
 
 /** What a plan is made from, beside the options. */
 export interface PlanParts {
@@ -78,16 +77,6 @@ function decodesOf(options: HumanevalOptions, draft: ModelRecord | undefined): D
         return { mode, maxDraft, ...LOOKUP_NGRAMS };
     }
   });
-}
-
-/** Throws a usage error for settings among the options' that no context can have, before anything is fetched. */
-export function refuseImpossible(options: HumanevalOptions): void {
-  const problem = settingsOf(options)
-    .map(settingsProblem)
-    .find((words) => words !== undefined);
-  if (problem !== undefined) {
-    throw usageError(problem);
-  }
 }
 
 /** Settings for each combination of cache types. */

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { JudgeOptions } from '../../options/judge-options.ts';
+import type { JudgeOptions } from './options.ts';
 import { judgeSamples } from './judge-samples.ts';
 import { loadTaskSet, type TaskSet } from '../../suites/humaneval/load.ts';
 import { checkSamples, type SampleFileFacts } from './sample-file.ts';

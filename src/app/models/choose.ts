@@ -11,13 +11,11 @@ import {
   parseModelItem,
   type SourceItem,
 } from '../../models/item.ts';
+import { DEFAULT_MODEL } from '../../models/options.ts';
 import { parseQuantization } from '../../models/quantization.ts';
 import { type ResolvedModel, resolveModel } from '../../models/resolve.ts';
 import { PIP_PYTHON } from '../data.ts';
 import type { Host } from '../host.ts';
-
-/** The quantization that is measured where the user names none. */
-const DEFAULT_MODEL = 'q4_k_m';
 
 /** The options that name models. */
 export interface ModelChoice {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { QuantizeOptions } from '../../options/quantize-options.ts';
+import type { QuantizeOptions } from './quantize-options.ts';
 import { nearestNames } from '../../models/nearest-names.ts';
 import { resolveOriginal } from '../../models/quantize/original.ts';
 import { parseQuantization, QUANTIZATIONS, type Quantization } from '../../models/quantization.ts';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { PerplexityOptions } from '../../options/perplexity-options.ts';
+import type { PerplexityOptions } from './options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
 import { scoreText } from '../../measures/perplexity/execute.ts';

@@ -1,0 +1,101 @@
+import { limitOptions } from '../../options/gate-limit-values.ts';
+import { about, joined } from '../../options/message.ts';
+import { declareOptions, type Options } from '../../options/option.ts';
+import { commandOptions, type OptionsOf } from '../../options/parse.ts';
+import { flag, integerUpTo, text, texts } from '../../options/value-types.ts';
+import { usageError } from '../../records/error.ts';
+import { formatOptions, type ReportFormat } from '../common-options.ts';
+
+/** No data set that a model is asked is larger. */
+const MOST_PLANNED_TASKS = 1_000_000;
+
+const PLAN_FORMATS: readonly ReportFormat[] = ['terminal', 'md', 'json'];
+
+const LENIENCE = 'what lets a gate be passed comes from the command line alone';
+
+/** What a decision takes, after a run or on one that is there. */
+export const gateDecisionOptions = {
+  ...declareOptions('Gate', {
+    baseline: {
+      type: text,
+      help: 'RUN, RUN#cell or a baseline file',
+      defaultText: "the run's own reference cell",
+      flagOnly: LENIENCE,
+    },
+    allowLossyReference: {
+      type: flag,
+      help: 'Let a pass against a quantized reference be a pass',
+      default: false,
+      flagOnly: LENIENCE,
+    },
+    allowInconclusive: {
+      type: flag,
+      help: 'End with 0 where the gate is inconclusive',
+      default: false,
+      flagOnly: LENIENCE,
+    },
+  }),
+  ...limitOptions,
+};
+
+const ownOptions = declareOptions('Gate', {
+  run: { type: text, positional: true, help: 'RUN or RUN#cell; --plan does without' },
+  plan: {
+    type: flag,
+    help: 'Only tell which flips would pass',
+    default: false,
+    flagOnly: LENIENCE,
+  },
+  tasks: {
+    type: integerUpTo(MOST_PLANNED_TASKS, 'more than any data set has'),
+    help: 'Number of tasks that --plan assumes where there is no baseline',
+    default: 164,
+  },
+  rule: {
+    type: texts,
+    help: 'An expression that must be true of every candidate; may be repeated',
+    default: [],
+  },
+  rules: {
+    type: texts,
+    help: 'A file whose exported functions must be true of every candidate; may be repeated',
+    default: [],
+  },
+});
+
+const outputOptions = {
+  ...formatOptions,
+  ...declareOptions('Output', {
+    junit: { type: text, help: 'Write it to this file as JUnit XML, too' },
+  }),
+};
+
+const options = { ...ownOptions, ...gateDecisionOptions, ...outputOptions };
+
+/** What `evalkit gate` takes. */
+export const gateOptions = commandOptions({
+  config: 'section',
+  options,
+  check: (given) => {
+    if (given.plan) {
+      refuseBesidePlan(given);
+    }
+  },
+});
+
+/** The options of `evalkit gate`, checked, with defaults in place. */
+export type GateOptions = OptionsOf<typeof gateOptions>;
+
+/** A plan is no decision: a pipeline that asks for one must not take its absence for a pass. */
+function refuseBesidePlan({ format, output, junit }: Options<typeof options>): void {
+  const asked = [
+    output === undefined ? [] : [about`${options.output}`],
+    junit === undefined ? [] : [about`${options.junit}`],
+    PLAN_FORMATS.includes(format) ? [] : [about`${options.format} ${format}`],
+  ].flat();
+  if (asked.length > 0) {
+    throw usageError(
+      about`${options.plan} decides on nothing and is printed as ${PLAN_FORMATS.join(', ')} alone; leave out ${joined(asked, ' and ')}`,
+    );
+  }
+}

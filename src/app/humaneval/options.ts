@@ -1,0 +1,84 @@
+import {
+  attentionAxisOptions,
+  checkAttention,
+  computeOptions,
+  sequenceOptions,
+} from '../../engines/llama-cpp/options.ts';
+import { checkLatencyOptions, latencyOptions } from '../../measures/latency/options.ts';
+import { textOptions } from '../../measures/perplexity/options.ts';
+import { modelOptions, quantizeFromOption } from '../../models/options.ts';
+import { checkDecodeOptions, decodeOptions } from '../../options/decode-options.ts';
+import { declareOptions } from '../../options/option.ts';
+import { commandOptions, type OptionsOf } from '../../options/parse.ts';
+import { flag } from '../../options/value-types.ts';
+import { sandboxOptions } from '../../sandbox/options.ts';
+import { taskOptions } from '../../suites/options.ts';
+import { folderOptions, jsonOption, notRunOption, offlineOption } from '../common-options.ts';
+import { gateDecisionOptions } from '../gate/options.ts';
+
+const ownOptions = declareOptions('Gate', {
+  noiseFloor: {
+    type: flag,
+    help: 'Run the reference again at another batch size',
+    default: false,
+  },
+  gate: {
+    type: flag,
+    help: 'Decide on the run when it is done, as evalkit gate does',
+    default: false,
+  },
+  sequential: {
+    type: flag,
+    help: 'With --gate --baseline: end cells whose verdict is certain',
+    default: false,
+  },
+});
+
+const perplexityOption = declareOptions('Perplexity', {
+  perplexity: {
+    type: flag,
+    help: 'Measure perplexity too',
+    defaultText: 'where its text is available',
+  },
+});
+
+const dryRunOption = declareOptions('Run', {
+  dryRun: {
+    type: flag,
+    help: 'Print the plan and what is missing; fetch and run nothing',
+    default: false,
+  },
+});
+
+/** What `evalkit humaneval` takes. */
+export const humanevalOptions = commandOptions({
+  config: 'section',
+  options: {
+    ...modelOptions,
+    ...quantizeFromOption,
+    ...decodeOptions,
+    ...taskOptions,
+    ...latencyOptions,
+    ...perplexityOption,
+    ...textOptions,
+    ...sequenceOptions,
+    ...computeOptions,
+    ...attentionAxisOptions,
+    ...sandboxOptions,
+    ...ownOptions,
+    ...gateDecisionOptions,
+    ...folderOptions('results/<name>-<plan>'),
+    ...dryRunOption,
+    ...notRunOption,
+    ...offlineOption,
+    ...jsonOption,
+  },
+  check: (options) => {
+    checkDecodeOptions(options);
+    checkLatencyOptions(options);
+    checkAttention(options);
+  },
+});
+
+/** The options of `evalkit humaneval`, checked, with defaults in place. */
+export type HumanevalOptions = OptionsOf<typeof humanevalOptions>;

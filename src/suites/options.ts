@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { declareOptions } from '../options/option.ts';
+import { oneOf, positiveInteger, text } from '../options/value-types.ts';
+import { DEFAULT_MAX_TOKENS } from './humaneval/prompt.ts';
+
+/** Which tasks are asked, and how. */
+export const taskOptions = declareOptions('Tasks and prompts', {
+  tasks: { type: text, help: 'Which tasks, as 0-9,HumanEval/17', defaultText: 'all' },
+  limit: { type: positiveInteger, alias: 'n', help: 'Only the first N of the tasks' },
+  data: { type: text, help: "HumanEval's file (also EVALKIT_DATA)" },
+  prompt: {
+    type: oneOf(['auto', 'raw', 'chat']),
+    help: 'How the model is asked',
+    default: 'auto',
+  },
+  instruction: {
+    type: text,
+    help: 'File with your own chat wording; {{prompt}} stands for the task',
+  },
+  system: { type: z.string(), help: 'System message for chat prompts' },
+  maxTokens: {
+    type: positiveInteger,
+    help: 'Maximum number of tokens of a completion',
+    defaultText: `${DEFAULT_MAX_TOKENS.raw} raw, ${DEFAULT_MAX_TOKENS.chat} chat`,
+  },
+});
