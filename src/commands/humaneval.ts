@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import type { ConfigSection } from '../options/config-file.ts';
 import { type HumanevalOptions, parseHumanevalOptions } from '../options/humaneval-options.ts';
+import { checkDecodeOptions } from '../modes/options.ts';
 import { renderDryRun } from '../report/dry-run.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
@@ -88,6 +89,7 @@ export function readHumanevalOptions(
   section: ConfigSection,
 ): HumanevalOptions {
   const options = parseHumanevalOptions(typed, section);
+  checkDecodeOptions(options);
   refuseImpossible(options);
   return options;
 }

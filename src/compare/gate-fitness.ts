@@ -3,7 +3,7 @@ import type { GateLimits } from '../records/gate-limits.ts';
 import type { ModelRecord } from '../records/model.ts';
 import { isUnquantized } from './descent.ts';
 import { askingDifferences, differenceText, isMeasuredFrom, isSameCell } from './differences.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from './evidence.ts';
 import { pairTasks, refuseOtherData } from './pairing.ts';
 

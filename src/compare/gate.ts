@@ -8,7 +8,7 @@ import type { RuleOutcome } from '../records/rule.ts';
 import { circumstanceDifferences, differenceText } from './differences.ts';
 import { noiseWarnings } from './comparison-warnings.ts';
 import { describeDescent } from './descent.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from './evidence.ts';
 import { firstLineOf } from './first-line.ts';
 import { dropCheck, klChecks, minPassChecks, ruleChecks, tpotCheck } from './gate-checks.ts';

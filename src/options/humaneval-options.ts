@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
-import { checkDecodeOptions, decodeOptions } from './decode-options.ts';
+import { decodeOptions } from './decode-options.ts';
 import {
   type ConfiguredLimits,
   configuredLimits,
@@ -89,7 +89,6 @@ export function parseHumanevalOptions(
   section?: ConfigSection,
 ): HumanevalOptions {
   const options = parseOptions(humanevalOptionsSchema, typed, section);
-  checkDecodeOptions(options);
   checkLatencyOptions(options);
   return section === undefined
     ? options
