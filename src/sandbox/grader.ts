@@ -1,27 +1,31 @@
+import type { Task } from '../records/task.ts';
 import type { Outcome } from '../records/verdict.ts';
 
-/** What is run: prompt + completion + test + `check(entryPoint)`. */
+/** What is judged: a task's prompt with a completion behind it, against the task's test. */
 export interface Sample {
-  readonly prompt: string;
+  readonly task: Task;
   /** Appended to the prompt as it is. */
   readonly completion: string;
-  readonly test: string;
-  readonly entryPoint: string;
 }
 
 /**
- * A verdict on the answer, or word that there can be none. The two never share a value.
+ * A verdict on the completion, or word that there can be none. The two never share a value.
  * `fault`: the `machine` (to be retried), or the `task`, which fits no completion.
  */
 export type Judgement =
-  | { readonly kind: 'verdict'; readonly outcome: Outcome }
+  | {
+      readonly kind: 'verdict';
+      readonly outcome: Outcome;
+      /** By part of the test, where it has several. */
+      readonly parts?: Readonly<Record<string, Outcome>>;
+    }
   | {
       readonly kind: 'infrastructure';
       readonly fault: 'machine' | 'task';
       readonly detail: string;
     };
 
-export interface SandboxLimits {
+export interface GraderLimits {
   /** Wall time of one sample, in milliseconds. */
   readonly timeoutMs: number;
   /** Address space of each of a sample's two processes, in bytes. */
@@ -31,7 +35,7 @@ export interface SandboxLimits {
 }
 
 /** 1 s gave a false timeout on HumanEval/75 under load, 3 s none. */
-export const DEFAULT_LIMITS: SandboxLimits = {
+export const DEFAULT_LIMITS: GraderLimits = {
   timeoutMs: 3_000,
   memoryBytes: 1024 ** 3,
   answerBytes: 32 * 1024 ** 2,
@@ -49,8 +53,8 @@ export interface Denial {
   readonly isDenied: boolean;
 }
 
-/** What a sandbox is; stands in every record and report. */
-export interface SandboxIdentity {
+/** What a grader is; stands in every record and report. */
+export interface GraderIdentity {
   readonly graderVersion: string;
   readonly level: SandboxLevel;
   /** Why it is no higher level that was looked for, as `L3: bwrap is not on the path`. */
@@ -63,12 +67,12 @@ export interface SandboxIdentity {
   /** Packages beyond the standard library that completions may import, with their versions. */
   readonly packages: readonly string[];
   readonly hashSeed: number;
-  readonly limits: SandboxLimits;
+  readonly limits: GraderLimits;
 }
 
-/** Runs samples in processes of their own. */
-export interface Sandbox extends AsyncDisposable {
-  readonly identity: SandboxIdentity;
+/** Runs samples of one language in processes of their own, and says what became of them. */
+export interface Grader extends AsyncDisposable {
+  readonly identity: GraderIdentity;
   /** How many samples it runs at once at best. */
   readonly workers: number;
   /** Judges one sample. Never throws for anything that the sample does. */
