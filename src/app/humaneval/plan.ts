@@ -10,7 +10,7 @@ import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { EngineIdentity, EngineSettings, Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
-import type { SandboxIdentity } from '../../sandbox/sandbox.ts';
+import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { Host } from '../host.ts';
 
 /** How often each task is timed: the median then outlives one disturbed repeat. */
@@ -26,7 +26,7 @@ export interface PlanParts {
   readonly tasks: readonly Task[];
   readonly totalTasks: number;
   readonly engine: EngineIdentity;
-  readonly sandbox: SandboxIdentity;
+  readonly sandbox: GraderIdentity;
 }
 
 /** The plan of `evalkit humaneval`: what its options come to for models that are known. */
