@@ -1,7 +1,7 @@
 import type { ReportFormat } from '../../options/report-formats.ts';
 import type { GateReport } from '../../records/gate.ts';
 import type { ReportDocument } from '../../report/document.ts';
-import { gateAnnotations, renderGateCsv, renderGateJunit } from '../../report/gate-formats.ts';
+import { gateAnnotations, renderGateCsv, renderGateJunit } from '../../gate/formats.ts';
 import { renderAnnotations } from '../../report/github.ts';
 import { renderJson } from '../../report/json.ts';
 import { markdownText } from '../../report/markdown.ts';
