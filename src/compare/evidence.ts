@@ -10,7 +10,7 @@ import type { CellReport } from '../records/report.ts';
 import type { Fingerprint } from '../records/run-header.ts';
 import { samplesOf } from '../records/samples.ts';
 import type { Verdict } from '../records/verdict.ts';
-import { summarize } from '../report/summary.ts';
+import { summarize } from '../report/humaneval/summary.ts';
 import type { RunRecords } from '../store/run-store.ts';
 
 /** An answer with its verdict. */

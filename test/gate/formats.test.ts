@@ -3,7 +3,7 @@ import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
 import { type GateReport, gateReportSchema } from '../../src/records/gate.ts';
 import { gateAnnotations, renderGateCsv, renderGateJunit } from '../../src/gate/formats.ts';
-import { renderAnnotations } from '../../src/report/github.ts';
+import { renderAnnotations } from '../../src/report/formats/github.ts';
 import { HOSTILE_TEXTS } from '../fixtures/hostile-run.ts';
 
 const TEXTS = Object.values(HOSTILE_TEXTS).filter((text) => text !== '');

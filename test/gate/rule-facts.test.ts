@@ -5,7 +5,7 @@ import { baselineOfCell } from '../../src/gate/baseline-of-cell.ts';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
 import { ruleFacts } from '../../src/gate/rule-facts.ts';
 import { DEFAULT_LIMITS } from '../../src/records/gate-limits.ts';
-import { summarize } from '../../src/report/summary.ts';
+import { summarize } from '../../src/report/humaneval/summary.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import { evaluateRules } from '../../src/sandbox/rules/rules.ts';
 import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { memoryError } from '../../src/records/error.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import type { ProgressEvent } from '../../src/records/progress.ts';
-import { summarize } from '../../src/report/summary.ts';
+import { summarize } from '../../src/report/humaneval/summary.ts';
 import { readRun } from '../../src/store/run-store.ts';
 import { makeCell, makePlan } from '../fixtures/run.ts';
 import { createScriptedEngine } from '../fixtures/scripted-engine.ts';

@@ -3,7 +3,7 @@ import { referenceCell, referenceOfReport } from '../../src/metrics/reference-ce
 import { sha256Text } from '../../src/records/hash.ts';
 import type { Provenance } from '../../src/records/model.ts';
 import type { CellPlan } from '../../src/records/plan.ts';
-import { summarize } from '../../src/report/summary.ts';
+import { summarize } from '../../src/report/humaneval/summary.ts';
 import { makeCell, makeHeader, makePlan } from '../fixtures/run.ts';
 
 const PUBLISHED: Provenance = { kind: 'published', repo: 'a/b', revision: 'main', via: 'hub' };

@@ -5,7 +5,7 @@ import { ruleFacts } from '../../gate/rule-facts.ts';
 import { usageError } from '../../records/error.ts';
 import type { RuleOutcome } from '../../records/rule.ts';
 import { shortened } from '../../records/visible-text.ts';
-import { summarize } from '../../report/summary.ts';
+import { summarize } from '../../report/humaneval/summary.ts';
 import { checkRuleSyntax, evaluateRules, type RuleSource } from '../../sandbox/rules/rules.ts';
 import { readRun } from '../../store/run-store.ts';
 import type { Host } from '../host.ts';

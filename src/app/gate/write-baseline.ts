@@ -7,7 +7,7 @@ import { limitsOf } from '../../limits/given.ts';
 import type { Baseline } from '../../records/baseline.ts';
 import { environmentError, usageError } from '../../records/error.ts';
 import { type GateLimits, gateLimitsSchema } from '../../records/gate-limits.ts';
-import { percent } from '../../report/words.ts';
+import { percent } from '../../report/words/words.ts';
 import type { Host } from '../host.ts';
 import { loadReference } from './load-evidence.ts';
 

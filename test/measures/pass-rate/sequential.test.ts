@@ -5,7 +5,7 @@ import { withNoiseFloor } from '../../../src/harness/noise-floor.ts';
 import { executeRun } from '../../../src/harness/run.ts';
 import type { StopRule } from '../../../src/measures/pass-rate/sequential.ts';
 import type { Plan } from '../../../src/records/plan.ts';
-import { summarize } from '../../../src/report/summary.ts';
+import { summarize } from '../../../src/report/humaneval/summary.ts';
 import { readRun, RunStore } from '../../../src/store/run-store.ts';
 import { sha256Text } from '../../../src/records/hash.ts';
 import { F16, failing, greedyCell, manyTasks, recordedRun } from '../../fixtures/recorded-run.ts';
