@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { chooseK } from '../../src/options/decode-options.ts';
-import { parseHumanevalOptions } from '../../src/options/humaneval-options.ts';
+import { parseHumanevalOptions } from '../../src/app/humaneval/options.ts';
 
 test('modes come in an order of their own, however they were typed', () => {
   expect(parseHumanevalOptions({ decode: 'lookup,greedy' }).decode).toEqual(['greedy', 'lookup']);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { chooseK, LOOKUP_NGRAMS, SAMPLING } from '../../options/decode-options.ts';
-import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import type { HumanevalOptions } from './options.ts';
 import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
 import { DEFAULT_LATENCY_TASKS } from '../../measures/latency/units.ts';
 import { makePlan } from '../../harness/plan.ts';
