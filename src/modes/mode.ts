@@ -1,4 +1,4 @@
-import type { DecodeOptions } from '../options/decode-options.ts';
+import type { DecodeOptions } from './options.ts';
 import type { Decode, Mode } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
 

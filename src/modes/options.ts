@@ -1,45 +1,42 @@
-import type { DecodeOptions } from '../options/decode-options.ts';
-import { flagName } from '../options/flag-name.ts';
+import { z } from 'zod';
 import { MODE_NAMES } from '../records/decode.ts';
-import { usageError } from '../records/error.ts';
-import { modeOf } from './index.ts';
+import { integerUpTo, list, positiveInteger, wholeNumber } from '../options/option-values.ts';
 
-/** The k that are reported where the user does not say, as far as there are samples for them. */
-const CUSTOMARY_K = [1, 10, 100];
+const positiveNumber = z
+  .string()
+  .regex(/^\d{1,4}(?:\.\d{1,9})?$/, 'is no number')
+  .meta({ type: ['number', 'string'], exclusiveMinimum: 0 })
+  .transform(Number)
+  .refine((value) => value > 0, 'is not above 0');
 
-/** Throws a usage error for an option that none of the chosen modes uses, or that asks the impossible. */
-export function checkDecodeOptions(options: DecodeOptions): void {
-  refuseUnused(options);
-  const samples = mostSamples(options);
-  const most = Math.max(...(options.k ?? [1]));
-  if (most > samples) {
-    throw usageError(
-      `--k ${most} needs at least ${most} samples a task; --samples is ${samples}: raise it, or ask for less`,
-    );
-  }
-}
+/** The options that say how tokens are chosen; `undefined` where the user did not say. */
+export const decodeOptions = {
+  decode: list
+    .default(MODE_NAMES.slice(0, 1))
+    .refine(
+      (names) => names.every((name) => MODE_NAMES.some((mode) => mode === name)),
+      `is no list of ${MODE_NAMES.join(', ')}`,
+    )
+    .refine((names) => new Set(names).size === names.length, 'names a mode twice')
+    .transform((names) => MODE_NAMES.filter((mode) => names.includes(mode))),
+  temperature: positiveNumber.optional(),
+  topP: positiveNumber.refine((value) => value <= 1, 'is above 1').optional(),
+  /** 0 cuts nothing off. */
+  topK: wholeNumber.optional(),
+  /** Answers a task. */
+  samples: positiveInteger.optional(),
+  seed: wholeNumber.optional(),
+  k: list
+    .refine(
+      (items) => items.every((item) => /^[1-9]\d{0,5}$/.test(item)),
+      'is no list of whole numbers above 0',
+    )
+    .transform((items) => [...new Set(items.map(Number))].toSorted((one, other) => one - other))
+    .optional(),
+  /** The model that drafts, as an item of `--model`. */
+  draft: z.string().min(1).optional(),
+  maxDraft: integerUpTo(64, 'far beyond what is ever accepted in one pass').optional(),
+};
 
-/** The k of pass@k that a run reports: those asked for, else the customary ones that its samples allow. */
-export function chooseK(options: DecodeOptions): number[] {
-  const samples = mostSamples(options);
-  return options.k ?? CUSTOMARY_K.filter((k) => k <= samples);
-}
-
-/** Without a mode that uses it, an option would be ignored in silence. */
-function refuseUnused(options: DecodeOptions): void {
-  const used = new Set(options.decode.flatMap((name) => modeOf(name).options));
-  const all = new Set(MODE_NAMES.flatMap((name) => modeOf(name).options));
-  for (const option of all) {
-    if (options[option] !== undefined && !used.has(option)) {
-      const modes = MODE_NAMES.filter((name) => modeOf(name).options.includes(option));
-      const flag = flagName(option);
-      throw usageError(
-        `${flag} ${String(options[option])} has no use with --decode ${options.decode.join(',')}; add ${modes.join(' or ')} to --decode, or leave ${flag} out`,
-      );
-    }
-  }
-}
-
-function mostSamples(options: DecodeOptions): number {
-  return Math.max(...options.decode.map((name) => modeOf(name).samples?.(options) ?? 1));
-}
+/** What `decodeOptions` come to. */
+export type DecodeOptions = z.infer<z.ZodObject<typeof decodeOptions>>;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkDecodeOptions, chooseK } from '../../src/modes/options.ts';
-import { parseHumanevalOptions } from '../../src/options/humaneval-options.ts';
+import { chooseK } from '../../src/modes/check-options.ts';
+import { parseHumanevalOptions } from '../../src/app/humaneval/options.ts';
 
 test('modes come in an order of their own, however they were typed', () => {
   expect(parseHumanevalOptions({ decode: 'lookup,greedy' }).decode).toEqual(['greedy', 'lookup']);
@@ -16,7 +16,7 @@ test.each([
   [{ latency: false, latencyTasks: '4' }, '--latency-tasks 4 has no use with --no-latency'],
   [{ latency: false, latencyRepeats: '4' }, '--latency-repeats 4 has no use with --no-latency'],
 ])('%j would be ignored in silence and is refused', (typed, message) => {
-  expect(() => checkDecodeOptions(parseHumanevalOptions(typed))).toThrow(message);
+  expect(() => parseHumanevalOptions(typed)).toThrow(message);
 });
 
 test.each([
@@ -30,7 +30,7 @@ test.each([
   [{ cacheTypeK: 'f16,f16' }, '--cache-type-k f16,f16: names a type twice'],
   [{ latencyTasks: 'some' }, '--latency-tasks some: is neither all nor a whole number'],
 ])('%j is refused in one line', (typed, message) => {
-  expect(() => checkDecodeOptions(parseHumanevalOptions(typed))).toThrow(message);
+  expect(() => parseHumanevalOptions(typed)).toThrow(message);
 });
 
 test('pass@k is reported for the customary k that the samples allow', () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { evidenceOfBaseline } from '../../compare/baseline-evidence.ts';
+import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
 import { type CellEvidence, comparableCells, evidenceOfRun } from '../../compare/evidence.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { type Baseline, baselineSchema } from '../../records/baseline.ts';

@@ -1,4 +1,4 @@
-import type { DecodeOptions } from '../../options/decode-options.ts';
+import type { DecodeOptions } from '../../modes/options.ts';
 import { findBase } from '../../models/catalogue/catalogue.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { modeOf } from '../../modes/index.ts';

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import type { HumanevalOptions } from './options.ts';
 import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
 import { DEFAULT_LATENCY_TASKS } from '../../measures/latency/units.ts';
 import { makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
-import { chooseK } from '../../modes/options.ts';
+import { chooseK } from '../../modes/check-options.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { EngineIdentity, EngineSettings, Plan } from '../../records/plan.ts';

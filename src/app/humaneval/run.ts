@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import type { HumanevalOptions } from './options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import { loadHumanEval } from '../../suites/humaneval/load.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { certainVerdict, minPassVerdict } from '../../src/compare/curtail.ts';
+import { certainVerdict, minPassVerdict } from '../../src/gate/curtail.ts';
 import { dropVerdict, verdictDistance } from '../../src/compare/drop-verdict.ts';
-import { worstOf } from '../../src/compare/worst-of.ts';
+import { worstOf } from '../../src/gate/worst-of.ts';
 import type { TaskCount } from '../../src/metrics/pass-at-k.ts';
 import { pairedDrop, type TaskPair } from '../../src/metrics/paired-drop.ts';
 

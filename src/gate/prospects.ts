@@ -2,14 +2,9 @@ import { referenceCell } from '../modes/reference-cell.ts';
 import { usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
-import { isBaselineItself, isMeasuredFrom } from './differences.ts';
-import { type CellEvidence, comparableCells } from './evidence.ts';
-import {
-  LEAST_TIMED_TASKS,
-  type PlannedCell,
-  refuseUnfinished,
-  refuseUnlike,
-} from './gate-fitness.ts';
+import { isBaselineItself, isMeasuredFrom } from '../compare/differences.ts';
+import { type CellEvidence, comparableCells } from '../compare/evidence.ts';
+import { LEAST_TIMED_TASKS, type PlannedCell, refuseUnfinished, refuseUnlike } from './fitness.ts';
 
 /** A gate that is to decide on a run which is not made yet. */
 export interface GateProspect {

@@ -1,14 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
-import { type GateReport, gateReportSchema } from '../../../src/records/gate.ts';
-import {
-  gateAnnotations,
-  renderGateCsv,
-  renderGateJunit,
-} from '../../../src/report/gate/formats.ts';
-import { renderAnnotations } from '../../../src/report/formats/github.ts';
-import { HOSTILE_TEXTS } from '../../fixtures/hostile-run.ts';
+import { type GateReport, gateReportSchema } from '../../src/records/gate.ts';
+import { gateAnnotations, renderGateCsv, renderGateJunit } from '../../src/gate/formats.ts';
+import { renderAnnotations } from '../../src/report/formats/github.ts';
+import { HOSTILE_TEXTS } from '../fixtures/hostile-run.ts';
 
 const TEXTS = Object.values(HOSTILE_TEXTS).filter((text) => text !== '');
 const RATE = {

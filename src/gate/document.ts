@@ -1,8 +1,8 @@
-import type { GateCell, GateReport, PlannedFlips } from '../../records/gate.ts';
-import type { GateLimits } from '../../records/gate-limits.ts';
-import { visibleText } from '../../records/visible-text.ts';
-import type { ReportDocument } from '../words/document.ts';
-import { interval, percent, points, pText } from '../words/words.ts';
+import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
+import type { GateLimits } from '../records/gate-limits.ts';
+import { visibleText } from '../records/visible-text.ts';
+import type { ReportDocument } from '../report/words/document.ts';
+import { interval, percent, points, pText } from '../report/words/words.ts';
 
 const HEADS = ['candidate', 'verdict', 'pass@1', 'drop', 'bounds', 'lost', 'gained', 'p (Holm)'];
 

@@ -3,7 +3,7 @@ import type { Baseline } from '../records/baseline.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import { samplesOf } from '../records/decode.ts';
-import type { CellEvidence } from './evidence.ts';
+import type { CellEvidence } from '../compare/evidence.ts';
 
 /**
  * A cell of a run as a baseline. Throws an `EvalkitError` unless every answer to every task of the

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planGate } from '../../src/compare/gate-plan.ts';
+import { planGate } from '../../src/gate/plan.ts';
 import { mcnemarTest } from '../../src/metrics/mcnemar.ts';
 import { tangoBounds } from '../../src/metrics/tango.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { baselineOfCell } from '../../src/compare/baseline-of-cell.ts';
-import { evidenceOfBaseline } from '../../src/compare/baseline-evidence.ts';
+import { baselineOfCell } from '../../src/gate/baseline-of-cell.ts';
+import { evidenceOfBaseline } from '../../src/gate/baseline-evidence.ts';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
-import { refuseUnfit } from '../../src/compare/gate-fitness.ts';
+import { refuseUnfit } from '../../src/gate/fitness.ts';
 import { DEFAULT_LIMITS, type GateLimits } from '../../src/records/gate-limits.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import type { ModelRecord } from '../../src/records/model.ts';

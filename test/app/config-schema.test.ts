@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { configSchema } from '../../src/options/config-schema.ts';
+import { configSchema } from '../../src/app/config-schema.ts';
 
 const PUBLISHED = fileURLToPath(new URL('../../docs/evalkit.config.schema.json', import.meta.url));
 

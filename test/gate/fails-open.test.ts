@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decideGate } from '../../src/compare/gate.ts';
+import { decideGate } from '../../src/gate/decide.ts';
 import { type CellEvidence, evidenceOfRun } from '../../src/compare/evidence.ts';
 import type { GateLimits } from '../../src/records/gate-limits.ts';
 import { EvalkitError } from '../../src/records/error.ts';

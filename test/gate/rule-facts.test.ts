@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { evidenceOfBaseline } from '../../src/compare/baseline-evidence.ts';
-import { baselineOfCell } from '../../src/compare/baseline-of-cell.ts';
+import { evidenceOfBaseline } from '../../src/gate/baseline-evidence.ts';
+import { baselineOfCell } from '../../src/gate/baseline-of-cell.ts';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
-import { ruleFacts } from '../../src/compare/rule-facts.ts';
+import { ruleFacts } from '../../src/gate/rule-facts.ts';
 import { DEFAULT_LIMITS } from '../../src/records/gate-limits.ts';
 import { summarize } from '../../src/report/humaneval/summary.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';

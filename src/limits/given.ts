@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { usageError } from '../records/error.ts';
 import { DEFAULT_LIMITS, type GateLimits, gateLimitsSchema } from '../records/gate-limits.ts';
-import type { ConfigSection } from './config-file.ts';
-import { flagName } from './flag-name.ts';
-import { oneOf } from './option-values.ts';
+import type { ConfigSection } from '../options/config-file.ts';
+import { flagName } from '../options/flag-name.ts';
+import { oneOf } from '../options/option-values.ts';
 
 /** Fields of every command that holds cells against limits; absent where nothing was typed. */
 export const gateLimitFields = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
-import { decideGate, type GateInput, refuseUndecidable } from '../../src/compare/gate.ts';
+import { decideGate, type GateInput, refuseUndecidable } from '../../src/gate/decide.ts';
 import { DEFAULT_LIMITS } from '../../src/records/gate-limits.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';

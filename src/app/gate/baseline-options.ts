@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { gateLimitFields, gateOnlyLimitFields } from './gate-limit-values.ts';
-import { parseOptions } from './option-values.ts';
+import { gateLimitFields, gateOnlyLimitFields } from '../../limits/given.ts';
+import { parseOptions } from '../../options/option-values.ts';
 
 const baselineOptionsSchema = z.object({
   /** `RUN` or `RUN#cell`. */

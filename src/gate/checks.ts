@@ -6,8 +6,8 @@ import type { GateCheck } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { RuleOutcome } from '../records/rule.ts';
 import { minPassVerdict } from './curtail.ts';
-import { dropVerdict } from './drop-verdict.ts';
-import type { CellEvidence } from './evidence.ts';
+import { dropVerdict } from '../compare/drop-verdict.ts';
+import type { CellEvidence } from '../compare/evidence.ts';
 
 /** The drop held against the margin, in words that say what was shown and what was not. */
 export function dropCheck(

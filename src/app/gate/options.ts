@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { usageError } from '../records/error.ts';
-import type { ConfigSection } from './config-file.ts';
+import { usageError } from '../../records/error.ts';
+import type { ConfigSection } from '../../options/config-file.ts';
 import {
   type ConfiguredLimits,
   configuredLimits,
   gateLimitFields,
   gateOnlyLimitFields,
-} from './gate-limit-values.ts';
-import { oneOf, parseOptions, positiveInteger, texts } from './option-values.ts';
-import { REPORT_FORMATS, type ReportFormat } from './report-formats.ts';
+} from '../../limits/given.ts';
+import { oneOf, parseOptions, positiveInteger, texts } from '../../options/option-values.ts';
+import { REPORT_FORMATS, type ReportFormat } from '../../options/report-formats.ts';
 
 /** No data set that a model is asked is larger. */
 const MOST_PLANNED_TASKS = 1_000_000;

@@ -1,7 +1,7 @@
 import { normalQuantile } from '../metrics/normal.ts';
 import { dropOf, type PairedDrop, type TaskPair } from '../metrics/paired-drop.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
-import type { CellEvidence } from './evidence.ts';
+import type { CellEvidence } from '../compare/evidence.ts';
 
 /**
  * What would settle an inconclusive drop if it stayed as it is, and at what cost: normal

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { benchOptionsSchema } from './bench-options.ts';
-import { compareOptionsSchema } from './compare-options.ts';
-import { gateOptionsSchema } from './gate-options.ts';
-import { doctorOptionsSchema } from './doctor-options.ts';
-import { FLAG_ONLY } from './flag-only.ts';
-import { humanevalOptionsSchema } from './humaneval-options.ts';
-import { judgeOptionsSchema } from './judge-options.ts';
-import { quantizeOptionsSchema } from './quantize-options.ts';
-import { perplexityOptionsSchema } from './perplexity-options.ts';
-import { SECTIONS, type SectionName } from './sections.ts';
+import { benchOptionsSchema } from '../options/bench-options.ts';
+import { compareOptionsSchema } from './compare/options.ts';
+import { gateOptionsSchema } from './gate/options.ts';
+import { doctorOptionsSchema } from '../options/doctor-options.ts';
+import { FLAG_ONLY } from '../options/flag-only.ts';
+import { humanevalOptionsSchema } from './humaneval/options.ts';
+import { judgeOptionsSchema } from '../options/judge-options.ts';
+import { quantizeOptionsSchema } from '../options/quantize-options.ts';
+import { perplexityOptionsSchema } from '../options/perplexity-options.ts';
+import { SECTIONS, type SectionName } from '../options/sections.ts';
 
 /** Sections whose options are known here; the others are any mapping, checked when they are used. */
 const OPTIONS: Partial<Record<SectionName, z.ZodObject>> = {

@@ -5,9 +5,9 @@ import type { GateVerdict } from '../records/gate-verdict.ts';
 import type { RuleOutcome } from '../records/rule.ts';
 import { samplesOf } from '../records/decode.ts';
 import { certainMinPass, certainVerdict, type Knowledge } from './curtail.ts';
-import { describeDescent } from './descent.ts';
-import type { CellEvidence } from './evidence.ts';
-import { ruleChecks } from './gate-checks.ts';
+import { describeDescent } from '../compare/descent.ts';
+import type { CellEvidence } from '../compare/evidence.ts';
+import { ruleChecks } from './checks.ts';
 import { worstOf } from './worst-of.ts';
 
 /** What a stopped cell is held against. */

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { CACHE_TYPES } from './cache-types.ts';
-import type { ConfigSection } from './config-file.ts';
-import { decodeOptions } from './decode-options.ts';
+import { CACHE_TYPES } from '../../options/cache-types.ts';
+import type { ConfigSection } from '../../options/config-file.ts';
+import { checkDecodeOptions } from '../../modes/check-options.ts';
+import { decodeOptions } from '../../modes/options.ts';
 import {
   type ConfiguredLimits,
   configuredLimits,
   gateLimitFields,
   gateOnlyLimitFields,
-} from './gate-limit-values.ts';
-import { checkLatencyOptions, latencyOptions } from './latency-options.ts';
+} from '../../limits/given.ts';
+import { checkLatencyOptions, latencyOptions } from '../../options/latency-options.ts';
 import {
   list,
   oneOf,
@@ -17,9 +18,9 @@ import {
   positiveInteger,
   sequences,
   wholeNumber,
-} from './option-values.ts';
-import { textOptionsShape } from './perplexity-options.ts';
-import { sandboxOptionsSchema } from './sandbox-options.ts';
+} from '../../options/option-values.ts';
+import { textOptionsShape } from '../../options/perplexity-options.ts';
+import { sandboxOptionsSchema } from '../../options/sandbox-options.ts';
 
 /** Several types are an axis of cells. */
 const cacheTypes = list
@@ -89,6 +90,7 @@ export function parseHumanevalOptions(
   section?: ConfigSection,
 ): HumanevalOptions {
   const options = parseOptions(humanevalOptionsSchema, typed, section);
+  checkDecodeOptions(options);
   checkLatencyOptions(options);
   return section === undefined
     ? options

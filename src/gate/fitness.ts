@@ -1,11 +1,16 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { ModelRecord } from '../records/model.ts';
-import { isUnquantized } from './descent.ts';
-import { askingDifferences, differenceText, isMeasuredFrom, isSameCell } from './differences.ts';
+import { isUnquantized } from '../compare/descent.ts';
+import {
+  askingDifferences,
+  differenceText,
+  isMeasuredFrom,
+  isSameCell,
+} from '../compare/differences.ts';
 import { samplesOf } from '../records/decode.ts';
-import type { CellEvidence } from './evidence.ts';
-import { pairTasks, refuseOtherData } from './pairing.ts';
+import type { CellEvidence } from '../compare/evidence.ts';
+import { pairTasks, refuseOtherData } from '../compare/pairing.ts';
 
 /** A bootstrap over fewer timed tasks than this is too narrow to decide on. */
 export const LEAST_TIMED_TASKS = 8;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
-import { type GateProspect, plannedCandidates } from '../../src/compare/gate-prospects.ts';
+import { type GateProspect, plannedCandidates } from '../../src/gate/prospects.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';
 

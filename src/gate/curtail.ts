@@ -2,7 +2,7 @@ import { pairedDrop, type TaskPair } from '../metrics/paired-drop.ts';
 import type { TaskCount } from '../metrics/pass-at-k.ts';
 import type { GateVerdict } from '../records/gate-verdict.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
-import { dropVerdict } from './drop-verdict.ts';
+import { dropVerdict } from '../compare/drop-verdict.ts';
 import { worstOf } from './worst-of.ts';
 
 /** What is known of a candidate while its run goes on. */

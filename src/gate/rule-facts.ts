@@ -2,7 +2,7 @@ import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import { stopReasonSchema } from '../records/completion.ts';
 import type { CellReport, Report } from '../records/report.ts';
 import { failureCauseSchema } from '../records/verdict.ts';
-import type { CellEvidence } from './evidence.ts';
+import type { CellEvidence } from '../compare/evidence.ts';
 
 /** What users' rules see of one candidate. */
 export interface CandidateFacts {

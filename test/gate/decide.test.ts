@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
-import { decideGate, type GateInput } from '../../src/compare/gate.ts';
+import { decideGate, type GateInput } from '../../src/gate/decide.ts';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
 import type { CellPlan } from '../../src/records/plan.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';

@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
-import type { GateCheck, GateReport } from '../../records/gate.ts';
-import { shortened, visibleText } from '../../records/visible-text.ts';
-import type { Annotation } from '../formats/github.ts';
-import { newJunit } from '../formats/junit.ts';
+import type { GateCheck, GateReport } from '../records/gate.ts';
+import { shortened, visibleText } from '../records/visible-text.ts';
+import type { Annotation } from '../report/formats/github.ts';
+import { newJunit } from '../report/formats/junit.ts';
 
 /** Longest finding that is shown. */
 const DETAIL_CHARACTERS = 2_000;

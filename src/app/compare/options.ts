@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ConfigSection } from './config-file.ts';
-import { gateLimitFields } from './gate-limit-values.ts';
-import { oneOf, parseOptions } from './option-values.ts';
+import type { ConfigSection } from '../../options/config-file.ts';
+import { gateLimitFields } from '../../limits/given.ts';
+import { oneOf, parseOptions } from '../../options/option-values.ts';
 
 /** Names and types of the options of `evalkit compare`. */
 export const compareOptionsSchema = z.object({

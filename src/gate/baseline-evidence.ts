@@ -1,5 +1,5 @@
 import type { Baseline } from '../records/baseline.ts';
-import type { CellEvidence } from './evidence.ts';
+import type { CellEvidence } from '../compare/evidence.ts';
 
 /** What a baseline file says of its cell; answers and report are not in it. */
 export function evidenceOfBaseline(baseline: Baseline, name: string): CellEvidence {
