@@ -14,7 +14,7 @@ export interface CommandOptions<S extends OptionSet = OptionSet> {
    * Throws a usage error for options that are each right and impossible together. `said` names those
    * that the user gave, whatever they may be by default.
    */
-  check?(options: Options<S>, said: ReadonlySet<string>): void;
+  check?(this: void, options: Options<S>, said: ReadonlySet<string>): void;
 }
 
 /** A command's options, checked, with defaults in place. */

@@ -17,7 +17,10 @@ export function defaultWords(option: Option): string | undefined {
   if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) {
     return undefined;
   }
-  return value === true ? 'on' : [value].flat().join(',');
+  const values: readonly unknown[] = [value].flat();
+  return value === true
+    ? 'on'
+    : values.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(',');
 }
 
 /** An option's help and what its declaration says already: the words it takes, how to turn it off. */

@@ -1,6 +1,6 @@
 import { declareOptions } from '../options/option.ts';
 import { listOf, oneOf, positiveInteger, text } from '../options/value-types.ts';
-import { DEFAULT_LIMITS } from './sandbox.ts';
+import { DEFAULT_LIMITS } from './grader.ts';
 
 const MEBIBYTE = 1024 ** 2;
 

@@ -1,4 +1,4 @@
-import { dropOptions } from '../../options/gate-limit-values.ts';
+import { dropOptions } from '../../limits/given.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { oneOf, text } from '../../options/value-types.ts';

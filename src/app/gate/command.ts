@@ -1,6 +1,6 @@
 import { markdownText } from '../../report/formats/markdown.ts';
 import { terminalText } from '../../report/formats/terminal.ts';
-import { describeGate, describeGatePlan } from '../../report/gate/document.ts';
+import { describeGate, describeGatePlan } from '../../gate/document.ts';
 import { usageError } from '../../records/error.ts';
 import type { Host, Outcome } from '../host.ts';
 import type { BaselineOptions } from './baseline-options.ts';

@@ -7,7 +7,8 @@ import {
 import { checkLatencyOptions, latencyOptions } from '../../measures/latency/options.ts';
 import { textOptions } from '../../measures/perplexity/options.ts';
 import { modelOptions, quantizeFromOption } from '../../models/options.ts';
-import { checkDecodeOptions, decodeOptions } from '../../options/decode-options.ts';
+import { checkDecodeOptions } from '../../modes/check-options.ts';
+import { decodeOptions } from '../../modes/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { flag } from '../../options/value-types.ts';

@@ -23,11 +23,11 @@ const RENDERERS = {
   terminal: renderTerminal,
   md: renderMarkdown,
   json: renderJson,
-  junit: (report, records) => renderJunit(report, taskResults(records)),
-  csv: (report, records) => renderCsv(report, taskResults(records), records.timings),
+  junit: (summary, records) => renderJunit(summary, taskResults(records)),
+  csv: (summary, records) => renderCsv(summary, taskResults(records), records.timings),
 } satisfies Record<
   Exclude<ReportFormat, 'github'>,
-  (report: Report, records: RunRecords) => string
+  (summary: Report, records: RunRecords) => string
 >;
 
 /** Renders a run's records again, and reads nothing else. */

@@ -1,0 +1,42 @@
+import { about } from '../options/message.ts';
+import { MODE_NAMES } from '../records/decode.ts';
+import { usageError } from '../records/error.ts';
+import { modeOf } from './index.ts';
+import { CUSTOMARY_K, type DecodeOptions, decodeOptions } from './options.ts';
+
+/** Throws a usage error for an option that none of the chosen modes uses, or that asks the impossible. */
+export function checkDecodeOptions(options: DecodeOptions): void {
+  refuseUnused(options);
+  const samples = mostSamples(options);
+  const most = Math.max(...(options.k ?? [1]));
+  if (most > samples) {
+    throw usageError(
+      about`${decodeOptions.k} ${most} needs at least ${most} samples per task; ${decodeOptions.samples} is ${samples}: raise it, or ask for less`,
+    );
+  }
+}
+
+/** The k of pass@k that a run reports: those asked for, else the customary ones that its samples allow. */
+export function chooseK(options: DecodeOptions): number[] {
+  const samples = mostSamples(options);
+  return options.k ?? CUSTOMARY_K.filter((k) => k <= samples);
+}
+
+/** Without a mode that uses it, an option would be ignored in silence. */
+function refuseUnused(options: DecodeOptions): void {
+  const used = new Set(options.decode.flatMap((name) => modeOf(name).options));
+  const all = new Set(MODE_NAMES.flatMap((name) => modeOf(name).options));
+  for (const option of all) {
+    if (options[option] !== undefined && !used.has(option)) {
+      const modes = MODE_NAMES.filter((name) => modeOf(name).options.includes(option));
+      const { decode, [option]: unused } = decodeOptions;
+      throw usageError(
+        about`${unused} ${String(options[option])} has no use with ${decode} ${options.decode.join(',')}; add ${modes.join(' or ')} to ${decode}, or leave ${unused} out`,
+      );
+    }
+  }
+}
+
+function mostSamples(options: DecodeOptions): number {
+  return Math.max(...options.decode.map((name) => modeOf(name).samples?.(options) ?? 1));
+}
