@@ -124,7 +124,8 @@ function refuseTwins(cells: readonly CellPlan[]): void {
   }
 }
 
-function gradingOf(sandbox: GraderIdentity): Grading {
+/** All that decides verdicts beside the completions and the tests. */
+export function gradingOf(sandbox: GraderIdentity): Grading {
   return {
     graderVersion: sandbox.graderVersion,
     extractionVersion: EXTRACTION_VERSION,

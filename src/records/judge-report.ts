@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sha256Schema } from './model.ts';
 import { notRunSchema, passAtKSchema } from './report.ts';
 import { sandboxRecordSchema } from './run-header.ts';
 
@@ -6,6 +7,9 @@ import { sandboxRecordSchema } from './run-header.ts';
 export const judgeReportSchema = z.object({
   version: z.literal(1),
   status: z.enum(['complete', 'incomplete']),
+  /** The file of samples. */
+  name: z.string(),
+  planHash: sha256Schema,
   dataset: z.object({
     name: z.string(),
     sha256: z.string(),

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
@@ -9,14 +9,12 @@ import {
   perplexityMissedSchema,
   type Score,
   scoreKey,
-  scoreSchema,
   type Subject,
 } from '../records/perplexity.ts';
-import { JsonlAppender, readJsonl } from './jsonl-file.ts';
-import { readJsonFile, RUN_FILES } from './run-folder.ts';
-
-/** The files of a folder that are records of perplexity. */
-export const SCORE_FILES = { header: 'perplexity.json', scores: 'scores.jsonl' } as const;
+import type { Incident } from '../records/verdict.ts';
+import { otherVersion, PERPLEXITY_FILE, readHeader, readJson, readRecords } from './read-folder.ts';
+import { type OpenRun, RunFolder } from './run-folder.ts';
+import { upgradeHeader } from './upgrade.ts';
 
 /** All records of perplexity in a folder; `missed`: asked for, and there was no text. */
 export type ScoreRecords =
@@ -73,88 +71,110 @@ export function owesScores(records: ScoreRecords | undefined): boolean {
   );
 }
 
-const headerFileSchema = z.union([perplexityHeaderSchema, perplexityMissedSchema]);
+/** The scores of a plan, open for more. */
+export interface ScoreStore {
+  readonly header: PerplexityHeader;
+  /** By key. */
+  readonly scores: ReadonlyMap<string, Score>;
+  add(score: Score): void;
+}
 
-/** Reads a folder's records of perplexity. Throws `EvalkitError` for files of another version. */
-export function readScores(folder: string): ScoreRecords {
-  const path = join(folder, SCORE_FILES.header);
+/** The scores of a folder of their own, open for more. */
+export class ScoreFolder implements ScoreStore, AsyncDisposable {
+  readonly #folder: RunFolder<'perplexity'>;
+
+  private constructor(folder: RunFolder<'perplexity'>) {
+    this.#folder = folder;
+  }
+
+  /** Opens or begins a folder of scores; see `RunFolder.open`. */
+  static async open(options: OpenRun<'perplexity'>): Promise<ScoreFolder> {
+    return new ScoreFolder(await RunFolder.open('perplexity', options));
+  }
+
+  get header(): PerplexityHeader {
+    return this.#folder.header;
+  }
+
+  get scores(): ReadonlyMap<string, Score> {
+    return this.#folder.records('scores');
+  }
+
+  add(score: Score): void {
+    this.#folder.add('scores', score);
+  }
+
+  addIncident(incident: Incident): void {
+    this.#folder.add('incidents', incident);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#folder[Symbol.asyncDispose]();
+  }
+}
+
+/** Reads the scores of a folder of their own. Throws `EvalkitError` if it holds none. */
+export function readScores(folder: string): Extract<ScoreRecords, { kind: 'scored' }> {
+  const { header, version } = readHeader(folder, 'perplexity');
+  const scores = readRecords(folder, { kind: 'perplexity', version }, 'scores');
+  return { kind: 'scored', header, scores };
+}
+
+const partSchema = z.union([perplexityHeaderSchema, perplexityMissedSchema]);
+
+/** Reads the scores among the records of a run. Throws `EvalkitError` for files of another version. */
+export function readRunScores(folder: string): ScoreRecords {
+  const path = join(folder, PERPLEXITY_FILE);
   if (!existsSync(path)) {
     return { kind: 'none' };
   }
-  const header = readJsonFile(path, headerFileSchema);
-  return 'notRun' in header
-    ? { kind: 'missed', reason: header.notRun }
+  const value = readJson(path);
+  const isOld = z.object({ version: z.literal(1) }).safeParse(value).success;
+  const version = isOld ? 1 : 2;
+  const { data, error } = partSchema.safeParse(isOld ? upgradeHeader('perplexity', value) : value);
+  if (data === undefined) {
+    throw otherVersion(path, error);
+  }
+  return 'notRun' in data
+    ? { kind: 'missed', reason: data.notRun }
     : {
         kind: 'scored',
-        header,
-        scores: readJsonl(join(folder, SCORE_FILES.scores), scoreSchema),
+        header: data,
+        scores: readRecords(folder, { kind: 'humaneval', version }, 'scores'),
       };
 }
 
 /**
- * Writes down why there is no perplexity. Where scores lie already, they stay the folder's if they are
- * all there.
+ * The scores of an open run. A header of other settings takes the place of the one before, one of the
+ * same keeps its time; scores go by their keys and stay.
  */
-export async function writeMissed(folder: string, notRun: string): Promise<void> {
-  const found = readScores(folder);
-  if (found.kind !== 'scored' || owesScores(found)) {
-    await writeHeader(folder, { version: 1, notRun });
+export async function openScores(
+  folder: RunFolder<'humaneval'>,
+  header: PerplexityHeader,
+): Promise<ScoreStore> {
+  const found = readRunScores(folder.path);
+  const isSame = found.kind === 'scored' && found.header.planHash === header.planHash;
+  if (!isSame) {
+    await writePart(folder.path, header);
   }
-}
-
-/** Deletes a folder's records of perplexity. */
-export function removeScores(folder: string): void {
-  for (const name of [...Object.values(SCORE_FILES), RUN_FILES.incidents]) {
-    rmSync(join(folder, name), { force: true });
-  }
-}
-
-/** Opens the incidents of a folder that has no other records than scores. */
-export function openIncidents(folder: string): JsonlAppender & Disposable {
-  const file = new JsonlAppender(join(folder, RUN_FILES.incidents));
-  return Object.assign(file, { [Symbol.dispose]: () => file.close() });
+  return {
+    header: isSame ? found.header : header,
+    scores: folder.records('scores'),
+    add: (score) => folder.add('scores', score),
+  };
 }
 
 /**
- * The append-only scores in a folder whose lock the caller holds. A header of other settings takes
- * the place of the one before; scores go by their keys and stay.
+ * Writes down why a run has no scores. Where some lie already, they stay the run's if they are all
+ * there.
  */
-export class ScoreStore implements Disposable {
-  readonly header: PerplexityHeader;
-  /** By key. */
-  readonly scores: Map<string, Score>;
-  readonly #file: JsonlAppender;
-
-  private constructor(folder: string, header: PerplexityHeader) {
-    const path = join(folder, SCORE_FILES.scores);
-    this.header = header;
-    this.#file = new JsonlAppender(path);
-    this.scores = new Map(readJsonl(path, scoreSchema).map((score) => [score.key, score]));
-  }
-
-  /** A folder that has a header of the same plan keeps it, with the time that it was begun. */
-  static async open(folder: string, header: PerplexityHeader): Promise<ScoreStore> {
-    const found = readScores(folder);
-    if (found.kind === 'scored' && found.header.planHash === header.planHash) {
-      return new ScoreStore(folder, found.header);
-    }
-    await writeHeader(folder, header);
-    return new ScoreStore(folder, header);
-  }
-
-  add(score: Score): void {
-    this.#file.append(score);
-    this.scores.set(score.key, score);
-  }
-
-  [Symbol.dispose](): void {
-    this.#file.close();
+export async function missScores(folder: string, notRun: string): Promise<void> {
+  const found = readRunScores(folder);
+  if (found.kind !== 'scored' || owesScores(found)) {
+    await writePart(folder, { version: 2, notRun });
   }
 }
 
-async function writeHeader(folder: string, header: object): Promise<void> {
-  await writeFileAtomic(
-    join(folder, SCORE_FILES.header),
-    `${JSON.stringify(header, undefined, 2)}\n`,
-  );
+async function writePart(folder: string, part: z.infer<typeof partSchema>): Promise<void> {
+  await writeFileAtomic(join(folder, PERPLEXITY_FILE), `${JSON.stringify(part, undefined, 2)}\n`);
 }

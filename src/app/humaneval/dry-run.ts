@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import { plannedCells } from '../../harness/dry-run.ts';
@@ -9,8 +8,9 @@ import type { ModelItem } from '../../models/item.ts';
 import type { DryRun } from '../../records/dry-run.ts';
 import { planHash } from '../../records/keys.ts';
 import type { ModelRecord } from '../../records/model.ts';
-import { RUN_FILES } from '../../store/run-folder.ts';
-import { readRun, refuseOtherPlan, type RunRecords } from '../../store/run-store.ts';
+import { hasRun } from '../../store/read-folder.ts';
+import { goOnWith } from '../../store/run-folder.ts';
+import { readRun, type RunRecords } from '../../store/run-store.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
 import { dataSources } from '../data.ts';
 import { chooseDrafts } from './drafts.ts';
@@ -18,7 +18,7 @@ import type { Host } from '../host.ts';
 import { lookAtModel } from '../models/look-at-model.ts';
 import { chooseModels } from '../models/choose.ts';
 import { planHumaneval } from './plan.ts';
-import { defaultFolder } from '../report-files.ts';
+import { runFolder } from './folder.ts';
 import { openSandbox } from '../sandbox.ts';
 
 /** `evalkit humaneval --dry-run`: what the same command without it would do. Fetches no model. */
@@ -53,11 +53,11 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
   const engine = createLlamaCppEngine({ env: host.env }).identity;
   const parts = { models, tasks, totalTasks: all.length, engine, sandbox: sandbox.identity };
   const plan = await planHumaneval(options, parts, host);
-  const folder = options.out ?? (missing.size === 0 ? defaultFolder(plan) : undefined);
+  const folder = options.out ?? (missing.size === 0 ? runFolder(plan) : undefined);
   const records =
     folder === undefined || options.fresh ? undefined : recordsIn(resolve(host.cwd, folder));
   if (records !== undefined && missing.size === 0) {
-    refuseOtherPlan(folder ?? '', records.header, { plan, planHash: planHash(plan) });
+    goOnWith('humaneval', resolve(host.cwd, folder ?? ''), { plan, planHash: planHash(plan) });
   }
   const { name, total } = plan.dataset;
   return {
@@ -71,5 +71,5 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
 }
 
 function recordsIn(folder: string): RunRecords | undefined {
-  return existsSync(join(folder, RUN_FILES.header)) ? readRun(folder) : undefined;
+  return hasRun(folder) ? readRun(folder) : undefined;
 }

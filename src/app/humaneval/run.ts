@@ -11,7 +11,7 @@ import { EvalkitError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Plan } from '../../records/plan.ts';
-import type { Report } from '../../records/report.ts';
+import type { RunToRender } from '../../report/humaneval/rendition.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import { RunStore } from '../../store/run-store.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
@@ -23,14 +23,12 @@ import type { Host } from '../host.ts';
 import { measureRunPerplexity, planRunPerplexity } from './perplexity.ts';
 import { chooseModels, resolveModels } from '../models/choose.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
-import { defaultFolder, writeReportFiles } from '../report-files.ts';
+import { writeReportFiles } from '../report-files.ts';
+import { runFolder } from './folder.ts';
 import { describeSandbox, openSandbox } from '../sandbox.ts';
 
 /** A run's folder and what it says. */
-export interface HumanevalRun {
-  readonly folder: string;
-  readonly report: Report;
-}
+export type HumanevalRun = RunToRender & { readonly folder: string };
 
 /** All of `evalkit humaneval`: from checked options to the report of the finished run. */
 export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<HumanevalRun> {
@@ -59,7 +57,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
   const plan = options.noiseFloor ? withNoiseFloor(asked, referenceCell(asked.cells)) : asked;
   const stopRule = prepareGate(options, plan, host);
   const perplexity = await planRunPerplexity(options, plan, host);
-  const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
+  const folder = resolve(host.cwd, options.out ?? runFolder(plan));
   {
     await using store = await openStore(folder, { plan, sandbox, fresh: options.fresh, host });
     const { threads } = options;
@@ -76,9 +74,9 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
       throw error;
     }
   }
-  const report = await writeReportFiles(folder);
+  const of = await writeReportFiles(folder);
   host.progress({ kind: 'note', text: `run: ${folder}` });
-  return { report, folder };
+  return { ...of, folder };
 }
 
 /** Gets the models, then the drafts: each file once. */
@@ -114,13 +112,14 @@ async function openStore(
   const { plan, sandbox, fresh, host } = options;
   const fingerprint = takeFingerprint({
     node: host.nodeVersion,
-    python: plan.grading.python,
+    runtime: `Python ${plan.grading.python}`,
   });
   const store = await RunStore.open({
     folder,
     fresh,
     header: {
-      version: 1,
+      version: 2,
+      kind: 'humaneval',
       evalkit: host.evalkitVersion,
       planHash: planHash(plan),
       plan,
