@@ -19,10 +19,8 @@ export function takeFingerprint(versions: {
 
 /** Names what differs between two machines, as `cpu (A there, B here)`; empty if nothing does. */
 export function fingerprintDifferences(there: Fingerprint, here: Fingerprint): string[] {
-  const present = new Map<string, unknown>(Object.entries(here));
+  const present = new Map<string, string | number | undefined>(Object.entries(here));
   return Object.entries(there)
     .filter(([name, value]) => present.get(name) !== value)
-    .map(
-      ([name, value]) => `${name} (${value} there, ${String(present.get(name) ?? 'unknown')} here)`,
-    );
+    .map(([name, value]) => `${name} (${value} there, ${present.get(name) ?? 'unknown'} here)`);
 }

@@ -8,7 +8,7 @@ import {
   isMeasuredFrom,
   isSameCell,
 } from '../compare/differences.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 import { pairTasks, refuseOtherData } from '../compare/pairing.ts';
 

@@ -3,7 +3,7 @@ import type { GateCell, GateCheck } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { GateVerdict } from '../records/gate-verdict.ts';
 import type { RuleOutcome } from '../records/rule.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import { certainMinPass, certainVerdict, type Knowledge } from './curtail.ts';
 import { describeDescent } from '../compare/descent.ts';
 import type { CellEvidence } from '../compare/evidence.ts';

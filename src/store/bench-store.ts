@@ -1,6 +1,9 @@
 import type { BenchHeader, BenchResult } from '../records/bench.ts';
+import { KINDS } from './kinds.ts';
 import { readHeader, readRecords } from './read-folder.ts';
 import { type OpenRun, RunFolder } from './run-folder.ts';
+
+const { files } = KINDS.bench;
 
 /** All records of a grid, as they lie in its folder; of each cell the last result. */
 export interface BenchRecords {
@@ -10,38 +13,38 @@ export interface BenchRecords {
 
 /** Reads a grid's records. Throws `EvalkitError` if the folder holds none. */
 export function readBench(folder: string): BenchRecords {
-  const { header, version } = readHeader(folder, 'bench');
-  const results = readRecords(folder, { kind: 'bench', version }, 'cells');
+  const { header, version } = readHeader(folder, KINDS.bench);
+  const results = readRecords(folder, files.cells, version);
   return { header, results: [...new Map(results.map((result) => [result.key, result])).values()] };
 }
 
 /** The records of one grid, open for more. */
 export class BenchStore implements AsyncDisposable {
-  readonly #folder: RunFolder<'bench'>;
+  readonly header: BenchHeader;
+  readonly #run: RunFolder<BenchHeader>;
+  readonly #cells;
 
-  private constructor(folder: RunFolder<'bench'>) {
-    this.#folder = folder;
+  private constructor(run: RunFolder<BenchHeader>) {
+    this.#run = run;
+    this.header = run.header;
+    this.#cells = run.list(files.cells);
   }
 
   /** Opens or begins a grid; see `RunFolder.open`. */
-  static async open(options: OpenRun<'bench'>): Promise<BenchStore> {
-    return new BenchStore(await RunFolder.open('bench', options));
-  }
-
-  get header(): BenchHeader {
-    return this.#folder.header;
+  static open(options: OpenRun<BenchHeader>): Promise<BenchStore> {
+    return RunFolder.open(KINDS.bench, options, (run) => new BenchStore(run));
   }
 
   /** By key. */
   get results(): ReadonlyMap<string, BenchResult> {
-    return this.#folder.records('cells');
+    return this.#cells.records;
   }
 
   add(result: BenchResult): void {
-    this.#folder.add('cells', result);
+    this.#cells.add(result);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#folder[Symbol.asyncDispose]();
+    return this.#run[Symbol.asyncDispose]();
   }
 }

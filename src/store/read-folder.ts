@@ -4,11 +4,10 @@ import { z } from 'zod';
 import { usageError } from '../records/error.ts';
 import { readJsonl } from './jsonl-file.ts';
 import {
-  type FileOf,
-  filesOf,
-  type HeaderOf,
+  type AnyHeader,
+  type Kind,
   KINDS,
-  type RecordOf,
+  type RecordFile,
   type RunKind,
   wordsOf,
 } from './kinds.ts';
@@ -49,39 +48,32 @@ export function hasRun(folder: string): boolean {
 }
 
 /** A folder's first record. Throws an `EvalkitError` where it is of another kind or version. */
-export function readHeader<K extends RunKind>(
+export function readHeader<H extends AnyHeader>(
   folder: string,
-  kind: K,
-): { readonly header: HeaderOf<K>; readonly version: 1 | 2 } {
+  kind: Kind<H>,
+): { readonly header: H; readonly version: 1 | 2 } {
   const found = findHeader(folder);
-  if (found.kind !== kind) {
+  if (found.kind !== kind.name) {
     throw usageError(
-      `${folder} holds ${wordsOf(found.kind)}, not ${wordsOf(kind)}; name another folder`,
+      `${folder} holds ${wordsOf(found.kind)}, not ${wordsOf(kind.name)}; name another folder`,
     );
   }
-  const parsed = KINDS[kind].header.safeParse(found.value);
+  const parsed = kind.header.safeParse(found.value);
   if (!parsed.success) {
     throw otherVersion(headerPath(folder), parsed.error);
   }
-  // The schema stands beside the kind in the table.
-  return { header: parsed.data as HeaderOf<K>, version: found.version };
+  return { header: parsed.data, version: found.version };
 }
 
 /** One file of a folder's records, in the order of their lines. */
-export function readRecords<K extends RunKind, N extends FileOf<K>>(
+export function readRecords<T>(
   folder: string,
-  { kind, version }: { readonly kind: K; readonly version: 1 | 2 },
-  name: N,
-): RecordOf<K, N>[] {
-  const file = filesOf(kind).find(([one]) => one === name)?.[1];
-  if (file === undefined) {
-    throw new Error(`${kind} has no records ${name}`);
-  }
-  const { schema } = file;
-  const parse = (line: unknown): unknown =>
-    schema.parse(version === 1 ? upgradeRecord(name, line) : line);
-  // The schema stands beside the name in the table.
-  return readJsonl(join(folder, file.file), parse) as RecordOf<K, N>[];
+  { file, schema }: RecordFile<T>,
+  version: 1 | 2,
+): T[] {
+  return readJsonl(join(folder, file), (line) =>
+    schema.parse(version === 1 ? upgradeRecord(file, line) : line),
+  );
 }
 
 /** Reads a JSON file of a run. Throws a usage error where it cannot be read as one. */

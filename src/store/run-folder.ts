@@ -4,15 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import { environmentError, usageError } from '../records/error.ts';
 import { JsonlAppender } from './jsonl-file.ts';
-import {
-  type FileOf,
-  filesOf,
-  type HeaderOf,
-  KINDS,
-  type RecordOf,
-  type RunKind,
-  wordsOf,
-} from './kinds.ts';
+import { type AnyHeader, type Kind, type RecordFile, recordFiles, wordsOf } from './kinds.ts';
 import { lockFolder } from './lock-folder.ts';
 import { planDifference } from './plan-difference.ts';
 import {
@@ -25,96 +17,104 @@ import {
 } from './read-folder.ts';
 
 /** How a run is opened or begun. */
-export interface OpenRun<K extends RunKind> {
+export interface OpenRun<H extends AnyHeader> {
   readonly folder: string;
   /** The first record of the run that is wanted. */
-  readonly header: HeaderOf<K>;
+  readonly header: H;
   /** Deletes what lies there before. */
   readonly fresh: boolean;
 }
 
-/** The append-only records of one run of any kind. One writer at a time holds its folder. */
-export class RunFolder<K extends RunKind> implements AsyncDisposable {
-  readonly path: string;
-  readonly header: HeaderOf<K>;
-  readonly #kind: K;
-  readonly #release: () => Promise<void>;
-  readonly #records = new Map<string, Map<string, unknown>>();
-  readonly #appenders = new Map<string, JsonlAppender>();
+/** One file of an open run's records. */
+export class RecordList<T> {
+  readonly #path: string;
+  readonly #key: RecordFile<T>['key'];
+  readonly #records = new Map<string, T>();
+  #appender: JsonlAppender | undefined;
 
-  private constructor(kind: K, path: string, release: () => Promise<void>) {
+  constructor(folder: string, file: RecordFile<T>, version: 1 | 2) {
+    this.#path = join(folder, file.file);
+    this.#key = file.key;
+    for (const record of readRecords(folder, file, version)) {
+      this.#keep(record);
+    }
+  }
+
+  /** By key, those without one by their number. */
+  get records(): ReadonlyMap<string, T> {
+    return this.#records;
+  }
+
+  /** Hands one record to the operating system. Throws an environment error where the disk is full. */
+  add(record: T): void {
+    // Opened only now: most runs have no incidents.
+    this.#appender ??= new JsonlAppender(this.#path);
+    this.#appender.append(record);
+    this.#keep(record);
+  }
+
+  close(): void {
+    this.#appender?.close();
+  }
+
+  #keep(record: T): void {
+    this.#records.set(this.#key?.(record) ?? String(this.#records.size), record);
+  }
+}
+
+/** The append-only records of one run of any kind. One writer at a time holds its folder. */
+export class RunFolder<H extends AnyHeader> implements AsyncDisposable {
+  readonly path: string;
+  readonly header: H;
+  readonly #version: 1 | 2;
+  readonly #release: () => Promise<void>;
+  readonly #lists: { close(): void }[] = [];
+
+  private constructor(kind: Kind<H>, path: string, release: () => Promise<void>) {
     this.path = path;
-    this.#kind = kind;
     this.#release = release;
     const { header, version } = readHeader(path, kind);
     this.header = header;
-    for (const [name] of filesOf(kind)) {
-      const records = readRecords(path, { kind, version }, name as FileOf<K>);
-      this.#records.set(name, new Map());
-      for (const record of records) {
-        this.#keep(name, record);
-      }
-    }
+    this.#version = version;
   }
 
   /**
    * Opens the run in a folder, or begins it. A run of the same plan that asked for other measures
    * goes on with these. Another kind of run, one of another plan or of version 1 is a usage error
-   * with the reason, unless `fresh`, which deletes it.
+   * with the reason, unless `fresh`, which deletes it. `use` reads the records that it needs: where
+   * it throws, the folder is given back.
    */
-  static async open<K extends RunKind>(
-    kind: K,
-    { folder, header, fresh }: OpenRun<K>,
-  ): Promise<RunFolder<K>> {
-    createFolder(folder, KINDS[kind].option);
+  static async open<H extends AnyHeader, U>(
+    kind: Kind<H>,
+    { folder, header, fresh }: OpenRun<H>,
+    use: (run: RunFolder<H>) => U,
+  ): Promise<U> {
+    createFolder(folder, kind.option);
     const release = await lockFolder(folder);
     try {
       if (fresh) {
         removeRecords(folder);
       }
       await writeHeader(kind, folder, header);
-      return new RunFolder(kind, folder, release);
+      return use(new RunFolder(kind, folder, release));
     } catch (error) {
       await release();
       throw error;
     }
   }
 
-  /** The records of a file by key, those without one by their number. */
-  records<N extends FileOf<K>>(name: N): ReadonlyMap<string, RecordOf<K, N>> {
-    // What is kept under a name was parsed by its schema, or added as one.
-    return (this.#records.get(name) ?? new Map()) as Map<string, RecordOf<K, N>>;
-  }
-
-  /** Hands one record to the operating system. Throws an environment error where the disk is full. */
-  add<N extends FileOf<K>>(name: N, record: RecordOf<K, N>): void {
-    this.#appender(name).append(record);
-    this.#keep(name, record);
+  /** A file of its records, open for more. */
+  list<T>(file: RecordFile<T>): RecordList<T> {
+    const list = new RecordList(this.path, file, this.#version);
+    this.#lists.push(list);
+    return list;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const appender of this.#appenders.values()) {
-      appender.close();
+    for (const list of this.#lists) {
+      list.close();
     }
     await this.#release();
-  }
-
-  #keep(name: string, record: unknown): void {
-    const kept = this.#records.get(name);
-    const key = filesOf(this.#kind).find(([one]) => one === name)?.[1].key;
-    kept?.set(key === undefined ? String(kept.size) : key(record), record);
-  }
-
-  /** Opened only when the first record comes: most runs have no incidents. */
-  #appender(name: string): JsonlAppender {
-    const open = this.#appenders.get(name);
-    if (open !== undefined) {
-      return open;
-    }
-    const file = filesOf(this.#kind).find(([one]) => one === name)?.[1].file ?? name;
-    const appender = new JsonlAppender(join(this.path, file));
-    this.#appenders.set(name, appender);
-    return appender;
   }
 }
 
@@ -141,11 +141,9 @@ function createFolder(folder: string, option: string): void {
   }
 }
 
-/** Deletes the records of whatever run lies in a folder. What was made from them stays until overwritten. */
+/** Deletes the records of whatever run lies in a folder; what was made from them is overwritten. */
 function removeRecords(folder: string): void {
-  const kinds = Object.keys(KINDS) as RunKind[];
-  const files = kinds.flatMap((kind) => filesOf(kind).map(([, { file }]) => file));
-  for (const name of new Set([HEADER_FILE, PERPLEXITY_FILE, ...files])) {
+  for (const name of new Set([HEADER_FILE, PERPLEXITY_FILE, ...recordFiles()])) {
     rmSync(join(folder, name), { force: true });
   }
 }
@@ -154,41 +152,40 @@ function removeRecords(folder: string): void {
  * Begins a run, or lets one of the same plan ask for other measures: its first record then names
  * those of the last command, and keeps where and when the run was begun.
  */
-async function writeHeader<K extends RunKind>(
-  kind: K,
+async function writeHeader<H extends AnyHeader>(
+  kind: Kind<H>,
   folder: string,
-  header: HeaderOf<K>,
+  header: H,
 ): Promise<void> {
   const found = hasRun(folder) ? goOnWith(kind, folder, header) : undefined;
-  const { evalkit, fingerprint, startedAt } = found ?? header;
-  const begun = found !== undefined && 'sandbox' in found ? { sandbox: found.sandbox } : {};
-  const wanted = { ...header, evalkit, fingerprint, startedAt, ...begun };
+  const { evalkit, fingerprint, startedAt, sandbox } = found ?? header;
+  const begun = { evalkit, fingerprint, startedAt, ...(sandbox === undefined ? {} : { sandbox }) };
+  const wanted = { ...header, ...begun };
   if (!isDeepStrictEqual(found, wanted)) {
     await writeFileAtomic(join(folder, HEADER_FILE), `${JSON.stringify(wanted, null, 2)}\n`);
   }
 }
 
 /** The run that a folder holds, if it is the one that is wanted; else throws a usage error. */
-export function goOnWith<K extends RunKind>(
-  kind: K,
+export function goOnWith<H extends AnyHeader>(
+  kind: Kind<H>,
   folder: string,
-  wanted: Pick<HeaderOf<K>, 'plan' | 'planHash'>,
-): HeaderOf<K> {
+  wanted: Pick<H, 'plan' | 'planHash'>,
+): H {
+  const remedy = `choose another ${kind.option}, or --fresh to replace it`;
   const found = findHeader(folder);
-  if (found.kind !== kind) {
+  if (found.kind !== kind.name) {
+    throw usageError(`${folder} holds ${wordsOf(found.kind)}; ${remedy}`);
+  }
+  if (found.version === 1) {
     throw usageError(
-      `${folder} holds ${wordsOf(found.kind)}; choose another ${KINDS[kind].option}, or --fresh to replace it`,
+      `${folder} holds ${wordsOf(kind.name)} by an earlier version, whose keys stand for other facts: it can be reported, compared and gated, and not be gone on with; ${remedy}`,
     );
   }
-  const { header, version } = readHeader(folder, kind);
-  if (version === 1) {
-    throw usageError(
-      `${folder} holds ${wordsOf(kind)} by an earlier version, whose keys stand for other facts: it can be reported, compared and gated, and not be gone on with; choose another ${KINDS[kind].option}, or --fresh to replace it`,
-    );
-  }
+  const { header } = readHeader(folder, kind);
   if (header.planHash !== wanted.planHash) {
     throw usageError(
-      `${folder} holds ${KINDS[kind].what} of other settings: ${planDifference(header.plan, wanted.plan)}; choose another ${KINDS[kind].option}, or --fresh to replace it`,
+      `${folder} holds ${kind.what} of other settings: ${planDifference(header.plan, wanted.plan)}; ${remedy}`,
     );
   }
   return header;

@@ -5,6 +5,7 @@ import type { PerplexityHeader } from '../records/perplexity.ts';
 import type { RunHeader } from '../records/run-header.ts';
 import type { Timing } from '../records/timing.ts';
 import type { Incident, Verdict } from '../records/verdict.ts';
+import { KINDS } from './kinds.ts';
 import { readHeader, readRecords } from './read-folder.ts';
 import { type OpenRun, RunFolder } from './run-folder.ts';
 import {
@@ -14,6 +15,8 @@ import {
   type ScoreRecords,
   type ScoreStore,
 } from './score-store.ts';
+
+const { files } = KINDS.humaneval;
 
 /** All records of a run, as they lie in its folder. */
 export interface RunRecords {
@@ -31,107 +34,112 @@ export interface RunRecords {
 
 /** Reads a run's records. Throws `EvalkitError` if the folder holds none. */
 export function readRun(folder: string): RunRecords {
-  const { header, version } = readHeader(folder, 'humaneval');
-  const of = { kind: 'humaneval', version } as const;
+  const { header, version } = readHeader(folder, KINDS.humaneval);
   return {
     header,
-    completions: readRecords(folder, of, 'completions'),
-    verdicts: readRecords(folder, of, 'verdicts'),
-    sessions: readRecords(folder, of, 'sessions'),
-    incidents: readRecords(folder, of, 'incidents'),
-    timings: readRecords(folder, of, 'timings'),
-    stops: readRecords(folder, of, 'stops'),
+    completions: readRecords(folder, files.completions, version),
+    verdicts: readRecords(folder, files.verdicts, version),
+    sessions: readRecords(folder, files.sessions, version),
+    incidents: readRecords(folder, files.incidents, version),
+    timings: readRecords(folder, files.timings, version),
+    stops: readRecords(folder, files.stops, version),
     perplexity: readRunScores(folder),
   };
 }
 
 /** The records of one run, open for more. */
 export class RunStore implements AsyncDisposable {
+  readonly folder: string;
+  readonly header: RunHeader;
   /** What drafting costs a cell, as its last session found, by the cell's id. */
   readonly draftCosts: Map<string, DraftCosts>;
   /** Cells that a rule ended early, by the cell's id. */
   readonly stops: Map<string, EarlyStop>;
-  readonly #folder: RunFolder<'humaneval'>;
+  readonly #run: RunFolder<RunHeader>;
+  readonly #completions;
+  readonly #verdicts;
+  readonly #sessions;
+  readonly #incidents;
+  readonly #timings;
+  readonly #stops;
 
-  private constructor(folder: RunFolder<'humaneval'>) {
-    this.#folder = folder;
-    const stops = [...folder.records('stops').values()];
-    this.stops = new Map(stops.map((record) => [record.cell, record]));
-    const sessions = [...folder.records('sessions').values()];
+  private constructor(run: RunFolder<RunHeader>) {
+    this.#run = run;
+    this.folder = run.path;
+    this.header = run.header;
+    this.#completions = run.list(files.completions);
+    this.#verdicts = run.list(files.verdicts);
+    this.#sessions = run.list(files.sessions);
+    this.#incidents = run.list(files.incidents);
+    this.#timings = run.list(files.timings);
+    this.#stops = run.list(files.stops);
+    this.stops = new Map([...this.#stops.records.values()].map((stop) => [stop.cell, stop]));
     this.draftCosts = new Map(
-      sessions.flatMap(({ cell, draftCosts }) =>
+      [...this.#sessions.records.values()].flatMap(({ cell, draftCosts }) =>
         draftCosts === undefined ? [] : [[cell, draftCosts]],
       ),
     );
   }
 
   /** Opens or begins a run; see `RunFolder.open`. */
-  static async open(options: OpenRun<'humaneval'>): Promise<RunStore> {
-    return new RunStore(await RunFolder.open('humaneval', options));
-  }
-
-  get folder(): string {
-    return this.#folder.path;
-  }
-
-  get header(): RunHeader {
-    return this.#folder.header;
+  static open(options: OpenRun<RunHeader>): Promise<RunStore> {
+    return RunFolder.open(KINDS.humaneval, options, (run) => new RunStore(run));
   }
 
   /** By key. */
   get completions(): ReadonlyMap<string, Completion> {
-    return this.#folder.records('completions');
+    return this.#completions.records;
   }
 
   /** By the key of the judged completion. */
   get verdicts(): ReadonlyMap<string, Verdict> {
-    return this.#folder.records('verdicts');
+    return this.#verdicts.records;
   }
 
   /** By key. */
   get timings(): ReadonlyMap<string, Timing> {
-    return this.#folder.records('timings');
+    return this.#timings.records;
   }
 
   addCompletion(record: Completion): void {
-    this.#folder.add('completions', record);
+    this.#completions.add(record);
   }
 
   addVerdict(record: Verdict): void {
-    this.#folder.add('verdicts', record);
+    this.#verdicts.add(record);
   }
 
   addSession(record: EngineSessionRecord): void {
-    this.#folder.add('sessions', record);
+    this.#sessions.add(record);
     if (record.draftCosts !== undefined) {
       this.draftCosts.set(record.cell, record.draftCosts);
     }
   }
 
   addTiming(record: Timing): void {
-    this.#folder.add('timings', record);
+    this.#timings.add(record);
   }
 
   addStop(record: EarlyStop): void {
-    this.#folder.add('stops', record);
+    this.#stops.add(record);
     this.stops.set(record.cell, record);
   }
 
   addIncident(record: Incident): void {
-    this.#folder.add('incidents', record);
+    this.#incidents.add(record);
   }
 
   /** The run's scores of a text; see `openScores`. */
   scores(header: PerplexityHeader): Promise<ScoreStore> {
-    return openScores(this.#folder, header);
+    return openScores(this.#run, header);
   }
 
   /** Writes down why the run has no scores; see `missScores`. */
   missScores(reason: string): Promise<void> {
-    return missScores(this.#folder.path, reason);
+    return missScores(this.folder, reason);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#folder[Symbol.asyncDispose]();
+    return this.#run[Symbol.asyncDispose]();
   }
 }

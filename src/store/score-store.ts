@@ -12,9 +12,13 @@ import {
   type Subject,
 } from '../records/perplexity.ts';
 import type { Incident } from '../records/verdict.ts';
+import type { RunHeader } from '../records/run-header.ts';
+import { KINDS } from './kinds.ts';
 import { otherVersion, PERPLEXITY_FILE, readHeader, readJson, readRecords } from './read-folder.ts';
 import { type OpenRun, RunFolder } from './run-folder.ts';
 import { upgradeHeader } from './upgrade.ts';
+
+const { files } = KINDS.perplexity;
 
 /** All records of perplexity in a folder; `missed`: asked for, and there was no text. */
 export type ScoreRecords =
@@ -81,43 +85,44 @@ export interface ScoreStore {
 
 /** The scores of a folder of their own, open for more. */
 export class ScoreFolder implements ScoreStore, AsyncDisposable {
-  readonly #folder: RunFolder<'perplexity'>;
+  readonly header: PerplexityHeader;
+  readonly #run: RunFolder<PerplexityHeader>;
+  readonly #scores;
+  readonly #incidents;
 
-  private constructor(folder: RunFolder<'perplexity'>) {
-    this.#folder = folder;
+  private constructor(run: RunFolder<PerplexityHeader>) {
+    this.#run = run;
+    this.header = run.header;
+    this.#scores = run.list(files.scores);
+    this.#incidents = run.list(files.incidents);
   }
 
   /** Opens or begins a folder of scores; see `RunFolder.open`. */
-  static async open(options: OpenRun<'perplexity'>): Promise<ScoreFolder> {
-    return new ScoreFolder(await RunFolder.open('perplexity', options));
-  }
-
-  get header(): PerplexityHeader {
-    return this.#folder.header;
+  static open(options: OpenRun<PerplexityHeader>): Promise<ScoreFolder> {
+    return RunFolder.open(KINDS.perplexity, options, (run) => new ScoreFolder(run));
   }
 
   get scores(): ReadonlyMap<string, Score> {
-    return this.#folder.records('scores');
+    return this.#scores.records;
   }
 
   add(score: Score): void {
-    this.#folder.add('scores', score);
+    this.#scores.add(score);
   }
 
   addIncident(incident: Incident): void {
-    this.#folder.add('incidents', incident);
+    this.#incidents.add(incident);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#folder[Symbol.asyncDispose]();
+    return this.#run[Symbol.asyncDispose]();
   }
 }
 
 /** Reads the scores of a folder of their own. Throws `EvalkitError` if it holds none. */
 export function readScores(folder: string): Extract<ScoreRecords, { kind: 'scored' }> {
-  const { header, version } = readHeader(folder, 'perplexity');
-  const scores = readRecords(folder, { kind: 'perplexity', version }, 'scores');
-  return { kind: 'scored', header, scores };
+  const { header, version } = readHeader(folder, KINDS.perplexity);
+  return { kind: 'scored', header, scores: readRecords(folder, files.scores, version) };
 }
 
 const partSchema = z.union([perplexityHeaderSchema, perplexityMissedSchema]);
@@ -140,7 +145,7 @@ export function readRunScores(folder: string): ScoreRecords {
     : {
         kind: 'scored',
         header: data,
-        scores: readRecords(folder, { kind: 'humaneval', version }, 'scores'),
+        scores: readRecords(folder, files.scores, version),
       };
 }
 
@@ -149,18 +154,19 @@ export function readRunScores(folder: string): ScoreRecords {
  * same keeps its time; scores go by their keys and stay.
  */
 export async function openScores(
-  folder: RunFolder<'humaneval'>,
+  run: RunFolder<RunHeader>,
   header: PerplexityHeader,
 ): Promise<ScoreStore> {
-  const found = readRunScores(folder.path);
+  const found = readRunScores(run.path);
   const isSame = found.kind === 'scored' && found.header.planHash === header.planHash;
   if (!isSame) {
-    await writePart(folder.path, header);
+    await writePart(run.path, header);
   }
+  const list = run.list(files.scores);
   return {
     header: isSame ? found.header : header,
-    scores: folder.records('scores'),
-    add: (score) => folder.add('scores', score),
+    scores: list.records,
+    add: (score) => list.add(score),
   };
 }
 

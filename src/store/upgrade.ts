@@ -25,7 +25,7 @@ function upgradeFingerprint(value: unknown): unknown {
 }
 
 /** A line of one of version 1's files of records in the form of this version. */
-export function upgradeRecord(_name: string, line: unknown): unknown {
+export function upgradeRecord(_file: string, line: unknown): unknown {
   return line;
 }
 

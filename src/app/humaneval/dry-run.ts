@@ -8,6 +8,7 @@ import type { ModelItem } from '../../models/item.ts';
 import type { DryRun } from '../../records/dry-run.ts';
 import { planHash } from '../../records/keys.ts';
 import type { ModelRecord } from '../../records/model.ts';
+import { KINDS } from '../../store/kinds.ts';
 import { hasRun } from '../../store/read-folder.ts';
 import { goOnWith } from '../../store/run-folder.ts';
 import { readRun, type RunRecords } from '../../store/run-store.ts';
@@ -57,7 +58,7 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
   const records =
     folder === undefined || options.fresh ? undefined : recordsIn(resolve(host.cwd, folder));
   if (records !== undefined && missing.size === 0) {
-    goOnWith('humaneval', resolve(host.cwd, folder ?? ''), { plan, planHash: planHash(plan) });
+    goOnWith(KINDS.humaneval, resolve(host.cwd, folder ?? ''), { plan, planHash: planHash(plan) });
   }
   const { name, total } = plan.dataset;
   return {

@@ -3,7 +3,7 @@ import type { JudgedSample } from '../../records/judge.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
-import type { RunFolder } from '../../store/run-folder.ts';
+import type { JudgeStore } from '../../store/judge-store.ts';
 import { type PlacedSample, readSamples } from './sample-file.ts';
 
 /** Verdicts that wait for an earlier sample, a worker: more would only fill memory. */
@@ -12,7 +12,7 @@ const WAITING_PER_WORKER = 50;
 export interface JudgeSamplesOptions {
   readonly input: string;
   /** Takes the verdicts. */
-  readonly store: RunFolder<'judge'>;
+  readonly store: JudgeStore;
   readonly tasks: ReadonlyMap<string, Task>;
   readonly sandbox: Grader;
   readonly progress: ProgressSink;
@@ -29,7 +29,7 @@ export async function judgeSamples(options: JudgeSamplesOptions): Promise<void> 
   const { store, sandbox, progress, signal } = options;
   const { plan } = store.header;
   const missing = plan.unsupported.reduce((sum, { samples }) => sum + samples, 0);
-  let done = store.records('verdicts').size;
+  let done = store.judged;
   const step = 'judging';
   progress({
     kind: 'step-started',
@@ -56,9 +56,8 @@ async function* samplesToJudge({
   store,
 }: JudgeSamplesOptions): AsyncGenerator<PlacedSample> {
   const unsupported = new Set(store.header.plan.unsupported.map(({ taskId }) => taskId));
-  const verdicts = store.records('verdicts');
   for await (const placed of readSamples(input)) {
-    if (!verdicts.has(String(placed.sample)) && !unsupported.has(placed.line.task_id)) {
+    if (store.verdict(placed.sample) === undefined && !unsupported.has(placed.line.task_id)) {
       yield placed;
     }
   }
@@ -82,13 +81,13 @@ async function judgeOne(
   return { kind: 'verdict', verdict: { version: 2, sample, taskId: task.taskId, outcome } };
 }
 
-function keep(judged: Judged, store: RunFolder<'judge'>): void {
+function keep(judged: Judged, store: JudgeStore): void {
   if (judged.kind === 'verdict') {
-    store.add('verdicts', judged.verdict);
+    store.addVerdict(judged.verdict);
     return;
   }
   const { placed, detail } = judged;
-  store.add('incidents', {
+  store.addIncident({
     version: 1,
     stage: 'judge',
     cell: store.header.plan.samples.name,

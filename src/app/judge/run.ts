@@ -11,8 +11,7 @@ import { type JudgeToRender, renditionOfJudge } from '../../report/judge/renditi
 import { summarizeJudge } from '../../report/judge/summary.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import { findUnfitTasks, type UnfitTask } from '../../sandbox/unfit-tasks.ts';
-import { readJudge } from '../../store/judge-store.ts';
-import { RunFolder } from '../../store/run-folder.ts';
+import { JudgeStore, readJudge } from '../../store/judge-store.ts';
 import { loadTaskSet, type TaskSet } from '../../suites/humaneval/load.ts';
 import { dataSources } from '../data.ts';
 import { takeFingerprint } from '../fingerprint.ts';
@@ -43,7 +42,7 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
     options.run ?? defaultFolder({ of: [name], planHash: header.planHash }),
   );
   {
-    await using store = await RunFolder.open('judge', { folder, header, fresh: options.fresh });
+    await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
     const { progress, signal } = host;
     await judgeSamples({ input: input.path, store, tasks, sandbox, progress, signal });
     await writeResults(output, { input: input.path, store });

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { environmentError } from '../../records/error.ts';
 import type { ResultLine, SampleLine } from '../../records/sample-line.ts';
 import type { Outcome } from '../../records/verdict.ts';
-import type { RunFolder } from '../../store/run-folder.ts';
+import type { JudgeStore } from '../../store/judge-store.ts';
 import { readSamples } from './sample-file.ts';
 
 /**
@@ -14,7 +14,7 @@ import { readSamples } from './sample-file.ts';
  */
 export async function writeResults(
   output: string,
-  { input, store }: { readonly input: string; readonly store: RunFolder<'judge'> },
+  { input, store }: { readonly input: string; readonly store: JudgeStore },
 ): Promise<void> {
   // Whoever writes verdicts of another plan to this output has another such file.
   const temporary = `${output}.${store.header.planHash.slice(0, 8)}.tmp`;
@@ -31,16 +31,13 @@ export async function writeResults(
   }
 }
 
-async function* resultLines(input: string, store: RunFolder<'judge'>): AsyncGenerator<string> {
-  const verdicts = store.records('verdicts');
+async function* resultLines(input: string, store: JudgeStore): AsyncGenerator<string> {
   const unsupported = new Map(
     store.header.plan.unsupported.map(({ taskId, reason }) => [taskId, reason]),
   );
-  const incidents = new Map(
-    [...store.records('incidents').values()].map(({ sample, detail }) => [sample, detail]),
-  );
+  const incidents = new Map([...store.incidents].map(({ sample, detail }) => [sample, detail]));
   for await (const { sample, line } of readSamples(input)) {
-    const verdict = verdicts.get(String(sample));
+    const verdict = store.verdict(sample);
     const reason = unsupported.get(line.task_id);
     const result =
       verdict !== undefined

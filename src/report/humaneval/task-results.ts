@@ -1,6 +1,6 @@
 import type { Completion } from '../../records/completion.ts';
 import type { Incident } from '../../records/verdict.ts';
-import { samplesOf } from '../../records/samples.ts';
+import { samplesOf } from '../../records/decode.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import type { TaskOutcome } from '../words/pipeline.ts';
 
