@@ -117,7 +117,6 @@ function pairUp(
     }
     return record;
   };
-  const sha256Of = ({ record }: ModelAtHand): string => record.file.sha256;
   return {
     models: items.map((item, index) => {
       const draft = draftItems[index];
@@ -130,4 +129,8 @@ function pairUp(
       found.flatMap((model) => (model.path === undefined ? [[sha256Of(model), model.reason]] : [])),
     ),
   };
+}
+
+function sha256Of({ record }: ModelAtHand): string {
+  return record.file.sha256;
 }
