@@ -1,6 +1,7 @@
 import type { BenchCell, BenchPlan } from './bench.ts';
 import { sha256Json, sha256Text } from './hash.ts';
-import type { CellPlan, Decode, Grading, Plan } from './plan.ts';
+import type { Grading } from './grading.ts';
+import type { CellPlan, Decode, Plan } from './plan.ts';
 import type { Task } from './task.ts';
 
 /** What a plan asks for beside answers and verdicts, and decides none of them. */

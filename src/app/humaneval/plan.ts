@@ -10,6 +10,7 @@ import type { ModelRecord } from '../../records/model.ts';
 import type { Decode, EngineIdentity, EngineSettings, Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
+import type { TaskSet } from '../../suites/load.ts';
 import type { Host } from '../host.ts';
 
 /** Drafted tokens a pass at most: beyond, even draft and model of one family rarely agree. */
@@ -26,7 +27,7 @@ export interface PlanParts {
     readonly draft: ModelRecord | undefined;
   }[];
   readonly tasks: readonly Task[];
-  readonly totalTasks: number;
+  readonly set: TaskSet;
   readonly engine: EngineIdentity;
   readonly sandbox: GraderIdentity;
 }

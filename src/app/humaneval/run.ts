@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from '../../options/humaneval-options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
-import { loadHumanEval } from '../../suites/humaneval/load.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import { executeRun } from '../../harness/run.ts';
-import { selectTasks } from '../../harness/tasks.ts';
 import { referenceCell } from '../../metrics/reference-cell.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { EvalkitError } from '../../records/error.ts';
@@ -15,7 +13,6 @@ import type { Report } from '../../records/report.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import { RunStore } from '../../store/run-store.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
-import { dataSources } from '../data.ts';
 import { chooseDrafts } from './drafts.ts';
 import { fingerprintDifferences, takeFingerprint } from '../fingerprint.ts';
 import { prepareGate } from './gate-run.ts';
@@ -25,6 +22,7 @@ import { chooseModels, resolveModels } from '../models/choose.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
 import { defaultFolder, writeReportFiles } from '../report-files.ts';
 import { describeSandbox, openSandbox } from '../sandbox.ts';
+import { chooseSuite, chooseTasks } from '../suite.ts';
 
 /** A run's folder and what it says. */
 export interface HumanevalRun {
@@ -36,9 +34,9 @@ export interface HumanevalRun {
 export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<HumanevalRun> {
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
-  await using sandbox = await openSandbox(options, host);
-  const all = await loadHumanEval(dataSources(options, host));
-  const tasks = selectTasks(all, options.tasks, options.limit);
+  const suite = chooseSuite(options);
+  await using sandbox = await openSandbox(suite, options, host);
+  const { set, tasks } = await chooseTasks(suite, options, { grader: sandbox, host });
   const { models, modelPaths } = await resolveAll(items, draftItems, { options, host });
   const pathOf = ({ file }: ModelRecord): string | undefined => modelPaths.get(file.sha256);
   await refuseForeignDrafts(
@@ -50,7 +48,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     {
       models,
       tasks,
-      totalTasks: all.length,
+      set,
       engine: engine.identity,
       sandbox: sandbox.identity,
     },
@@ -65,7 +63,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     const { threads } = options;
     const { progress, signal, availableMemory } = host;
     const load = { modelPaths, engine, threads, progress, signal };
-    await executeRun({ store, tasks, sandbox, availableMemory, stopRule, ...load });
+    await executeRun({ store, tasks, suite, sandbox, availableMemory, stopRule, ...load });
     try {
       await measureRunPerplexity(perplexity, { store, modelPaths, engine, threads }, host);
     } catch (error) {
@@ -114,7 +112,7 @@ async function openStore(
   const { plan, sandbox, fresh, host } = options;
   const fingerprint = takeFingerprint({
     node: host.nodeVersion,
-    python: plan.grading.python,
+    runtime: plan.grading.grader.runtime,
   });
   const store = await RunStore.open({
     folder,
