@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { parseCompareOptions } from '../options/compare-options.ts';
+import { parseCompareOptions } from '../app/compare/options.ts';
 import { describeComparisons } from '../report/compare/document.ts';
 import { renderJson } from '../report/formats/json.ts';
 import { markdownText } from '../report/formats/markdown.ts';

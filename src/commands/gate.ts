@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { type GateOptions, parseGateOptions } from '../options/gate-options.ts';
+import { type GateOptions, parseGateOptions } from '../app/gate/options.ts';
 import { usageError } from '../records/error.ts';
-import { describeGate, describeGatePlan } from '../report/gate/document.ts';
+import { describeGate, describeGatePlan } from '../gate/document.ts';
 import { markdownText } from '../report/formats/markdown.ts';
 import { terminalText } from '../report/formats/terminal.ts';
 import { flag, GATE_FLAGS, text } from './flags.ts';

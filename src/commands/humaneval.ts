@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { ConfigSection } from '../options/config-file.ts';
-import { type HumanevalOptions, parseHumanevalOptions } from '../options/humaneval-options.ts';
+import { type HumanevalOptions, parseHumanevalOptions } from '../app/humaneval/options.ts';
 import { renderDryRun } from '../report/humaneval/dry-run.ts';
 import { renderJson } from '../report/formats/json.ts';
 import { renderTerminal } from '../report/formats/terminal.ts';

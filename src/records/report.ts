@@ -4,8 +4,8 @@ import { earlyStopSchema } from './early-stop.ts';
 import { gradingLimitsSchema } from './grading.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { textPlanSchema } from './perplexity.ts';
+import { decodeSchema } from './decode.ts';
 import {
-  decodeSchema,
   engineSettingsSchema,
   notRunRowSchema,
   promptStyleSchema,

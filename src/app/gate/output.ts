@@ -1,7 +1,7 @@
 import type { ReportFormat } from '../../options/report-formats.ts';
 import type { GateReport } from '../../records/gate.ts';
 import type { ReportDocument } from '../../report/words/document.ts';
-import { gateAnnotations, renderGateCsv, renderGateJunit } from '../../report/gate/formats.ts';
+import { gateAnnotations, renderGateCsv, renderGateJunit } from '../../gate/formats.ts';
 import { renderAnnotations } from '../../report/formats/github.ts';
 import { renderJson } from '../../report/formats/json.ts';
 import { markdownText } from '../../report/formats/markdown.ts';

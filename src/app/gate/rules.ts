@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { CellEvidence } from '../../compare/evidence.ts';
-import { ruleFacts } from '../../compare/rule-facts.ts';
+import { ruleFacts } from '../../gate/rule-facts.ts';
 import { usageError } from '../../records/error.ts';
 import type { RuleOutcome } from '../../records/rule.ts';
 import { shortened } from '../../records/visible-text.ts';

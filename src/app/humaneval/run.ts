@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import type { HumanevalOptions } from './options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import { executeRun } from '../../harness/run.ts';
-import { referenceCell } from '../../metrics/reference-cell.ts';
+import { referenceCell } from '../../modes/reference-cell.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { EvalkitError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';

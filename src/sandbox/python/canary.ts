@@ -29,10 +29,12 @@ export async function isSound(worker: Worker): Promise<boolean> {
 /** What is wrong with the verdicts of a pool; nothing where it tells right from wrong. */
 export async function selfTest(pool: WorkerPool): Promise<string[]> {
   const [right, wrong] = await Promise.all([pool.judge(RIGHT), pool.judge(WRONG)]);
-  const isSoundOn = (judgement: Judgement, kind: Outcome['kind']): boolean =>
-    judgement.kind === 'verdict' && judgement.outcome.kind === kind;
   return [
-    ...(isSoundOn(right, 'passed') ? [] : [`a right function: ${JSON.stringify(right)}`]),
-    ...(isSoundOn(wrong, 'failed') ? [] : [`a wrong function: ${JSON.stringify(wrong)}`]),
+    ...(hasOutcome(right, 'passed') ? [] : [`a right function: ${JSON.stringify(right)}`]),
+    ...(hasOutcome(wrong, 'failed') ? [] : [`a wrong function: ${JSON.stringify(wrong)}`]),
   ];
+}
+
+function hasOutcome(judgement: Judgement, kind: Outcome['kind']): boolean {
+  return judgement.kind === 'verdict' && judgement.outcome.kind === kind;
 }
