@@ -20,12 +20,13 @@ import { runGate } from '../gate/run.ts';
 
 /**
  * Checks, before any token is spent, that the gate of a run could decide and could pass; returns what
- * ends cells early under `--sequential`.
+ * ends cells early under `--sequential`. Weights that are not known (`isKnown`: all are) may make a
+ * reference of any cell: then only what does not depend on them is checked.
  */
 export function prepareGate(
   options: HumanevalOptions,
   plan: Plan,
-  { cwd }: Pick<Host, 'cwd'>,
+  { cwd, isKnown }: Pick<Host, 'cwd'> & { readonly isKnown: boolean },
 ): StopRule | undefined {
   if (!options.gate) {
     refuseWithoutGate(options);
@@ -40,6 +41,9 @@ export function prepareGate(
   const loaded = options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
   const limits = limitsOf(options, loaded?.baseline?.limits);
   planGate(limits, total, 1);
+  if (!isKnown) {
+    return undefined;
+  }
   const candidates = plannedCandidates({
     plan,
     baseline: loaded?.evidence,

@@ -26,6 +26,8 @@ export type PerplexityIntent =
   | { readonly kind: 'off' }
   /** There is no text, and nobody insisted. */
   | { readonly kind: 'missed'; readonly reason: string }
+  /** The text is not here: a run fetches it first. */
+  | { readonly kind: 'unknown'; readonly reason: string }
   | {
       readonly kind: 'planned';
       readonly plan: PerplexityPlan;
@@ -42,19 +44,20 @@ interface PerplexityChoice extends TextChoice {
 
 /**
  * Finds out before anything is generated what perplexity is measured on. Throws where the text has
- * something wrong in it, and where it was asked for and is not to be had.
+ * something wrong in it, and where it was asked for and cannot be had. `isDry`: nothing is fetched.
  */
 export async function planRunPerplexity(
   choice: PerplexityChoice,
   plan: Plan,
-  host: Host,
+  { host, isDry }: { readonly host: Host; readonly isDry: boolean },
 ): Promise<PerplexityIntent> {
   if (choice.perplexity === false) {
     return { kind: 'off' };
   }
   const isAsked = choice.perplexity === true || choice.kl;
   try {
-    const { plan: text, rows } = await loadChosenText(choice, host);
+    const offline = choice.offline || isDry;
+    const { plan: text, rows } = await loadChosenText({ ...choice, offline }, host);
     const method = chooseMethod({ method: 'rows', window: undefined, stride: undefined });
     const subjects = subjectsOf(plan.cells);
     const cell = referenceCell(plan.cells);
@@ -66,10 +69,16 @@ export async function planRunPerplexity(
       isAsked,
     };
   } catch (error) {
-    if (error instanceof EvalkitError && error.kind === 'environment' && !isAsked) {
-      return { kind: 'missed', reason: error.message };
+    if (!(error instanceof EvalkitError) || error.kind !== 'environment') {
+      throw error;
     }
-    throw error;
+    if (isDry && !choice.offline) {
+      return { kind: 'unknown', reason: 'its text is not in the cache; a run fetches it' };
+    }
+    if (isAsked) {
+      throw error;
+    }
+    return { kind: 'missed', reason: error.message };
   }
 }
 
@@ -108,6 +117,7 @@ export async function measureRunPerplexity(
     case 'off':
       return writeMissed(run.store.folder, 'turned off (--no-perplexity)');
     case 'missed':
+    case 'unknown':
       return miss(intent.reason, run, host);
     case 'planned':
       try {
