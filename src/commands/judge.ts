@@ -23,6 +23,7 @@ export function judgeCommand(
         .options({
           out: text('Where the results go (default: SAMPLES_results.jsonl)', 'o'),
           k: text('Which pass@k (default 1,10,100)'),
+          suite: text('The suite of tasks (default humaneval)'),
           data: text(
             "The tasks: HumanEval's file or another set in its format (also EVALKIT_DATA)",
           ),

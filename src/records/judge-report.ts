@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { gradingLimitsSchema } from './grading.ts';
+import { suiteRecordSchema } from './plan.ts';
 import { notRunSchema, passAtKSchema } from './report.ts';
 import { sandboxRecordSchema } from './run-header.ts';
 
@@ -7,6 +9,7 @@ export const judgeReportSchema = z.object({
   version: z.literal(1),
   status: z.enum(['complete', 'incomplete']),
   dataset: z.object({
+    suite: suiteRecordSchema,
     name: z.string(),
     sha256: z.string(),
     tasks: z.int(),
@@ -21,16 +24,11 @@ export const judgeReportSchema = z.object({
   causes: z.record(z.string(), z.int()),
   infrastructure: z.int(),
   unsupported: z.array(z.object({ taskId: z.string(), reason: z.string() })),
-  sandbox: sandboxRecordSchema.extend({
-    timeoutMs: z.int(),
-    memoryBytes: z.int(),
-    answerBytes: z.int(),
-    packages: z.array(z.string()),
-  }),
+  sandbox: sandboxRecordSchema.extend(gradingLimitsSchema.shape),
   versions: z.object({
     evalkit: z.string(),
     node: z.string(),
-    python: z.string(),
+    runtime: z.string(),
     grader: z.string(),
   }),
 });

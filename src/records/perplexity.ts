@@ -85,7 +85,7 @@ export const perplexityHeaderSchema = z.object({
   evalkit: z.string(),
   planHash: sha256Schema,
   plan: perplexityPlanSchema,
-  fingerprint: fingerprintSchema.omit({ python: true }),
+  fingerprint: fingerprintSchema,
   startedAt: z.iso.datetime(),
 });
 export type PerplexityHeader = z.infer<typeof perplexityHeaderSchema>;

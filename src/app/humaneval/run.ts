@@ -61,7 +61,10 @@ async function openStore(
   { plan, sandbox }: PreparedRun,
   { fresh, host }: { readonly fresh: boolean; readonly host: Host },
 ): Promise<RunStore> {
-  const fingerprint = takeFingerprint({ node: host.nodeVersion, python: plan.grading.python });
+  const fingerprint = takeFingerprint({
+    node: host.nodeVersion,
+    runtime: plan.grading.grader.runtime,
+  });
   const store = await RunStore.open({
     folder,
     fresh,

@@ -98,8 +98,8 @@ function identityOf({ facts, dataSha256, unsupported, sandbox }: JudgeSamplesOpt
 }
 
 function decisiveOf(identity: GraderIdentity) {
-  const { graderVersion, level, python, packages, hashSeed, limits } = identity;
-  return { graderVersion, level, python, packages, hashSeed, limits };
+  const { name, version, level, runtime, identity: own, limits } = identity;
+  return { name, version, level, runtime, identity: own, limits };
 }
 
 async function judgeLine(line: SampleLine, options: JudgeSamplesOptions): Promise<ResultLine> {

@@ -4,28 +4,27 @@ import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { JudgeOptions } from '../../options/judge-options.ts';
 import { judgeSamples } from './judge-samples.ts';
-import { loadTaskSet, type TaskSet } from '../../suites/humaneval/load.ts';
 import { checkSamples, type SampleFileFacts } from './sample-file.ts';
 import { SampleTally } from './sample-tally.ts';
 import { environmentError, usageError } from '../../records/error.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { Grader } from '../../sandbox/grader.ts';
-import { findUnfitTasks, type UnfitTask } from '../../sandbox/unfit-tasks.ts';
+import type { UnfitTask } from '../../sandbox/unfit-tasks.ts';
+import { loadTasks, type TaskSet } from '../../suites/load.ts';
 import { dataSources } from '../data.ts';
 import type { Host } from '../host.ts';
 import { describeSandbox, openSandbox } from '../sandbox.ts';
-
-/** How many tasks that cannot be judged are named in an error. */
-const NAMED_TASKS = 5;
+import { chooseSuite, unfitAmong, unfitText } from '../suite.ts';
 
 /** All of `evalkit judge`: from checked options to the counts of the written results. */
 export async function runJudge(options: JudgeOptions, host: Host): Promise<JudgeReport> {
   const output = outputPath(options, host);
-  const set = await loadTaskSet(dataSources(options, host));
+  const suite = chooseSuite(options);
+  const set = await loadTasks(suite, dataSources(options, host));
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
   await using input = await openInput(options, output, host);
   const facts = await checkSamples(input.path, (taskId) => tasks.has(taskId));
-  await using sandbox = await openSandbox(options, host);
+  await using sandbox = await openSandbox(suite, options, host);
   const unsupported = await findUnsupported(set, sandbox, options);
   const tally = new SampleTally();
   await judgeSamples({
@@ -73,18 +72,16 @@ async function openInput(
   return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }
 
-/** HumanEval's tasks all can be judged, which a test shows; another set's own solutions run first. */
+/** Tasks that are left out; where the user did not say so, an error names them. */
 async function findUnsupported(
-  { tasks, isCustom, name }: TaskSet,
+  set: TaskSet,
   sandbox: Grader,
   { skipUnsupported }: JudgeOptions,
 ): Promise<UnfitTask[]> {
-  const unfit = isCustom ? await findUnfitTasks(sandbox, tasks) : [];
+  const unfit = await unfitAmong(set, { tasks: set.tasks, grader: sandbox });
   if (unfit.length > 0 && !skipUnsupported) {
-    const named = unfit.slice(0, NAMED_TASKS).map(({ taskId, reason }) => `${taskId} (${reason})`);
-    const more = unfit.length > NAMED_TASKS ? ` and ${unfit.length - NAMED_TASKS} more` : '';
     throw usageError(
-      `${name}: ${unfit.length} of ${tasks.length} tasks cannot be judged: ${named.join('; ')}${more}; correct them, or leave them out with --skip-unsupported`,
+      `${unfitText(set, unfit)}; correct them, or leave them out with --skip-unsupported`,
     );
   }
   return unfit;
@@ -107,7 +104,8 @@ function summarizeTally(found: {
     version: 1,
     status: infrastructure === 0 ? 'complete' : 'incomplete',
     dataset: {
-      name: set.name,
+      suite: { name: set.suite.name, version: set.suite.version },
+      name: set.suite.title,
       sha256: set.sha256,
       tasks: set.tasks.length,
       judged: tally.tasks,
@@ -123,13 +121,12 @@ function summarizeTally(found: {
     sandbox: {
       ...describeSandbox(identity),
       ...identity.limits,
-      packages: [...identity.packages],
     },
     versions: {
       evalkit: host.evalkitVersion,
       node: host.nodeVersion,
-      python: identity.python,
-      grader: identity.graderVersion,
+      runtime: identity.runtime,
+      grader: identity.version,
     },
   };
 }

@@ -19,7 +19,7 @@ import type { Host } from '../host.ts';
 
 /** The header of scores that begin now on this machine. */
 export function makeHeader(plan: PerplexityPlan, host: Host): PerplexityHeader {
-  const { python: _, ...fingerprint } = takeFingerprint({ node: host.nodeVersion, python: '' });
+  const fingerprint = takeFingerprint({ node: host.nodeVersion });
   return {
     version: 1,
     evalkit: host.evalkitVersion,

@@ -1,15 +1,15 @@
 import type { JudgeReport } from '../../records/judge-report.ts';
-import { countsText, percent, sandboxText } from '../words/words.ts';
+import { countsText, datasetText, percent, sandboxText } from '../words/words.ts';
 
 /** What `evalkit judge` found, as plain text for a terminal; ends with a newline. */
 export function renderJudgeReport(report: JudgeReport): string {
   const { dataset, samples, causes, unsupported, output, infrastructure } = report;
   const lines = [
-    `${dataset.name}: ${samples} samples of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
+    `${datasetText(dataset)}: ${samples} samples of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
     '',
     ...Object.entries(report.passAtK).map(([k, figure]) => passAtKText(k, figure)),
     `by cause: ${countsText(causes)}`,
-    `sandbox: ${sandboxText(report.sandbox)}, Python ${report.versions.python}`,
+    `sandbox: ${sandboxText(report.sandbox)}, ${report.versions.runtime}`,
     `results: ${output}`,
     ...unsupported.map(({ taskId, reason }) => `unsupported: ${taskId}: ${reason}`),
   ];

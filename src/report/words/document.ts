@@ -11,7 +11,7 @@ import {
 import { mainTable, throughputTable } from '../humaneval/cell-tables.ts';
 import { missingPerplexity, perplexitySections, perplexityTables } from '../perplexity/tables.ts';
 import { tensorFacts } from './tensors.ts';
-import { countsText, provenanceText, sandboxText } from './words.ts';
+import { countsText, datasetText, provenanceText, sandboxText } from './words.ts';
 
 /** A report in words: what the terminal and Markdown both show, each in its own form. */
 export interface ReportDocument {
@@ -117,10 +117,10 @@ function runSection(report: Report): ReportDocument['sections'][number] {
   return {
     heading: 'run',
     facts: [
-      ['data set', `${dataset.name}, sha256 ${dataset.sha256}`],
+      ['data set', `${datasetText(dataset)}, sha256 ${dataset.sha256}`],
       [
         'versions',
-        `evalkit ${versions.evalkit}, ${versions.engine} (llama.cpp ${versions.llamaCpp}), Node ${versions.node}, Python ${versions.python}, ${versions.grader}, ${versions.extraction}`,
+        `evalkit ${versions.evalkit}, ${versions.engine} (llama.cpp ${versions.llamaCpp}), Node ${versions.node}, ${versions.runtime}, ${versions.grader}, ${versions.extraction}`,
       ],
       [
         'machine',
