@@ -4,6 +4,7 @@ import type { Fingerprint } from '../records/run-header.ts';
 /** What machine and software this is. */
 export function takeFingerprint(versions: {
   readonly node: string;
+  /** What runs the samples, where any are run. */
   readonly runtime?: string;
 }): Fingerprint {
   return {
@@ -22,5 +23,8 @@ export function fingerprintDifferences(there: Fingerprint, here: Fingerprint): s
   const present = new Map<string, string | number | undefined>(Object.entries(here));
   return Object.entries(there)
     .filter(([name, value]) => present.get(name) !== value)
-    .map(([name, value]) => `${name} (${value} there, ${present.get(name) ?? 'unknown'} here)`);
+    .map(
+      ([name, value]) =>
+        `${name} (${value ?? 'unknown'} there, ${present.get(name) ?? 'unknown'} here)`,
+    );
 }

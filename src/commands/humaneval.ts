@@ -46,6 +46,7 @@ export function humanevalCommand(
           'cache-type-v': text('Types of the value cache, as above (default f16)'),
           'gpu-layers': text('Layers computed on a GPU (default 0)'),
           ...RUN_GATE_FLAGS,
+          suite: text('The suite of tasks (default humaneval)'),
           data: text("HumanEval's file (also EVALKIT_DATA)"),
           perplexity: flag('Measure perplexity too (default: where its text is to be had)'),
           ...TEXT_FLAGS,

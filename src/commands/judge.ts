@@ -25,6 +25,7 @@ export function judgeCommand(
           run: text("The verdicts' folder (default results/<samples>-<plan>)"),
           fresh: flag('Judge anew what has its verdict'),
           k: text('Which pass@k (default 1,10,100)'),
+          suite: text('The suite of tasks (default humaneval)'),
           data: text(
             "The tasks: HumanEval's file or another set in its format (also EVALKIT_DATA)",
           ),

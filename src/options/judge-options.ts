@@ -20,6 +20,8 @@ export const judgeOptionsSchema = sandboxOptionsSchema.extend({
       'is no list of whole numbers above 0',
     )
     .transform((items) => [...new Set(items.map(Number))].toSorted((one, other) => one - other)),
+  /** Name of a suite; `undefined`: the default one. */
+  suite: z.string().min(1).optional(),
   data: z.string().min(1).optional(),
   skipUnsupported: z.boolean().default(false),
   offline: z.boolean().default(false),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sha256Schema } from './model.ts';
-import { gradingSchema } from './plan.ts';
+import { gradingSchema } from './grading.ts';
+import { suiteRecordSchema } from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { outcomeSchema } from './verdict.ts';
 
@@ -15,13 +16,15 @@ export const judgePlanSchema = z.object({
     count: z.int().positive(),
   }),
   dataset: z.object({
+    suite: suiteRecordSchema,
+    /** For people. */
     name: z.string(),
     sha256: sha256Schema,
     /** How many tasks the data set has. */
     total: z.int().positive(),
   }),
   /** A sample is judged as it stands: nothing is extracted from it. */
-  grading: gradingSchema.omit({ extractionVersion: true }),
+  grading: gradingSchema.omit({ extraction: true }),
   /** Tasks that the sandbox cannot judge; that many samples of them have no verdict. */
   unsupported: z.array(
     z.object({ taskId: z.string(), reason: z.string(), samples: z.int().nonnegative() }),
@@ -53,5 +56,7 @@ export const judgedSampleSchema = z.object({
   sample: z.int().nonnegative(),
   taskId: z.string(),
   outcome: outcomeSchema,
+  /** By part of the task's test, where it has several. */
+  parts: z.record(z.string(), outcomeSchema).optional(),
 });
 export type JudgedSample = z.infer<typeof judgedSampleSchema>;

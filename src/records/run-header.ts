@@ -24,6 +24,8 @@ export const sandboxRecordSchema = z.object({
   mechanisms: z.array(z.string()),
   /** What samples tried in the probes, and whether it was denied. */
   denials: z.array(z.object({ name: z.string(), isDenied: z.boolean() })),
+  /** What samples may use beyond the bare language, in words, as `standard library only`. */
+  allowed: z.string(),
 });
 export type SandboxRecord = z.infer<typeof sandboxRecordSchema>;
 

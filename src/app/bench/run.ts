@@ -5,7 +5,8 @@ import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
 import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';
 import type { BenchRunOptions } from '../../measures/bench/cell.ts';
 import { makeBenchPlan } from '../../measures/bench/plan.ts';
-import { loadHumanEval } from '../../suites/humaneval/load.ts';
+import { DEFAULT_SUITE } from '../../suites/index.ts';
+import { loadTasks } from '../../suites/load.ts';
 import type { ModelItem } from '../../models/item.ts';
 import type { BenchPlan, BenchReport } from '../../records/bench.ts';
 import { usageError } from '../../records/error.ts';
@@ -86,8 +87,8 @@ async function modelsFor(
 }
 
 async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {
-  const [task] = await loadHumanEval(dataSources(options, host));
-  return task;
+  const { tasks } = await loadTasks(DEFAULT_SUITE, dataSources(options, host));
+  return tasks[0];
 }
 
 async function runGrid(

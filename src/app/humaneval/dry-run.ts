@@ -23,13 +23,13 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
     },
   });
   const { plan, tasks, missing, perplexity, folder } = prepared;
-  const { name, total } = plan.dataset;
+  const { suite, name, total } = plan.dataset;
   const scores = perplexity.kind === 'planned' ? perplexity.plan : undefined;
   const records = options.fresh ? undefined : recordsOf(prepared);
   return {
     version: 2,
     dryRun: true,
-    dataset: { name, tasks: tasks.length, total },
+    dataset: { suite, name, tasks: tasks.length, total },
     folder: folder ?? null,
     notRun: options.notRun,
     cells: plannedCells({ plan, tasks, missing, records, scores }),

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
-import { selectTasks } from '../../harness/tasks.ts';
 import type { StopRule } from '../../measures/pass-rate/sequential.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
@@ -11,13 +10,13 @@ import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
-import { loadHumanEval } from '../../suites/humaneval/load.ts';
-import { dataSources } from '../data.ts';
+import type { Suite } from '../../suites/suite.ts';
 import type { Host } from '../host.ts';
 import { chooseModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
 import { defaultFolder } from '../folders.ts';
 import { openSandbox } from '../sandbox.ts';
+import { chooseSuite, chooseTasks } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
 import { chooseDrafts } from './drafts.ts';
 import { prepareGate } from './gate-run.ts';
@@ -36,6 +35,7 @@ export interface Getting {
 /** A run before its first token: all that options come to, checked. */
 export interface PreparedRun extends AsyncDisposable {
   readonly plan: Plan;
+  readonly suite: Suite;
   readonly tasks: readonly Task[];
   readonly engine: Engine;
   readonly sandbox: Grader;
@@ -61,9 +61,9 @@ export async function prepareRun(
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
   await using stack = new AsyncDisposableStack();
-  const sandbox = stack.use(await openSandbox(options, host));
-  const all = await loadHumanEval(dataSources(options, host));
-  const tasks = selectTasks(all, options.tasks, options.limit);
+  const suite = chooseSuite(options);
+  const sandbox = stack.use(await openSandbox(suite, options, host));
+  const { set, tasks } = await chooseTasks(suite, options, { grader: sandbox, host });
   const found = await getting.models(distinct([...items, ...draftItems]));
   const { models, modelPaths, missing } = pairUp(items, draftItems, found);
   await refuseForeignDrafts(models, modelPaths);
@@ -73,7 +73,7 @@ export async function prepareRun(
     {
       models,
       tasks,
-      totalTasks: all.length,
+      set,
       engine: engine.identity,
       sandbox: sandbox.identity,
     },
@@ -87,6 +87,7 @@ export async function prepareRun(
   const held = stack.move();
   return {
     plan,
+    suite,
     tasks,
     engine,
     sandbox,

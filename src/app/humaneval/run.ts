@@ -60,7 +60,7 @@ async function openStore(
 ): Promise<RunStore> {
   const fingerprint = takeFingerprint({
     node: host.nodeVersion,
-    runtime: `Python ${plan.grading.python}`,
+    runtime: plan.grading.grader.runtime,
   });
   const store = await RunStore.open({
     folder,

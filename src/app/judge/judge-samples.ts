@@ -77,8 +77,12 @@ async function judgeOne(
   if (judgement.kind === 'infrastructure') {
     return { kind: 'incident', placed, detail: judgement.detail };
   }
-  const { outcome } = judgement;
-  return { kind: 'verdict', verdict: { version: 2, sample, taskId: task.taskId, outcome } };
+  const { outcome, parts } = judgement;
+  const verdict = { version: 2, sample, taskId: task.taskId, outcome } as const;
+  return {
+    kind: 'verdict',
+    verdict: parts === undefined ? verdict : { ...verdict, parts: { ...parts } },
+  };
 }
 
 function keep(judged: Judged, store: JudgeStore): void {

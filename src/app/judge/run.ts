@@ -10,30 +10,29 @@ import type { JudgeHeader, JudgePlan } from '../../records/judge.ts';
 import { type JudgeToRender, renditionOfJudge } from '../../report/judge/rendition.ts';
 import { summarizeJudge } from '../../report/judge/summary.ts';
 import type { Grader } from '../../sandbox/grader.ts';
-import { findUnfitTasks, type UnfitTask } from '../../sandbox/unfit-tasks.ts';
+import type { UnfitTask } from '../../sandbox/unfit-tasks.ts';
 import { JudgeStore, readJudge } from '../../store/judge-store.ts';
-import { loadTaskSet, type TaskSet } from '../../suites/humaneval/load.ts';
+import { loadTasks, type TaskSet } from '../../suites/load.ts';
 import { dataSources } from '../data.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import { defaultFolder } from '../folders.ts';
 import type { Host } from '../host.ts';
 import { writeReports } from '../report-files.ts';
 import { describeSandbox, openSandbox } from '../sandbox.ts';
+import { chooseSuite, unfitAmong, unfitText } from '../suite.ts';
 import { judgeSamples } from './judge-samples.ts';
 import { checkSamples, type SampleFileFacts } from './sample-file.ts';
 import { writeResults } from './write-results.ts';
 
-/** How many tasks that cannot be judged are named in an error. */
-const NAMED_TASKS = 5;
-
 /** All of `evalkit judge`: from checked options to the report of the verdicts. */
 export async function runJudge(options: JudgeOptions, host: Host): Promise<JudgeToRender> {
   const output = outputPath(options, host);
-  const set = await loadTaskSet(dataSources(options, host));
+  const suite = chooseSuite(options);
+  const set = await loadTasks(suite, dataSources(options, host));
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
   await using input = await openInput(options, output, host);
   const facts = await checkSamples(input.path, (taskId) => tasks.has(taskId));
-  await using sandbox = await openSandbox(options, host);
+  await using sandbox = await openSandbox(suite, options, host);
   const unfit = await findUnsupported(set, sandbox, options);
   const header = makeHeader({ set, facts, unfit, sandbox, options }, host);
   const { name } = header.plan.samples;
@@ -74,12 +73,17 @@ function makeHeader(
   },
   host: Host,
 ): JudgeHeader {
-  const { extractionVersion: _, ...grading } = gradingOf(sandbox.identity);
+  const { extraction: _, ...grading } = gradingOf(sandbox.identity, set.suite);
   const name = options.samples === '-' ? 'stdin' : basename(options.samples);
   const plan: JudgePlan = {
     version: 2,
     samples: { name, sha256: facts.sha256, count: facts.samples },
-    dataset: { name: set.name, sha256: set.sha256, total: set.tasks.length },
+    dataset: {
+      suite: { name: set.suite.name, version: set.suite.version },
+      name: set.suite.title,
+      sha256: set.sha256,
+      total: set.tasks.length,
+    },
     grading,
     unsupported: unfit.map(({ taskId, reason }) => ({
       taskId,
@@ -93,7 +97,7 @@ function makeHeader(
     evalkit: host.evalkitVersion,
     planHash: sha256Json(plan),
     plan,
-    fingerprint: takeFingerprint({ node: host.nodeVersion, runtime: `Python ${grading.python}` }),
+    fingerprint: takeFingerprint({ node: host.nodeVersion, runtime: grading.grader.runtime }),
     sandbox: describeSandbox(sandbox.identity),
     startedAt: new Date().toISOString(),
     k: options.k,
@@ -135,18 +139,16 @@ async function openInput(
   return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }
 
-/** HumanEval's tasks all can be judged, which a test shows; another set's own solutions run first. */
+/** Tasks that are left out; where the user did not say so, an error names them. */
 async function findUnsupported(
-  { tasks, isCustom, name }: TaskSet,
+  set: TaskSet,
   sandbox: Grader,
   { skipUnsupported }: JudgeOptions,
 ): Promise<UnfitTask[]> {
-  const unfit = isCustom ? await findUnfitTasks(sandbox, tasks) : [];
+  const unfit = await unfitAmong(set, { tasks: set.tasks, grader: sandbox });
   if (unfit.length > 0 && !skipUnsupported) {
-    const named = unfit.slice(0, NAMED_TASKS).map(({ taskId, reason }) => `${taskId} (${reason})`);
-    const more = unfit.length > NAMED_TASKS ? ` and ${unfit.length - NAMED_TASKS} more` : '';
     throw usageError(
-      `${name}: ${unfit.length} of ${tasks.length} tasks cannot be judged: ${named.join('; ')}${more}; correct them, or leave them out with --skip-unsupported`,
+      `${unfitText(set, unfit)}; correct them, or leave them out with --skip-unsupported`,
     );
   }
   return unfit;

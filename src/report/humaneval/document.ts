@@ -6,7 +6,7 @@ import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-
 import { mainTable, throughputTable } from './cell-tables.ts';
 import { missingPerplexity, perplexitySections, perplexityTables } from '../perplexity/tables.ts';
 import { tensorFacts } from '../words/tensors.ts';
-import { countsText, provenanceText, sandboxText } from '../words/words.ts';
+import { countsText, datasetText, provenanceText, sandboxText } from '../words/words.ts';
 
 /** Puts a report in words. Figures are rounded here and nowhere before. */
 export function describeReport(report: Report): ReportDocument {
@@ -76,10 +76,10 @@ function runSection(report: Report): ReportDocument['sections'][number] {
   return {
     heading: 'run',
     facts: [
-      ['data set', `${dataset.name}, sha256 ${dataset.sha256}`],
+      ['data set', `${datasetText(dataset)}, sha256 ${dataset.sha256}`],
       [
         'versions',
-        `evalkit ${versions.evalkit}, ${versions.engine} (llama.cpp ${versions.llamaCpp}), Node ${versions.node}, Python ${versions.python}, ${versions.grader}, ${versions.extraction}`,
+        `evalkit ${versions.evalkit}, ${versions.engine} (llama.cpp ${versions.llamaCpp}), Node ${versions.node}, ${versions.runtime}, ${versions.grader}, ${versions.extraction}`,
       ],
       [
         'machine',

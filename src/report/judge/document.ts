@@ -1,12 +1,12 @@
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { ReportDocument } from '../words/document.ts';
-import { percent, sandboxText } from '../words/words.ts';
+import { datasetText, percent, sandboxText } from '../words/words.ts';
 
 /** Puts the verdicts on a file of samples in words. */
 export function describeJudge(report: JudgeReport): ReportDocument {
   const { dataset, samples, causes, unsupported, output, versions, sandbox } = report;
   return {
-    title: `${dataset.name}: ${samples} samples of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
+    title: `${datasetText(dataset)}: ${samples} samples of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
     table: [
       ['verdict', 'samples'],
       ...Object.entries(causes).map(([cause, count]) => [cause, String(count)]),
@@ -22,12 +22,12 @@ export function describeJudge(report: JudgeReport): ReportDocument {
       {
         heading: 'run',
         facts: [
-          ['data set', `${dataset.name}, sha256 ${dataset.sha256}`],
+          ['data set', `${datasetText(dataset)}, sha256 ${dataset.sha256}`],
           ['results', output],
-          ['sandbox', `${sandboxText(sandbox)}, Python ${versions.python}`],
+          ['sandbox', `${sandboxText(sandbox)}, ${versions.runtime}`],
           [
             'versions',
-            `evalkit ${versions.evalkit}, Node ${versions.node}, Python ${versions.python}, ${versions.grader}`,
+            `evalkit ${versions.evalkit}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}`,
           ],
           ...unsupported.map(
             ({ taskId, reason }) => ['unsupported', `${taskId}: ${reason}`] as const,

@@ -22,6 +22,7 @@ export function summarizeJudge({ header, verdicts, incidents }: JudgeSums): Judg
     name: plan.samples.name,
     planHash: header.planHash,
     dataset: {
+      suite: plan.dataset.suite,
       name: plan.dataset.name,
       sha256: plan.dataset.sha256,
       tasks: plan.dataset.total,
@@ -37,16 +38,13 @@ export function summarizeJudge({ header, verdicts, incidents }: JudgeSums): Judg
     unsupported: plan.unsupported.map(({ taskId, reason }) => ({ taskId, reason })),
     sandbox: {
       ...header.sandbox,
-      timeoutMs: grading.timeoutMs,
-      memoryBytes: grading.memoryBytes,
-      answerBytes: grading.answerBytes,
-      packages: grading.packages,
+      ...grading.limits,
     },
     versions: {
       evalkit: header.evalkit,
       node: fingerprint.node,
-      python: grading.python,
-      grader: grading.graderVersion,
+      runtime: grading.grader.runtime,
+      grader: grading.grader.version,
     },
   };
 }
