@@ -125,7 +125,8 @@ function refuseTwins(cells: readonly CellPlan[]): void {
   }
 }
 
-function gradingOf(grader: GraderIdentity, { extraction }: Suite): Grading {
+/** All that decides verdicts beside the completions and the tests. */
+export function gradingOf(grader: GraderIdentity, { extraction }: Suite): Grading {
   const { name, version, level, runtime, identity, limits } = grader;
   return {
     grader: { name, version, level, runtime, identity },

@@ -1,5 +1,4 @@
-import { join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { resolve } from 'node:path';
 import type { BenchOptions } from '../../options/bench-options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
@@ -14,23 +13,22 @@ import { usageError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Task } from '../../records/task.ts';
-import { describeBench } from '../../report/bench/document.ts';
-import { describeEstimate, totalText } from '../../report/bench/estimate.ts';
+import { totalText } from '../../report/bench/estimate.ts';
+import { type BenchEstimate, renditionOfBench } from '../../report/bench/rendition.ts';
 import { summarizeBench } from '../../report/bench/summary.ts';
-import { renderJson } from '../../report/formats/json.ts';
-import { markdownText } from '../../report/formats/markdown.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { dataSources } from '../data.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
 import { chooseModels, resolveModels } from '../models/choose.ts';
-import { slug } from '../report-files.ts';
+import { defaultFolder } from '../folders.ts';
+import { writeReports } from '../report-files.ts';
 
 /** What `evalkit bench` ends with: a report, or with `--dry-run` the plan and its estimate. */
 export type BenchResultOfCommand =
   | { readonly kind: 'report'; readonly report: BenchReport }
-  | { readonly kind: 'dry-run'; readonly plan: object; readonly text: string };
+  | { readonly kind: 'dry-run'; readonly estimate: BenchEstimate };
 
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
@@ -65,13 +63,9 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   };
   if (options.dryRun) {
     const estimates = await estimateGrid(plan.cells, plan, runOptions);
-    return {
-      kind: 'dry-run',
-      plan: { plan, estimatesMs: Object.fromEntries(estimates) },
-      text: describeEstimate(plan, estimates),
-    };
+    return { kind: 'dry-run', estimate: { plan, estimates } };
   }
-  const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
+  const folder = resolve(host.cwd, options.out ?? folderOf(plan));
   await runGrid(folder, { plan, fresh: options.fresh, host, runOptions });
   return { kind: 'report', report: await writeBenchFiles(folder) };
 }
@@ -115,7 +109,7 @@ async function runGrid(
     folder,
     fresh,
     header: {
-      version: 1,
+      version: 2,
       kind: 'bench',
       evalkit: host.evalkitVersion,
       planHash: planHash(plan),
@@ -139,8 +133,7 @@ async function runGrid(
 async function writeBenchFiles(folder: string): Promise<BenchReport> {
   const { header, results } = readBench(folder);
   const report = summarizeBench(header, results);
-  await writeFileAtomic(join(folder, 'report.json'), renderJson(report));
-  await writeFileAtomic(join(folder, 'report.md'), markdownText(describeBench(report)));
+  await writeReports(folder, renditionOfBench(report));
   const refused = results.flatMap(({ outcome }) =>
     outcome.kind === 'refused' ? [outcome.detail] : [],
   );
@@ -151,7 +144,7 @@ async function writeBenchFiles(folder: string): Promise<BenchReport> {
   return report;
 }
 
-function defaultFolder(plan: BenchPlan): string {
-  const bases = [...new Set(plan.cells.map((cell) => cell.model.base))];
-  return join('results', `bench-${slug(bases.join('+'))}-${planHash(plan).slice(0, 8)}`);
+function folderOf(plan: BenchPlan): string {
+  const of = plan.cells.map((cell) => cell.model.base);
+  return defaultFolder({ prefix: 'bench-', of, planHash: planHash(plan) });
 }

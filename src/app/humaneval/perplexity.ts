@@ -16,9 +16,8 @@ import {
 } from '../../records/perplexity.ts';
 import type { CellPlan, Plan } from '../../records/plan.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { ScoreStore, writeMissed } from '../../store/score-store.ts';
 import type { Host } from '../host.ts';
-import { makeHeader } from '../perplexity/folder.ts';
+import { makeHeader } from '../perplexity/header.ts';
 import { loadChosenText, type TextChoice } from '../perplexity/text-data.ts';
 
 /** What is to become of a run's columns of perplexity. */
@@ -115,7 +114,7 @@ export async function measureRunPerplexity(
 ): Promise<void> {
   switch (intent.kind) {
     case 'off':
-      return writeMissed(run.store.folder, 'turned off (--no-perplexity)');
+      return run.store.missScores('turned off (--no-perplexity)');
     case 'missed':
     case 'unknown':
       return miss(intent.reason, run, host);
@@ -133,7 +132,7 @@ export async function measureRunPerplexity(
 
 function miss(reason: string, { store }: ScoredRun, host: Host): Promise<void> {
   host.progress({ kind: 'warning', text: `perplexity is not run: ${reason}` });
-  return writeMissed(store.folder, reason);
+  return store.missScores(reason);
 }
 
 async function scoreRun(
@@ -141,9 +140,8 @@ async function scoreRun(
   { store, modelPaths, engine, threads }: ScoredRun,
   host: Host,
 ): Promise<void> {
-  using scores = await ScoreStore.open(store.folder, makeHeader(plan, host));
   await scoreText({
-    store: scores,
+    store: await store.scores(makeHeader(plan, host)),
     rows,
     modelPaths,
     engine,

@@ -6,6 +6,7 @@ import type { StopRule } from '../../measures/pass-rate/sequential.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import type { ModelRecord } from '../../records/model.ts';
+import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
@@ -13,7 +14,7 @@ import type { Suite } from '../../suites/suite.ts';
 import type { Host } from '../host.ts';
 import { chooseModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
-import { defaultFolder } from '../report-files.ts';
+import { defaultFolder } from '../folders.ts';
 import { openSandbox } from '../sandbox.ts';
 import { chooseSuite, chooseTasks } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
@@ -82,7 +83,7 @@ export async function prepareRun(
   const isKnown = missing.size === 0;
   const stopRule = prepareGate(options, plan, { cwd: host.cwd, isKnown });
   const perplexity = await planRunPerplexity(options, plan, { host, isDry: getting.isDry });
-  const folder = options.out ?? (isKnown ? defaultFolder(plan) : undefined);
+  const folder = options.out ?? (isKnown ? folderOf(plan) : undefined);
   const held = stack.move();
   return {
     plan,
@@ -134,4 +135,10 @@ function pairUp(
 
 function sha256Of({ record }: ModelAtHand): string {
   return record.file.sha256;
+}
+
+/** Where a run of this plan lies unless the user says. */
+function folderOf(plan: Plan): string {
+  const of = plan.cells.map(({ model }) => model.base);
+  return defaultFolder({ of, planHash: planHash(plan) });
 }
