@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { declareOptions } from '../options/option.ts';
-import { flag, oneOf, text } from '../options/value-types.ts';
+import { flag, text } from '../options/value-types.ts';
 
 const RUN = 'Run';
-
-/** What `--format` takes wherever a pipeline may read the result. */
-export const REPORT_FORMATS = ['terminal', 'md', 'json', 'junit', 'csv', 'github'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** Of everything that may fetch models or data. */
 export const offlineOption = declareOptions(RUN, {
@@ -36,13 +32,6 @@ export const notRunOption = declareOptions(RUN, {
     default: [],
     configOnly: true,
   },
-});
-
-/** Of everything that prints a result in several formats. */
-export const formatOptions = declareOptions('Output', {
-  format: { type: oneOf(REPORT_FORMATS), help: 'How to print the result', default: 'terminal' },
-  output: { type: text, help: 'Write it to this file instead of stdout' },
-  json: { type: flag, help: 'The same as --format json', default: false },
 });
 
 /** Of everything that prints a result for people, or as JSON. */

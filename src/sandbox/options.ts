@@ -31,19 +31,23 @@ export const sandboxOptions = declareOptions('Judging', {
   timeout: {
     type: positiveInteger,
     help: 'Seconds of wall time per sample',
-    default: DEFAULT_LIMITS.timeoutMs / 1_000,
+    defaultText: usual(DEFAULT_LIMITS.timeoutMs / 1_000),
     flagOnly: PROTECTION,
   },
   memoryMib: {
     type: positiveInteger,
     help: "Address space of a sample's process, in MiB",
-    default: DEFAULT_LIMITS.memoryBytes / MEBIBYTE,
+    defaultText: usual(DEFAULT_LIMITS.memoryBytes / MEBIBYTE),
     flagOnly: PROTECTION,
   },
   answerMib: {
     type: positiveInteger,
     help: 'Longest answer to one call, in MiB',
-    default: DEFAULT_LIMITS.answerBytes / MEBIBYTE,
+    defaultText: usual(DEFAULT_LIMITS.answerBytes / MEBIBYTE),
     flagOnly: PROTECTION,
   },
 });
+
+function usual(limit: number): string {
+  return `${limit}, unless the suite needs another`;
+}

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { declareOptions } from '../options/option.ts';
 import { oneOf, positiveInteger, text } from '../options/value-types.ts';
-import { DEFAULT_MAX_TOKENS } from './humaneval/prompt.ts';
+import { DEFAULT_SUITE } from './index.ts';
+
+const { prompts } = DEFAULT_SUITE;
 
 /** Which tasks are asked, and how. */
 export const taskOptions = declareOptions('Tasks and prompts', {
   tasks: { type: text, help: 'Which tasks, as 0-9,HumanEval/17', defaultText: 'all' },
   limit: { type: positiveInteger, alias: 'n', help: 'Only the first N of the tasks' },
-  data: { type: text, help: "HumanEval's file (also EVALKIT_DATA)" },
+  suite: { type: text, help: 'The suite of tasks', defaultText: DEFAULT_SUITE.name },
+  data: { type: text, help: "The suite's file (also EVALKIT_DATA)" },
   prompt: {
     type: oneOf(['auto', 'raw', 'chat']),
     help: 'How the model is asked',
@@ -21,6 +24,6 @@ export const taskOptions = declareOptions('Tasks and prompts', {
   maxTokens: {
     type: positiveInteger,
     help: 'Maximum number of tokens of a completion',
-    defaultText: `${DEFAULT_MAX_TOKENS.raw} raw, ${DEFAULT_MAX_TOKENS.chat} chat`,
+    defaultText: `${prompts.raw.maxTokens} raw, ${prompts.chat.maxTokens} chat`,
   },
 });

@@ -9,9 +9,6 @@ test('defaults are in place', () => {
   expect(parseOptions(humanevalOptions, {})).toEqual({
     sandbox: 'auto',
     allowPackage: [],
-    timeout: 3,
-    memoryMib: 1024,
-    answerMib: 32,
     origins: new Map(),
     field: 'text',
     rows: 512,

@@ -1,7 +1,6 @@
-import { describeBench } from '../../report/bench/document.ts';
-import { renderJson } from '../../report/formats/json.ts';
-import { terminalText } from '../../report/formats/terminal.ts';
+import { renditionOfBench, renditionOfBenchPlan } from '../../report/bench/rendition.ts';
 import type { Host, Outcome } from '../host.ts';
+import { printReport } from '../report-output.ts';
 import type { BenchOptions } from './options.ts';
 import { runBench } from './run.ts';
 
@@ -9,10 +8,9 @@ import { runBench } from './run.ts';
 export async function bench(options: BenchOptions, host: Host): Promise<Outcome> {
   const result = await runBench(options, host);
   if (result.kind === 'dry-run') {
-    await host.print(options.json ? `${JSON.stringify(result.plan, null, 2)}\n` : result.text);
+    await printReport(host, renditionOfBenchPlan(result.estimate), options);
     return { kind: 'done' };
   }
-  const { report } = result;
-  await host.print(options.json ? renderJson(report) : terminalText(describeBench(report)));
-  return { kind: report.status === 'incomplete' ? 'incomplete' : 'done' };
+  await printReport(host, renditionOfBench(result.report), options);
+  return { kind: result.report.status === 'incomplete' ? 'incomplete' : 'done' };
 }

@@ -15,9 +15,10 @@ import {
   positiveInteger,
   wholeNumber,
 } from '../../options/value-types.ts';
+import { formatOptions } from '../../report/options.ts';
 import { usageError } from '../../records/error.ts';
 import { taskOptions } from '../../suites/options.ts';
-import { folderOptions, jsonOption, notRunOption, offlineOption } from '../common-options.ts';
+import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
 
 /** Node's timers end there: 2^31 - 1 milliseconds, a good 24 days. */
 const LONGEST_TIMEOUT_S = 2_147_483;
@@ -80,7 +81,7 @@ const SIZES = [gridOptions.batch, gridOptions.ctxSize, gridOptions.newTokens] as
 /** What `evalkit bench` takes. */
 export const benchOptions = commandOptions({
   config: 'section',
-  options: { ...modelOptions, ...gridOptions, ...engineOptions, ...runOptions, ...jsonOption },
+  options: { ...modelOptions, ...gridOptions, ...engineOptions, ...runOptions, ...formatOptions },
   check: (options, said) => {
     const size = SIZES.find(({ name }) => said.has(name));
     if (options.tokens !== undefined && size !== undefined) {

@@ -1,13 +1,8 @@
 import { dropOptions } from '../../limits/given.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
-import { oneOf, text } from '../../options/value-types.ts';
-import { formatOptions } from '../common-options.ts';
-
-const outputOptions = declareOptions('Output', {
-  format: { ...formatOptions.format, type: oneOf(['terminal', 'md', 'json']) },
-  json: formatOptions.json,
-});
+import { text } from '../../options/value-types.ts';
+import { formatOptions } from '../../report/options.ts';
 
 /** What `evalkit compare` takes. */
 export const compareOptions = commandOptions({
@@ -23,7 +18,7 @@ export const compareOptions = commandOptions({
       candidate: { type: text, positional: true, help: 'RUN or RUN#cell' },
     }),
     ...dropOptions,
-    ...outputOptions,
+    ...formatOptions,
   },
 });
 

@@ -1,12 +1,11 @@
-import { markdownText } from '../../report/formats/markdown.ts';
-import { terminalText } from '../../report/formats/terminal.ts';
-import { describeGate, describeGatePlan } from '../../gate/document.ts';
+import { renditionOfGatePlan } from '../../gate/rendition.ts';
 import { usageError } from '../../records/error.ts';
 import type { Host, Outcome } from '../host.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 import type { GateOptions } from './options.ts';
 import { gateOutcome } from './outcome.ts';
 import { deliverGate } from './output.ts';
+import { printReport } from '../report-output.ts';
 import { askRules, loadRules } from './rules.ts';
 import { runGate, runGatePlan } from './run.ts';
 import { writeBaseline } from './write-baseline.ts';
@@ -14,10 +13,10 @@ import { writeBaseline } from './write-baseline.ts';
 /** Decides on a run, or with `--plan` tells what could pass. */
 export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
   if (options.plan) {
-    await printPlan(options, host);
+    await printReport(host, renditionOfGatePlan(runGatePlan(options, host.cwd)), options);
     return { kind: 'done' };
   }
-  const { run, json, output, junit } = options;
+  const { run } = options;
   if (run === undefined) {
     throw usageError('no run to decide on; name its folder: evalkit gate RUN --baseline …');
   }
@@ -26,8 +25,7 @@ export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
     cwd: host.cwd,
     ruled: (reference, candidates) => askRules(rules, { run, reference, candidates }, host),
   });
-  const decision = { report, document: describeGate(report) };
-  await deliverGate(host, decision, { format: json ? 'json' : options.format, output, junit });
+  await deliverGate(host, report, options);
   return gateOutcome(report.verdict, options.allowInconclusive, host);
 }
 
@@ -35,14 +33,4 @@ export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
 export async function baselineWrite(options: BaselineOptions, host: Host): Promise<Outcome> {
   await host.print(await writeBaseline(options, host));
   return { kind: 'done' };
-}
-
-async function printPlan(options: GateOptions, host: Host): Promise<void> {
-  const plan = runGatePlan(options, host.cwd);
-  if (options.json || options.format === 'json') {
-    await host.print(`${JSON.stringify(plan, null, 2)}\n`);
-    return;
-  }
-  const render = options.format === 'md' ? markdownText : terminalText;
-  await host.print(render(describeGatePlan(plan.rows, plan.limits, plan.tasks)));
 }

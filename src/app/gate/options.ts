@@ -4,7 +4,7 @@ import { declareOptions, type Options } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { flag, integerUpTo, text, texts } from '../../options/value-types.ts';
 import { usageError } from '../../records/error.ts';
-import { formatOptions, type ReportFormat } from '../common-options.ts';
+import { formatOptions, type ReportFormat } from '../../report/options.ts';
 
 /** No data set that a model is asked is larger. */
 const MOST_PLANNED_TASKS = 1_000_000;

@@ -9,9 +9,10 @@ import { about } from '../../options/message.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { oneOf, positiveInteger, text } from '../../options/value-types.ts';
+import { formatOptions } from '../../report/options.ts';
 import { usageError } from '../../records/error.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
-import { folderOptions, jsonOption, offlineOption } from '../common-options.ts';
+import { folderOptions, offlineOption } from '../common-options.ts';
 
 const methodOptions = declareOptions('Perplexity', {
   reference: {
@@ -57,7 +58,7 @@ export const perplexityOptions = commandOptions({
     ...folderOptions('results/ppl-<name>-<plan>'),
     ...accessOptions,
     ...offlineOption,
-    ...jsonOption,
+    ...formatOptions,
   },
   check: (options) => {
     const { method, stride } = methodOptions;

@@ -1,9 +1,7 @@
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { text } from '../../options/value-types.ts';
-import { formatOptions } from '../common-options.ts';
-
-const { format, output } = formatOptions;
+import { formatOptions } from '../../report/options.ts';
 
 /** What `evalkit report` takes. */
 export const reportOptions = commandOptions({
@@ -11,8 +9,7 @@ export const reportOptions = commandOptions({
     ...declareOptions('Report', {
       run: { type: text, positional: true, required: true, help: "The run's folder" },
     }),
-    format,
-    output,
+    ...formatOptions,
   },
 });
 
