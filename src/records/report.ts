@@ -197,6 +197,8 @@ export const cellReportSchema = z.object({
   /** What the file holds; absent for a type that is new to us, and in runs of earlier versions. */
   tensors: modelRecordSchema.shape.tensors,
   passAt1: z.union([passRateSchema, notRunSchema]),
+  /** By part of the tests, where they have several; the last is the headline, as in `passAt1`. */
+  passAt1ByPart: z.record(z.string(), z.union([passRateSchema, notRunSchema])).optional(),
   /** By k, as typed in `--k`. */
   passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),
   /** Answers without a verdict for a reason that is not the model's. */

@@ -12,9 +12,17 @@ export function mainTable(
   cells: readonly CellReport[],
   notRun: readonly NotRunRow[] = [],
 ): string[][] {
+  const parts = Object.keys(cells[0]?.passAt1ByPart ?? {});
+  const headline = parts.at(-1);
   const columns: readonly (readonly [head: string, cell: (cell: CellReport) => string])[] = [
     ['cell', ({ id }) => id],
-    ['pass@1', ({ passAt1 }) => ('notRun' in passAt1 ? NONE : percent(passAt1.estimate))],
+    ...parts
+      .filter((part) => part !== headline)
+      .map((part) => [`pass@1 ${part}`, (cell: CellReport) => shareOfPart(cell, part)] as const),
+    [
+      headline === undefined ? 'pass@1' : `pass@1 ${headline}`,
+      ({ passAt1 }) => ('notRun' in passAt1 ? NONE : percent(passAt1.estimate)),
+    ],
     ['95 % interval', intervalOf],
     [
       'passed / n',
@@ -59,6 +67,11 @@ export function throughputTable(cells: readonly CellReport[]): string[][] {
           ],
     ),
   ];
+}
+
+function shareOfPart({ passAt1ByPart }: CellReport, part: string): string {
+  const rate = passAt1ByPart?.[part];
+  return rate === undefined || 'notRun' in rate ? NONE : percent(rate.estimate);
 }
 
 function intervalOf({ passAt1 }: CellReport): string {

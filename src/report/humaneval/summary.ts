@@ -9,7 +9,7 @@ import type { RunRecords } from '../../store/run-store.ts';
 import { owesScores } from '../../store/score-store.ts';
 import { draftingOf } from './drafting.ts';
 import { cellLatency, latencyReport } from './latency.ts';
-import { passAt1, passAtKs } from './pass-rates.ts';
+import { passAt1, passAt1ByPart, passAtKs } from './pass-rates.ts';
 import { latencyWarnings } from './latency-warnings.ts';
 import { stoppedFigures } from './stopped.ts';
 import { perplexityColumns } from '../perplexity/columns.ts';
@@ -101,6 +101,7 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
     file: cell.model.file,
     ...(cell.model.tensors === undefined ? {} : { tensors: cell.model.tensors }),
     passAt1: passAt1(cell, verdicts, unjudged),
+    ...passAt1ByPart(cell, records.header.plan.dataset.parts, { verdicts, owed: unjudged }),
     passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
     ...owed,
     ...stoppedFigures(cell, records, owed.pending),

@@ -6,6 +6,7 @@ import {
   draftFacts,
   latencyFacts,
   latencyRunFacts,
+  partFacts,
   passAtKFacts,
 } from '../humaneval/cell-facts.ts';
 import { mainTable, throughputTable } from '../humaneval/cell-tables.ts';
@@ -87,7 +88,7 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
   if (cell.infrastructure > 0) {
     facts.push(['infrastructure', `${cell.infrastructure} answers without a verdict`]);
   }
-  facts.push(...passAtKFacts(cell));
+  facts.push(...partFacts(cell), ...passAtKFacts(cell));
   facts.push([
     'generation',
     'notRun' in generation ? `not run: ${generation.notRun}` : generationText(generation),
