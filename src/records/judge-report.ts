@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gradingLimitsSchema } from './grading.ts';
+import { sha256Schema } from './model.ts';
 import { suiteRecordSchema } from './plan.ts';
 import { notRunSchema, passAtKSchema } from './report.ts';
 import { sandboxRecordSchema } from './run-header.ts';
@@ -8,6 +9,9 @@ import { sandboxRecordSchema } from './run-header.ts';
 export const judgeReportSchema = z.object({
   version: z.literal(1),
   status: z.enum(['complete', 'incomplete']),
+  /** The file of samples. */
+  name: z.string(),
+  planHash: sha256Schema,
   dataset: z.object({
     suite: suiteRecordSchema,
     name: z.string(),

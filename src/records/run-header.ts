@@ -31,7 +31,8 @@ export type SandboxRecord = z.infer<typeof sandboxRecordSchema>;
 
 /** First thing in a run's folder. */
 export const runHeaderSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
+  kind: z.literal('humaneval'),
   evalkit: z.string(),
   planHash: sha256Schema,
   plan: planSchema,

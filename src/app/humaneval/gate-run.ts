@@ -10,9 +10,8 @@ import { modeOfCell } from '../../modes/index.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../../records/plan.ts';
-import { describeGate } from '../../gate/document.ts';
-import { renderJson } from '../../report/formats/json.ts';
-import { terminalText } from '../../report/formats/terminal.ts';
+import { renditionOfGate } from '../../gate/rendition.ts';
+import { render } from '../../report/index.ts';
 import { gateOutcome } from '../gate/outcome.ts';
 import type { Host, Outcome } from '../host.ts';
 import { type LoadedReference, loadReference } from '../gate/load-evidence.ts';
@@ -143,9 +142,12 @@ export async function gateFinishedRun(
     ruled: () => Promise.resolve([]),
   });
   if (options.json) {
-    await writeFileAtomic(join(folder, 'gate.json'), renderJson(decision));
+    await writeFileAtomic(
+      join(folder, 'gate.json'),
+      render(renditionOfGate(decision), 'json').text,
+    );
   } else {
-    await host.print(`\n${terminalText(describeGate(decision))}`);
+    await host.print(`\n${render(renditionOfGate(decision), 'terminal').text}`);
   }
   return gateOutcome(decision.verdict, options.allowInconclusive, host);
 }

@@ -19,20 +19,6 @@ export function passAtKFacts({ passAtK }: CellReport): Fact[] {
   });
 }
 
-/** pass@1 by part of the tests, where they have several. */
-export function partFacts({ passAt1ByPart = {} }: CellReport): Fact[] {
-  return Object.entries(passAt1ByPart).flatMap(([part, rate]): Fact[] =>
-    'notRun' in rate
-      ? []
-      : [
-          [
-            `pass@1 ${part}`,
-            `${percent(rate.estimate)} (95 % interval ${percent(rate.ci95[0])} to ${percent(rate.ci95[1])}, ${rate.passed} of ${rate.total})`,
-          ],
-        ],
-  );
-}
-
 /** What the latency pass found of a cell. */
 export function latencyFacts(cell: CellReport): Fact[] {
   const { ttftMs, speedup } = cell;

@@ -12,17 +12,9 @@ export function mainTable(
   cells: readonly CellReport[],
   notRun: readonly NotRunRow[] = [],
 ): string[][] {
-  const parts = Object.keys(cells[0]?.passAt1ByPart ?? {});
-  const headline = parts.at(-1);
   const columns: readonly (readonly [head: string, cell: (cell: CellReport) => string])[] = [
     ['cell', ({ id }) => id],
-    ...parts
-      .filter((part) => part !== headline)
-      .map((part) => [`pass@1 ${part}`, (cell: CellReport) => shareOfPart(cell, part)] as const),
-    [
-      headline === undefined ? 'pass@1' : `pass@1 ${headline}`,
-      ({ passAt1 }) => ('notRun' in passAt1 ? NONE : percent(passAt1.estimate)),
-    ],
+    ['pass@1', ({ passAt1 }) => ('notRun' in passAt1 ? NONE : percent(passAt1.estimate))],
     ['95 % interval', intervalOf],
     [
       'passed / n',
@@ -38,7 +30,7 @@ export function mainTable(
       'peak RSS',
       ({ peakRssBytes }) => (typeof peakRssBytes === 'number' ? prettyBytes(peakRssBytes) : NONE),
     ],
-    ['file', ({ fileBytes }) => prettyBytes(fileBytes)],
+    ['file', ({ fileBytes }) => (typeof fileBytes === 'number' ? prettyBytes(fileBytes) : NONE)],
   ];
   return [
     columns.map(([head]) => head),
@@ -63,15 +55,10 @@ export function throughputTable(cells: readonly CellReport[]): string[][] {
             String(generation.newTokens),
             prettyMs(generation.wallMs, { secondsDecimalDigits: 0 }),
             prettyMs(generation.loadMs),
-            prettyBytes(generation.peakRssBytes),
+            generation.peakRssBytes === undefined ? NONE : prettyBytes(generation.peakRssBytes),
           ],
     ),
   ];
-}
-
-function shareOfPart({ passAt1ByPart }: CellReport, part: string): string {
-  const rate = passAt1ByPart?.[part];
-  return rate === undefined || 'notRun' in rate ? NONE : percent(rate.estimate);
 }
 
 function intervalOf({ passAt1 }: CellReport): string {

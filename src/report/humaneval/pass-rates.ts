@@ -31,25 +31,6 @@ export function passAt1(
   };
 }
 
-/** A cell's pass@1 by part of the tests; nothing where they have one. */
-export function passAt1ByPart(
-  cell: CellPlan,
-  parts: readonly string[] | undefined,
-  { verdicts, owed }: { readonly verdicts: readonly Verdict[]; readonly owed: number },
-): Pick<CellReport, 'passAt1ByPart'> {
-  if (parts === undefined) {
-    return {};
-  }
-  const ofPart = (part: string): Verdict[] =>
-    // A completion without code has no parts, and fails each.
-    verdicts.map((verdict) => ({ ...verdict, outcome: verdict.parts?.[part] ?? verdict.outcome }));
-  return {
-    passAt1ByPart: Object.fromEntries(
-      parts.map((part) => [part, passAt1(cell, ofPart(part), owed)]),
-    ),
-  };
-}
-
 /** A cell's pass@k for each k; none while `owed` of its answers have no verdict. */
 export function passAtKs(
   ks: readonly number[],
