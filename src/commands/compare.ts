@@ -4,6 +4,7 @@ import { describeComparisons } from '../report/compare/document.ts';
 import { renderJson } from '../report/formats/json.ts';
 import { markdownText } from '../report/formats/markdown.ts';
 import { terminalText } from '../report/formats/terminal.ts';
+import { marginFlags } from '../limits/index.ts';
 import { flag, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
 import { runCompare } from '../app/compare/run.ts';
@@ -24,8 +25,7 @@ export function compareCommand(
         })
         .positional('candidate', { type: 'string', describe: 'RUN or RUN#cell' })
         .options({
-          'max-drop': text('The margin that the verdict is about, as 5pp or 0.05 (default 5pp)'),
-          confidence: text("Of the verdict's one-sided statements (default 0.95)"),
+          ...marginFlags,
           format: text('How to print it: terminal, md or json'),
           json: flag('The same as --format json'),
         })

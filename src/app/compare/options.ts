@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { ConfigSection } from '../../options/config-file.ts';
-import { gateLimitFields } from '../../limits/given.ts';
+import { marginFields } from '../../limits/index.ts';
 import { oneOf, parseOptions } from '../../options/option-values.ts';
 
 /** Names and types of the options of `evalkit compare`. */
 export const compareOptionsSchema = z.object({
   reference: z.string().min(1),
   candidate: z.string().min(1).optional(),
-  ...gateLimitFields,
+  ...marginFields,
   format: oneOf(['terminal', 'md', 'json']).default('terminal'),
   json: z.boolean().default(false),
 });
