@@ -8,7 +8,7 @@ import type { Subject } from '../records/perplexity.ts';
 import type { CellPlan, Grading, Plan } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
 import type { Fingerprint } from '../records/run-header.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import type { Verdict } from '../records/verdict.ts';
 import { summarize } from '../report/humaneval/summary.ts';
 import type { RunRecords } from '../store/run-store.ts';

@@ -2,7 +2,7 @@ import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import type { Baseline } from '../records/baseline.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 
 /**

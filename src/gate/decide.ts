@@ -8,7 +8,7 @@ import type { RuleOutcome } from '../records/rule.ts';
 import { circumstanceDifferences, differenceText } from '../compare/differences.ts';
 import { noiseWarnings } from '../compare/comparison-warnings.ts';
 import { describeDescent } from '../compare/descent.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 import { firstLineOf } from '../compare/first-line.ts';
 import { limitChecks, ruleChecks } from './checks.ts';

@@ -5,7 +5,7 @@ import type { PlannedCell } from '../limits/limit.ts';
 import type { ModelRecord } from '../records/model.ts';
 import { isUnquantized } from '../compare/descent.ts';
 import { askingDifferences, differenceText, isSameCell } from '../compare/differences.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 import { pairTasks, refuseOtherData } from '../compare/pairing.ts';
 

@@ -1,6 +1,6 @@
 import { LIMITS } from '../limits/index.ts';
 import type { PlannedCell, Prospect } from '../limits/limit.ts';
-import { referenceCell } from '../metrics/reference-cell.ts';
+import { referenceCell } from '../modes/reference-cell.ts';
 import { usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';

@@ -3,7 +3,7 @@ import type { GateCell } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { GateVerdict } from '../records/gate-verdict.ts';
 import type { RuleOutcome } from '../records/rule.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import { LIMITS } from '../limits/index.ts';
 import type { Finding, Limit } from '../limits/limit.ts';
 import { certainVerdict, type Knowledge } from './curtail.ts';

@@ -1,7 +1,8 @@
+import { modeOfCell } from '../modes/index.ts';
+import type { Decode } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
 import type {
   CellPlan,
-  Decode,
   EngineIdentity,
   EngineSettings,
   Grading,
@@ -87,7 +88,7 @@ function makeCell(
     stop: stopRuleFor(prompt),
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS[prompt.mode],
     // Only what draws depends on it: another seed leaves the other cells' answers where they are.
-    seed: decode.mode === 'sample' ? options.seed : 0,
+    seed: modeOfCell(what).draws ? options.seed : 0,
     engine: options.engine,
     settings,
   };

@@ -10,5 +10,4 @@ export const confidence = defineLimit({
   help: 'Confidence level of each one-sided bound (default 0.95)',
   typed: typedShare('%', 0.5, 'is no confidence from 0.5 up to but not 1; write 0.95 or 95%'),
   looser: 'smaller',
-  isOfMargin: true,
 });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type GateLimits, gateLimitsSchema, type Margin } from '../records/gate-limits.ts';
+import { type GateLimits, gateLimitsSchema } from '../records/gate-limits.ts';
 import { confidence } from './confidence.ts';
 import type { Limit } from './limit.ts';
 import { maxDrop } from './max-drop.ts';
@@ -8,26 +8,23 @@ import { maxTpotRatio } from './max-tpot-ratio.ts';
 import { minPass } from './min-pass.ts';
 import { minSandbox } from './min-sandbox.ts';
 
+/** What `evalkit compare` has too. */
+const MARGIN = [maxDrop, confidence] as const;
+
 /**
  * All that the gate can hold a candidate against, in the order in which it is told. A new limit is a
  * file and a line here: flags, config keys, records, refusals, checks and words follow from it.
  */
-const TABLE = [maxDrop, confidence, maxTpotRatio, maxKl, minPass, minSandbox] as const;
-type Entry = (typeof TABLE)[number];
+const TABLE = [...MARGIN, maxTpotRatio, maxKl, minPass, minSandbox] as const;
 
 /** The table, for who goes through it and asks for none by name. */
 export const LIMITS: readonly Limit[] = TABLE;
 
-/** The limits that `evalkit compare` has too. */
-const MARGIN = LIMITS.filter(({ isOfMargin }) => isOfMargin);
-
 /** Options of commands that gate, by the limits' names; absent where nothing was typed. */
-export const limitFields = fieldsOf(LIMITS) as {
-  [E in Entry as E['name']]: z.ZodOptional<E['typed']>;
-};
+export const limitFields = fieldsOf(TABLE);
 
 /** Options of commands that only compare. */
-export const marginFields = fieldsOf(MARGIN) as Pick<typeof limitFields, keyof Margin>;
+export const marginFields = fieldsOf(MARGIN);
 
 /** What these options come to. */
 export type LimitValues = z.infer<z.ZodObject<typeof limitFields>>;
@@ -36,7 +33,10 @@ export type LimitValues = z.infer<z.ZodObject<typeof limitFields>>;
 export const limitFlags = flagsOf(LIMITS);
 export const marginFlags = flagsOf(MARGIN);
 
-function fieldsOf(limits: readonly Limit[]): object {
+type FieldsOf<L extends Limit> = { [E in L as E['name']]: z.ZodOptional<E['typed']> };
+
+function fieldsOf<L extends Limit>(limits: readonly L[]): FieldsOf<L>;
+function fieldsOf(limits: readonly Limit[]): Record<string, z.ZodType> {
   return Object.fromEntries(limits.map(({ name, typed }) => [name, typed.optional()]));
 }
 

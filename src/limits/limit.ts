@@ -76,8 +76,6 @@ interface Declaration<N extends string, V extends LimitValue> {
   readonly typed: z.ZodType<V, string>;
   /** Which of two values asks for less: a config file may not loosen what a baseline file says. */
   readonly looser: 'larger' | 'smaller';
-  /** It is part of the margin, which `evalkit compare` has too. */
-  readonly isOfMargin?: boolean;
   /** Only the estimate is held against it, whatever its uncertainty. */
   readonly isPointThreshold?: boolean;
   /** A reference that has lost something itself shows no pass. */
@@ -106,7 +104,6 @@ type Constant =
   | 'standard'
   | 'help'
   | 'typed'
-  | 'isOfMargin'
   | 'isPointThreshold'
   | 'needsOriginal';
 

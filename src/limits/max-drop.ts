@@ -15,7 +15,6 @@ export const maxDrop = defineLimit({
   help: 'The drop of pass@1 must be shown to be under this, as 5pp or 0.05 (default 5pp)',
   typed: typedShare('pp', 0, 'is no drop; write percentage points as 5pp, or a share as 0.05'),
   looser: 'larger',
-  isOfMargin: true,
   needsOriginal: true,
   words: (value, { confidence }) =>
     `drop under ${points(value)} at ${percent(confidence)} confidence, one-sided`,

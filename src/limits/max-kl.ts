@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isMeasuredFrom } from '../compare/differences.ts';
-import { referenceCell } from '../metrics/reference-cell.ts';
+import { referenceCell } from '../modes/reference-cell.ts';
 import { interval, nats } from '../report/words/words.ts';
 import { defineLimit, type Prospect, type Sides } from './limit.ts';
 import { typedDecimal } from './typed-values.ts';

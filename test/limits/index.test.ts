@@ -27,13 +27,16 @@ test('the options are those of the table, and each has its example here', () => 
   expect(Object.keys(TYPED)).toEqual(Object.keys(limitFields));
 });
 
-test.each(Object.entries(TYPED))('%s: %j are read, and told apart', (name, [strict, loose, wrong]) => {
-  const [tight, wide] = [limitsWith(name, strict), limitsWith(name, loose)];
-  expect(limitProblem(tight)).toBeUndefined();
-  expect(loosenedLimits(wide, tight).map((limit) => limit.name)).toEqual([name]);
-  expect(loosenedLimits(tight, wide)).toEqual([]);
-  expect(limitFields[name as keyof typeof limitFields].safeParse(wrong).success).toBe(false);
-});
+test.each(Object.entries(TYPED))(
+  '%s: %j are read, and told apart',
+  (name, [strict, loose, wrong]) => {
+    const [tight, wide] = [limitsWith(name, strict), limitsWith(name, loose)];
+    expect(limitProblem(tight)).toBeUndefined();
+    expect(loosenedLimits(wide, tight).map((limit) => limit.name)).toEqual([name]);
+    expect(loosenedLimits(tight, wide)).toEqual([]);
+    expect(limitFields[name as keyof typeof limitFields].safeParse(wrong).success).toBe(false);
+  },
+);
 
 test('an unknown limit, and a value that a limit cannot have, are told by name', () => {
   expect(limitProblem(STANDARD_LIMITS)).toBeUndefined();

@@ -7,6 +7,7 @@ import { LIMITS } from '../../limits/index.ts';
 import { limitsOf } from '../../limits/given.ts';
 import type { HumanevalOptions } from './options.ts';
 import type { StopRule } from '../../measures/pass-rate/sequential.ts';
+import { modeOfCell } from '../../modes/index.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../../records/plan.ts';
@@ -117,7 +118,7 @@ function refuseUnfitBaseline(
       `--baseline ${text} and this run have not all of the same tasks: ${evidence.counts.size} there, ${taskIds.length} of ${total} here; --sequential takes whole data sets`,
     );
   }
-  const sampled = [evidence.cell, ...plan.cells].find(({ decode }) => decode.mode === 'sample');
+  const sampled = [evidence.cell, ...plan.cells].find((cell) => modeOfCell(cell).draws);
   if (sampled !== undefined) {
     throw usageError(
       `--sequential: ${sampled.id} draws several samples a task; it takes one answer a task`,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CACHE_TYPES } from '../../options/cache-types.ts';
 import type { ConfigSection } from '../../options/config-file.ts';
-import { checkDecodeOptions, decodeOptions } from '../../options/decode-options.ts';
+import { checkDecodeOptions } from '../../modes/check-options.ts';
+import { decodeOptions } from '../../modes/options.ts';
 import { type ConfiguredLimits, configuredLimits } from '../../limits/given.ts';
 import { limitFields } from '../../limits/index.ts';
 import { checkLatencyOptions, latencyOptions } from '../../options/latency-options.ts';

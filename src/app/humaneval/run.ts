@@ -5,7 +5,7 @@ import { loadHumanEval } from '../../suites/humaneval/load.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import { executeRun } from '../../harness/run.ts';
 import { selectTasks } from '../../harness/tasks.ts';
-import { referenceCell } from '../../metrics/reference-cell.ts';
+import { referenceCell } from '../../modes/reference-cell.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { EvalkitError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';

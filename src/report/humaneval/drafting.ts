@@ -1,4 +1,5 @@
 import { sum } from 'simple-statistics';
+import { modeOfCell } from '../../modes/index.ts';
 import type { Completion } from '../../records/completion.ts';
 import { sha256Json } from '../../records/hash.ts';
 import type { CellPlan } from '../../records/plan.ts';
@@ -6,31 +7,26 @@ import type { CellReport } from '../../records/report.ts';
 import { tpotSpeedup } from './latency.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 
-const NO_GREEDY = { notRun: 'the run has no greedy cell of the same model and caches' };
+/** The cell whose completions another is meant to give, or why there is none. */
+type Twin = CellPlan | { readonly notRun: string };
 
-/** What the report of a cell that drafts says beyond others; nothing for a cell that does not. */
+/** What the report of a cell says that drafts, or is meant to give another mode's completions. */
 export function draftingOf(
   cell: CellPlan,
   records: RunRecords,
 ): Pick<CellReport, 'draft' | 'agreement'> {
-  const { mode } = cell.decode;
-  if (mode !== 'assisted' && mode !== 'lookup') {
-    return {};
-  }
-  const greedy = records.header.plan.cells.find(
-    (other) => other.decode.mode === 'greedy' && siblingKey(other) === siblingKey(cell),
+  const { needs, equals } = modeOfCell(cell);
+  const twin = records.header.plan.cells.find(
+    (other) => other.decode.mode === equals && siblingKey(other) === siblingKey(cell),
   );
+  const orWhyNot = twin ?? { notRun: `the run has no ${equals} cell of the same model and caches` };
   return {
-    draft: draftOf(cell, greedy, records),
-    agreement: agreementOf(cell, greedy, records),
+    ...(needs === 'drafts' ? { draft: draftReport(cell, orWhyNot, records) } : {}),
+    ...(equals === undefined ? {} : { agreement: agreementOf(cell, orWhyNot, records) }),
   };
 }
 
-function draftOf(
-  cell: CellPlan,
-  greedy: CellPlan | undefined,
-  records: RunRecords,
-): CellReport['draft'] {
+function draftReport(cell: CellPlan, twin: Twin, records: RunRecords): CellReport['draft'] {
   const { completions, sessions } = records;
   const answers = completions.flatMap((completion) =>
     completion.cell === cell.id && completion.draft !== undefined
@@ -58,30 +54,26 @@ function draftOf(
     ...(load === undefined
       ? {}
       : { rssBytes: Math.max(0, load.rssAfterBytes - load.rssBeforeBytes) }),
-    tpotOverGreedy: greedy === undefined ? NO_GREEDY : tpotSpeedup(cell, greedy, records),
+    tpotOverGreedy: 'notRun' in twin ? twin : tpotSpeedup(cell, twin, records),
   };
 }
 
-function agreementOf(
-  cell: CellPlan,
-  greedy: CellPlan | undefined,
-  records: RunRecords,
-): CellReport['agreement'] {
-  if (greedy === undefined) {
-    return NO_GREEDY;
+function agreementOf(cell: CellPlan, twin: Twin, records: RunRecords): CellReport['agreement'] {
+  if ('notRun' in twin) {
+    return twin;
   }
-  const theirs = tokensByTask(greedy, records.completions);
+  const theirs = tokensByTask(twin, records.completions);
   const ours = [...tokensByTask(cell, records.completions)].filter(([taskId]) =>
     theirs.has(taskId),
   );
   if (ours.length === 0) {
-    return { notRun: `no task has an answer here and in ${greedy.id}` };
+    return { notRun: `no task has an answer here and in ${twin.id}` };
   }
   const differing = ours.flatMap(([taskId, tokens]) => {
     const token = firstDifference(tokens, theirs.get(taskId) ?? []);
     return token === undefined ? [] : [{ taskId, token }];
   });
-  return { reference: greedy.id, n: ours.length, differing };
+  return { reference: twin.id, n: ours.length, differing };
 }
 
 /** All that decides an answer but the way of choosing tokens. */

@@ -2,7 +2,7 @@ import { meanPassAtK, type TaskCount } from '../../metrics/pass-at-k.ts';
 import { wilson } from '../../metrics/wilson.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
-import { samplesOf } from '../../records/samples.ts';
+import { samplesOf } from '../../records/decode.ts';
 import type { Verdict } from '../../records/verdict.ts';
 
 /** A cell's pass@1 over all its answers; none while `owed` of them have no verdict. */

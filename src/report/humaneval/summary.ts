@@ -1,9 +1,10 @@
 import { sum } from 'simple-statistics';
-import { referenceCell } from '../../metrics/reference-cell.ts';
+import { referenceCell } from '../../modes/reference-cell.ts';
+import { modeOfCell } from '../../modes/index.ts';
 import type { EngineSessionRecord } from '../../records/completion.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport, Report } from '../../records/report.ts';
-import { samplesOf } from '../../records/samples.ts';
+import { samplesOf } from '../../records/decode.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { owesScores } from '../../store/score-store.ts';
 import { draftingOf } from './drafting.ts';
@@ -182,7 +183,7 @@ function generationOf(
   };
 }
 
-/** Answers with drafts come one after the other, whatever the plan allows. */
-function sequencesOf({ decode, settings }: CellPlan): number {
-  return decode.mode === 'assisted' || decode.mode === 'lookup' ? 1 : settings.parallel;
+/** How many completions were generated at once. */
+function sequencesOf(cell: CellPlan): number {
+  return modeOfCell(cell).isSequential ? 1 : cell.settings.parallel;
 }

@@ -1,6 +1,6 @@
 import type { Completion } from '../../records/completion.ts';
 import type { Incident, Outcome } from '../../records/verdict.ts';
-import { samplesOf } from '../../records/samples.ts';
+import { samplesOf } from '../../records/decode.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 
 /** How an answer stands: a verdict, or why there is none. The two never share a kind. */

@@ -1,4 +1,5 @@
 import prettyBytes from 'pretty-bytes';
+import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import { visibleText } from '../../records/visible-text.ts';
 import {
@@ -101,18 +102,9 @@ function promptText({ prompt, maxTokens }: CellReport): string {
   return `${asked}, at most ${maxTokens} tokens`;
 }
 
-function decodeText({ decode, settings }: CellReport): string {
-  const caches = `caches ${settings.cacheTypeK} and ${settings.cacheTypeV}`;
-  switch (decode.mode) {
-    case 'greedy':
-      return `greedy, ${caches}`;
-    case 'sample':
-      return `${decode.samples} samples a task, temperature ${decode.temperature}, top-p ${decode.topP}, top-k ${decode.topK}, ${caches}`;
-    case 'assisted':
-      return `greedy, drafted by ${decode.draft.base}:${decode.draft.quantization}, at most ${decode.maxDraft} tokens at once, ${caches}`;
-    case 'lookup':
-      return `greedy, drafted from earlier n-grams of ${decode.ngramMin} to ${decode.ngramMax} tokens, at most ${decode.maxDraft} tokens at once, ${caches}`;
-  }
+function decodeText(cell: CellReport): string {
+  const { cacheTypeK, cacheTypeV } = cell.settings;
+  return `${modeOfCell(cell).describe(cell.decode)}, caches ${cacheTypeK} and ${cacheTypeV}`;
 }
 
 function generationText(generation: Exclude<CellReport['generation'], { notRun: string }>): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { referenceCell, referenceOfReport } from '../../src/metrics/reference-cell.ts';
+import { referenceCell, referenceOfReport } from '../../src/modes/reference-cell.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import type { Provenance } from '../../src/records/model.ts';
 import type { CellPlan } from '../../src/records/plan.ts';

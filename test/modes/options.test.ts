@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseK } from '../../src/options/decode-options.ts';
+import { chooseK } from '../../src/modes/check-options.ts';
 import { parseHumanevalOptions } from '../../src/app/humaneval/options.ts';
 
 test('modes come in an order of their own, however they were typed', () => {

@@ -1,45 +1,25 @@
 import type { ModelRecord } from '../records/model.ts';
-import type { CellPlan, EngineSettings } from '../records/plan.ts';
-import type { CellReport } from '../records/report.ts';
+import type { EngineSettings } from '../records/plan.ts';
 
 /** What of a cell decides whether it is the one that others are compared with. */
 export interface Candidate {
   readonly base: string;
   readonly file: ModelRecord['file'];
   readonly provenance: ModelRecord['provenance'];
-  readonly mode: CellPlan['decode']['mode'];
+  /** The smaller, the nearer its way of choosing tokens is to the model as it is. */
+  readonly modeRank: number;
   readonly settings: Pick<EngineSettings, 'cacheTypeK' | 'cacheTypeV'>;
 }
-
-/** Modes in the order in which they come nearest to the model as it is. */
-const MODES: readonly Candidate['mode'][] = ['greedy', 'lookup', 'assisted', 'sample'];
 
 /** Cache types that do not round what llama.cpp's default keeps. */
 const EXACT_CACHE_TYPES: readonly string[] = ['f16', 'f32', 'bf16'];
 
 /**
- * The cell that the others are compared with: of the first cell's base, the one nearest to the
- * original weights by provenance. A file holds no more of the original than the smallest file on
+ * The item nearest to the original weights by provenance, of anything that a candidate can be made
+ * from: of the first item's base. A file holds no more of the original than the smallest file on
  * its way: an f16 made from a q4_k_m ranks as that q4_k_m, and behind it, since it is one step
- * further away. Among equals: greedy before other modes, exact caches before quantized ones, then
- * the plan's order. Throws a `RangeError` without any cell.
- */
-export function referenceCell(cells: readonly CellPlan[]): CellPlan {
-  return nearest(cells, ({ model, decode, settings }) => ({
-    ...model,
-    mode: decode.mode,
-    settings,
-  }));
-}
-
-/** `referenceCell` for the cells of a report. */
-export function referenceOfReport(cells: readonly CellReport[]): CellReport {
-  return nearest(cells, (cell) => ({ ...cell, base: cell.model, mode: cell.decode.mode }));
-}
-
-/**
- * The item nearest to the original weights, as `referenceCell` says, of anything that a candidate can
- * be made from.
+ * further away. Among equals: the mode's rank, exact caches before quantized ones, then the order.
+ * Throws a `RangeError` without any item.
  */
 export function nearest<T>(cells: readonly T[], describe: (cell: T) => Candidate): T {
   const all = cells.map((cell) => ({ cell, candidate: describe(cell) }));
@@ -54,7 +34,7 @@ export function nearest<T>(cells: readonly T[], describe: (cell: T) => Candidate
 }
 
 /** Smaller is nearer, the first difference decides. */
-function rank({ file, provenance, mode, settings }: Candidate): number[] {
+function rank({ file, provenance, modeRank, settings }: Candidate): number[] {
   const { cacheTypeK, cacheTypeV } = settings;
   const isExact = [cacheTypeK, cacheTypeV].every((type) => EXACT_CACHE_TYPES.includes(type));
   return [
@@ -62,7 +42,7 @@ function rank({ file, provenance, mode, settings }: Candidate): number[] {
     stepsAway(provenance),
     // Two files from one source: the larger rounds it less.
     -file.bytes,
-    MODES.indexOf(mode),
+    modeRank,
     isExact ? 0 : 1,
   ];
 }
