@@ -62,6 +62,8 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   ...limitFields,
   allowLossyReference: z.boolean().default(false),
   allowInconclusive: z.boolean().default(false),
+  /** Name of a suite; `undefined`: the default one. */
+  suite: z.string().min(1).optional(),
   data: z.string().min(1).optional(),
   /** `undefined`: measured if there is a text. */
   perplexity: z.boolean().optional(),
