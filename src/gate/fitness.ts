@@ -2,7 +2,7 @@ import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import { LIMITS } from '../limits/index.ts';
 import type { PlannedCell } from '../limits/limit.ts';
-import type { ModelRecord } from '../records/model.ts';
+import { type ModelRecord, weightBytes } from '../records/model.ts';
 import { isUnquantized } from '../compare/descent.ts';
 import { askingDifferences, differenceText, isSameCell } from '../compare/differences.ts';
 import { samplesOf } from '../records/decode.ts';
@@ -104,7 +104,8 @@ function refuseUnpaired(reference: CellEvidence, candidate: CellEvidence, pairs:
 
 function refuseNothingNew(reference: PlannedCell, candidate: PlannedCell): void {
   const [was, is] = [reference.cell.model, candidate.cell.model];
-  const isRelabelled = was.file.sha256 === is.file.sha256 && was.quantization !== is.quantization;
+  const isRelabelled =
+    was.weights.sha256 === is.weights.sha256 && was.quantization !== is.quantization;
   if (isRelabelled || isAsLargeAsItsSource(was, is) || isAsLargeAsUnquantized(was, is)) {
     throw usageError(
       `${candidate.name} is called ${is.quantization} and holds the weights of ${was.quantization}, no smaller: nothing was quantized; name another --model`,
@@ -118,11 +119,16 @@ function refuseNothingNew(reference: PlannedCell, candidate: PlannedCell): void 
 }
 
 /** Made of a file without becoming smaller; of unquantized weights, whatever it is held against. */
-function isAsLargeAsItsSource(was: ModelRecord, { file, provenance, quantization }: ModelRecord) {
+function isAsLargeAsItsSource(
+  was: ModelRecord,
+  { weights, provenance, quantization }: ModelRecord,
+): boolean {
+  const bytes = weightBytes(weights);
   return (
     'from' in provenance &&
-    file.bytes >= provenance.from.bytes &&
-    ([file.sha256, was.file.sha256].includes(provenance.from.sha256) ||
+    bytes !== undefined &&
+    bytes >= provenance.from.bytes &&
+    ([weights.sha256, was.weights.sha256].includes(provenance.from.sha256) ||
       (provenance.kind === 'quantized' && !isUnquantized(quantization)))
   );
 }
@@ -133,12 +139,16 @@ function isAsLargeAsUnquantized(was: ModelRecord, is: ModelRecord): boolean {
     return false;
   }
   const [before, after] = [was.tensors, is.tensors];
+  const [bytesBefore, bytesAfter] = [weightBytes(was.weights), weightBytes(is.weights)];
+  if (bytesBefore === undefined || bytesAfter === undefined) {
+    return false;
+  }
   if (before === undefined || after === undefined) {
-    return was.base === is.base && is.file.bytes >= was.file.bytes;
+    return was.base === is.base && bytesAfter >= bytesBefore;
   }
   return (
     (was.base === is.base || before.parameters === after.parameters) &&
-    (is.file.bytes >= was.file.bytes || after.bitsPerWeight >= before.bitsPerWeight)
+    (bytesAfter >= bytesBefore || after.bitsPerWeight >= before.bitsPerWeight)
   );
 }
 

@@ -134,7 +134,8 @@ test('the baseline as its own candidate is refused, also from another run', () =
     message: expect.stringContaining('itself'),
   });
   const wider = greedyCell('f16', {
-    settings: { ...F16_CELL.settings, parallel: 8, batchSize: 64 },
+    parallel: 8,
+    settings: { ...F16_CELL.settings, batchSize: 64 },
   });
   const rebatched = evidence(recordedRun([{ cell: wider, passes: failing(61) }]), 'again');
   expect(refusal(rebatched)).toMatchObject({
@@ -164,7 +165,7 @@ test('a quantization that quantized nothing is refused', () => {
   const inflated = greedyCell('q8_0', {
     model: {
       ...Q8_CELL.model,
-      file: { name: 'tiny-q8_0.gguf', sha256: sha256Text('padded'), bytes: F16.file.bytes },
+      weights: { ...F16.weights, name: 'tiny-q8_0.gguf', sha256: sha256Text('padded') },
     },
   });
   expect(

@@ -8,7 +8,14 @@ import type { GateLimits } from '../../src/records/gate-limits.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import type { ModelRecord } from '../../src/records/model.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
-import { F16, failing, greedyCell, makeModel, recordedRun } from '../fixtures/recorded-run.ts';
+import {
+  F16,
+  failing,
+  greedyCell,
+  makeModel,
+  recordedRun,
+  factOf,
+} from '../fixtures/recorded-run.ts';
 import { makeHeader } from '../fixtures/run.ts';
 
 const TIMED: GateLimits = { ...STANDARD_LIMITS, maxTpotRatio: 1.1 };
@@ -137,15 +144,15 @@ const tensors = (bitsPerWeight: number, parameters = 1_000) => ({
 });
 
 test.each<[string, Partial<ModelRecord>]>([
-  ['a local file as large', { file: { ...makeModel('x').file, bytes: 2_000_000 } }],
+  ['a local file as large', { weights: { ...F16.weights, sha256: sha256Text('x') } }],
   ['weights of as many bits in a smaller file', { tensors: tensors(16) }],
   [
     'a file as large as the unquantized one it was made of, held against another',
     {
       provenance: {
         kind: 'quantized',
-        from: { ...makeModel('other').file, bytes: 900_000, quantization: 'bf16' },
-        llamaCpp: 'b1',
+        from: { ...factOf(makeModel('other'), 'bf16'), bytes: 900_000 },
+        tool: 'llama.cpp b1',
       },
     },
   ],
@@ -161,10 +168,10 @@ test.each<[string, Partial<ModelRecord>]>([
 });
 
 test('other unquantized weights, and a larger model, are no failed quantization', () => {
-  const large = { ...makeModel('x').file, bytes: 5_000_000 };
+  const large = { ...makeModel('x').weights, bytes: 5_000_000 };
   for (const model of [
-    makeModel('bf16', { file: large }),
-    makeModel('q8_0', { file: large, base: 'other', tensors: tensors(8.5, 5_000) }),
+    makeModel('bf16', { weights: large }),
+    makeModel('q8_0', { weights: large, base: 'other', tensors: tensors(8.5, 5_000) }),
   ]) {
     const run = refuse(
       recordedRun([{ cell: F16_CELL, passes: failing(60) }]),
