@@ -3,7 +3,8 @@ import { baselineOfCell } from '../../src/gate/baseline-of-cell.ts';
 import { evidenceOfBaseline } from '../../src/gate/baseline-evidence.ts';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
 import { refuseUnfit } from '../../src/gate/fitness.ts';
-import { DEFAULT_LIMITS, type GateLimits } from '../../src/records/gate-limits.ts';
+import { STANDARD_LIMITS } from '../../src/limits/index.ts';
+import type { GateLimits } from '../../src/records/gate-limits.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import type { ModelRecord } from '../../src/records/model.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
@@ -17,7 +18,7 @@ import {
 } from '../fixtures/recorded-run.ts';
 import { makeHeader } from '../fixtures/run.ts';
 
-const TIMED: GateLimits = { ...DEFAULT_LIMITS, maxTpotRatio: 1.1 };
+const TIMED: GateLimits = { ...STANDARD_LIMITS, maxTpotRatio: 1.1 };
 const F16_CELL = greedyCell('f16');
 const Q8_CELL = greedyCell('q8_0');
 
@@ -34,7 +35,7 @@ function refuse(there: RunRecords, here: RunRecords, limits: GateLimits = TIMED)
 }
 
 const REFERENCE_FILE = evidenceOfBaseline(
-  baselineOfCell(evidence(reference, 'base'), { evalkit: '0', limits: DEFAULT_LIMITS }),
+  baselineOfCell(evidence(reference, 'base'), { evalkit: '0', limits: STANDARD_LIMITS }),
   'baseline.json',
 );
 
@@ -67,7 +68,7 @@ test('a TPOT of 0 is no time', () => {
     ),
     refuse(reference, { ...candidate, timings }),
   ]) {
-    expect(run).toThrow(/is no time above 0/);
+    expect(run).toThrow(/is not a time above 0/);
   }
 });
 
@@ -82,7 +83,7 @@ test('owed timings are refused where a limit or a baseline rests on them', () =>
   for (const run of [
     refuse(owing(reference), candidate),
     refuse(reference, owing(candidate)),
-    () => baselineOfCell(evidence(owing(reference)), { evalkit: '0', limits: DEFAULT_LIMITS }),
+    () => baselineOfCell(evidence(owing(reference)), { evalkit: '0', limits: STANDARD_LIMITS }),
   ]) {
     expect(run).toThrow(
       expect.objectContaining({
@@ -91,7 +92,7 @@ test('owed timings are refused where a limit or a baseline rests on them', () =>
       }),
     );
   }
-  expect(refuse(reference, owing(candidate), DEFAULT_LIMITS)).not.toThrow();
+  expect(refuse(reference, owing(candidate), STANDARD_LIMITS)).not.toThrow();
 });
 
 const stopped = (records: RunRecords, cell: string): RunRecords => ({
@@ -105,20 +106,20 @@ const stopped = (records: RunRecords, cell: string): RunRecords => ({
       judged: 100,
       tasks: 164,
       savedTokens: 1,
-      limits: DEFAULT_LIMITS,
+      limits: STANDARD_LIMITS,
       baseline: { name: 'other', recordsSha256: sha256Text('other') },
     },
   ],
 });
 
 test('a reference that a rule stopped is refused, though a candidate may be', () => {
-  expect(refuse(stopped(reference, F16_CELL.id), candidate, DEFAULT_LIMITS)).toThrow(
+  expect(refuse(stopped(reference, F16_CELL.id), candidate, STANDARD_LIMITS)).toThrow(
     expect.objectContaining({
       kind: 'environment',
       message: expect.stringMatching(/base#.* was stopped by rule after 100 of 164/),
     }),
   );
-  expect(refuse(reference, stopped(candidate, Q8_CELL.id), DEFAULT_LIMITS)).not.toThrow();
+  expect(refuse(reference, stopped(candidate, Q8_CELL.id), STANDARD_LIMITS)).not.toThrow();
 });
 
 test('a baseline file with a misspelt task is refused', () => {
@@ -129,10 +130,10 @@ test('a baseline file with a misspelt task is refused', () => {
     ]),
   );
   expect(() => {
-    refuseUnfit(REFERENCE_FILE, evidence(candidate), DEFAULT_LIMITS);
+    refuseUnfit(REFERENCE_FILE, evidence(candidate), STANDARD_LIMITS);
   }).not.toThrow();
   expect(() => {
-    refuseUnfit({ ...REFERENCE_FILE, counts }, evidence(candidate), DEFAULT_LIMITS);
+    refuseUnfit({ ...REFERENCE_FILE, counts }, evidence(candidate), STANDARD_LIMITS);
   }).toThrow(/164 of 164 tasks, and 163 of them are among the 164/);
 });
 
@@ -161,7 +162,7 @@ test.each<[string, Partial<ModelRecord>]>([
   const run = refuse(
     recordedRun([{ cell: was, passes: failing(60) }]),
     recordedRun([{ cell: is, passes: failing(60) }]),
-    DEFAULT_LIMITS,
+    STANDARD_LIMITS,
   );
   expect(run).toThrow(/nothing was quantized/);
 });
@@ -175,7 +176,7 @@ test('other unquantized weights, and a larger model, are no failed quantization'
     const run = refuse(
       recordedRun([{ cell: F16_CELL, passes: failing(60) }]),
       recordedRun([{ cell: greedyCell('q8_0', { model }), passes: failing(60) }]),
-      DEFAULT_LIMITS,
+      STANDARD_LIMITS,
     );
     expect(run).not.toThrow();
   }

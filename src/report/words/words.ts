@@ -26,6 +26,16 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
+/** A share with all its digits, as `97.5 %`: for what somebody chose. */
+export function exactPercent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
+}
+
+/** Nats a token, as `0.0123`. */
+export function nats(value: number): string {
+  return value.toFixed(4);
+}
+
 /** A share as percentage points, as `4.9 points`. */
 export function points(share: number): string {
   return `${(share * 100).toFixed(2)} points`;
