@@ -7,6 +7,7 @@ import { type Baseline, baselineSchema } from '../../records/baseline.ts';
 import { usageError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
+import { upgradeBaseline } from '../../store/upgrade.ts';
 import { readRun, type RunRecords } from '../../store/run-store.ts';
 
 /** A reference with the limits that its file keeps, if it is a file. */
@@ -53,14 +54,14 @@ function loadRun(
 }
 
 function readBaseline(path: string, text: string): Baseline {
-  const { data, error } = baselineSchema.safeParse(readJson(path));
+  const { data, error } = baselineSchema.safeParse(upgradeBaseline(readJson(path)));
   if (data !== undefined) {
     return data;
   }
   const damage = error.issues.find(({ code }) => code === 'custom');
   throw usageError(
     damage === undefined
-      ? `${text} is no baseline of this version of evalkit; write one with evalkit baseline write`
+      ? `${text} is not a baseline that this version of evalkit can read; write one with evalkit baseline write`
       : `${text} is damaged: ${visibleText(damage.message)}; write it anew with evalkit baseline write`,
     error,
   );
