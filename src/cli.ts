@@ -8,7 +8,7 @@ import { yargsCommand, yargsOption } from './commands/command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { createProgress } from './app/progress.ts';
 import { systemFailure } from './app/system-failure.ts';
-import { readAvailableMemory } from './engines/llama-cpp/memory/available-memory.ts';
+import { readAvailableMemory } from './engines/available-memory.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
 const EXIT = {

@@ -1,4 +1,4 @@
-import { dropOptions } from '../../limits/given.ts';
+import { marginOptions } from '../../limits/index.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { text } from '../../options/value-types.ts';
@@ -17,7 +17,7 @@ export const compareOptions = commandOptions({
       },
       candidate: { type: text, positional: true, help: 'RUN or RUN#cell' },
     }),
-    ...dropOptions,
+    ...marginOptions,
     ...formatOptions,
   },
 });

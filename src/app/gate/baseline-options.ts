@@ -1,4 +1,4 @@
-import { limitOptions } from '../../limits/given.ts';
+import { limitOptions } from '../../limits/index.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { text } from '../../options/value-types.ts';

@@ -1,4 +1,4 @@
-import { limitOptions } from '../../limits/given.ts';
+import { limitOptions } from '../../limits/index.ts';
 import { about, joined } from '../../options/message.ts';
 import { declareOptions, type Options } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';

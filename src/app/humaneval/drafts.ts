@@ -10,7 +10,7 @@ import { chooseBase, type ModelChoice, readItem } from '../models/choose.ts';
 
 /** Modes that draft without a model. */
 const DRAFTLESS = MODE_NAMES.filter(
-  (name) => modeOf(name).needs === 'drafts' && !modeOf(name).hasDraftModel,
+  (name) => modeOf(name).needs.includes('drafts') && !modeOf(name).hasDraftModel,
 );
 
 /**
@@ -60,5 +60,7 @@ export function nameOf(item: ModelItem): string {
       return `hf:${item.repo}/${item.file}`;
     case 'made':
       return `${item.quantization} of ${nameOf(item.from)}`;
+    case 'of-engine':
+      return `${item.engine}:${item.path}`;
   }
 }

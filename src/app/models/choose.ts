@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { about } from '../../options/message.ts';
 import type { OptionReference } from '../../options/option.ts';
 import { cacheFolder } from '../../options/cache-folder.ts';
+import { DEFAULT_ENGINE, ENGINE_NAMES } from '../../engines/index.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
 import { createModelContext, type ModelContext } from '../../models/context.ts';
 import { refuseForeignWeights } from '../../models/foreign-weights.ts';
@@ -9,6 +10,7 @@ import {
   type BaseItem,
   type ModelItem,
   parseBase,
+  parseEngineItem,
   parseMadeItem,
   parseModelItem,
   type SourceItem,
@@ -18,6 +20,9 @@ import { parseQuantization } from '../../models/quantization.ts';
 import { type ResolvedModel, resolveModel } from '../../models/resolve.ts';
 import { PIP_PYTHON } from '../data.ts';
 import type { Host } from '../host.ts';
+
+/** Engines that a model item names: `ENGINE:PATH`. */
+const OTHER_ENGINES = ENGINE_NAMES.filter((name) => name !== DEFAULT_ENGINE);
 
 /** The options that name models. */
 export interface ModelChoice {
@@ -50,7 +55,12 @@ export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
     return items;
   }
   const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
-  const items = names.map((name) => readItem(modelOptions.model, name, { base, host }));
+  const items = names.map((name): ModelItem => {
+    const item = parseEngineItem(name, OTHER_ENGINES);
+    return item === undefined
+      ? readItem(modelOptions.model, name, { base, host })
+      : { ...item, path: resolve(host.cwd, item.path) };
+  });
   if (names.some((name) => parseQuantization(name) !== undefined)) {
     host.progress({ kind: 'note', text: `base: ${baseText(base, host)}` });
   }

@@ -7,7 +7,6 @@ import {
   wholeNumber,
 } from '../../options/value-types.ts';
 import { usageError } from '../../records/error.ts';
-import type { EngineSettings } from '../../records/plan.ts';
 import { CACHE_TYPE_NAMES, settingsProblem } from './settings.ts';
 
 /** Sequences evaluated at once; the bound is llama.cpp's (`LLAMA_MAX_SEQ`). */
@@ -88,7 +87,7 @@ export function checkAttention({ flash, cacheTypeK, cacheTypeV }: Attention): vo
 }
 
 interface Attention {
-  readonly flash: EngineSettings['flash'];
+  readonly flash: 'on' | 'off' | 'auto';
   readonly cacheTypeK: string | readonly string[];
   readonly cacheTypeV: string | readonly string[];
 }
