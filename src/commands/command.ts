@@ -106,8 +106,19 @@ function commandModule(made: Command, { host, finish }: Context): Module {
     command: `${word} ${positionals}`.trim(),
     describe: summary,
     builder: async (yargs) => declareAll(made, await made.options(), yargs),
-    handler: async (typed) => finish(await made.start(typed, host)),
+    handler: async (typed) => {
+      const options = await made.options();
+      finish(await made.start(withDash(typed, options), host));
+    },
   };
+}
+
+/** yargs makes an empty text of a lone dash, which stands for stdin. */
+function withDash(typed: Typed, options: readonly Option[]): Typed {
+  const dashes = options
+    .filter(({ name, positional }) => positional === true && typed[name] === '')
+    .map(({ name }) => [name, '-']);
+  return { ...typed, ...Object.fromEntries(dashes) };
 }
 
 function declareAll<T>(
