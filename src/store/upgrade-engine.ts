@@ -71,9 +71,7 @@ function upgradeModel({ file, ...model }: Fields): Fields {
     ...model,
     ...(isFields(file) ? { weights: { kind: 'file', ...file } } : {}),
     ...on(model, 'provenance', ({ llamaCpp, ...provenance }) =>
-      llamaCpp === undefined
-        ? provenance
-        : { ...provenance, tool: `llama.cpp ${String(llamaCpp)}` },
+      typeof llamaCpp === 'string' ? { ...provenance, tool: `llama.cpp ${llamaCpp}` } : provenance,
     ),
   };
 }
