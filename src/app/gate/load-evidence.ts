@@ -15,6 +15,7 @@ import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
 import { summarize } from '../../report/humaneval/summary.ts';
 import { readRun } from '../../store/run-store.ts';
+import { upgradeBaseline } from '../../store/upgrade.ts';
 
 /** A reference with the limits that its file keeps, if it is a file. */
 export interface LoadedReference {
@@ -71,7 +72,7 @@ function summarizedRun(folder: string, name: string): SummarizedRun {
 }
 
 function readBaseline(path: string, text: string): Baseline {
-  const { data, error } = baselineSchema.safeParse(readJson(path));
+  const { data, error } = baselineSchema.safeParse(upgradeBaseline(readJson(path)));
   // A limit of another version would be left out in silence.
   if (data !== undefined && limitProblem(data.limits) === undefined) {
     return data;
@@ -79,7 +80,7 @@ function readBaseline(path: string, text: string): Baseline {
   const damage = error?.issues.find(({ code }) => code === 'custom');
   throw usageError(
     damage === undefined
-      ? `${text} is not a baseline written by this version of evalkit; write one with evalkit baseline write`
+      ? `${text} is not a baseline that this version of evalkit can read; write one with evalkit baseline write`
       : `${text} is damaged: ${visibleText(damage.message)}; write it anew with evalkit baseline write`,
     error,
   );
