@@ -23,7 +23,7 @@ export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
   const rules = await loadRules(options, host);
   const report = await runGate(run, options, {
     cwd: host.cwd,
-    ruled: (reference, candidates) => askRules(rules, { run, reference, candidates }, host),
+    ruled: (facts) => askRules(rules, facts, host),
   });
   await deliverGate(host, report, options);
   return gateOutcome(report.verdict, options.allowInconclusive, host);
