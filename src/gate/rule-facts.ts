@@ -19,7 +19,7 @@ export function ruleFacts(
 ): CandidateFacts[] {
   const cells = report.cells.map(withZeroCounts);
   const seen = referenceFacts(reference);
-  return candidates.map(({ cell: { id } }) => ({
+  return candidates.map(({ id }) => ({
     cell: id,
     facts: {
       cell: cells.find((cell) => cell.id === id),
@@ -45,19 +45,23 @@ function zeros(names: readonly string[]): Record<string, number> {
 }
 
 /** A baseline file holds no report: of its cell there is what it was, and its pass rate. */
-function referenceFacts({ cell, counts, report }: CellEvidence): unknown {
+function referenceFacts({ id, cell, counts, report }: CellEvidence): unknown {
   if (report !== undefined) {
     return withZeroCounts(report);
   }
   const tasks = [...counts.values()];
   const rate = meanPassAtK(tasks, 1);
   return {
-    id: cell.id,
-    model: cell.model.base,
-    quantization: cell.model.quantization,
-    decode: cell.decode,
-    file: cell.model.weights,
-    fileBytes: weightBytes(cell.model.weights),
+    id,
+    ...(cell === undefined
+      ? {}
+      : {
+          model: cell.model.base,
+          quantization: cell.model.quantization,
+          decode: cell.decode,
+          file: cell.model.weights,
+          fileBytes: weightBytes(cell.model.weights),
+        }),
     passAt1: {
       passed: tasks.reduce((total, { passed }) => total + passed, 0),
       total: tasks.reduce((total, { samples }) => total + samples, 0),

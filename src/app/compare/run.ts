@@ -12,8 +12,8 @@ export function runCompare(options: CompareOptions, cwd: string): CompareReport 
   const limits = limitsOf(options, baseline?.limits);
   const candidates =
     options.candidate === undefined
-      ? loadCandidates(options.reference.replace(`#${reference.cell.id}`, ''), cwd).filter(
-          ({ cell }) => cell.id !== reference.cell.id,
+      ? loadCandidates(options.reference.replace(`#${reference.id}`, ''), cwd).filter(
+          ({ id }) => id !== reference.id,
         )
       : loadCandidates(options.candidate, cwd);
   if (candidates.length === 0) {

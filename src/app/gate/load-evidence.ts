@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
+import { evidenceOfSamples } from '../../compare/judge-evidence.ts';
 import { type CellEvidence, comparableCells, evidenceOfRun } from '../../compare/evidence.ts';
 import { limitProblem } from '../../limits/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
@@ -8,6 +9,9 @@ import { type Baseline, baselineSchema } from '../../records/baseline.ts';
 import { usageError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
+import { readJudge } from '../../store/judge-store.ts';
+import { type RunKind, wordsOf } from '../../store/kinds.ts';
+import { findHeader, hasRun } from '../../store/read-folder.ts';
 import { upgradeBaseline } from '../../store/upgrade.ts';
 import { readRun, type RunRecords } from '../../store/run-store.ts';
 
@@ -24,6 +28,10 @@ export function loadReference(text: string, cwd: string): LoadedReference {
     const baseline = readBaseline(path, text);
     return { evidence: evidenceOfBaseline(baseline, text), baseline };
   }
+  const samples = loadSamples(text, cwd);
+  if (samples !== undefined) {
+    return { evidence: samples, baseline: undefined };
+  }
   const { records, name, cell } = loadRun(text, cwd);
   const chosen = cell ?? referenceCell(comparableCells(records.header.plan));
   return { evidence: evidenceOfRun(records, chosen, name), baseline: undefined };
@@ -31,9 +39,35 @@ export function loadReference(text: string, cwd: string): LoadedReference {
 
 /** The cells that `RUN` or `RUN#cell` names; a run stands for all its cells but noise-floor ones. */
 export function loadCandidates(text: string, cwd: string): CellEvidence[] {
+  const samples = loadSamples(text, cwd);
+  if (samples !== undefined) {
+    return [samples];
+  }
   const { records, name, cell } = loadRun(text, cwd);
   const cells = cell === undefined ? comparableCells(records.header.plan) : [cell];
   return cells.map((each) => evidenceOfRun(records, each, name));
+}
+
+/** What a run has that is held against nothing, and what to do instead. */
+const NO_VERDICTS: Readonly<Partial<Record<RunKind, string>>> = {
+  bench:
+    'times and no verdicts: evalkit report shows its seconds and speed-ups, and a grid of several --model has them side by side',
+  perplexity:
+    'scores and no verdicts: evalkit report shows its NLL differences and KL divergence; to hold a limit against them, measure them in a run: evalkit humaneval --kl, then evalkit gate --max-kl',
+};
+
+/** What judged samples say; `undefined` for a run with cells. Throws for one without verdicts. */
+function loadSamples(text: string, cwd: string): CellEvidence | undefined {
+  const folder = resolve(cwd, text);
+  if (!existsSync(folder) || !hasRun(folder)) {
+    return undefined;
+  }
+  const { kind } = findHeader(folder);
+  const missing = NO_VERDICTS[kind];
+  if (missing !== undefined) {
+    throw usageError(`${text} holds ${wordsOf(kind)}, which has ${missing}`);
+  }
+  return kind === 'judge' ? evidenceOfSamples(readJudge(folder), text) : undefined;
 }
 
 function loadRun(

@@ -52,10 +52,16 @@ export async function runGate(
 /** The run's cells without the baseline's own, which a matrix has beside the others. */
 function candidatesOf(run: string, reference: CellEvidence, cwd: string): CellEvidence[] {
   const all = loadCandidates(run, cwd);
-  const others = all.filter(({ cell }) => !isBaselineItself(cell, reference.cell));
+  const others = all.filter(
+    ({ cell, recordsSha256 }) =>
+      !isBaselineItself(cell, reference.cell) &&
+      (cell !== undefined || recordsSha256 !== reference.recordsSha256),
+  );
   if (others.length === 0) {
     throw usageError(
-      `${run} holds nothing but the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a run with a candidate`,
+      reference.cell === undefined
+        ? `${run} holds the samples of the baseline ${reference.name} itself; name another run of evalkit judge with --baseline`
+        : `${run} holds nothing but the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a run with a candidate`,
     );
   }
   return others;
