@@ -1,6 +1,7 @@
 import { weightBytes } from '../records/model.ts';
 import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import { stopReasonSchema } from '../records/completion.ts';
+import type { JudgeReport } from '../records/judge-report.ts';
 import type { CellReport, Report } from '../records/report.ts';
 import { failureCauseSchema } from '../records/verdict.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
@@ -27,6 +28,19 @@ export function ruleFacts(
       reference: seen,
       report: { ...report, cells },
     },
+  }));
+}
+
+/** The facts for rules on judged samples: the report of judge, which stands for its one cell too. */
+export function sampleFacts(
+  report: JudgeReport,
+  reference: CellEvidence,
+  candidates: readonly CellEvidence[],
+): CandidateFacts[] {
+  const seen = referenceFacts(reference);
+  return candidates.map(({ id }) => ({
+    cell: id,
+    facts: { cell: report, cells: [report], reference: seen, report },
   }));
 }
 

@@ -43,6 +43,8 @@ test.each([
   ['worse', [], 1, 'fail'],
   ['same', ['--min-pass', '0.8'], 1, 'fail'],
   ['same', ['--max-drop', '1pp'], 4, 'inconclusive'],
+  ['same', ['--rule', 'cell.passAtK[1].estimate > 0.7'], 0, 'pass'],
+  ['same', ['--rule', 'cell.passAtK[1].estimate > 0.8'], 1, 'fail'],
 ] as const)('gate %s %j ends with %i: %s', async (name, words, code, verdict) => {
   const { run } = setUp();
   const { exitCode, stdout, stderr } = await run(
