@@ -11,7 +11,7 @@ test.each([
     /no base is called qwen2\.5-coder-0\.5; nearest: qwen2\.5-coder-0\.5b/,
   ],
   [['--model', 'none.gguf'], 2, /none\.gguf/],
-  [['--limit', '0'], 2, /--limit 0: is no whole number above 0/],
+  [['--limit', '0'], 2, /--limit 0: must be a positive integer/],
   [['--tasks', 'HumanEval/164'], 2, /--tasks: no task 'HumanEval\/164'/],
   [['--tasks', '160-164'], 2, /160-164 is no range of this data set, whose tasks are 0 to 163/],
   [['--prompt', 'raw', '--system', 'x'], 2, /--system is for chat prompts/],
@@ -61,7 +61,7 @@ test('a run of other settings is refused, the difference named, and nothing is l
   const before = readFileSync(join(cwd, 'run', 'completions.jsonl'), 'utf8');
   const { exitCode, stderr } = await tiny('--parallel', '3');
   expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/other settings: cells\.0\.settings\.parallel is 16 there and 3 here/);
+  expect(stderr).toMatch(/other settings: cells\.0\.parallel is 16 there and 3 here/);
   expect(readFileSync(join(cwd, 'run', 'completions.jsonl'), 'utf8')).toBe(before);
   expect((await tiny('--parallel', '3', '--fresh')).exitCode).toBe(0);
 });

@@ -107,7 +107,7 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
     passAt1: passAt1(cell, verdicts, unjudged),
     passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
     ...owed,
-    ...stoppedFigures(cell, records, owed.pending),
+    ...stoppedFigures(cell, records),
     failures: countBy(
       verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
     ),
