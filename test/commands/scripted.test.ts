@@ -41,9 +41,24 @@ test('recorded completions are judged, and what their engine cannot do is not ru
 test('recorded completions stand beside a model in one run', async () => {
   const { humaneval } = await setUp();
   const { stdout, stderr, exitCode } = await humaneval(
-    ...['--model', 'tiny.gguf,scripted:samples.jsonl', '--prompt', 'raw', '--threads', '1'],
-    ...['--limit', '1', '--max-tokens', '8', '--latency-tasks', '1', '--latency-repeats', '1'],
-    ...['--no-perplexity', '--out', 'both', '--json'],
+    '--model',
+    'tiny.gguf,scripted:samples.jsonl',
+    '--prompt',
+    'raw',
+    '--threads',
+    '1',
+    '--limit',
+    '1',
+    '--max-tokens',
+    '8',
+    '--latency-tasks',
+    '1',
+    '--latency-repeats',
+    '1',
+    '--no-perplexity',
+    '--out',
+    'both',
+    '--json',
   );
   expect(exitCode, stderr).toBe(0);
   const { cells } = reportSchema.parse(JSON.parse(stdout));
