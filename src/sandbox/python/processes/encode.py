@@ -15,6 +15,7 @@ from types import GeneratorType
 from typing import Any
 
 import wire
+from digest import Digest
 from plain import as_plain, comes_from
 from raised import describe
 
@@ -132,6 +133,13 @@ def _iterator(to: _Encoder, value: Iterator[object], depth: int) -> None:
         to.put(failure, depth + 1)
 
 
+def _digest(to: _Encoder, value: Digest, _depth: int) -> None:
+    to.parts.append(wire.DIGEST)
+    _int(to, value.length, 0)
+    to.text(wire.BYTES, value.sha256)
+    _str(to, value.start, 0)
+
+
 def _opaque(to: _Encoder, value: object, _depth: int) -> None:
     name = type(value).__name__
     if not to.opaque:
@@ -170,6 +178,7 @@ _WRITERS: dict[type, Writer] = {
     type({}.values()): lambda to, value, depth: to.sequence(wire.VALUES, value, depth),
     type({}.items()): lambda to, value, depth: to.sequence(wire.ITEMS, value, depth),
     GeneratorType: _iterator,
+    Digest: _digest,
 }
 
 
