@@ -6,11 +6,11 @@ import { execa } from 'execa';
 import { table } from 'table';
 import { z } from 'zod';
 import type { EngineSession, GenerationRequest, TimedResult } from '../../src/engines/engine.ts';
-import { LOOKUP_NGRAMS } from '../../src/options/decode-options.ts';
+import { LOOKUP_NGRAMS } from '../../src/modes/lookup.ts';
 import { createLlamaCppEngine } from '../../src/engines/llama-cpp/engine.ts';
 import { stopRuleFor } from '../../src/suites/humaneval/prompt.ts';
 import { bootstrapInterval } from '../../src/metrics/bootstrap.ts';
-import type { Decode } from '../../src/records/plan.ts';
+import type { Decode } from '../../src/records/decode.ts';
 import { humanevalTasks } from '../../test/fixtures/humaneval.ts';
 
 /*

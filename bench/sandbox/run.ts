@@ -5,8 +5,9 @@ import { execa } from 'execa';
 import pMap from 'p-map';
 import { z } from 'zod';
 import { openPythonSandbox } from '../../src/sandbox/python/open.ts';
-import type { Sample, Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sample, Grader } from '../../src/sandbox/grader.ts';
 import { findInterpreter } from '../../src/sandbox/python/interpreter.ts';
+import { jobOf } from '../../src/sandbox/python/job.ts';
 import { usersOfWorker } from '../../src/sandbox/python/users.ts';
 import { mutantsOf } from '../../test/sandbox/python/mutations.ts';
 import { canonicalSamples, humanEvalPackage } from '../../test/sandbox/python/reference.ts';
@@ -64,7 +65,7 @@ for (let round = 0; round < Number(rounds); round += 1) {
 report(await ownCpuMs());
 
 /** Canonical solutions and mutants; without those that run into the limit, which time the limit. */
-async function benchSamples(judge: Sandbox): Promise<BenchSample[]> {
+async function benchSamples(judge: Grader): Promise<BenchSample[]> {
   const canonical = (await canonicalSamples(python)).map((sample) => ({
     ...sample,
     canonical: sample.completion,
@@ -123,7 +124,9 @@ function childrenCpuMs(): number {
 
 async function timePeer(name: string, folder: string): Promise<Timing> {
   const { stdout } = await execa(python, ['-s', '-S', '-B', PEER, name, folder], {
-    input: samples.map((sample) => JSON.stringify(sample)).join('\n'),
+    input: samples
+      .map((sample) => JSON.stringify({ ...jobOf(sample), canonical: sample.canonical }))
+      .join('\n'),
     env: { PYTHONHASHSEED: '0', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
     extendEnv: false,
   });

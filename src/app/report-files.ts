@@ -3,10 +3,10 @@ import writeFileAtomic from 'write-file-atomic';
 import { planHash } from '../records/keys.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Report } from '../records/report.ts';
-import { renderJson } from '../report/json.ts';
-import { renderMarkdown } from '../report/markdown.ts';
-import { renderSamples } from '../report/samples.ts';
-import { summarize } from '../report/summary.ts';
+import { renderJson } from '../report/formats/json.ts';
+import { renderMarkdown } from '../report/formats/markdown.ts';
+import { renderSamples } from '../report/humaneval/samples.ts';
+import { summarize } from '../report/humaneval/summary.ts';
 import { readRun } from '../store/run-store.ts';
 
 /**

@@ -1,13 +1,13 @@
 import type { SandboxOptions } from '../options/sandbox-options.ts';
 import type { SandboxRecord } from '../records/run-header.ts';
 import { openPythonSandbox } from '../sandbox/python/open.ts';
-import { DEFAULT_LIMITS, type Sandbox, type SandboxIdentity } from '../sandbox/sandbox.ts';
+import { DEFAULT_LIMITS, type Grader, type GraderIdentity } from '../sandbox/grader.ts';
 import type { Host } from './host.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
 /** Opens the sandbox as the options say. Throws `EvalkitError` where the machine has none such. */
-export function openSandbox(options: SandboxOptions, host: Host): Promise<Sandbox> {
+export function openSandbox(options: SandboxOptions, host: Host): Promise<Grader> {
   const { sandbox: level, python, allowPackage: packages, workers } = options;
   return openPythonSandbox({
     level,
@@ -26,7 +26,7 @@ export function openSandbox(options: SandboxOptions, host: Host): Promise<Sandbo
 }
 
 /** What a sandbox is, as a run's header keeps it. */
-export function describeSandbox(identity: SandboxIdentity): SandboxRecord {
+export function describeSandbox(identity: GraderIdentity): SandboxRecord {
   const { level, missed, mechanisms, denials } = identity;
   return { level, missed: [...missed], mechanisms: [...mechanisms], denials: [...denials] };
 }

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { parseBaselineOptions } from '../options/baseline-options.ts';
+import { parseBaselineOptions } from '../app/gate/baseline-options.ts';
 import { GATE_LIMIT_FLAGS, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
 import { writeBaseline } from '../app/gate/write-baseline.ts';

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs';
 import { type BenchOptions, parseBenchOptions } from '../options/bench-options.ts';
-import { describeBench } from '../report/bench-document.ts';
-import { renderJson } from '../report/json.ts';
-import { terminalText } from '../report/terminal.ts';
+import { describeBench } from '../report/bench/document.ts';
+import { renderJson } from '../report/formats/json.ts';
+import { terminalText } from '../report/formats/terminal.ts';
 import { flag, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
 import { runBench } from '../app/bench/run.ts';

@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs';
-import { parseCompareOptions } from '../options/compare-options.ts';
-import { describeComparisons } from '../report/comparison-document.ts';
-import { renderJson } from '../report/json.ts';
-import { markdownText } from '../report/markdown.ts';
-import { terminalText } from '../report/terminal.ts';
+import { parseCompareOptions } from '../app/compare/options.ts';
+import { describeComparisons } from '../report/compare/document.ts';
+import { renderJson } from '../report/formats/json.ts';
+import { markdownText } from '../report/formats/markdown.ts';
+import { terminalText } from '../report/formats/terminal.ts';
 import { flag, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
 import { runCompare } from '../app/compare/run.ts';

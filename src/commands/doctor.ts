@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { parseDoctorOptions } from '../options/doctor-options.ts';
 import { renderDoctorReport } from '../report/doctor.ts';
-import { renderJson } from '../report/json.ts';
+import { renderJson } from '../report/formats/json.ts';
 import { flag, SANDBOX_FLAGS, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
 import { runDoctor } from '../app/doctor/run.ts';

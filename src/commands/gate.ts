@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs';
-import { type GateOptions, parseGateOptions } from '../options/gate-options.ts';
+import { type GateOptions, parseGateOptions } from '../app/gate/options.ts';
 import { usageError } from '../records/error.ts';
-import { describeGate, describeGatePlan } from '../report/gate-document.ts';
-import { markdownText } from '../report/markdown.ts';
-import { terminalText } from '../report/terminal.ts';
+import { describeGate, describeGatePlan } from '../gate/document.ts';
+import { markdownText } from '../report/formats/markdown.ts';
+import { terminalText } from '../report/formats/terminal.ts';
 import { flag, GATE_FLAGS, text } from './flags.ts';
 import { gateOutcome } from '../app/gate/outcome.ts';
 import { deliverGate } from '../app/gate/output.ts';

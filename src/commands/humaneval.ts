@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs';
 import type { ConfigSection } from '../options/config-file.ts';
-import { type HumanevalOptions, parseHumanevalOptions } from '../options/humaneval-options.ts';
-import { renderDryRun } from '../report/dry-run.ts';
-import { renderJson } from '../report/json.ts';
-import { renderTerminal } from '../report/terminal.ts';
+import { type HumanevalOptions, parseHumanevalOptions } from '../app/humaneval/options.ts';
+import { renderDryRun } from '../report/humaneval/dry-run.ts';
+import { renderJson } from '../report/formats/json.ts';
+import { renderTerminal } from '../report/formats/terminal.ts';
 import { dryRunHumaneval } from '../app/humaneval/dry-run.ts';
 import type { Host, Outcome } from '../app/host.ts';
 import { flag, MODEL_FLAGS, RUN_GATE_FLAGS, SANDBOX_FLAGS, text, TEXT_FLAGS } from './flags.ts';

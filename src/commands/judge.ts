@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { parseJudgeOptions } from '../options/judge-options.ts';
-import { renderJudgeReport } from '../report/judge.ts';
-import { renderJson } from '../report/json.ts';
+import { renderJudgeReport } from '../report/judge/document.ts';
+import { renderJson } from '../report/formats/json.ts';
 import { flag, SANDBOX_FLAGS, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
 import { runJudge } from '../app/judge/run.ts';

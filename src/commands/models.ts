@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { parsePullOptions } from '../options/pull-options.ts';
-import { renderJson } from '../report/json.ts';
+import { renderJson } from '../report/formats/json.ts';
 import { renderModelFiles, renderModelList } from '../report/models.ts';
 import { flag, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { parsePerplexityOptions } from '../options/perplexity-options.ts';
-import { renderJson } from '../report/json.ts';
-import { renderPerplexity } from '../report/perplexity-document.ts';
+import { renderJson } from '../report/formats/json.ts';
+import { renderPerplexity } from '../report/perplexity/document.ts';
 import { flag, MODEL_FLAGS, TEXT_FLAGS, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
 import { runPerplexity } from '../app/perplexity/run.ts';

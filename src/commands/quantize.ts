@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { parseQuantizeOptions } from '../options/quantize-options.ts';
-import { renderJson } from '../report/json.ts';
+import { renderJson } from '../report/formats/json.ts';
 import { renderModelFiles } from '../report/models.ts';
 import { flag, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';

@@ -10,7 +10,7 @@ import { comparisonWarnings } from './comparison-warnings.ts';
 import { describeDescent } from './descent.ts';
 import { isMeasuredFrom } from './differences.ts';
 import { dropVerdict, verdictDistance } from './drop-verdict.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from './evidence.ts';
 import { flipsOf } from './flips.ts';
 import { isLooping } from './looping.ts';

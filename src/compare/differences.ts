@@ -1,4 +1,5 @@
-import { decodeKey, sha256Json } from '../records/keys.ts';
+import { sha256Json } from '../records/hash.ts';
+import { decodeKey, draftOf } from '../records/decode.ts';
 import type { Subject } from '../records/perplexity.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { CellEvidence } from './evidence.ts';
@@ -85,12 +86,13 @@ export function isMeasuredFrom(
   );
 }
 
-function identity({ model, decode, engine, settings }: CellPlan): string {
+function identity(cell: CellPlan): string {
+  const { model, decode, engine, settings } = cell;
   const { flash, cacheTypeK, cacheTypeV, gpuLayers } = settings;
   return sha256Json({
     model: model.file.sha256,
     decode: decodeKey(decode),
-    draft: decode.mode === 'assisted' ? decode.draft.file.sha256 : null,
+    draft: draftOf(cell)?.file.sha256 ?? null,
     engine,
     settings: { flash, cacheTypeK, cacheTypeV, gpuLayers },
   });

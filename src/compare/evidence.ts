@@ -3,14 +3,14 @@ import type { TaskCount } from '../metrics/pass-at-k.ts';
 import type { NoiseFloor } from '../records/comparison.ts';
 import type { Completion } from '../records/completion.ts';
 import type { EarlyStop } from '../records/early-stop.ts';
-import { sha256Json } from '../records/keys.ts';
+import { sha256Json } from '../records/hash.ts';
 import type { Subject } from '../records/perplexity.ts';
 import type { CellPlan, Grading, Plan } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
 import type { Fingerprint } from '../records/run-header.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import type { Verdict } from '../records/verdict.ts';
-import { summarize } from '../report/summary.ts';
+import { summarize } from '../report/humaneval/summary.ts';
 import type { RunRecords } from '../store/run-store.ts';
 
 /** An answer with its verdict. */

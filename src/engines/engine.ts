@@ -1,5 +1,6 @@
 import type { DraftCosts } from '../records/draft-costs.ts';
-import type { Decode, EngineIdentity, EngineSettings, StopRule } from '../records/plan.ts';
+import type { Decode } from '../records/decode.ts';
+import type { EngineIdentity, EngineSettings, StopRule } from '../records/plan.ts';
 import type { StopReason } from '../records/completion.ts';
 import type { DraftCounts } from '../records/draft-counts.ts';
 import type { ScoreOptions, ScoreStats, TokenizedText } from './scoring.ts';

@@ -1,4 +1,5 @@
 import { mean, sum } from 'simple-statistics';
+import { draftOf } from '../records/decode.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
 import type { PlannedCell } from '../records/dry-run.ts';
 import type { Task } from '../records/task.ts';
@@ -42,13 +43,10 @@ export function plannedCells({ plan, tasks, missing, records }: DryRunParts): Pl
   });
 }
 
-function modelOf(
-  { model, decode }: CellPlan,
-  missing: ReadonlyMap<string, string>,
-): PlannedCell['model'] {
-  const files = 'draft' in decode ? [model.file, decode.draft.file] : [model.file];
-  const reasons = files.flatMap(({ sha256 }) => missing.get(sha256) ?? []);
-  const { sha256, bytes } = model.file;
+function modelOf(cell: CellPlan, missing: ReadonlyMap<string, string>): PlannedCell['model'] {
+  const models = [cell.model, draftOf(cell)].filter((model) => model !== undefined);
+  const reasons = models.flatMap(({ file }) => missing.get(file.sha256) ?? []);
+  const { sha256, bytes } = cell.model.file;
   return reasons.length === 0
     ? { state: 'here', sha256, bytes }
     : { state: 'missing', reason: reasons.join('; ') };

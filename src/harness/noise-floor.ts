@@ -1,3 +1,4 @@
+import { modeOfCell } from '../modes/index.ts';
 import { usageError } from '../records/error.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
 
@@ -6,7 +7,7 @@ import type { CellPlan, Plan } from '../records/plan.ts';
  * there is one): floats are added up in another order then, and what flips, flips by itself.
  */
 export function withNoiseFloor(plan: Plan, reference: CellPlan): Plan {
-  if (reference.decode.mode === 'sample') {
+  if (modeOfCell(reference).draws) {
     throw usageError(
       '--noise-floor: drawn answers differ anyhow; use it with greedy decoding, or leave it out',
     );

@@ -1,7 +1,8 @@
+import { modeOfCell } from '../modes/index.ts';
+import type { Decode } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
 import type {
   CellPlan,
-  Decode,
   EngineIdentity,
   EngineSettings,
   Grading,
@@ -10,7 +11,7 @@ import type {
   Plan,
 } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
-import type { SandboxIdentity } from '../sandbox/sandbox.ts';
+import type { GraderIdentity } from '../sandbox/grader.ts';
 import { usageError } from '../records/error.ts';
 import { EXTRACTION_VERSION } from '../suites/humaneval/extract.ts';
 import { HUMANEVAL } from '../suites/humaneval/dataset.ts';
@@ -36,7 +37,7 @@ export interface PlanOptions {
   readonly engine: EngineIdentity;
   /** One for each combination of cache types. */
   readonly settings: readonly EngineSettings[];
-  readonly sandbox: SandboxIdentity;
+  readonly sandbox: GraderIdentity;
   readonly k: readonly number[];
   /** How many tasks are timed and how often; `undefined`: no latency pass. */
   readonly latency: { readonly tasks: number; readonly repeats: number } | undefined;
@@ -87,7 +88,7 @@ function makeCell(
     stop: stopRuleFor(prompt),
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS[prompt.mode],
     // Only what draws depends on it: another seed leaves the other cells' answers where they are.
-    seed: decode.mode === 'sample' ? options.seed : 0,
+    seed: modeOfCell(what).draws ? options.seed : 0,
     engine: options.engine,
     settings,
   };
@@ -124,7 +125,7 @@ function refuseTwins(cells: readonly CellPlan[]): void {
   }
 }
 
-function gradingOf(sandbox: SandboxIdentity): Grading {
+function gradingOf(sandbox: GraderIdentity): Grading {
   return {
     graderVersion: sandbox.graderVersion,
     extractionVersion: EXTRACTION_VERSION,

@@ -1,6 +1,8 @@
-import { completionKey, sha256Json } from '../records/keys.ts';
+import { sha256Json } from '../records/hash.ts';
+import { modeOfCell } from '../modes/index.ts';
+import { completionKey } from '../records/keys.ts';
 import type { CellPlan } from '../records/plan.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 import type { Task } from '../records/task.ts';
 
 /** One answer that a cell is to give: a task, and which of its samples. */
@@ -32,7 +34,7 @@ const SEEDS = 2 ** 32 - 1;
  * answers share their draws and each has the same ones in every run.
  */
 export function seedOf(cell: CellPlan, { task, sample }: Pick<Answer, 'task' | 'sample'>): number {
-  if (cell.decode.mode !== 'sample') {
+  if (!modeOfCell(cell).draws) {
     return cell.seed;
   }
   const hash = sha256Json({ seed: cell.seed, task: task.taskId, sample });

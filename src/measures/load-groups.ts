@@ -1,4 +1,5 @@
-import { sha256Json } from '../records/keys.ts';
+import { sha256Json } from '../records/hash.ts';
+import { modeOfCell } from '../modes/index.ts';
 import type { CellPlan } from '../records/plan.ts';
 
 /** Cells that one loaded model serves. */
@@ -9,9 +10,6 @@ export interface LoadGroup {
   readonly settings: CellPlan['settings'];
   readonly cells: readonly CellPlan[];
 }
-
-/** The draft comes last: the peak of memory before it is then that of the model alone. */
-const MODES: readonly CellPlan['decode']['mode'][] = ['greedy', 'sample', 'lookup', 'assisted'];
 
 /** Puts cells together that use the same file with the same settings, in the plan's order. */
 export function groupByLoad(cells: readonly CellPlan[]): LoadGroup[] {
@@ -27,5 +25,5 @@ function pick({ id, model, settings }: CellPlan): Omit<LoadGroup, 'cells'> {
 }
 
 function byMode(one: CellPlan, other: CellPlan): number {
-  return MODES.indexOf(one.decode.mode) - MODES.indexOf(other.decode.mode);
+  return modeOfCell(one).loadRank - modeOfCell(other).loadRank;
 }

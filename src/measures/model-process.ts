@@ -1,5 +1,6 @@
 import type { DraftInfo, Engine, EngineSession } from '../engines/engine.ts';
 import type { EngineSessionRecord } from '../records/completion.ts';
+import { draftOf } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { ProgressSink } from '../records/progress.ts';
@@ -36,8 +37,9 @@ export class ModelProcess implements AsyncDisposable {
   /** The session, with the cell's draft where it has one. Throws as `Engine.open` says. */
   async sessionFor(cell: CellPlan): Promise<EngineSession> {
     this.#session ??= await this.#open();
-    if (cell.decode.mode === 'assisted') {
-      await this.#useDraft(cell.decode.draft, this.#session);
+    const draft = draftOf(cell);
+    if (draft !== undefined) {
+      await this.#useDraft(draft, this.#session);
     }
     return this.#session;
   }
@@ -45,7 +47,7 @@ export class ModelProcess implements AsyncDisposable {
   /** What a cell's record of a session says of the process: how it was loaded, and what the draft took. */
   factsFor(cell: CellPlan, { info }: EngineSession): ProcessFacts {
     const { loadMs, threads, threadsChosenBy, backend, systemInfo } = info;
-    const draft = cell.decode.mode === 'assisted' ? this.#draft?.info : undefined;
+    const draft = draftOf(cell) === undefined ? undefined : this.#draft?.info;
     const facts = { loadMs, threads, threadsChosenBy, backend, systemInfo };
     return draft === undefined ? facts : { ...facts, draft };
   }

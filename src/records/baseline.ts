@@ -5,7 +5,7 @@ import { cellPlanSchema, gradingSchema } from './plan.ts';
 import { noiseFloorSchema } from './comparison.ts';
 import { passRateSchema } from './report.ts';
 import { fingerprintSchema } from './run-header.ts';
-import { samplesOf } from './samples.ts';
+import { samplesOf } from './decode.ts';
 
 /**
  * A cell's verdicts in a small file for a repository: what later candidates are held against. It

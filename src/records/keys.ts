@@ -1,22 +1,8 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { BenchCell, BenchPlan } from './bench.ts';
-import type { CellPlan, Decode, Grading, Plan } from './plan.ts';
+import { sha256Json, sha256Text } from './hash.ts';
+import { decodeKey, draftOf } from './decode.ts';
+import type { CellPlan, Grading, Plan } from './plan.ts';
 import type { Task } from './task.ts';
-
-/** sha256 of a text's UTF-8 bytes, in hexadecimal. */
-export function sha256Text(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** sha256 of a value's canonical JSON (RFC 8785), in hexadecimal. */
-export function sha256Json(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) {
-    throw new TypeError('a value without a JSON form has no hash');
-  }
-  return sha256Text(text);
-}
 
 /** What a plan asks for beside answers and verdicts, and decides none of them. */
 const MEASURES: readonly string[] = ['k', 'latency', 'notRun'];
@@ -35,41 +21,20 @@ export function planHash(plan: Plan | BenchPlan): string {
  * of its own, since it lies in the model file, whose sha256 is in the key.
  */
 export function completionKey(cell: CellPlan, task: Task, sample: number): string {
-  const { decode } = cell;
   return sha256Json({
     version: 1,
     model: cell.model.file.sha256,
-    draft: decode.mode === 'assisted' ? decode.draft.file.sha256 : null,
+    draft: draftOf(cell)?.file.sha256 ?? null,
     task: sha256Text(task.prompt),
     prompt: cell.prompt,
     sample,
     stop: cell.stop,
     maxTokens: cell.maxTokens,
-    decode: decodeKey(decode),
+    decode: decodeKey(cell.decode),
     seed: cell.seed,
     engine: cell.engine,
     settings: cell.settings,
   });
-}
-
-/**
- * What of a decoding mode decides one answer: not how many others there are, and of a draft only its
- * bytes, which the key names apart.
- */
-export function decodeKey(decode: Decode): unknown {
-  switch (decode.mode) {
-    case 'greedy':
-    case 'lookup':
-      return decode;
-    case 'sample': {
-      const { samples: _, ...rest } = decode;
-      return rest;
-    }
-    case 'assisted': {
-      const { draft: _, ...rest } = decode;
-      return rest;
-    }
-  }
 }
 
 /** The key of one cell of a grid: what decides its time, the machine left out. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sha256Json } from './keys.ts';
+import { sha256Json } from './hash.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
 import { engineIdentitySchema, engineSettingsSchema } from './plan.ts';
 import { fingerprintSchema } from './run-header.ts';

@@ -1,37 +1,6 @@
 import { z } from 'zod';
+import { decodeSchema } from './decode.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
-
-/**
- * How tokens are chosen.
- *
- * - `greedy`: always the likeliest.
- * - `sample`: drawn, `samples` answers a task; `topK` 0 and `topP` 1 cut nothing off.
- * - `assisted`: a smaller model drafts up to `maxDraft` tokens, the model checks them in one pass.
- * - `lookup`: the same with drafts copied from earlier in prompt and answer, where the last
- *   `ngramMax` down to `ngramMin` tokens stood before.
- */
-export const decodeSchema = z.discriminatedUnion('mode', [
-  z.object({ mode: z.literal('greedy') }),
-  z.object({
-    mode: z.literal('sample'),
-    temperature: z.number().positive(),
-    topP: z.number().positive().max(1),
-    topK: z.int().nonnegative(),
-    samples: z.int().positive(),
-  }),
-  z.object({
-    mode: z.literal('assisted'),
-    draft: modelRecordSchema,
-    maxDraft: z.int().positive(),
-  }),
-  z.object({
-    mode: z.literal('lookup'),
-    maxDraft: z.int().positive(),
-    ngramMin: z.int().positive(),
-    ngramMax: z.int().positive(),
-  }),
-]);
-export type Decode = z.infer<typeof decodeSchema>;
 
 /** When an answer ends before its token cap, beside the model's own end tokens. */
 export const stopRuleSchema = z.discriminatedUnion('kind', [

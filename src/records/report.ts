@@ -3,7 +3,8 @@ import { stopReasonSchema } from './completion.ts';
 import { earlyStopSchema } from './early-stop.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { textPlanSchema } from './perplexity.ts';
-import { decodeSchema, engineSettingsSchema, notRunRowSchema, promptStyleSchema } from './plan.ts';
+import { decodeSchema } from './decode.ts';
+import { engineSettingsSchema, notRunRowSchema, promptStyleSchema } from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
 

@@ -1,14 +1,37 @@
 import { z } from 'zod';
 
-/** One problem, in the form of OpenAI's HumanEval file. */
+/**
+ * How a task's test is expressed.
+ *
+ * - `check`: source that defines `check(candidate)`, which is called with the entry point.
+ * - `inputs`: argument lists, held against what a reference solution gives for them.
+ * - `program`: a whole test program, run with the entry point bound.
+ */
+const taskTestSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('check'), source: z.string().min(1) }),
+  z.object({
+    kind: z.literal('inputs'),
+    /** A whole program that defines the entry point and is right; expected values come from it. */
+    reference: z.string().min(1),
+    /** By part of the test, as `base` and `plus`: a JSON text, a list of argument lists. */
+    inputs: z.record(z.string(), z.string()),
+    /** The greatest absolute difference of two numbers that are held to be equal. */
+    atol: z.number().nonnegative(),
+    /** Name of the way in which the grader compares an answer with the expected value. */
+    comparison: z.string().min(1),
+  }),
+  z.object({ kind: z.literal('program'), source: z.string().min(1) }),
+]);
+
+/** One problem, whatever suite it is from. */
 export const taskSchema = z.object({
   taskId: z.string().min(1),
   /** Imports, helpers, signature and docstring: the start of the program. */
   prompt: z.string().min(1),
-  /** The name that `check` receives. */
+  /** The name that the test calls. */
   entryPoint: z.string().min(1),
+  /** Continues the prompt; passes the test. */
   canonicalSolution: z.string(),
-  /** Source that defines `check(candidate)`. */
-  test: z.string().min(1),
+  test: taskTestSchema,
 });
 export type Task = z.infer<typeof taskSchema>;

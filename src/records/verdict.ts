@@ -42,6 +42,8 @@ export const verdictSchema = z.object({
   /** What was appended to the task's prompt; `undefined` where the answer holds no code. */
   code: z.string().optional(),
   outcome: outcomeSchema,
+  /** By part of the test, where it has several; `outcome` is the headline's. */
+  parts: z.record(z.string(), outcomeSchema).optional(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 

@@ -1,8 +1,8 @@
 import prettyBytes from 'pretty-bytes';
 import type { ModelFiles, ModelList } from '../records/models-report.ts';
-import { provenanceText } from './words.ts';
-import { tensorFacts } from './tensors.ts';
-import { grid } from './terminal.ts';
+import { provenanceText } from './words/words.ts';
+import { tensorFacts } from './words/tensors.ts';
+import { grid } from './formats/terminal.ts';
 
 /** What `evalkit models list` found, as plain text for a terminal; ends with a newline. */
 export function renderModelList({ cache, bases, others }: ModelList): string {

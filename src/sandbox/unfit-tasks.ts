@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Task } from '../records/task.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Grader } from './grader.ts';
 
 /** A task that this sandbox cannot judge, and why. */
 export interface UnfitTask {
@@ -14,7 +14,7 @@ export interface UnfitTask {
  * judged across two processes. Meant for data sets of one's own, before any answer is judged.
  */
 export async function findUnfitTasks(
-  sandbox: Sandbox,
+  sandbox: Grader,
   tasks: readonly Task[],
 ): Promise<UnfitTask[]> {
   const found = await pMap(tasks, (task) => unfitness(sandbox, task), {
@@ -23,14 +23,9 @@ export async function findUnfitTasks(
   return found.filter((task) => task !== undefined);
 }
 
-async function unfitness(sandbox: Sandbox, task: Task): Promise<UnfitTask | undefined> {
-  const { taskId, prompt, test, entryPoint, canonicalSolution } = task;
-  const judgement = await sandbox.judge({
-    prompt,
-    completion: canonicalSolution,
-    test,
-    entryPoint,
-  });
+async function unfitness(sandbox: Grader, task: Task): Promise<UnfitTask | undefined> {
+  const { taskId, canonicalSolution } = task;
+  const judgement = await sandbox.judge({ task, completion: canonicalSolution });
   if (judgement.kind === 'infrastructure') {
     return { taskId, reason: judgement.detail };
   }

@@ -1,7 +1,7 @@
 import type { Completion } from '../records/completion.ts';
 import type { EarlyStop } from '../records/early-stop.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
-import { samplesOf } from '../records/samples.ts';
+import { samplesOf } from '../records/decode.ts';
 
 /**
  * The last stop by rule of a cell that still owes answers; none for one that was finished after all:

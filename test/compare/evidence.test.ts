@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareCells } from '../../src/compare/compare-cells.ts';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
-import { sha256Text } from '../../src/records/keys.ts';
+import { sha256Text } from '../../src/records/hash.ts';
 import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';
 
 const LIMITS = { maxDrop: 0.05, confidence: 0.95 };

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { makePlan, type PlanOptions } from '../../src/harness/plan.ts';
 import { planHash } from '../../src/records/keys.ts';
-import type { Decode, EngineSettings } from '../../src/records/plan.ts';
+import type { Decode } from '../../src/records/decode.ts';
+import type { EngineSettings } from '../../src/records/plan.ts';
 import { makeCell, TASKS } from '../fixtures/run.ts';
 import { createScriptedSandbox } from '../fixtures/scripted-run.ts';
 

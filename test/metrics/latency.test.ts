@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { speedupOver, taskFigures } from '../../src/metrics/latency.ts';
-import { sha256Text } from '../../src/records/keys.ts';
+import { sha256Text } from '../../src/records/hash.ts';
 import type { Timing } from '../../src/records/timing.ts';
 
 function timing(taskId: string, repeat: number, changes: Partial<Timing> = {}): Timing {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfigFile } from '../../src/options/config-file.ts';
-import { parseHumanevalOptions } from '../../src/options/humaneval-options.ts';
+import { parseHumanevalOptions } from '../../src/app/humaneval/options.ts';
 import type { SectionName } from '../../src/options/sections.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 

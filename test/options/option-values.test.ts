@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cacheFolder } from '../../src/options/cache-folder.ts';
-import { parseHumanevalOptions } from '../../src/options/humaneval-options.ts';
+import { parseHumanevalOptions } from '../../src/app/humaneval/options.ts';
 
 test('defaults are in place', () => {
   expect(parseHumanevalOptions({})).toEqual({

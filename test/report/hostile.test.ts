@@ -2,15 +2,19 @@ import { parse } from 'csv-parse/sync';
 import MarkdownIt from 'markdown-it';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
-import { renderCsv } from '../../src/report/csv.ts';
-import { renderAnnotations, renderStepSummary, runAnnotations } from '../../src/report/github.ts';
-import { renderJson } from '../../src/report/json.ts';
-import { renderJunit } from '../../src/report/junit.ts';
-import { renderMarkdown } from '../../src/report/markdown.ts';
-import { renderSamples } from '../../src/report/samples.ts';
-import { summarize } from '../../src/report/summary.ts';
-import { taskResults } from '../../src/report/task-results.ts';
-import { renderTerminal } from '../../src/report/terminal.ts';
+import { renderCsv } from '../../src/report/formats/csv.ts';
+import {
+  renderAnnotations,
+  renderStepSummary,
+  runAnnotations,
+} from '../../src/report/formats/github.ts';
+import { renderJson } from '../../src/report/formats/json.ts';
+import { renderJunit } from '../../src/report/formats/junit.ts';
+import { renderMarkdown } from '../../src/report/formats/markdown.ts';
+import { renderSamples } from '../../src/report/humaneval/samples.ts';
+import { summarize } from '../../src/report/humaneval/summary.ts';
+import { taskResults } from '../../src/report/humaneval/task-results.ts';
+import { renderTerminal } from '../../src/report/formats/terminal.ts';
 import { HOSTILE_TEXTS, hostileRun } from '../fixtures/hostile-run.ts';
 
 const RUN = hostileRun();

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Report } from '../../src/records/report.ts';
 import { reportSchema } from '../../src/records/report.ts';
-import { renderJson } from '../../src/report/json.ts';
-import { renderMarkdown } from '../../src/report/markdown.ts';
-import { renderSamples } from '../../src/report/samples.ts';
-import { summarize } from '../../src/report/summary.ts';
-import { grid, renderTerminal } from '../../src/report/terminal.ts';
+import { renderJson } from '../../src/report/formats/json.ts';
+import { renderMarkdown } from '../../src/report/formats/markdown.ts';
+import { renderSamples } from '../../src/report/humaneval/samples.ts';
+import { summarize } from '../../src/report/humaneval/summary.ts';
+import { grid, renderTerminal } from '../../src/report/formats/terminal.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import {
   makeCell,

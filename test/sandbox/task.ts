@@ -1,4 +1,5 @@
-import type { Sample } from '../../src/sandbox/sandbox.ts';
+import type { Sample } from '../../src/sandbox/grader.ts';
+import { makeSample } from './sample.ts';
 
 /** What hostile completions are given besides a signature: the right answer and raw system calls. */
 const PROMPT = `import ctypes, os, platform
@@ -81,5 +82,10 @@ export function solveTask(bait: object, completion: string): Sample {
     '@CALLS@',
     JSON.stringify(CALLS),
   );
-  return { prompt, completion: `    pass\n\n${completion}`, test: TEST, entryPoint: 'solve' };
+  return makeSample({
+    prompt,
+    completion: `    pass\n\n${completion}`,
+    test: TEST,
+    entryPoint: 'solve',
+  });
 }

@@ -34,7 +34,7 @@ async function expectAgreement(folder: string) {
   const { verdicts } = readRun(folder);
   const samples = verdicts.flatMap(({ taskId, code = '' }) => {
     const task = tasks.get(taskId);
-    return task === undefined ? [] : [{ ...task, completion: code }];
+    return task === undefined ? [] : [{ task, completion: code }];
   });
   expect(samples).toHaveLength(verdicts.length);
   expect(await judgeByHumanEval(executable, samples)).toEqual(

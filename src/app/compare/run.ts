@@ -1,7 +1,7 @@
 import { compareAll } from '../../compare/compare-cells.ts';
 import { firstLineOf } from '../../compare/first-line.ts';
-import type { CompareOptions } from '../../options/compare-options.ts';
-import { limitsOf } from '../../options/gate-limit-values.ts';
+import type { CompareOptions } from './options.ts';
+import { limitsOf } from '../../limits/given.ts';
 import type { CompareReport } from '../../records/comparison.ts';
 import { usageError } from '../../records/error.ts';
 import { loadCandidates, loadReference } from '../gate/load-evidence.ts';

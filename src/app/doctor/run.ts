@@ -4,7 +4,7 @@ import { selfTest } from '../../suites/humaneval/self-test.ts';
 import type { Check, DoctorReport } from '../../records/doctor-report.ts';
 import { EvalkitError } from '../../records/error.ts';
 import type { Task } from '../../records/task.ts';
-import type { Sandbox, SandboxIdentity } from '../../sandbox/sandbox.ts';
+import type { Grader, GraderIdentity } from '../../sandbox/grader.ts';
 import { dataSources } from '../data.ts';
 import { engineChecks } from './engine.ts';
 import { machineChecks } from './machine.ts';
@@ -43,7 +43,7 @@ async function judgingChecks(options: DoctorOptions, host: Host): Promise<Check[
   return checks;
 }
 
-function sandboxChecks(identity: SandboxIdentity): Check[] {
+function sandboxChecks(identity: GraderIdentity): Check[] {
   const { level, missed, mechanisms, denials, python } = identity;
   return [
     { name: 'Python', status: 'ok', detail: python },
@@ -64,7 +64,7 @@ function sandboxChecks(identity: SandboxIdentity): Check[] {
   ];
 }
 
-async function dataChecks(options: DoctorOptions, host: Host, sandbox: Sandbox): Promise<Check[]> {
+async function dataChecks(options: DoctorOptions, host: Host, sandbox: Grader): Promise<Check[]> {
   let tasks: Task[];
   try {
     tasks = await loadHumanEval(dataSources(options, host));

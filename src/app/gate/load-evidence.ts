@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { evidenceOfBaseline } from '../../compare/baseline-evidence.ts';
+import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
 import { type CellEvidence, comparableCells, evidenceOfRun } from '../../compare/evidence.ts';
-import { referenceCell } from '../../metrics/reference-cell.ts';
+import { referenceCell } from '../../modes/reference-cell.ts';
 import { type Baseline, baselineSchema } from '../../records/baseline.ts';
 import { usageError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';

@@ -1,11 +1,11 @@
 import type { ReportFormat } from '../../options/report-formats.ts';
 import type { GateReport } from '../../records/gate.ts';
-import type { ReportDocument } from '../../report/document.ts';
-import { gateAnnotations, renderGateCsv, renderGateJunit } from '../../report/gate-formats.ts';
-import { renderAnnotations } from '../../report/github.ts';
-import { renderJson } from '../../report/json.ts';
-import { markdownText } from '../../report/markdown.ts';
-import { terminalText } from '../../report/terminal.ts';
+import type { ReportDocument } from '../../report/words/document.ts';
+import { gateAnnotations, renderGateCsv, renderGateJunit } from '../../gate/formats.ts';
+import { renderAnnotations } from '../../report/formats/github.ts';
+import { renderJson } from '../../report/formats/json.ts';
+import { markdownText } from '../../report/formats/markdown.ts';
+import { terminalText } from '../../report/formats/terminal.ts';
 import type { Host } from '../host.ts';
 import { deliver, deliverToGithub } from '../report-output.ts';
 

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { CellEvidence } from '../../compare/evidence.ts';
-import { ruleFacts } from '../../compare/rule-facts.ts';
+import { ruleFacts } from '../../gate/rule-facts.ts';
 import { usageError } from '../../records/error.ts';
 import type { RuleOutcome } from '../../records/rule.ts';
 import { shortened } from '../../records/visible-text.ts';
-import { summarize } from '../../report/summary.ts';
+import { summarize } from '../../report/humaneval/summary.ts';
 import { checkRuleSyntax, evaluateRules, type RuleSource } from '../../sandbox/rules/rules.ts';
 import { readRun } from '../../store/run-store.ts';
 import type { Host } from '../host.ts';

@@ -1,10 +1,10 @@
 import { isBaselineItself } from '../../compare/differences.ts';
 import type { CellEvidence } from '../../compare/evidence.ts';
-import { decideGate, refuseUndecidable } from '../../compare/gate.ts';
-import { planGate } from '../../compare/gate-plan.ts';
-import type { GateOptions } from '../../options/gate-options.ts';
+import { decideGate, refuseUndecidable } from '../../gate/decide.ts';
+import { planGate } from '../../gate/plan.ts';
+import type { GateOptions } from './options.ts';
 import { flagName } from '../../options/flag-name.ts';
-import { limitsOf, loosenedLimits } from '../../options/gate-limit-values.ts';
+import { limitsOf, loosenedLimits } from '../../limits/given.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateReport, PlannedFlips } from '../../records/gate.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { baselineOfCell } from '../../compare/baseline-of-cell.ts';
-import type { BaselineOptions } from '../../options/baseline-options.ts';
-import { limitsOf } from '../../options/gate-limit-values.ts';
+import { baselineOfCell } from '../../gate/baseline-of-cell.ts';
+import type { BaselineOptions } from './baseline-options.ts';
+import { limitsOf } from '../../limits/given.ts';
 import type { Baseline } from '../../records/baseline.ts';
 import { environmentError, usageError } from '../../records/error.ts';
 import { type GateLimits, gateLimitsSchema } from '../../records/gate-limits.ts';
-import { percent } from '../../report/words.ts';
+import { percent } from '../../report/words/words.ts';
 import type { Host } from '../host.ts';
 import { loadReference } from './load-evidence.ts';
 

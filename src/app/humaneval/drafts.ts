@@ -1,20 +1,28 @@
-import type { DecodeOptions } from '../../options/decode-options.ts';
+import type { DecodeOptions } from '../../modes/options.ts';
 import { findBase } from '../../models/catalogue/catalogue.ts';
 import type { ModelItem } from '../../models/item.ts';
+import { modeOf } from '../../modes/index.ts';
+import { MODE_NAMES } from '../../records/decode.ts';
 import { usageError } from '../../records/error.ts';
 import type { Host } from '../host.ts';
 import { chooseBase, type ModelChoice, readItem } from '../models/choose.ts';
 
+/** Modes that draft without a model. */
+const DRAFTLESS = MODE_NAMES.filter(
+  (name) => modeOf(name).needs === 'drafts' && !modeOf(name).hasDraftModel,
+);
+
 /**
  * The model that drafts for each model: `--draft`, else the one that the catalogue names for its
- * base. `undefined` for all where nothing is assisted. Throws a usage error for a model without one.
+ * base. `undefined` for all where no mode has one. Throws a usage error for a model without one.
  */
 export function chooseDrafts(
   items: readonly ModelItem[],
   options: ModelChoice & DecodeOptions,
   host: Host,
 ): (ModelItem | undefined)[] {
-  if (!options.decode.includes('assisted')) {
+  const mode = options.decode.find((name) => modeOf(name).hasDraftModel);
+  if (mode === undefined) {
     return items.map(() => undefined);
   }
   const base = chooseBase(options, host);
@@ -29,7 +37,7 @@ export function chooseDrafts(
       source.kind === 'catalogue' ? findBase(source.base, host.catalogue())?.draft : undefined;
     if (name === undefined) {
       throw usageError(
-        `--decode assisted: no draft is known for ${nameOf(item)}; name a smaller model of the same vocabulary with --draft, or use --decode lookup, which needs none`,
+        `--decode ${mode}: no draft is known for ${nameOf(item)}; name a smaller model of the same vocabulary with --draft, or use --decode ${DRAFTLESS.join(' or ')}, which needs none`,
       );
     }
     const draft = known.get(name) ?? readItem('--draft', name, { base, host });

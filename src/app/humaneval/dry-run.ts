@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import type { HumanevalOptions } from './options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import { plannedCells } from '../../harness/dry-run.ts';
 import { loadHumanEval } from '../../suites/humaneval/load.ts';

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { certainVerdict } from '../../compare/curtail.ts';
-import { planGate } from '../../compare/gate-plan.ts';
-import { plannedCandidates } from '../../compare/gate-prospects.ts';
-import { limitsOf } from '../../options/gate-limit-values.ts';
-import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import { certainVerdict } from '../../gate/curtail.ts';
+import { planGate } from '../../gate/plan.ts';
+import { plannedCandidates } from '../../gate/prospects.ts';
+import { limitsOf } from '../../limits/given.ts';
+import type { HumanevalOptions } from './options.ts';
 import type { StopRule } from '../../measures/pass-rate/sequential.ts';
+import { modeOfCell } from '../../modes/index.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../../records/plan.ts';
-import { describeGate } from '../../report/gate-document.ts';
-import { renderJson } from '../../report/json.ts';
-import { terminalText } from '../../report/terminal.ts';
+import { describeGate } from '../../gate/document.ts';
+import { renderJson } from '../../report/formats/json.ts';
+import { terminalText } from '../../report/formats/terminal.ts';
 import { gateOutcome } from '../gate/outcome.ts';
 import type { Host, Outcome } from '../host.ts';
 import { type LoadedReference, loadReference } from '../gate/load-evidence.ts';
@@ -119,7 +120,7 @@ function refuseUnfitBaseline(
       `--baseline ${text} and this run have not all of the same tasks: ${evidence.counts.size} there, ${taskIds.length} of ${total} here; --sequential takes whole data sets`,
     );
   }
-  const sampled = [evidence.cell, ...plan.cells].find(({ decode }) => decode.mode === 'sample');
+  const sampled = [evidence.cell, ...plan.cells].find((cell) => modeOfCell(cell).draws);
   if (sampled !== undefined) {
     throw usageError(
       `--sequential: ${sampled.id} draws several samples a task; it takes one answer a task`,

@@ -6,7 +6,7 @@ import {
   planPerplexity,
   withOwnId,
 } from '../../measures/perplexity/plan.ts';
-import { referenceCell } from '../../metrics/reference-cell.ts';
+import { referenceCell } from '../../modes/reference-cell.ts';
 import { EvalkitError } from '../../records/error.ts';
 import {
   isSubjectOf,

@@ -1,19 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { chooseK, LOOKUP_NGRAMS, SAMPLING } from '../../options/decode-options.ts';
-import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import type { HumanevalOptions } from './options.ts';
 import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
 import { DEFAULT_LATENCY_TASKS } from '../../measures/latency/units.ts';
 import { makePlan } from '../../harness/plan.ts';
+import { modeOf } from '../../modes/index.ts';
+import { chooseK } from '../../modes/check-options.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
-import type { Decode, EngineIdentity, EngineSettings, Plan } from '../../records/plan.ts';
+import type { EngineIdentity, EngineSettings, Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
-import type { SandboxIdentity } from '../../sandbox/sandbox.ts';
+import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { Host } from '../host.ts';
-
-/** Drafted tokens a pass at most: beyond, even draft and model of one family rarely agree. */
-const DEFAULT_MAX_DRAFT = 8;
 
 /** How often each task is timed: the median then outlives one disturbed repeat. */
 const DEFAULT_LATENCY_REPEATS = 3;
@@ -28,7 +26,7 @@ export interface PlanParts {
   readonly tasks: readonly Task[];
   readonly totalTasks: number;
   readonly engine: EngineIdentity;
-  readonly sandbox: SandboxIdentity;
+  readonly sandbox: GraderIdentity;
 }
 
 /** The plan of `evalkit humaneval`: what its options come to for models that are known. */
@@ -42,41 +40,17 @@ export async function planHumaneval(
   return makePlan({
     ...rest,
     models: models.map(({ record }) => record),
-    decodesFor: (record) =>
-      decodesOf(options, models.find((model) => model.record === record)?.draft),
+    decodesFor: (record) => {
+      const draft = models.find((model) => model.record === record)?.draft;
+      return options.decode.map((mode) => modeOf(mode).make(options, draft));
+    },
     prompt: { mode: options.prompt, instruction, system: options.system },
     maxTokens: options.maxTokens,
-    seed: options.seed ?? SAMPLING.seed,
+    seed: options.seed ?? 0,
     settings: settingsOf(options),
     k: chooseK(options),
     latency: latencyOf(options, parts.tasks.length),
     notRun: options.notRun,
-  });
-}
-
-function decodesOf(options: HumanevalOptions, draft: ModelRecord | undefined): Decode[] {
-  const { temperature, topP, topK, samples } = options;
-  const maxDraft = options.maxDraft ?? DEFAULT_MAX_DRAFT;
-  return options.decode.map((mode): Decode => {
-    switch (mode) {
-      case 'greedy':
-        return { mode };
-      case 'sample':
-        return {
-          mode,
-          temperature: temperature ?? SAMPLING.temperature,
-          topP: topP ?? SAMPLING.topP,
-          topK: topK ?? SAMPLING.topK,
-          samples: samples ?? SAMPLING.samples,
-        };
-      case 'assisted':
-        if (draft === undefined) {
-          throw new Error('an assisted cell without a draft');
-        }
-        return { mode, draft, maxDraft };
-      case 'lookup':
-        return { mode, maxDraft, ...LOOKUP_NGRAMS };
-    }
   });
 }
 

@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
-import type { HumanevalOptions } from '../../options/humaneval-options.ts';
+import type { HumanevalOptions } from './options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import { loadHumanEval } from '../../suites/humaneval/load.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import { executeRun } from '../../harness/run.ts';
 import { selectTasks } from '../../harness/tasks.ts';
-import { referenceCell } from '../../metrics/reference-cell.ts';
+import { referenceCell } from '../../modes/reference-cell.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { EvalkitError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { Report } from '../../records/report.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Grader } from '../../sandbox/grader.ts';
 import { RunStore } from '../../store/run-store.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
 import { dataSources } from '../data.ts';
@@ -106,7 +106,7 @@ async function openStore(
   folder: string,
   options: {
     readonly plan: Plan;
-    readonly sandbox: Sandbox;
+    readonly sandbox: Grader;
     readonly fresh: boolean;
     readonly host: Host;
   },

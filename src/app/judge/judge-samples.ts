@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { pMapIterable } from 'p-map';
-import { sha256Json } from '../../records/keys.ts';
+import { sha256Json } from '../../records/hash.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import { type ResultLine, resultLineSchema, type SampleLine } from '../../records/sample-line.ts';
 import type { Task } from '../../records/task.ts';
-import type { Judgement, Sandbox, SandboxIdentity } from '../../sandbox/sandbox.ts';
+import type { Judgement, Grader, GraderIdentity } from '../../sandbox/grader.ts';
 import { JsonlAppender } from '../../store/jsonl-file.ts';
 import { readLines } from '../../store/lines.ts';
 import { type SampleFileFacts, readSamples } from './sample-file.ts';
@@ -23,7 +23,7 @@ export interface JudgeSamplesOptions {
   readonly dataSha256: string;
   /** Tasks that the sandbox cannot judge, with the reason; their samples get no verdict. */
   readonly unsupported: ReadonlyMap<string, string>;
-  readonly sandbox: Sandbox;
+  readonly sandbox: Grader;
   /** Counts the results. */
   readonly tally: SampleTally;
   readonly progress: ProgressSink;
@@ -97,7 +97,7 @@ function identityOf({ facts, dataSha256, unsupported, sandbox }: JudgeSamplesOpt
   });
 }
 
-function decisiveOf(identity: SandboxIdentity) {
+function decisiveOf(identity: GraderIdentity) {
   const { graderVersion, level, python, packages, hashSeed, limits } = identity;
   return { graderVersion, level, python, packages, hashSeed, limits };
 }
@@ -113,9 +113,7 @@ async function judgeLine(line: SampleLine, options: JudgeSamplesOptions): Promis
   if (task === undefined) {
     throw new Error(`the task ${line.task_id} is gone`);
   }
-  const { prompt, test, entryPoint } = task;
-  const { completion } = line;
-  return resultOf(line, await sandbox.judge({ prompt, completion, test, entryPoint }));
+  return resultOf(line, await sandbox.judge({ task, completion: line.completion }));
 }
 
 function resultOf(line: SampleLine, judgement: Judgement): ResultLine {

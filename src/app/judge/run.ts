@@ -9,7 +9,7 @@ import { checkSamples, type SampleFileFacts } from './sample-file.ts';
 import { SampleTally } from './sample-tally.ts';
 import { environmentError, usageError } from '../../records/error.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Grader } from '../../sandbox/grader.ts';
 import { findUnfitTasks, type UnfitTask } from '../../sandbox/unfit-tasks.ts';
 import { dataSources } from '../data.ts';
 import type { Host } from '../host.ts';
@@ -76,7 +76,7 @@ async function openInput(
 /** HumanEval's tasks all can be judged, which a test shows; another set's own solutions run first. */
 async function findUnsupported(
   { tasks, isCustom, name }: TaskSet,
-  sandbox: Sandbox,
+  sandbox: Grader,
   { skipUnsupported }: JudgeOptions,
 ): Promise<UnfitTask[]> {
   const unfit = isCustom ? await findUnfitTasks(sandbox, tasks) : [];
@@ -95,7 +95,7 @@ function summarizeTally(found: {
   readonly facts: SampleFileFacts;
   readonly output: string;
   readonly unsupported: readonly UnfitTask[];
-  readonly sandbox: Sandbox;
+  readonly sandbox: Grader;
   readonly tally: SampleTally;
   readonly options: JudgeOptions;
   readonly host: Host;

@@ -3,7 +3,7 @@ import { findBase } from '../../models/catalogue/catalogue.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { saysInstruct } from '../../models/repository.ts';
 import { EvalkitError } from '../../records/error.ts';
-import { sha256Text } from '../../records/keys.ts';
+import { sha256Text } from '../../records/hash.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import { nameOf } from '../humaneval/drafts.ts';
 import type { Host } from '../host.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../records/error.ts';
-import { sha256Json } from '../../records/keys.ts';
+import { sha256Json } from '../../records/hash.ts';
 import type { PerplexityHeader, PerplexityPlan } from '../../records/perplexity.ts';
 import type { Incident } from '../../records/verdict.ts';
 import { lockFolder } from '../../store/lock-folder.ts';

@@ -11,10 +11,10 @@ import {
   withOwnId,
 } from '../../measures/perplexity/plan.ts';
 import { usageError } from '../../records/error.ts';
-import { sha256Json } from '../../records/keys.ts';
+import { sha256Json } from '../../records/hash.ts';
 import type { PerplexityPlan, ScoreSettings, Subject } from '../../records/perplexity.ts';
-import { renderJson } from '../../report/json.ts';
-import { type PerplexitySummary, summarizePerplexity } from '../../report/perplexity-summary.ts';
+import { renderJson } from '../../report/formats/json.ts';
+import { type PerplexitySummary, summarizePerplexity } from '../../report/perplexity/summary.ts';
 import { readScores } from '../../store/score-store.ts';
 import type { Host } from '../host.ts';
 import { makeHeader, scoreInFolder } from './folder.ts';

@@ -1,4 +1,5 @@
 import type { TimedResult } from '../../engines/engine.ts';
+import { draftOf } from '../../records/decode.ts';
 import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
@@ -67,9 +68,7 @@ async function fitsTogether(
 ): Promise<boolean> {
   const bytes = groups.map(({ cells }) => {
     const [first] = cells;
-    const drafts = cells.flatMap(({ decode }) =>
-      'draft' in decode ? decode.draft.file.bytes : [],
-    );
+    const drafts = cells.flatMap((cell) => draftOf(cell)?.file.bytes ?? []);
     return (first?.model.file.bytes ?? 0) + Math.max(0, ...drafts);
   });
   return (

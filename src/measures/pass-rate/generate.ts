@@ -5,6 +5,7 @@ import type {
   GenerationResult,
   GenerationStats,
 } from '../../engines/engine.ts';
+import { modeOfCell } from '../../modes/index.ts';
 import { EvalkitError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { ProgressSink } from '../../records/progress.ts';
@@ -97,7 +98,7 @@ async function generateOwed(
 ): Promise<GenerationStats> {
   const { session, contextSize, owed, asked } = work;
   const step = `${cell.id}: generating`;
-  const unit = cell.decode.mode === 'sample' ? 'samples' : 'tasks';
+  const unit = modeOfCell(cell).draws ? 'samples' : 'tasks';
   const byId = new Map(owed.map((answer) => [requestId(answer), answer]));
   let done = asked - owed.length;
   let newTokens = 0;

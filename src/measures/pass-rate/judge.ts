@@ -4,8 +4,8 @@ import type { Completion } from '../../records/completion.ts';
 import type { CellPlan, Grading } from '../../records/plan.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { Task } from '../../records/task.ts';
-import type { Outcome } from '../../records/verdict.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Verdict } from '../../records/verdict.ts';
+import type { Grader } from '../../sandbox/grader.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { answersOf } from '../completions.ts';
 import { extract } from '../../suites/humaneval/extract.ts';
@@ -14,7 +14,7 @@ export interface JudgeCellOptions {
   readonly cell: CellPlan;
   readonly tasks: readonly Task[];
   readonly grading: Grading;
-  readonly sandbox: Sandbox;
+  readonly sandbox: Grader;
   readonly store: RunStore;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
@@ -66,7 +66,7 @@ async function judgeOne(item: Owed, options: JudgeCellOptions): Promise<void> {
   const { cell, store, sandbox } = options;
   const { task, completion, key } = item;
   const extraction = extract(completion.text, task, cell.prompt);
-  const add = (outcome: Outcome, code: string | undefined): void => {
+  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code'>): void => {
     store.addVerdict({
       version: 1,
       key,
@@ -74,22 +74,19 @@ async function judgeOne(item: Owed, options: JudgeCellOptions): Promise<void> {
       cell: cell.id,
       taskId: task.taskId,
       sample: completion.sample,
-      ...(code === undefined ? {} : { code }),
-      outcome,
+      ...found,
     });
   };
   if (extraction.kind === 'no-code') {
-    add({ kind: 'failed', cause: 'no-code', detail: 'the answer holds no code' }, undefined);
+    add({
+      outcome: { kind: 'failed', cause: 'no-code', detail: 'the completion holds no code' },
+    });
     return;
   }
-  const judgement = await sandbox.judge({
-    prompt: task.prompt,
-    completion: extraction.code,
-    test: task.test,
-    entryPoint: task.entryPoint,
-  });
+  const judgement = await sandbox.judge({ task, completion: extraction.code });
   if (judgement.kind === 'verdict') {
-    add(judgement.outcome, extraction.code);
+    const { outcome, parts } = judgement;
+    add({ code: extraction.code, outcome, ...(parts === undefined ? {} : { parts }) });
   } else {
     store.addIncident({
       version: 1,

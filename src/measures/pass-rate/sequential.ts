@@ -4,7 +4,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { TaskCount } from '../../metrics/pass-at-k.ts';
 import type { EarlyStop } from '../../records/early-stop.ts';
 import type { CellPlan } from '../../records/plan.ts';
-import { samplesOf } from '../../records/samples.ts';
+import { samplesOf } from '../../records/decode.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { generateGroup, type GenerateOptions } from './generate.ts';

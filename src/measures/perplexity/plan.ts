@@ -1,4 +1,4 @@
-import { referenceSubject } from '../../metrics/reference-subject.ts';
+import { nearest } from '../../metrics/nearest.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type {
@@ -92,4 +92,9 @@ export function planPerplexity(options: {
     top: kl ? TOP : 0,
   };
   return reference === undefined ? plan : { ...plan, reference: reference.id };
+}
+
+/** The subject that the others are compared with; how tokens are chosen plays no part. */
+function referenceSubject(subjects: readonly Subject[]): Subject {
+  return nearest(subjects, ({ model, settings }) => ({ ...model, modeRank: 0, settings }));
 }

@@ -1,6 +1,6 @@
 import type { Distributions, WindowScores } from '../../engines/scoring.ts';
 import { klLowerBound, massOf } from '../../metrics/kl.ts';
-import { sha256Json } from '../../records/keys.ts';
+import { sha256Json } from '../../records/hash.ts';
 import type { Score } from '../../records/perplexity.ts';
 import { packTop } from './top-store.ts';
 import type { Window } from './windows.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sha256Text } from '../../records/keys.ts';
+import { sha256Text } from '../../records/hash.ts';
 
 /** Where a published file lies in the cache. */
 export function publishedPath(

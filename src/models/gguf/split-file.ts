@@ -1,5 +1,5 @@
 import { parseGgufShardFilename } from '@huggingface/gguf';
-import { sha256Text } from '../../records/keys.ts';
+import { sha256Text } from '../../records/hash.ts';
 import type { WeightFile } from '../../records/model.ts';
 
 /** One of the files that llama.cpp's llama-gguf-split cuts a model into, by its name. */

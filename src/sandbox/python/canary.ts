@@ -1,13 +1,13 @@
-import type { Sample } from '../sandbox.ts';
+import type { Job } from './job.ts';
 import { type Worker, WorkerDied } from './worker.ts';
 
-const RIGHT: Sample = {
+const RIGHT: Job = {
   prompt: 'def add(x, y):\n    """The sum of two numbers."""\n',
   completion: '    return x + y\n',
   test: 'def check(candidate):\n    assert candidate(2, 3) == 5\n',
   entryPoint: 'add',
 };
-const WRONG: Sample = { ...RIGHT, completion: '    return x - y\n' };
+const WRONG: Job = { ...RIGHT, completion: '    return x - y\n' };
 
 /** Whether a worker still tells right from wrong. */
 export async function isSound(worker: Worker): Promise<boolean> {

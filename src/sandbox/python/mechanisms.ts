@@ -1,4 +1,4 @@
-import type { SandboxLevel } from '../sandbox.ts';
+import type { SandboxLevel } from '../grader.ts';
 
 /**
  * What can stand between a sample and the machine. `user`: another user than root, where we are

@@ -1,17 +1,18 @@
 import { availableParallelism, platform } from 'node:os';
 import { environmentError } from '../../records/error.ts';
 import { findBubblewrap } from './bubblewrap.ts';
+import { jobOf } from './job.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 import { MECHANISMS, type Mechanism } from './mechanisms.ts';
 import { probe } from './probes.ts';
 import {
   DEFAULT_LIMITS,
   type Denial,
-  type Sandbox,
-  type SandboxIdentity,
+  type Grader,
+  type GraderIdentity,
   type SandboxLevel,
-  type SandboxLimits,
-} from '../sandbox.ts';
+  type GraderLimits,
+} from '../grader.ts';
 import { usersOfWorker } from './users.ts';
 import { HASH_SEED, Worker, WorkerDied, type WorkerSetup } from './worker.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -28,7 +29,7 @@ export interface PythonSandboxOptions {
   readonly python?: string | undefined;
   /** Packages beyond the standard library that completions may import. */
   readonly packages?: readonly string[];
-  readonly limits?: SandboxLimits;
+  readonly limits?: GraderLimits;
   /** Samples that run at once; without it as many as there are cores. */
   readonly workers?: number | undefined;
   readonly env: NodeJS.ProcessEnv;
@@ -57,7 +58,7 @@ interface Opened {
  * Opens the sandbox for Python at the highest level that was asked for and that probes show to
  * hold. Throws `EvalkitError` with the reasons where none does.
  */
-export async function openPythonSandbox(options: PythonSandboxOptions): Promise<Sandbox> {
+export async function openPythonSandbox(options: PythonSandboxOptions): Promise<Grader> {
   const { limits = DEFAULT_LIMITS, workers = availableParallelism() } = options;
   const interpreter = await findInterpreter({
     python: options.python,
@@ -74,7 +75,7 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
   return {
     identity: identityOf(opened, interpreter, limits),
     workers,
-    judge: (sample) => pool.judge(sample),
+    judge: (sample) => pool.judge(jobOf(sample)),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }
@@ -82,7 +83,7 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
 async function openHighest(
   options: PythonSandboxOptions,
   interpreter: Interpreter,
-  limits: SandboxLimits,
+  limits: GraderLimits,
 ): Promise<Opened> {
   const reasons: string[] = [];
   for (const level of LEVELS[options.level]) {
@@ -147,8 +148,8 @@ function usersIf({ mechanisms }: WorkerSetup, slot: number) {
 function identityOf(
   { level, missed, denials, setup }: Opened,
   interpreter: Interpreter,
-  limits: SandboxLimits,
-): SandboxIdentity {
+  limits: GraderLimits,
+): GraderIdentity {
   const isRoot = setup.users !== undefined;
   return {
     graderVersion: GRADER_VERSION,

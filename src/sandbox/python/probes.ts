@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Denial, Sample } from '../sandbox.ts';
+import type { Denial } from '../grader.ts';
+import type { Job } from './job.ts';
 import type { Worker } from './worker.ts';
 
 /**
@@ -70,7 +71,7 @@ def is_denied():
 `;
 }
 
-function inCandidate(source: string): Sample {
+function inCandidate(source: string): Job {
   return {
     prompt: '',
     completion: source,
@@ -79,7 +80,7 @@ function inCandidate(source: string): Sample {
   };
 }
 
-function inChecker(source: string): Sample {
+function inChecker(source: string): Job {
   return {
     prompt: '',
     completion: 'def nothing(): pass\n',

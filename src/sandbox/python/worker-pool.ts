@@ -1,5 +1,6 @@
 import { isSound } from './canary.ts';
-import type { Judgement, Sample } from '../sandbox.ts';
+import type { Judgement } from '../grader.ts';
+import type { Job } from './job.ts';
 import { Slots } from './slots.ts';
 import { type Worker, WorkerDied, type WorkerReport } from './worker.ts';
 
@@ -26,12 +27,12 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   /** Judges a sample; one that takes its worker down is run once more, alone. */
-  async judge(sample: Sample): Promise<Judgement> {
-    const first = await this.#slots.withOne((slot) => this.#attempt(slot, sample));
+  async judge(job: Job): Promise<Judgement> {
+    const first = await this.#slots.withOne((slot) => this.#attempt(slot, job));
     if (first.kind === 'judged') {
       return first.judgement;
     }
-    return this.#slots.withAll(() => this.#judgeAlone(sample, first.detail));
+    return this.#slots.withAll(() => this.#judgeAlone(job, first.detail));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -40,22 +41,22 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   /** On a fresh worker, with canaries before and after that tell whose fault it is. */
-  async #judgeAlone(sample: Sample, firstDetail: string): Promise<Judgement> {
+  async #judgeAlone(job: Job, firstDetail: string): Promise<Judgement> {
     await this.#discard(0);
     if (!(await this.#isSound(0))) {
       return machineAtFault(`${firstDetail}; a fresh worker does not work either`);
     }
-    const second = await this.#attempt(0, sample);
+    const second = await this.#attempt(0, job);
     if (!(await this.#isSound(0))) {
       return machineAtFault(`${firstDetail}; the canary after it failed too`);
     }
     return second.kind === 'judged' ? second.judgement : sampleAtFault(second);
   }
 
-  async #attempt(slot: number, sample: Sample): Promise<Attempt> {
+  async #attempt(slot: number, job: Job): Promise<Attempt> {
     try {
       const worker = await this.#workerOf(slot);
-      return attemptOf(await worker.judge(sample));
+      return attemptOf(await worker.judge(job));
     } catch (error) {
       if (error instanceof WorkerDied) {
         await this.#discard(slot);

@@ -5,7 +5,8 @@ import type { Interpreter } from './interpreter.ts';
 import { LineReader } from './line-reader.ts';
 import type { Mechanism } from './mechanisms.ts';
 import { pythonFile } from './home.ts';
-import type { Sample, SandboxLimits } from '../sandbox.ts';
+import type { GraderLimits } from '../grader.ts';
+import type { Job } from './job.ts';
 import type { SampleUser } from './users.ts';
 
 /** What an object's hash does to the order of sets; the same each time. */
@@ -43,7 +44,7 @@ export interface WorkerSetup {
   /** The program bubblewrap, where samples run inside it. */
   readonly bwrap: string | undefined;
   readonly users: SampleUser | undefined;
-  readonly limits: SandboxLimits;
+  readonly limits: GraderLimits;
   /** Number of the worker, from 0. */
   readonly slot: number;
 }
@@ -74,8 +75,8 @@ export class Worker {
   }
 
   /** Judges one sample. Throws `WorkerDied`; the worker is of no use then. */
-  async judge(sample: Sample): Promise<WorkerReport> {
-    this.#write(sample);
+  async judge(job: Job): Promise<WorkerReport> {
+    this.#write(job);
     const report = await this.#read(this.#timeoutMs + GRACE_MS);
     if (report.kind === 'ready') {
       throw await this.#kill('it spoke out of turn');

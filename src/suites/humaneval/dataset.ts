@@ -92,6 +92,6 @@ function parseTask(line: string, where: string): Task {
     prompt: data.prompt,
     entryPoint: data.entry_point,
     canonicalSolution: data.canonical_solution,
-    test: data.test,
+    test: { kind: 'check', source: data.test },
   };
 }

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { PromptStyle } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Grader } from '../../sandbox/grader.ts';
 import { extract } from './extract.ts';
 
 /** A chat style whose wording does not matter: only answers are read. */
@@ -25,7 +25,7 @@ interface KnownAnswer {
  * and as a fenced one, and a wrong answer. Gives the tasks whose verdict was another, with what it
  * was; none is the only good outcome.
  */
-export async function selfTest(tasks: readonly Task[], sandbox: Sandbox): Promise<string[]> {
+export async function selfTest(tasks: readonly Task[], sandbox: Grader): Promise<string[]> {
   const wrong = await pMap(tasks.flatMap(knownAnswers), (known) => unexpected(known, sandbox), {
     concurrency: sandbox.workers,
   });
@@ -41,14 +41,13 @@ function knownAnswers(task: Task): KnownAnswer[] {
   ];
 }
 
-async function unexpected(known: KnownAnswer, sandbox: Sandbox): Promise<string | undefined> {
+async function unexpected(known: KnownAnswer, sandbox: Grader): Promise<string | undefined> {
   const { task, style, text, passes } = known;
   const extraction = extract(text, task, style);
   if (extraction.kind === 'no-code') {
     return `${task.taskId}: no code was found in a ${style.mode} answer`;
   }
-  const { prompt, test, entryPoint } = task;
-  const judgement = await sandbox.judge({ prompt, completion: extraction.code, test, entryPoint });
+  const judgement = await sandbox.judge({ task, completion: extraction.code });
   if (judgement.kind === 'infrastructure') {
     return `${task.taskId}: no verdict: ${judgement.detail}`;
   }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sha256Text } from '../../../src/records/keys.ts';
+import { sha256Text } from '../../../src/records/hash.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { describeEngineContract } from '../contract.ts';
 import { generateAll, openTiny, requestFor } from './tiny-session.ts';

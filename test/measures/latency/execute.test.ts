@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { pickLatencyTasks } from '../../../src/measures/latency/units.ts';
 import { memoryError } from '../../../src/records/error.ts';
-import { sha256Text } from '../../../src/records/keys.ts';
+import { sha256Text } from '../../../src/records/hash.ts';
 import type { CellPlan, Plan } from '../../../src/records/plan.ts';
-import { summarize } from '../../../src/report/summary.ts';
+import { summarize } from '../../../src/report/humaneval/summary.ts';
 import { readRun } from '../../../src/store/run-store.ts';
 import { makeCell, makePlan } from '../../fixtures/run.ts';
 import { createScriptedEngine, type Script } from '../../fixtures/scripted-engine.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readGguf } from '../../../src/models/gguf/gguf.ts';
 import { parseBase, parseModelItem } from '../../../src/models/item.ts';
 import { resolveModel } from '../../../src/models/resolve.ts';
-import { sha256Text } from '../../../src/records/keys.ts';
+import { sha256Text } from '../../../src/records/hash.ts';
 import { folderFiles } from '../../fixtures/folder-files.ts';
 import { COMMIT, hubRepositoryListener, startHubServer } from '../../fixtures/hub-server.ts';
 import { makeModelContext } from '../../fixtures/model-settings.ts';

@@ -5,7 +5,7 @@ import { publishedPath } from '../../../src/models/cache/cache-folder.ts';
 import type { PublishedFile } from '../../../src/models/repository.ts';
 import { sidecarPath } from '../../../src/models/cache/sidecar.ts';
 import { cacheSource } from '../../../src/models/sources/cache.ts';
-import { sha256Text } from '../../../src/records/keys.ts';
+import { sha256Text } from '../../../src/records/hash.ts';
 import { HOLD } from '../../fixtures/hold.ts';
 import { makeModelSettings, startedSteps } from '../../fixtures/model-settings.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { PublishedFile } from '../../../src/models/repository.ts';
 import { obtain } from '../../../src/models/sources/obtain.ts';
-import { sha256Text } from '../../../src/records/keys.ts';
+import { sha256Text } from '../../../src/records/hash.ts';
 import { folderFiles } from '../../fixtures/folder-files.ts';
 import { COMMIT, hubRepositoryListener, startHubServer } from '../../fixtures/hub-server.ts';
 import { makeModelContext } from '../../fixtures/model-settings.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
-import type { Judgement, Sandbox } from '../../../src/sandbox/sandbox.ts';
+import type { Judgement, Grader } from '../../../src/sandbox/grader.ts';
+import { makeSample } from '../sample.ts';
 
 const IMPORTS = `from collections import Counter, OrderedDict, UserDict, UserList, defaultdict, deque, namedtuple
 from decimal import Decimal
@@ -9,7 +10,7 @@ from fractions import Fraction
 `;
 const PASSED = { kind: 'verdict', outcome: { kind: 'passed' } };
 
-let sandbox: Sandbox;
+let sandbox: Grader;
 
 beforeAll(async () => {
   sandbox = await openPythonSandbox({ level: 'auto', workers: 1, env: process.env });
@@ -21,12 +22,13 @@ afterAll(async () => {
 
 /** Judges the body of a function `answer(*values)` by the body of `check(candidate)`. */
 function judge(body: string, check: string): Promise<Judgement> {
-  return sandbox.judge({
+  const sample = makeSample({
     prompt: `${IMPORTS}\n\ndef answer(*values):\n    """What the completion says."""\n`,
     completion: indented(body),
     test: `def check(candidate):\n${indented(check)}`,
     entryPoint: 'answer',
   });
+  return sandbox.judge(sample);
 }
 
 function indented(source: string): string {
@@ -216,11 +218,11 @@ test('a recursion 900 deep works, as in the original harness', async () => {
 });
 
 test('a prompt that ends in a bare signature can be judged', async () => {
-  const sample = {
+  const sample = makeSample({
     prompt: 'def one():\n',
     completion: '    return 1\n',
     test: 'def check(candidate):\n    assert candidate() == 1\n',
     entryPoint: 'one',
-  };
+  });
   expect(await sandbox.judge(sample)).toEqual(PASSED);
 });

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
+import { makeSample } from '../sample.ts';
 
 const sandbox = await openPythonSandbox({ level: 'auto', workers: 1, env: process.env });
 
@@ -13,7 +14,7 @@ const TASK = {
 };
 
 async function passes(completion: string): Promise<boolean> {
-  const judgement = await sandbox.judge({ ...TASK, completion });
+  const judgement = await sandbox.judge(makeSample({ ...TASK, completion }));
   if (judgement.kind === 'infrastructure') {
     throw new Error(judgement.detail);
   }

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findInterpreter } from '../../../src/sandbox/python/interpreter.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
-import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
+import type { Grader } from '../../../src/sandbox/grader.ts';
 import { usersOfWorker } from '../../../src/sandbox/python/users.ts';
 import { type Bait, layBait } from './bait.ts';
 import { readCorpus } from './corpus.ts';
 import { descendants, orphans } from './processes.ts';
 import { judgeByHumanEval } from './reference.ts';
+import { withCheck } from '../sample.ts';
 import { solveTask } from '../task.ts';
 
 const HERE = import.meta.dirname;
@@ -36,7 +37,7 @@ afterAll(async () => {
 });
 
 describe.each(['l3', 'l2'] as const)('at %s', (level) => {
-  let sandbox: Sandbox;
+  let sandbox: Grader;
   let processesBefore: number[];
   let traceBefore: unknown;
 
@@ -69,7 +70,7 @@ describe.each(['l3', 'l2'] as const)('at %s', (level) => {
   });
 
   test.each(TESTS)('a test gets nowhere that $title', async ({ code, causes }) => {
-    const judgement = await sandbox.judge({ ...solveTask(bait.places, RIGHT), test: code });
+    const judgement = await sandbox.judge(withCheck(solveTask(bait.places, RIGHT), code));
     expect(causes, JSON.stringify(judgement)).toContain(causeOf(judgement));
     await expectHostUnchanged();
   });
@@ -82,7 +83,7 @@ test('the forgeries of the corpus are real: they pass in the original harness', 
   expect(real.filter((_, index) => !passed[index]).map(({ title }) => title)).toEqual([]);
 });
 
-function causeOf(judgement: Awaited<ReturnType<Sandbox['judge']>>): string {
+function causeOf(judgement: Awaited<ReturnType<Grader['judge']>>): string {
   if (judgement.kind === 'infrastructure') {
     return `infrastructure: ${judgement.detail}`;
   }

@@ -4,9 +4,10 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { findInterpreter } from '../../../src/sandbox/python/interpreter.ts';
 import { openPythonSandbox, type SandboxChoice } from '../../../src/sandbox/python/open.ts';
-import type { Sample } from '../../../src/sandbox/sandbox.ts';
+import type { Sample } from '../../../src/sandbox/grader.ts';
 import { usersOfWorker } from '../../../src/sandbox/python/users.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { makeSample } from '../sample.ts';
 
 const env = process.env;
 const options = { python: undefined, packages: [], env, user: usersOfWorker(0) };
@@ -63,12 +64,12 @@ async function environment(): Promise<string> {
 }
 
 function importing(name: string): Sample {
-  return {
+  return makeSample({
     prompt: 'def answer():\n    """From a package."""\n',
     completion: `    from ${name} import late\n    return late.ANSWER\n`,
     test: 'def check(candidate):\n    assert candidate() == 42\n',
     entryPoint: 'answer',
-  };
+  });
 }
 
 test.each<SandboxChoice>(['l3', 'l2'])(

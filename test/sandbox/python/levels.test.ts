@@ -7,9 +7,10 @@ import { EvalkitError } from '../../../src/records/error.ts';
 import { findBubblewrap } from '../../../src/sandbox/python/bubblewrap.ts';
 import { MECHANISMS, type Mechanism } from '../../../src/sandbox/python/mechanisms.ts';
 import { openPythonSandbox, type SandboxChoice } from '../../../src/sandbox/python/open.ts';
-import type { SandboxIdentity, SandboxLevel } from '../../../src/sandbox/sandbox.ts';
+import type { GraderIdentity, SandboxLevel } from '../../../src/sandbox/grader.ts';
 import { usersOfWorker } from '../../../src/sandbox/python/users.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { makeSample } from '../sample.ts';
 
 const CHILD = fileURLToPath(new URL('identity-child.ts', import.meta.url));
 const IS_ROOT = usersOfWorker(0) !== undefined;
@@ -17,7 +18,7 @@ const ORDINARY_USER = 1_234;
 
 const env = process.env;
 
-async function identityWithout(missing: Mechanism, level: SandboxChoice): Promise<SandboxIdentity> {
+async function identityWithout(missing: Mechanism, level: SandboxChoice): Promise<GraderIdentity> {
   const keep = (of: SandboxLevel) => MECHANISMS[of].filter((mechanism) => mechanism !== missing);
   const mechanisms = { L1: keep('L1'), L2: keep('L2'), L3: keep('L3') };
   await using sandbox = await openPythonSandbox({ level, workers: 1, env, mechanisms });
@@ -28,7 +29,7 @@ async function identityWithout(missing: Mechanism, level: SandboxChoice): Promis
 async function identityUnder(
   command: readonly string[],
   options: { readonly user?: number; readonly level?: SandboxChoice; readonly path?: string } = {},
-): Promise<SandboxIdentity & { readonly refused?: string }> {
+): Promise<GraderIdentity & { readonly refused?: string }> {
   const node = [process.execPath, CHILD, options.level ?? 'auto'];
   const [program = '', ...rest] = [...command, ...node];
   const result = await execa(program, rest, {
@@ -139,7 +140,7 @@ test('what lies in the working folder and in PYTHONPATH is not imported', async 
 
 test.each(['l3', 'l2'] as const)('modules of the library import late at %s', async (level) => {
   await using sandbox = await openPythonSandbox({ level, workers: 1, env });
-  const judgement = await sandbox.judge({
+  const sample = makeSample({
     prompt: 'def modules():\n    """Some modules that nothing has imported yet."""\n',
     completion:
       '    import sqlite3, lzma, bz2, ssl, ctypes, asyncio, unittest.mock, xml.dom.minidom, uuid\n' +
@@ -151,5 +152,5 @@ test.each(['l3', 'l2'] as const)('modules of the library import late at %s', asy
     test: 'def check(candidate):\n    assert candidate() == 42\n',
     entryPoint: 'modules',
   });
-  expect(judgement).toEqual({ kind: 'verdict', outcome: { kind: 'passed' } });
+  expect(await sandbox.judge(sample)).toEqual({ kind: 'verdict', outcome: { kind: 'passed' } });
 });

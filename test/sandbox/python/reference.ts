@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { z } from 'zod';
-import type { Sample } from '../../../src/sandbox/sandbox.ts';
+import type { Sample } from '../../../src/sandbox/grader.ts';
+import { jobOf } from '../../../src/sandbox/python/job.ts';
+import { makeSample } from '../sample.ts';
 
 /** Kept between runs of the tests. */
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/evalkit-test/', import.meta.url));
@@ -47,7 +49,8 @@ export async function canonicalSamples(python: string): Promise<CanonicalSample[
   return lines.map((line) => {
     const task = taskLine.parse(JSON.parse(line));
     const { task_id: taskId, prompt, test, canonical_solution, entry_point } = task;
-    return { taskId, prompt, test, completion: canonical_solution, entryPoint: entry_point };
+    const parts = { prompt, test, completion: canonical_solution, entryPoint: entry_point };
+    return { taskId, ...makeSample(parts) };
   });
 }
 
@@ -58,7 +61,7 @@ export async function judgeByHumanEval(
 ): Promise<boolean[]> {
   const folder = await humanEvalPackage(python);
   const { stdout } = await execa(python, ['-s', '-S', '-B', REFERENCE_SCRIPT, folder], {
-    input: samples.map((sample) => JSON.stringify(sample)).join('\n'),
+    input: samples.map((sample) => JSON.stringify(jobOf(sample))).join('\n'),
     env: { PYTHONHASHSEED: '0' },
     extendEnv: false,
     maxBuffer: 100_000_000,

@@ -4,9 +4,10 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { findBubblewrap } from '../../../src/sandbox/python/bubblewrap.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
-import { DEFAULT_LIMITS } from '../../../src/sandbox/sandbox.ts';
+import { DEFAULT_LIMITS } from '../../../src/sandbox/grader.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { descendants } from './processes.ts';
+import { withCheck } from '../sample.ts';
 import { solveTask } from '../task.ts';
 
 const RIGHT = solveTask({}, 'def solve(value):\n    return right(value)\n');
@@ -86,11 +87,11 @@ test('a timeout costs its sample and nothing else', async () => {
 
 test('a task whose test does not compile is at fault itself', async () => {
   await using sandbox = await openPythonSandbox({ level: 'auto', workers: 1, env: process.env });
-  expect(await sandbox.judge({ ...RIGHT, test: 'def check(' })).toMatchObject({
+  expect(await sandbox.judge(withCheck(RIGHT, 'def check('))).toMatchObject({
     kind: 'infrastructure',
     fault: 'task',
   });
-  expect(await sandbox.judge({ ...RIGHT, test: 'CHECKED = True' })).toMatchObject({
+  expect(await sandbox.judge(withCheck(RIGHT, 'CHECKED = True'))).toMatchObject({
     kind: 'infrastructure',
     fault: 'task',
   });

@@ -27,7 +27,7 @@ async function passing(answer: (task: Task) => string, style: PromptStyle): Prom
       if (extraction.kind === 'no-code') {
         return [];
       }
-      const judgement = await sandbox.judge({ ...task, completion: extraction.code });
+      const judgement = await sandbox.judge({ task, completion: extraction.code });
       if (judgement.kind === 'infrastructure') {
         throw new Error(judgement.detail);
       }

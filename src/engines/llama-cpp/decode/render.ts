@@ -1,6 +1,6 @@
 import { JinjaTemplateChatWrapper, LlamaText, type LlamaModel, type Token } from 'node-llama-cpp';
 import { EvalkitError, usageError } from '../../../records/error.ts';
-import { sha256Text } from '../../../records/keys.ts';
+import { sha256Text } from '../../../records/hash.ts';
 import type { Prompt } from '../../engine.ts';
 import type { Detokenizer } from './detokenizer.ts';
 

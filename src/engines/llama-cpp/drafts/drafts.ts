@@ -1,6 +1,6 @@
 import { usageError } from '../../../records/error.ts';
 import type { DraftCosts } from '../../../records/draft-costs.ts';
-import type { Decode } from '../../../records/plan.ts';
+import type { Decode, DecodeOf } from '../../../records/decode.ts';
 import type { DraftInfo } from '../../engine.ts';
 import type { ContextSource } from '../decode/context.ts';
 import { measureDraftCosts } from './draft-costs.ts';
@@ -11,7 +11,7 @@ import { Room } from '../decode/room.ts';
 import type { Drafting } from '../decode/solo-completion.ts';
 
 /** A decoding mode that drafts. */
-export type DraftingDecode = Extract<Decode, { mode: 'assisted' | 'lookup' }>;
+export type DraftingDecode = DecodeOf<'assisted' | 'lookup'>;
 
 export interface DraftingOptions {
   /** Tokens that the sequence can hold. */

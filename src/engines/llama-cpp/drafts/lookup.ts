@@ -1,9 +1,9 @@
 import type { Token } from 'node-llama-cpp';
-import type { Decode } from '../../../records/plan.ts';
+import type { DecodeOf } from '../../../records/decode.ts';
 import type { Drafter } from './drafter.ts';
 import type { DraftPlanner, Round } from './draft-planner.ts';
 
-type Lookup = Extract<Decode, { mode: 'lookup' }>;
+type Lookup = DecodeOf<'lookup'>;
 
 /**
  * A match of n tokens is taken to go on as before with a chance of 1 - STRAY ** n until the answer's

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { stopReasonSchema } from '../../../records/completion.ts';
 import { draftCostsSchema } from '../../../records/draft-costs.ts';
 import { sha256Schema } from '../../../records/model.ts';
-import { decodeSchema, engineSettingsSchema, stopRuleSchema } from '../../../records/plan.ts';
+import { decodeSchema } from '../../../records/decode.ts';
+import { engineSettingsSchema, stopRuleSchema } from '../../../records/plan.ts';
 import { draftCountsSchema } from '../../../records/draft-counts.ts';
 
 const promptSchema = z.discriminatedUnion('kind', [

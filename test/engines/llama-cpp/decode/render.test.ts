@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EngineSession, Prompt } from '../../../../src/engines/engine.ts';
-import { sha256Text } from '../../../../src/records/keys.ts';
+import { sha256Text } from '../../../../src/records/hash.ts';
 import { generateAll, openTiny, requestFor } from '../tiny-session.ts';
 
 type ChatPrompt = Extract<Prompt, { kind: 'chat' }>;

@@ -6,7 +6,7 @@ import type {
   GenerationResult,
 } from '../../../../src/engines/engine.ts';
 import type { DraftCosts } from '../../../../src/records/draft-costs.ts';
-import type { Decode } from '../../../../src/records/plan.ts';
+import type { Decode } from '../../../../src/records/decode.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import { makeTinyGguf, type TinyGgufOptions } from '../../../fixtures/tiny-gguf.ts';
 import { generateAll, NEVER, openTiny, requestFor } from '../tiny-session.ts';

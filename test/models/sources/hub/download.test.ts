@@ -9,7 +9,7 @@ import {
 } from '../../../../src/models/sources/hub/client.ts';
 import type { PublishedFile } from '../../../../src/models/repository.ts';
 import { hubSource } from '../../../../src/models/sources/hub/source.ts';
-import { sha256Text } from '../../../../src/records/keys.ts';
+import { sha256Text } from '../../../../src/records/hash.ts';
 import { folderFiles } from '../../../fixtures/folder-files.ts';
 import { HOLD } from '../../../fixtures/hold.ts';
 import {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { PublishedFile } from '../../../../src/models/repository.ts';
 import { packageSource } from '../../../../src/models/sources/packages/source.ts';
-import { sha256Text } from '../../../../src/records/keys.ts';
+import { sha256Text } from '../../../../src/records/hash.ts';
 import { folderFiles } from '../../../fixtures/folder-files.ts';
 import { HOLD } from '../../../fixtures/hold.ts';
 import { makeModelSettings } from '../../../fixtures/model-settings.ts';

@@ -1,0 +1,180 @@
+import { holmAdjusted } from '../metrics/holm.ts';
+import { type PairedDrop, pairedDrop, type TaskPair } from '../metrics/paired-drop.ts';
+import { meanPassAtK } from '../metrics/pass-at-k.ts';
+import { usageError } from '../records/error.ts';
+import type { GateCell, GateReport } from '../records/gate.ts';
+import { type GateLimits, gateLimitsSchema } from '../records/gate-limits.ts';
+import type { RuleOutcome } from '../records/rule.ts';
+import { circumstanceDifferences, differenceText } from '../compare/differences.ts';
+import { noiseWarnings } from '../compare/comparison-warnings.ts';
+import { describeDescent } from '../compare/descent.ts';
+import { samplesOf } from '../records/decode.ts';
+import type { CellEvidence } from '../compare/evidence.ts';
+import { firstLineOf } from '../compare/first-line.ts';
+import { dropCheck, klChecks, minPassChecks, ruleChecks, tpotCheck } from './checks.ts';
+import { refuseUnfit } from './fitness.ts';
+import { pairTasks } from '../compare/pairing.ts';
+import { settleText } from './settle.ts';
+import { settledVerdict, stoppedCell } from './stopped-cell.ts';
+import { worstOf } from './worst-of.ts';
+
+export interface GateInput {
+  /** The run as the user named it. */
+  readonly run: string;
+  readonly reference: CellEvidence;
+  readonly candidates: readonly CellEvidence[];
+  readonly limits: GateLimits;
+  /** What users' rules say of the candidates. */
+  readonly rules: readonly RuleOutcome[];
+  readonly allowLossyReference: boolean;
+}
+
+/** A candidate with all tasks judged, before p values are adjusted over the cells. */
+interface Judged {
+  readonly candidate: CellEvidence;
+  readonly pairs: readonly TaskPair[];
+  readonly drop: PairedDrop;
+}
+
+/**
+ * Decides on candidates against a baseline, from records alone. Throws an `EvalkitError` where a
+ * decision would rest on nothing; else every cell has its verdict, and the worst is the gate's.
+ */
+export function decideGate(input: GateInput): GateReport {
+  const { reference, candidates } = input;
+  refuseUndecidable(input);
+  const cells = decideCells(input);
+  return {
+    version: 1,
+    verdict: worstOf(cells.map(({ verdict }) => verdict)),
+    firstLine: firstLineOf(reference, candidates),
+    candidate: input.run,
+    baseline: {
+      name: reference.name,
+      cell: reference.cell.id,
+      passAt1: passRateOf([...reference.counts.values()]),
+      noiseFloor: reference.noiseFloor ?? { notRun: 'no --noise-floor run of the baseline' },
+    },
+    limits: input.limits,
+    cells,
+    rules: [...input.rules],
+    warnings: warningsOf(input),
+  };
+}
+
+/**
+ * Throws an `EvalkitError` where records leave nothing to decide on; before users' rules are asked
+ * about them.
+ */
+export function refuseUndecidable(input: Omit<GateInput, 'rules'>): void {
+  const { run, reference, candidates, limits } = input;
+  refuseBadLimits(limits);
+  if (candidates.length === 0) {
+    throw usageError(`${run} has no candidate beside the baseline; name a run with one`);
+  }
+  for (const candidate of candidates) {
+    refuseUnfit(reference, candidate, limits);
+    if (candidate.stopped !== undefined) {
+      settledVerdict(candidate, input);
+    }
+  }
+}
+
+/** Limits reach this far from files and flags alike. */
+function refuseBadLimits(limits: GateLimits): void {
+  const parsed = gateLimitsSchema.safeParse(limits);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw usageError(`the limit ${issue?.path.join('.')} is no limit: ${issue?.message}`);
+  }
+}
+
+function decideCells(input: GateInput): GateCell[] {
+  const { reference, candidates } = input;
+  const judged = candidates.map((candidate): Judged | undefined => {
+    if (candidate.stopped !== undefined) {
+      return undefined;
+    }
+    const pairs = [...pairTasks(reference, candidate).values()];
+    return { candidate, pairs, drop: pairedDrop(pairs) };
+  });
+  const adjusted = holmAdjusted(
+    candidates.map((candidate, index) => judged[index]?.drop.p.worse ?? boundedP(candidate, input)),
+  );
+  return candidates.map((candidate, index) => {
+    const item = judged[index];
+    return item === undefined
+      ? stoppedCell(candidate, input)
+      : decideCell(item, adjusted[index] ?? 1, input);
+  });
+}
+
+/** A stopped cell has no p value: only one that is certain to fail may be among the smallest. */
+function boundedP(stopped: CellEvidence, input: GateInput): number {
+  return settledVerdict(stopped, input) === 'fail' ? 0 : 1;
+}
+
+function decideCell({ candidate, pairs, drop }: Judged, pHolm: number, input: GateInput): GateCell {
+  const { reference, limits, rules, allowLossyReference } = input;
+  const { isReferenceLossy } = describeDescent(reference.cell.model, candidate.cell.model);
+  const dropFinding = dropCheck(drop, limits, {
+    pHolm,
+    isLossy: isReferenceLossy && !allowLossyReference,
+  });
+  const tpot = tpotCheck(reference, candidate, limits);
+  const checks = [
+    dropFinding,
+    ...(tpot === undefined ? [] : [tpot.check]),
+    ...klChecks(candidate, limits),
+    ...minPassChecks(pairs, limits),
+    ...ruleChecks(rules, candidate.cell.id),
+  ];
+  const isOpen = dropFinding.verdict === 'inconclusive';
+  return {
+    cell: candidate.cell.id,
+    verdict: worstOf(checks.map(({ verdict }) => verdict)),
+    passAt1: passRateOf(pairs.map((pair) => pair.candidate)),
+    tasks: drop.tasks,
+    lost: drop.lost,
+    gained: drop.gained,
+    drop: { estimate: drop.estimate, ...drop.bounds(limits.confidence) },
+    p: drop.p.worse,
+    pHolm,
+    ...(tpot === undefined ? {} : { tpotRatio: tpot.ratio }),
+    checks,
+    ...(isOpen && drop.bounds(limits.confidence).upper >= limits.maxDrop
+      ? { settle: settleText(drop, pairs, { limits, candidate }) }
+      : {}),
+  };
+}
+
+function passRateOf(
+  counts: readonly { readonly samples: number; readonly passed: number }[],
+): NonNullable<GateCell['passAt1']> {
+  const rate = meanPassAtK(counts, 1);
+  if (rate === undefined) {
+    throw new RangeError('a task without answers has no pass rate');
+  }
+  return {
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    total: counts.reduce((sum, { samples }) => sum + samples, 0),
+    samples: counts[0]?.samples ?? 1,
+    estimate: rate.estimate,
+    ci95: [...rate.ci95],
+  };
+}
+
+function warningsOf({ reference, candidates, limits }: GateInput): string[] {
+  const circumstances = candidates.flatMap((candidate) => {
+    const differences = circumstanceDifferences(reference, candidate);
+    return differences.length === 0
+      ? []
+      : [
+          `${candidate.cell.id}: measured under other circumstances than the baseline, which may tip a few verdicts: ${differences.map(differenceText).join(', ')}`,
+        ];
+  });
+  const sampled = candidates.some(({ cell }) => samplesOf(cell) !== samplesOf(reference.cell))
+    ? ['baseline and candidate have different numbers of samples a task']
+    : [];
+  return [...circumstances, ...sampled, ...noiseWarnings(reference, limits)];
+}

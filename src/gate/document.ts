@@ -1,0 +1,99 @@
+import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
+import type { GateLimits } from '../records/gate-limits.ts';
+import { visibleText } from '../records/visible-text.ts';
+import type { ReportDocument } from '../report/words/document.ts';
+import { interval, percent, points, pText } from '../report/words/words.ts';
+
+const HEADS = ['candidate', 'verdict', 'pass@1', 'drop', 'bounds', 'lost', 'gained', 'p (Holm)'];
+
+/** Puts the gate's decision in words. */
+export function describeGate(report: GateReport): ReportDocument {
+  const { verdict, firstLine, baseline, cells, warnings } = report;
+  const { passAt1, noiseFloor } = baseline;
+  return {
+    title: `gate: ${verdict}; ${firstLine}`,
+    table: [HEADS, ...cells.map(tableRow)],
+    sections: [
+      ...cells.map(cellSection),
+      {
+        heading: 'gate',
+        facts: [
+          ['candidate', report.candidate],
+          [
+            'baseline',
+            `${baseline.name}, pass@1 ${percent(passAt1.estimate)}, 95 % interval ${interval(passAt1.ci95, percent)}, ${passAt1.passed} of ${passAt1.total} answers`,
+          ],
+          [
+            'noise floor',
+            'notRun' in noiseFloor
+              ? `not run: ${noiseFloor.notRun}`
+              : `${noiseFloor.flips} of ${noiseFloor.tasks} tasks of the baseline flip by themselves at another batch size`,
+          ],
+          ['limits', limitsText(report.limits)],
+          ['verdicts', VERDICTS],
+        ],
+      },
+    ],
+    warnings,
+  };
+}
+
+const VERDICTS =
+  'pass: the upper bound of the drop is under the margin. fail: worse than the reference, and the best estimate is over the margin; not that the true drop is. inconclusive: neither';
+
+function tableRow(cell: GateCell): string[] {
+  const { drop, passAt1, pHolm } = cell;
+  return [
+    cell.cell,
+    cell.verdict,
+    passAt1 === null ? 'n/a' : `${percent(passAt1.estimate)} (n = ${cell.tasks})`,
+    drop === null ? 'n/a' : points(drop.estimate),
+    drop === null ? 'n/a' : interval([drop.lower, drop.upper], points),
+    String(cell.lost),
+    String(cell.gained),
+    pHolm === null ? 'n/a' : pText(pHolm),
+  ];
+}
+
+function cellSection(cell: GateCell): ReportDocument['sections'][number] {
+  const facts: [string, string][] = cell.checks.map(({ limit, verdict, detail }) => [
+    limit,
+    `${verdict}: ${visibleText(detail)}`,
+  ]);
+  if (cell.settle !== undefined) {
+    facts.push(['would settle it', cell.settle]);
+  }
+  return { heading: `${cell.cell}: ${cell.verdict}`, facts };
+}
+
+function limitsText(limits: GateLimits): string {
+  const { maxDrop, confidence, maxTpotRatio, maxKl, minPass, minSandbox } = limits;
+  return [
+    `drop under ${points(maxDrop)} at ${percent(confidence)} confidence, one-sided`,
+    ...(maxTpotRatio === undefined ? [] : [`TPOT ratio under ${maxTpotRatio}`]),
+    ...(maxKl === undefined ? [] : [`KL at most ${maxKl} nats a token (point threshold)`]),
+    ...(minPass === undefined ? [] : [`pass@1 at least ${percent(minPass)} (point threshold)`]),
+    ...(minSandbox === undefined ? [] : [`sandbox ${minSandbox} or better`]),
+  ].join(', ');
+}
+
+/** Puts a gate's plan in words: which flips would pass, before anything is generated. */
+export function describeGatePlan(
+  rows: readonly PlannedFlips[],
+  limits: GateLimits,
+  tasks: number,
+): ReportDocument {
+  return {
+    title: `gate plan: single answers to ${tasks} tasks, ${limitsText(limits)}`,
+    table: [
+      ['gained', 'passes up to so many lost', 'fails from so many lost on'],
+      ...rows.map(({ gained, mostLostToPass, leastLostToFail }) => [
+        String(gained),
+        mostLostToPass === undefined ? 'never' : String(mostLostToPass),
+        leastLostToFail === undefined ? 'never' : String(leastLostToFail),
+      ]),
+    ],
+    sections: [{ heading: 'in between', facts: [['verdict', 'inconclusive, exit code 4']] }],
+    warnings: [],
+  };
+}

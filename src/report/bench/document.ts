@@ -1,0 +1,184 @@
+import prettyBytes from 'pretty-bytes';
+import prettyMs from 'pretty-ms';
+import type { BenchCellReport, BenchReport } from '../../records/bench.ts';
+import type { Figure, Ratio } from '../../records/report.ts';
+import type { ReportDocument } from '../words/document.ts';
+
+type Table = NonNullable<ReportDocument['tables']>[number];
+
+const HEADS = [
+  'cell',
+  'n',
+  'seconds',
+  '95 % interval',
+  'min to max',
+  'prefill tok/s',
+  'decode tok/s',
+];
+
+/** Puts a grid in words: a table of seconds for each model and setting, speed-ups, every cell. */
+export function describeBench(report: BenchReport): ReportDocument {
+  return {
+    title: `bench: ${report.cells.length} cells, ${report.warmup} warm-up and ${report.repeats} timed minibatches each, ${report.status}`,
+    table: [[...HEADS, 'load', 'peak RSS'], ...report.cells.map(cellRow), ...notRunRows(report)],
+    tables: [...grids(report), ...speedupGrids(report)],
+    sections: [runSection(report)],
+    warnings: report.warnings,
+  };
+}
+
+function cellRow(cell: BenchCellReport): string[] {
+  const { seconds, loadMs, peakRssBytes } = cell;
+  if ('notRun' in seconds) {
+    return [cell.id, '0', `not run: ${seconds.notRun}`, '', '', '', '', '', ''];
+  }
+  return [
+    cell.id,
+    String(seconds.n),
+    seconds.median.toFixed(2),
+    intervalText(seconds, 2),
+    `${seconds.min.toFixed(2)} to ${seconds.max.toFixed(2)}`,
+    rateText(cell.prefillTokensPerSecond),
+    rateText(cell.decodeTokensPerSecond),
+    typeof loadMs === 'number' ? prettyMs(loadMs) : 'n/a',
+    typeof peakRssBytes === 'number' ? prettyBytes(peakRssBytes) : 'n/a',
+  ];
+}
+
+function notRunRows({ notRun }: BenchReport): string[][] {
+  return notRun.map(({ id, reason }) => [id, '0', `not run: ${reason}`, '', '', '', '', '', '']);
+}
+
+function rateText(figure: Figure | { readonly notRun: string }): string {
+  return 'notRun' in figure ? 'n/a' : figure.median.toFixed(1);
+}
+
+function intervalText({ ci95 }: Pick<Figure, 'ci95'>, digits: number): string {
+  return ci95 === null ? 'n/a (n = 1)' : `${ci95[0].toFixed(digits)} to ${ci95[1].toFixed(digits)}`;
+}
+
+/** Rows: batch; columns: context; a table for each model, cache type and flash setting. */
+function grids(report: BenchReport): Table[] {
+  const cells = report.cells.filter(({ work }) => work.kind === 'minibatch');
+  return groups(cells, groupName).map(([name, group]) => ({
+    heading: `seconds a minibatch: ${name}`,
+    table: crossTable(group, (cell) => cellText(cell)),
+  }));
+}
+
+function groupName({ model, quantization, settings }: BenchCellReport): string {
+  return `${model}:${quantization}, flash ${settings.flash}, cache ${settings.cacheTypeK}/${settings.cacheTypeV}`;
+}
+
+function cellText({ seconds, outcome }: BenchCellReport): string {
+  if (!('notRun' in seconds)) {
+    return seconds.median.toFixed(2);
+  }
+  switch (outcome?.kind) {
+    case 'oom':
+      return 'OOM';
+    case 'skipped':
+    case 'timeout':
+      return 'too long';
+    case 'failed':
+      return 'failed';
+    case 'refused':
+    case 'measured':
+    case undefined:
+      return 'n/a';
+  }
+}
+
+function speedupGrids(report: BenchReport): Table[] {
+  const speedups = new Map(report.flashSpeedups.map((entry) => [entry.flash, entry.speedup]));
+  const cells = report.cells.filter(({ id }) => speedups.has(id));
+  const answers = cells.filter(({ work }) => work.kind === 'answer');
+  const minibatches = cells.filter(({ work }) => work.kind === 'minibatch');
+  const tables = groups(minibatches, groupName).map(([name, group]) => ({
+    heading: `speed-up of flash attention over plain, with 95 % interval: ${name}`,
+    table: crossTable(group, ({ id }) => ratioText(speedups.get(id))),
+  }));
+  return answers.length === 0
+    ? tables
+    : [
+        ...tables,
+        {
+          heading: 'speed-up of flash attention over plain, with 95 % interval',
+          table: [
+            ['cell', 'speed-up'],
+            ...answers.map(({ id }) => [id, ratioText(speedups.get(id))]),
+          ],
+        },
+      ];
+}
+
+function ratioText(ratio: Ratio | { readonly notRun: string } | undefined): string {
+  return ratio === undefined || 'notRun' in ratio
+    ? 'n/a'
+    : `${ratio.estimate.toFixed(2)} (${ratio.ci95[0].toFixed(2)} to ${ratio.ci95[1].toFixed(2)}, n ${ratio.n})`;
+}
+
+function groups(
+  cells: readonly BenchCellReport[],
+  name: (cell: BenchCellReport) => string,
+): [string, BenchCellReport[]][] {
+  return [...Map.groupBy(cells, name)];
+}
+
+function crossTable(
+  cells: readonly BenchCellReport[],
+  text: (cell: BenchCellReport) => string,
+): string[][] {
+  const at = cells.map((cell) => ({ ...axes(cell), text: text(cell) }));
+  const contexts = [...new Set(at.map(({ context }) => context))];
+  const batches = [...new Set(at.map(({ batch }) => batch))];
+  return [
+    ['batch \\ context', ...contexts.map(String)],
+    ...batches.map((batch) => [
+      String(batch),
+      ...contexts.map(
+        (context) =>
+          at.find((cell) => cell.batch === batch && cell.context === context)?.text ?? '',
+      ),
+    ]),
+  ];
+}
+
+function axes({ work }: BenchCellReport): { batch: number; context: number } {
+  return work.kind === 'minibatch'
+    ? { batch: work.batch, context: work.promptTokens }
+    : { batch: 1, context: 0 };
+}
+
+function runSection({
+  engine,
+  evalkit,
+  machine,
+  cells,
+}: BenchReport): ReportDocument['sections'][number] {
+  const work = cells[0]?.work;
+  const measured = cells.flatMap(({ outcome }) =>
+    outcome?.kind === 'measured' ? [`${outcome.threads} threads, ${outcome.backend}`] : [],
+  );
+  return {
+    heading: 'run',
+    facts: [
+      [
+        'minibatch',
+        work?.kind === 'answer'
+          ? `one answer of ${work.newTokens} tokens to the prompt of ${work.taskId}, end tokens ignored`
+          : `prefill of batch × context tokens, then ${work?.newTokens ?? 0} new tokens for each prompt, end tokens ignored`,
+      ],
+      ['figures', 'medians; interval of the median by the percentile bootstrap over minibatches'],
+      [
+        'versions',
+        `evalkit ${evalkit}, ${engine.name} ${engine.version} (llama.cpp ${engine.llamaCpp})`,
+      ],
+      [
+        'machine',
+        `${machine.cpu}, ${machine.cores} cores, ${prettyBytes(machine.memoryBytes, { binary: true })}, ${machine.platform} ${machine.kernel} ${machine.arch}`,
+      ],
+      ...[...new Set(measured)].map((text): [string, string] => ['engine', text]),
+    ],
+  };
+}

@@ -1,0 +1,37 @@
+import prettyMs from 'pretty-ms';
+import type { BenchPlan } from '../../records/bench.ts';
+import { terminalText } from '../formats/terminal.ts';
+
+/** A grid that has not run, with the time that each cell is likely to take at most. */
+export function describeEstimate(plan: BenchPlan, estimates: ReadonlyMap<string, number>): string {
+  return terminalText({
+    title: `bench, dry run: ${plan.cells.length} cells, ${totalText(plan, estimates)}`,
+    table: [
+      ['cell', 'estimate', ''],
+      ...plan.cells.map(({ id, impossible }) => {
+        if (impossible !== undefined) {
+          return [id, '', `not run: ${impossible}`];
+        }
+        const ms = estimates.get(id);
+        return ms === undefined
+          ? [id, 'n/a', 'the model is not here, or could not be tried']
+          : [id, text(ms), ms > plan.cellTimeoutMs ? 'over --cell-timeout: is skipped' : ''];
+      }),
+      ...plan.notRun.map(({ id, reason }) => [id, '', `not run: ${reason}`]),
+    ],
+    sections: [],
+    warnings: [],
+  });
+}
+
+/** The time of the cells that will run, as far as it is known. */
+export function totalText(plan: BenchPlan, estimates: ReadonlyMap<string, number>): string {
+  const times = [...estimates.values()].filter((ms) => ms <= plan.cellTimeoutMs);
+  return estimates.size === 0
+    ? 'time unknown'
+    : `about ${text(times.reduce((sum, ms) => sum + ms, 0))} in all`;
+}
+
+function text(ms: number): string {
+  return prettyMs(ms, { secondsDecimalDigits: 0 });
+}

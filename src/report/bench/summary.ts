@@ -1,0 +1,149 @@
+import { figureOf } from '../../metrics/figure.ts';
+import { unpairedRatio } from '../../metrics/unpaired-ratio.ts';
+import { missedReason } from '../../records/bench-reason.ts';
+import type {
+  BenchCell,
+  BenchCellReport,
+  BenchHeader,
+  BenchOutcome,
+  BenchReport,
+  BenchResult,
+} from '../../records/bench.ts';
+import { differingThreads } from '../words/differing-threads.ts';
+
+/** From this spread on, standard deviation over mean, a figure says little. */
+const LARGE_SPREAD = 0.1;
+
+/** Sums a grid's records up: the one summary that every format renders. */
+export function summarizeBench(header: BenchHeader, results: readonly BenchResult[]): BenchReport {
+  const { plan } = header;
+  const outcomes = new Map(results.map(({ cell, outcome }) => [cell, outcome]));
+  const cells = plan.cells.map((cell) => summarizeCell(cell, outcomes.get(cell.id)));
+  return {
+    version: 1,
+    status: plan.cells.every((cell) => isDone(cell, outcomes.get(cell.id)))
+      ? 'complete'
+      : 'incomplete',
+    planHash: header.planHash,
+    startedAt: header.startedAt,
+    engine: plan.engine,
+    evalkit: header.evalkit,
+    machine: header.fingerprint,
+    warmup: plan.warmup,
+    repeats: plan.repeats,
+    cells,
+    flashSpeedups: flashSpeedups(plan.cells, outcomes),
+    notRun: plan.notRun,
+    warnings: warningsOf(header, cells),
+  };
+}
+
+function isDone({ impossible }: BenchCell, outcome: BenchOutcome | undefined): boolean {
+  return impossible !== undefined || (outcome !== undefined && outcome.kind !== 'failed');
+}
+
+function summarizeCell(cell: BenchCell, outcome: BenchOutcome | undefined): BenchCellReport {
+  const base = {
+    id: cell.id,
+    model: cell.model.base,
+    quantization: cell.model.quantization,
+    work: cell.work,
+    settings: cell.settings,
+    ...(outcome === undefined ? {} : { outcome }),
+  };
+  if (outcome?.kind !== 'measured') {
+    const reason = outcome === undefined ? 'not reached' : missedReason(outcome);
+    const notRun = { notRun: cell.impossible ?? reason };
+    return {
+      ...base,
+      seconds: notRun,
+      prefillTokensPerSecond: notRun,
+      decodeTokensPerSecond: notRun,
+      loadMs: notRun,
+      peakRssBytes: notRun,
+    };
+  }
+  const { minibatches, promptTokens, loadMs, peakRssBytes } = outcome;
+  const batch = cell.work.kind === 'minibatch' ? cell.work.batch : 1;
+  const decoded = batch * cell.work.newTokens;
+  return {
+    ...base,
+    seconds: figureOf(secondsOf(outcome)),
+    prefillTokensPerSecond: figureOf(
+      minibatches.map(({ prefillMs }) => (batch * promptTokens * 1_000) / prefillMs),
+    ),
+    decodeTokensPerSecond: figureOf(
+      minibatches.map(({ decodeMs }) => (decoded * 1_000) / decodeMs),
+    ),
+    loadMs,
+    peakRssBytes,
+  };
+}
+
+type Measured = Extract<BenchOutcome, { kind: 'measured' }>;
+
+function secondsOf({ minibatches }: Measured): number[] {
+  return minibatches.map(({ prefillMs, decodeMs }) => (prefillMs + decodeMs) / 1_000);
+}
+
+/** Every pair of cells that differ in flash attention alone. */
+function flashSpeedups(
+  cells: readonly BenchCell[],
+  outcomes: ReadonlyMap<string, BenchOutcome>,
+): BenchReport['flashSpeedups'] {
+  return cells
+    .filter(({ settings }) => settings.flash === 'on')
+    .flatMap((flash) => {
+      const plain = cells.find((cell) => isPlainTwin(cell, flash));
+      if (plain === undefined) {
+        return [];
+      }
+      const [one, other] = [outcomes.get(plain.id), outcomes.get(flash.id)];
+      const speedup =
+        one?.kind === 'measured' && other?.kind === 'measured'
+          ? (unpairedRatio(secondsOf(one), secondsOf(other)) ?? {
+              notRun: 'needs --repeats 2 or more',
+            })
+          : { notRun: 'one of the two was not measured' };
+      return [{ flash: flash.id, plain: plain.id, speedup }];
+    });
+}
+
+function isPlainTwin(cell: BenchCell, flash: BenchCell): boolean {
+  return (
+    cell.settings.flash === 'off' &&
+    cell.model.file.sha256 === flash.model.file.sha256 &&
+    JSON.stringify([cell.work, { ...cell.settings, flash: 'on' }]) ===
+      JSON.stringify([flash.work, flash.settings])
+  );
+}
+
+function warningsOf({ plan }: BenchHeader, cells: readonly BenchCellReport[]): string[] {
+  const warnings: string[] = [];
+  if (plan.warmup === 0) {
+    warnings.push(
+      '--warmup 0: the first minibatch also reads the weights from the disk; use --warmup 1 or more',
+    );
+  }
+  if (plan.repeats < 3) {
+    warnings.push(
+      `--repeats ${plan.repeats}: so few values hardly show their spread; use --repeats 4`,
+    );
+  }
+  const threads = differingThreads(
+    cells.flatMap(({ id, outcome }) =>
+      outcome?.kind === 'measured' ? [[id, outcome.threads] as const] : [],
+    ),
+  );
+  if (threads !== undefined) {
+    warnings.push(`${threads}; name one count with --threads`);
+  }
+  for (const { id, seconds: figure } of cells) {
+    if (!('notRun' in figure) && (figure.sd ?? 0) > LARGE_SPREAD * figure.mean) {
+      warnings.push(
+        `${id}: the minibatches differ by ${(((figure.sd ?? 0) / figure.mean) * 100).toFixed(0)} % of their mean; the machine was busy, repeat on a quiet one with --fresh`,
+      );
+    }
+  }
+  return warnings;
+}

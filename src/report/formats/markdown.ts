@@ -1,0 +1,39 @@
+import { markdownTable } from 'markdown-table';
+import type { Report } from '../../records/report.ts';
+import { describeReport, type ReportDocument, visibleDocument } from '../words/document.ts';
+
+/** A report as Markdown; ends with a newline. */
+export function renderMarkdown(report: Report): string {
+  return markdownText(describeReport(report));
+}
+
+/** Any document as Markdown; ends with a newline. */
+export function markdownText(document: ReportDocument): string {
+  const { title, tables = [], sections, warnings, table: main } = visibleDocument(document);
+  const parts = [`# ${escapeMarkdown(title)}`];
+  if (warnings.length > 0) {
+    parts.push(warnings.map((text) => `> **Warning:** ${escapeMarkdown(text)}`).join('\n>\n'));
+  }
+  parts.push(grid(main));
+  for (const { heading, table } of tables) {
+    parts.push(`## ${escapeMarkdown(heading)}`, grid(table));
+  }
+  for (const { heading, facts } of sections) {
+    parts.push(`## ${escapeMarkdown(heading)}`);
+    parts.push(
+      facts
+        .map(([label, value]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(value)}`)
+        .join('\n'),
+    );
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function grid(rows: readonly (readonly string[])[]): string {
+  return markdownTable(rows.map((row) => row.map(escapeMarkdown)));
+}
+
+/** Names, paths and answers come from others' files: nothing in them is markup. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>|#&~$]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
+}

@@ -1,0 +1,133 @@
+import prettyBytes from 'pretty-bytes';
+import type { CellReport, Report } from '../../records/report.ts';
+import { figureText, ratioText } from '../words/figure-words.ts';
+import { percent } from '../words/words.ts';
+
+type Fact = readonly [label: string, value: string];
+
+/** pass@k beyond k = 1, each with its interval. */
+export function passAtKFacts({ passAtK }: CellReport): Fact[] {
+  return Object.entries(passAtK).flatMap(([k, figure]): Fact[] => {
+    if (k === '1') {
+      return [];
+    }
+    const text =
+      'notRun' in figure
+        ? `not run: ${figure.notRun}`
+        : `${percent(figure.estimate)} (95 % interval ${percent(figure.ci95[0])} to ${percent(figure.ci95[1])}, ${figure.tasks} tasks)`;
+    return [[`pass@${k}`, text]];
+  });
+}
+
+/** What the latency pass found of a cell. */
+export function latencyFacts(cell: CellReport): Fact[] {
+  const { ttftMs, speedup } = cell;
+  if ('notRun' in ttftMs) {
+    return [['latency', `not run: ${ttftMs.notRun}`]];
+  }
+  const figures = [
+    ['TTFT ms', ttftMs],
+    ['TPOT ms', cell.tpotMs],
+    ['prefill tokens/s', cell.prefillTokensPerSecond],
+    ['decode tokens/s', cell.decodeTokensPerSecond],
+  ] as const;
+  return [
+    ...figures.map(
+      ([label, figure]): Fact => [
+        label,
+        'notRun' in figure ? `not run: ${figure.notRun}` : figureText(figure),
+      ],
+    ),
+    ['speed-up', speedupText(speedup)],
+  ];
+}
+
+function speedupText(speedup: CellReport['speedup']): string {
+  if ('notRun' in speedup) {
+    return `not run: ${speedup.notRun}`;
+  }
+  const parts = [
+    ['TTFT', speedup.ttft],
+    ['TPOT', speedup.tpot],
+  ] as const;
+  const texts = parts.map(([name, ratio]) =>
+    'notRun' in ratio
+      ? `${name} not run: ${ratio.notRun}`
+      : `${name} ${ratioText(ratio)}, n ${ratio.n}`,
+  );
+  return `${texts.join('; ')}; over ${speedup.reference}`;
+}
+
+/** What drafting did to a cell; nothing where it drafts nothing. */
+export function draftFacts({ draft, agreement }: CellReport): Fact[] {
+  const facts: Fact[] = [];
+  if (draft !== undefined) {
+    facts.push(['drafting', 'notRun' in draft ? `not run: ${draft.notRun}` : draftText(draft)]);
+  }
+  if (draft !== undefined && !('notRun' in draft)) {
+    facts.push(['drafting pays', paysText(draft.tpotOverGreedy)]);
+  }
+  if (agreement !== undefined) {
+    facts.push([
+      'same as greedy',
+      'notRun' in agreement ? `not run: ${agreement.notRun}` : agreementText(agreement),
+    ]);
+  }
+  return facts;
+}
+
+type Ran<T> = Exclude<T, { notRun: string } | undefined>;
+
+function draftText(draft: Ran<CellReport['draft']>): string {
+  const { n, drafted, accepted, acceptanceRate, tokensPerPass, rssBytes } = draft;
+  const rate =
+    acceptanceRate === null
+      ? 'nothing drafted'
+      : `${accepted} of ${drafted} drafted tokens accepted (${percent(acceptanceRate)})`;
+  const memory = rssBytes === undefined ? '' : `, the draft takes ${prettyBytes(rssBytes)}`;
+  return `${rate}, ${tokensPerPass.toFixed(2)} tokens a pass, over ${n} answers${memory}`;
+}
+
+/** Says in words which way it goes; within the interval of 1, that it cannot be told. */
+function paysText(ratio: Ran<CellReport['draft']>['tpotOverGreedy']): string {
+  if ('notRun' in ratio) {
+    return `not run: ${ratio.notRun}`;
+  }
+  const [low, high] = ratio.ci95;
+  const figure = `TPOT speed-up ${ratioText(ratio)} over the same model's greedy, n ${ratio.n}`;
+  if (low > 1) {
+    return `yes, ${figure}`;
+  }
+  return high < 1
+    ? `no, it slows this model down here: ${figure}`
+    : `cannot be told from no difference: ${figure}`;
+}
+
+function agreementText({ n, differing, reference }: Ran<CellReport['agreement']>): string {
+  const [first] = differing;
+  if (first === undefined) {
+    return `token for token on all ${n} tasks, against ${reference}`;
+  }
+  const where = differing.map(({ taskId, token }) => `${taskId} from token ${token}`);
+  const shown = where.slice(0, 5).join(', ');
+  const more = where.length > 5 ? `, and ${where.length - 5} more` : '';
+  return `${differing.length} of ${n} tasks differ from ${reference}: ${shown}${more}`;
+}
+
+/** How the latency pass was done, for the section on the whole run. */
+export function latencyRunFacts({ latency, reference }: Report): Fact[] {
+  if ('notRun' in latency) {
+    return [['latency', `not run: ${latency.notRun}`]];
+  }
+  const { tasks, repeats, maxTokens, interleaved, othersCpuShare } = latency;
+  const others =
+    othersCpuShare === null ? 'unknown' : `${percent(othersCpuShare)} of all cores (median)`;
+  return [
+    [
+      'latency',
+      `a pass of its own: batch of one, warm-up, sandbox idle, ${tasks} tasks × ${repeats} repeats, at most ${maxTokens} tokens, ${interleaved} interleaved; n are tasks, each the median of its repeats; TTFT, TPOT and tokens/s of the table are means over tasks`,
+    ],
+    ['others on the machine', others],
+    ['speed-up', `over ${reference}, the nearest to the original weights by provenance`],
+  ];
+}

@@ -1,0 +1,50 @@
+import type { EngineSessionRecord } from '../../records/completion.ts';
+import type { CellReport, Report } from '../../records/report.ts';
+import { differingThreads } from '../words/differing-threads.ts';
+import { percent } from '../words/words.ts';
+
+/** From this share on, others plainly slowed what was timed: a tenth of two cores is a fifth of one. */
+const BUSY_SHARE = 0.1;
+
+/** Bootstrap intervals from fewer tasks are too narrow. */
+const FEW_TASKS = 8;
+
+/** What a reader must know before trusting the latency pass, each with its remedy. */
+export function latencyWarnings(
+  cells: readonly CellReport[],
+  latency: Report['latency'],
+  sessions: readonly EngineSessionRecord[],
+): string[] {
+  if ('notRun' in latency) {
+    return [];
+  }
+  const warnings: string[] = [];
+  const { othersCpuShare, tasks, timings } = latency;
+  const owed = cells.reduce((total, cell) => total + cell.timingsOwed, 0);
+  if (owed > 0) {
+    warnings.push(
+      `latency: ${owed} of ${owed + timings} timings are owed; run the same command again`,
+    );
+  }
+  if (othersCpuShare !== null && othersCpuShare >= BUSY_SHARE) {
+    warnings.push(
+      `latency: the machine was busy, other processes used ${percent(othersCpuShare)} of its cores while answers were timed; stop them, delete timings.jsonl and run the same command again`,
+    );
+  }
+  // Of a cell the last session counts: timings that were taken anew have theirs.
+  const timed = sessions.filter(({ pass }) => pass === 'latency');
+  const threads = differingThreads([
+    ...new Map(timed.map((session) => [session.cell, session.threads])),
+  ]);
+  if (threads !== undefined) {
+    warnings.push(
+      `latency: ${threads}; delete timings.jsonl and run the same command again with --threads`,
+    );
+  }
+  if (tasks < FEW_TASKS) {
+    warnings.push(
+      `latency: intervals over ${tasks} tasks are too narrow to trust; raise --latency-tasks to ${FEW_TASKS} or more`,
+    );
+  }
+  return warnings;
+}

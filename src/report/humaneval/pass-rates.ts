@@ -1,0 +1,67 @@
+import { meanPassAtK, type TaskCount } from '../../metrics/pass-at-k.ts';
+import { wilson } from '../../metrics/wilson.ts';
+import type { CellPlan } from '../../records/plan.ts';
+import type { CellReport } from '../../records/report.ts';
+import { samplesOf } from '../../records/decode.ts';
+import type { Verdict } from '../../records/verdict.ts';
+
+/** A cell's pass@1 over all its answers; none while `owed` of them have no verdict. */
+export function passAt1(
+  cell: CellPlan,
+  verdicts: readonly Verdict[],
+  owed: number,
+): CellReport['passAt1'] {
+  const samples = samplesOf(cell);
+  if (owed > 0) {
+    return { notRun: noVerdict(owed, verdicts.length, samples) };
+  }
+  const figure = meanPassAtK(taskCounts(verdicts), 1);
+  if (figure === undefined) {
+    return { notRun: 'no task was judged' };
+  }
+  const passed = verdicts.filter(({ outcome }) => outcome.kind === 'passed').length;
+  const { estimate } = wilson(passed, verdicts.length);
+  return {
+    passed,
+    total: verdicts.length,
+    samples,
+    // Every task has as many samples: the mean over tasks is the share, without rounding on the way.
+    estimate: estimate ?? figure.estimate,
+    ci95: [...figure.ci95],
+  };
+}
+
+/** A cell's pass@k for each k; none while `owed` of its answers have no verdict. */
+export function passAtKs(
+  ks: readonly number[],
+  verdicts: readonly Verdict[],
+  owed: number,
+): CellReport['passAtK'] {
+  const counts = taskCounts(verdicts);
+  const fewest = Math.min(...counts.map(({ samples }) => samples));
+  return Object.fromEntries(
+    ks.map((k) => {
+      if (owed > 0) {
+        return [k, { notRun: `${owed} answers have no verdict yet` }];
+      }
+      const figure = meanPassAtK(counts, k);
+      return [
+        k,
+        figure === undefined
+          ? { notRun: `a task has only ${fewest} ${fewest === 1 ? 'sample' : 'samples'}` }
+          : { ...figure, ci95: [...figure.ci95] },
+      ];
+    }),
+  );
+}
+
+function noVerdict(owed: number, judged: number, samples: number): string {
+  return `${owed} of ${owed + judged} ${samples === 1 ? 'tasks' : 'answers'} have no verdict yet`;
+}
+
+function taskCounts(verdicts: readonly Verdict[]): TaskCount[] {
+  return [...Map.groupBy(verdicts, ({ taskId }) => taskId).values()].map((own) => ({
+    samples: own.length,
+    passed: own.filter(({ outcome }) => outcome.kind === 'passed').length,
+  }));
+}

@@ -1,0 +1,29 @@
+import { visibleJson } from '../../records/visible-text.ts';
+import type { RunRecords } from '../../store/run-store.ts';
+
+/**
+ * The judged answers in the format of OpenAI's human-eval, a JSON line each with `task_id` and
+ * `completion` (what follows the task's prompt), in the plan's order; `cell` says whose it is,
+ * which readers of that format ignore. An answer without code is an empty completion.
+ */
+export function renderSamples(records: RunRecords, cell?: string): string {
+  const { cells, dataset } = records.header.plan;
+  const order = new Map(dataset.taskIds.map((taskId, index) => [taskId, index]));
+  const position = (taskId: string): number => order.get(taskId) ?? Infinity;
+  return cells
+    .filter(({ id }) => cell === undefined || id === cell)
+    .flatMap(({ id }) =>
+      records.verdicts
+        .filter((verdict) => verdict.cell === id)
+        .toSorted((a, b) => position(a.taskId) - position(b.taskId) || a.sample - b.sample),
+    )
+    .map((verdict) =>
+      JSON.stringify({
+        task_id: verdict.taskId,
+        completion: verdict.code ?? '',
+        cell: verdict.cell,
+      }),
+    )
+    .map((line) => `${visibleJson(line)}\n`)
+    .join('');
+}

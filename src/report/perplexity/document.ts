@@ -1,0 +1,36 @@
+import prettyBytes from 'pretty-bytes';
+import type { ReportDocument } from '../words/document.ts';
+import type { PerplexitySummary } from './summary.ts';
+import { missingPerplexity, perplexitySections, perplexityTables, rowsText } from './tables.ts';
+import { terminalText } from '../formats/terminal.ts';
+import { provenanceText } from '../words/words.ts';
+
+/** The scores of `evalkit perplexity` as plain text for a terminal; ends with a newline. */
+export function renderPerplexity(summary: PerplexitySummary): string {
+  return terminalText(describePerplexity(summary));
+}
+
+function describePerplexity(summary: PerplexitySummary): ReportDocument {
+  const { plan, cells, status, warnings } = summary;
+  const [first, ...others] = perplexityTables(cells);
+  return {
+    title: `perplexity on ${plan.text.source.name}: ${rowsText(plan.text, plan.method.kind)}, ${status}`,
+    table: first?.table ?? [['nothing was scored']],
+    tables: others,
+    sections: [
+      ...cells.map((cell) => ({
+        heading: cell.id,
+        facts: [
+          [
+            'weights',
+            `${cell.file.name}, ${prettyBytes(cell.file.bytes)}, sha256 ${cell.file.sha256}`,
+          ] as const,
+          ['provenance', provenanceText(cell.provenance)] as const,
+          ...missingPerplexity(cell),
+        ],
+      })),
+      ...perplexitySections(cells),
+    ],
+    warnings,
+  };
+}

@@ -1,0 +1,44 @@
+import type { PerplexityPlan } from '../../records/perplexity.ts';
+import type { PerplexityCell } from '../../records/perplexity-report.ts';
+import { owesScores, type ScoreRecords } from '../../store/score-store.ts';
+import { perplexityCells } from './columns.ts';
+import { perplexityWarnings } from './warnings.ts';
+
+/** What the records of `evalkit perplexity` sum up to. */
+export interface PerplexitySummary {
+  readonly status: 'complete' | 'incomplete';
+  readonly plan: PerplexityPlan;
+  readonly cells: readonly PerplexityCell[];
+  /** What a reader must know before trusting a figure. */
+  readonly warnings: readonly string[];
+}
+
+/** Sums a folder's scores up. Reads nothing else. */
+export function summarizePerplexity(records: ScoreRecords): PerplexitySummary {
+  if (records.kind !== 'scored') {
+    throw new Error('a folder of scores without scores');
+  }
+  const { plan } = records.header;
+  const cells = perplexityCells(records);
+  const owes = owesScores(records);
+  return {
+    status: owes ? 'incomplete' : 'complete',
+    plan,
+    cells,
+    warnings: [
+      ...cells.flatMap(provenanceWarning),
+      ...perplexityWarnings(cells),
+      ...(owes
+        ? ['scores are missing (incidents.jsonl says why); run the same command again']
+        : []),
+    ],
+  };
+}
+
+function provenanceWarning({ id, quantization, provenance }: PerplexityCell): string[] {
+  return provenance.kind === 'requantized'
+    ? [
+        `${id}: ${quantization} was made here from ${provenance.from.name}, which was quantized already (${provenance.from.quantization}): this measures the tool, not what quantizing the original weights costs`,
+      ]
+    : [];
+}

@@ -1,0 +1,71 @@
+import prettyBytes from 'pretty-bytes';
+import type { Provenance } from '../../records/model.ts';
+import type { Report } from '../../records/report.ts';
+
+/** A share as `61.6 %`. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** A share as percentage points, as `4.9 points`. */
+export function points(share: number): string {
+  return `${(share * 100).toFixed(2)} points`;
+}
+
+/** A difference of shares with its sign, as `-1.83 points`. */
+export function signedPoints(share: number): string {
+  return `${share > 0 ? '+' : ''}${points(share)}`;
+}
+
+/** A ratio as `0.53`. */
+export function ratioText(ratio: number): string {
+  return ratio.toFixed(3);
+}
+
+/** A p value; a tiny one as a bound, since its digits mean nothing. */
+export function pText(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
+}
+
+/** An interval as `0.9 to 1.1`; `null` where too few units were drawn for one. */
+export function interval(
+  ci95: readonly [number, number] | null,
+  text: (value: number) => string,
+): string {
+  return ci95 === null ? 'n/a' : `${text(ci95[0])} to ${text(ci95[1])}`;
+}
+
+/** Counts as `assertion 40, timeout 2`. */
+export function countsText(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts);
+  return entries.length === 0
+    ? 'none'
+    : entries.map(([name, count]) => `${name} ${count}`).join(', ');
+}
+
+/** A sandbox in half a line: level, mechanisms, limits, packages, and why it is no higher level. */
+export function sandboxText(sandbox: Report['sandbox']): string {
+  const { level, mechanisms, missed, packages, timeoutMs, memoryBytes } = sandbox;
+  const parts = [
+    `${level} (${mechanisms.join(', ')})`,
+    `${timeoutMs} ms and ${prettyBytes(memoryBytes, { binary: true })} a sample`,
+    packages.length === 0 ? 'standard library only' : `with ${packages.join(', ')}`,
+  ];
+  return [...parts, ...missed.map((reason) => `not ${reason}`)].join('; ');
+}
+
+/** Where weights come from, in half a line. */
+export function provenanceText(provenance: Provenance): string {
+  switch (provenance.kind) {
+    case 'published':
+      return `published: ${provenance.repo} at ${provenance.revision}, from ${provenance.via}`;
+    case 'local':
+      return 'local: a file whose history is unknown';
+    case 'quantized':
+    case 'requantized': {
+      const { from, llamaCpp, imatrix } = provenance;
+      const lossy = provenance.kind === 'requantized' ? ' (already quantized: lossy)' : '';
+      return `${provenance.kind} from ${from.quantization}${lossy} by llama.cpp ${llamaCpp}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}${imatrix === undefined ? '' : `; weighed by the importance matrix ${imatrix.name}, sha256 ${imatrix.sha256}`}`;
+    }
+  }
+}

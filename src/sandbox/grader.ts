@@ -1,0 +1,80 @@
+import type { Task } from '../records/task.ts';
+import type { Outcome } from '../records/verdict.ts';
+
+/** What is judged: a task's prompt with a completion behind it, against the task's test. */
+export interface Sample {
+  readonly task: Task;
+  /** Appended to the prompt as it is. */
+  readonly completion: string;
+}
+
+/**
+ * A verdict on the completion, or word that there can be none. The two never share a value.
+ * `fault`: the `machine` (to be retried), or the `task`, which fits no completion.
+ */
+export type Judgement =
+  | {
+      readonly kind: 'verdict';
+      readonly outcome: Outcome;
+      /** By part of the test, where it has several. */
+      readonly parts?: Readonly<Record<string, Outcome>>;
+    }
+  | {
+      readonly kind: 'infrastructure';
+      readonly fault: 'machine' | 'task';
+      readonly detail: string;
+    };
+
+export interface GraderLimits {
+  /** Wall time of one sample, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Address space of each of a sample's two processes, in bytes. */
+  readonly memoryBytes: number;
+  /** The longest answer to one call, in bytes on the wire. */
+  readonly answerBytes: number;
+}
+
+/** 1 s gave a false timeout on HumanEval/75 under load, 3 s none. */
+export const DEFAULT_LIMITS: GraderLimits = {
+  timeoutMs: 3_000,
+  memoryBytes: 1024 ** 3,
+  answerBytes: 32 * 1024 ** 2,
+};
+
+/**
+ * How much is denied to a sample, as probes have seen it: `L2` everything on the list of denials,
+ * `L3` the same inside namespaces of its own, `L1` resource limits and nothing more.
+ */
+export type SandboxLevel = 'L1' | 'L2' | 'L3';
+
+/** What a sample tried in a probe, and whether both of its processes were refused. */
+export interface Denial {
+  readonly name: string;
+  readonly isDenied: boolean;
+}
+
+/** What a grader is; stands in every record and report. */
+export interface GraderIdentity {
+  readonly graderVersion: string;
+  readonly level: SandboxLevel;
+  /** Why it is no higher level that was looked for, as `L3: bwrap is not on the path`. */
+  readonly missed: readonly string[];
+  /** What brings the denials about, as `landlock` and `seccomp`. */
+  readonly mechanisms: readonly string[];
+  readonly denials: readonly Denial[];
+  /** As `3.11.7`. */
+  readonly python: string;
+  /** Packages beyond the standard library that completions may import, with their versions. */
+  readonly packages: readonly string[];
+  readonly hashSeed: number;
+  readonly limits: GraderLimits;
+}
+
+/** Runs samples of one language in processes of their own, and says what became of them. */
+export interface Grader extends AsyncDisposable {
+  readonly identity: GraderIdentity;
+  /** How many samples it runs at once at best. */
+  readonly workers: number;
+  /** Judges one sample. Never throws for anything that the sample does. */
+  judge(sample: Sample): Promise<Judgement>;
+}

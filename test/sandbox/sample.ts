@@ -1,0 +1,29 @@
+import type { Sample } from '../../src/sandbox/grader.ts';
+
+/** What a sample of a task of one's own is made of. */
+interface Made {
+  readonly prompt: string;
+  readonly completion: string;
+  /** Source that defines `check(candidate)`. */
+  readonly test: string;
+  readonly entryPoint: string;
+}
+
+/** A sample of a task of one's own. */
+export function makeSample({ prompt, completion, test, entryPoint }: Made): Sample {
+  return {
+    task: {
+      taskId: 'Own/0',
+      prompt,
+      entryPoint,
+      canonicalSolution: '',
+      test: { kind: 'check', source: test },
+    },
+    completion,
+  };
+}
+
+/** The same completion, against another check. */
+export function withCheck({ task, completion }: Sample, source: string): Sample {
+  return { task: { ...task, test: { kind: 'check', source } }, completion };
+}
