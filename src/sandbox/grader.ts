@@ -70,6 +70,13 @@ export interface GraderIdentity {
   readonly limits: GraderLimits;
 }
 
+/** Files that may be there the next time; whoever reads one makes sure that it is whole. */
+export interface Cache {
+  /** The file's content; `undefined`: there is none. */
+  readonly read: (name: string) => Promise<Uint8Array | undefined>;
+  readonly write: (name: string, content: Uint8Array) => Promise<void>;
+}
+
 /** Runs samples of one language in processes of their own, and says what became of them. */
 export interface Grader extends AsyncDisposable {
   readonly identity: GraderIdentity;

@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import packed
 import wire
 from digest import Digest
 from frames import ProtocolError
@@ -105,6 +106,13 @@ class Decoder:
         value, inner = self._value, depth + 1
         return [value(inner) for _ in range(self.size())]
 
+    def numbers(self) -> list[int | float]:
+        data = self.chunk(_FRAME)
+        self._nodes += packed.count(data)
+        if self._nodes > wire.MAX_NODES:
+            raise ProtocolError("a value beyond the bounds of the wire")
+        return packed.unpack(data)
+
     def pairs(self, depth: int) -> list[tuple[Any, Any]]:
         value, inner = self._value, depth + 1
         return [(value(inner), value(inner)) for _ in range(self.size())]
@@ -167,6 +175,7 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     wire.BYTES[0]: lambda of, depth: of.chunk(_FRAME),
     wire.BYTEARRAY[0]: lambda of, depth: bytearray(of.chunk(_FRAME)),
     wire.LIST[0]: lambda of, depth: of.values(depth),
+    wire.NUMBERS[0]: lambda of, depth: of.numbers(),
     wire.TUPLE[0]: lambda of, depth: tuple(of.values(depth)),
     wire.SET[0]: lambda of, depth: set(of.values(depth)),
     wire.FROZENSET[0]: lambda of, depth: frozenset(of.values(depth)),

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import GeneratorType
 from typing import Any
 
+import packed
 import wire
 from digest import Digest
 from plain import as_plain, comes_from
@@ -133,11 +134,18 @@ def _iterator(to: _Encoder, value: Iterator[object], depth: int) -> None:
         to.put(failure, depth + 1)
 
 
-def _digest(to: _Encoder, value: Digest, _depth: int) -> None:
+def _list(to: _Encoder, value: list[Any], depth: int) -> None:
+    data = packed.pack(value) if len(value) >= packed.SHORTEST else None
+    if data is None:
+        to.sequence(wire.LIST, value, depth)
+    else:
+        to.text(wire.NUMBERS, data)
+
+
+def _digest(to: _Encoder, value: Digest, depth: int) -> None:
     to.parts.append(wire.DIGEST)
-    _int(to, value.length, 0)
-    to.text(wire.BYTES, value.sha256)
-    _str(to, value.start, 0)
+    for part in (value.length, value.sha256, value.start):
+        to.put(part, depth + 1)
 
 
 def _opaque(to: _Encoder, value: object, _depth: int) -> None:
@@ -162,7 +170,7 @@ _WRITERS: dict[type, Writer] = {
     int: _int,
     float: lambda to, value, depth: to.parts.append(wire.FLOAT + _double(value)),
     str: _str,
-    list: lambda to, value, depth: to.sequence(wire.LIST, value, depth),
+    list: _list,
     tuple: lambda to, value, depth: to.sequence(wire.TUPLE, value, depth),
     dict: lambda to, value, depth: to.pairs(wire.DICT, value, depth),
     set: lambda to, value, depth: to.sequence(wire.SET, value, depth),
