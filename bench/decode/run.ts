@@ -8,7 +8,8 @@ import { z } from 'zod';
 import type { EngineSession, GenerationRequest, TimedResult } from '../../src/engines/engine.ts';
 import { LOOKUP_NGRAMS } from '../../src/modes/lookup.ts';
 import { createLlamaCppEngine } from '../../src/engines/llama-cpp/engine.ts';
-import { stopRuleFor } from '../../src/suites/humaneval/prompt.ts';
+import { DEFAULT_SUITE } from '../../src/suites/index.ts';
+import { stopRuleFor } from '../../src/suites/prompt.ts';
 import { bootstrapInterval } from '../../src/metrics/bootstrap.ts';
 import type { Decode } from '../../src/records/decode.ts';
 import { humanevalTasks } from '../../test/fixtures/humaneval.ts';
@@ -114,7 +115,7 @@ async function chosenPrompts(): Promise<string[]> {
 }
 
 function requestFor(prompt: string, decode: Decode, maxTokens: number): GenerationRequest {
-  const stop = stopRuleFor({ mode: 'raw' });
+  const stop = stopRuleFor({ mode: 'raw' }, DEFAULT_SUITE.prompts);
   return { id: 'bench', prompt: { kind: 'text', text: prompt }, maxTokens, stop, decode, seed: 0 };
 }
 

@@ -2,11 +2,8 @@ import { median } from 'simple-statistics';
 import { z } from 'zod';
 import pMap from 'p-map';
 import type { EngineSession, GenerationRequest, Pass } from '../../src/engines/engine.ts';
-import {
-  DEFAULT_MAX_TOKENS,
-  renderPrompt,
-  stopRuleFor,
-} from '../../src/suites/humaneval/prompt.ts';
+import { DEFAULT_SUITE } from '../../src/suites/index.ts';
+import { DEFAULT_MAX_TOKENS, renderPrompt, stopRuleFor } from '../../src/suites/prompt.ts';
 import type { Task } from '../../src/records/task.ts';
 import { batchedBenchRates } from './batched-bench.ts';
 import { measureRates, openSession, type Rates, SIGNAL } from './engine.ts';
@@ -71,7 +68,7 @@ function requestFor(task: Task): GenerationRequest {
     id: task.taskId,
     prompt: renderPrompt(task, RAW),
     maxTokens: DEFAULT_MAX_TOKENS.raw,
-    stop: stopRuleFor(RAW),
+    stop: stopRuleFor(RAW, DEFAULT_SUITE.prompts),
     decode: { mode: 'greedy' },
     seed: 0,
   };

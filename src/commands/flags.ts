@@ -1,3 +1,5 @@
+import { REPORT_FORMATS } from '../options/report-formats.ts';
+
 /** A flag that takes a value; our own schema checks it. */
 export function text(describe: string, alias?: string) {
   return { type: 'string', describe, ...(alias === undefined ? {} : { alias }) } as const;
@@ -7,6 +9,13 @@ export function text(describe: string, alias?: string) {
 export function flag(describe: string) {
   return { type: 'boolean', describe } as const;
 }
+
+/** The flags that say how a report is printed. */
+export const FORMAT_FLAGS = {
+  format: text(`How to print it: ${REPORT_FORMATS.join(', ')} (default terminal)`),
+  output: text('Write it to this file instead of stdout'),
+  json: flag('The same as --format json'),
+};
 
 /** The flags that choose what is measured. */
 export const MODEL_FLAGS = {

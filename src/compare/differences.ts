@@ -30,10 +30,29 @@ export function askingDifferences(reference: Asked, candidate: Asked): Differenc
       prompt.mode === 'raw' ? 'none' : `${prompt.wording} ${sha256Json(prompt).slice(0, 8)}`,
     'stop list': ({ cell }) => JSON.stringify(cell.stop),
     'token cap': ({ cell }) => String(cell.maxTokens),
-    grader: ({ grading }) => grading.graderVersion,
-    extraction: ({ grading }) => grading.extractionVersion,
-    packages: ({ grading }) => grading.packages.join(', ') || 'none',
+    language: ({ grading }) => grading.grader.name,
+    grader: ({ grading }) => grading.grader.version,
+    extraction: ({ grading }) => grading.extraction,
+    ...identityReaders(reference, candidate),
   });
+}
+
+/** A reader for each thing that either grader says of itself, as the packages that samples may import. */
+function identityReaders(...sides: readonly Asked[]): Record<string, (side: Asked) => string> {
+  const names = new Set(sides.flatMap(({ grading }) => Object.keys(grading.grader.identity)));
+  return Object.fromEntries(
+    [...names].map((name) => [
+      name,
+      ({ grading }: Asked) => identityText(grading.grader.identity[name]),
+    ]),
+  );
+}
+
+function identityText(value: unknown): string {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) {
+    return 'none';
+  }
+  return Array.isArray(value) ? value.join(', ') : JSON.stringify(value);
 }
 
 /** What may tip a few verdicts, and is worth knowing. */
@@ -42,12 +61,11 @@ export function circumstanceDifferences(
   candidate: CellEvidence,
 ): Difference[] {
   return differing(reference, candidate, {
-    'sandbox level': ({ grading }) => grading.sandboxLevel,
-    'time limit': ({ grading }) => `${grading.timeoutMs} ms`,
-    'memory limit': ({ grading }) => `${grading.memoryBytes} bytes`,
-    'answer limit': ({ grading }) => `${grading.answerBytes} bytes`,
-    Python: ({ grading }) => grading.python,
-    'hash seed': ({ grading }) => String(grading.hashSeed),
+    'sandbox level': ({ grading }) => grading.grader.level,
+    'time limit': ({ grading: { limits } }) => `${limits.timeoutMs} ms`,
+    'memory limit': ({ grading: { limits } }) => `${limits.memoryBytes} bytes`,
+    'answer limit': ({ grading: { limits } }) => `${limits.answerBytes} bytes`,
+    runtime: ({ grading }) => grading.grader.runtime,
     engine: ({ cell: { engine } }) => `${engine.name} ${engine.version}`,
     'sequences at once': ({ cell }) => String(cell.settings.parallel),
     'batch size': ({ cell }) => String(cell.settings.batchSize),

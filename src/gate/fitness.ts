@@ -107,10 +107,10 @@ function refuseUnpaired(reference: CellEvidence, candidate: CellEvidence, pairs:
 function refuseWeakSandbox({ name, grading }: PlannedCell, { minSandbox }: GateLimits): void {
   if (
     minSandbox !== undefined &&
-    LEVELS.indexOf(grading.sandboxLevel) < LEVELS.indexOf(minSandbox)
+    LEVELS.indexOf(grading.grader.level) < LEVELS.indexOf(minSandbox)
   ) {
     throw environmentError(
-      `${name} was judged at sandbox level ${grading.sandboxLevel}, and --min-sandbox asks for ${minSandbox}; judge it where evalkit doctor finds that level`,
+      `${name} was judged at sandbox level ${grading.grader.level}, and --min-sandbox asks for ${minSandbox}; judge it where evalkit doctor finds that level`,
     );
   }
 }

@@ -5,31 +5,26 @@ import type {
   CellPlan,
   EngineIdentity,
   EngineSettings,
-  Grading,
   LatencyPlan,
   NotRunRow,
   Plan,
 } from '../records/plan.ts';
+import type { Grading } from '../records/grading.ts';
 import type { Task } from '../records/task.ts';
 import type { GraderIdentity } from '../sandbox/grader.ts';
 import { usageError } from '../records/error.ts';
-import { EXTRACTION_VERSION } from '../suites/humaneval/extract.ts';
-import { HUMANEVAL } from '../suites/humaneval/dataset.ts';
+import type { TaskSet } from '../suites/load.ts';
+import type { Suite } from '../suites/suite.ts';
 import { LATENCY_MAX_TOKENS, pickLatencyTasks } from '../measures/latency/units.ts';
-import {
-  choosePromptStyle,
-  DEFAULT_MAX_TOKENS,
-  type PromptOptions,
-  stopRuleFor,
-} from '../suites/humaneval/prompt.ts';
+import { choosePromptStyle, type PromptOptions, stopRuleFor } from '../suites/prompt.ts';
 
 export interface PlanOptions {
   readonly models: readonly ModelRecord[];
   /** How each model decodes: drafts differ from base to base. */
   readonly decodesFor: (model: ModelRecord) => readonly Decode[];
   readonly tasks: readonly Task[];
-  /** How many tasks the whole data set has. */
-  readonly totalTasks: number;
+  /** The whole data set. */
+  readonly set: TaskSet;
   readonly prompt: PromptOptions;
   /** Token cap of an answer; `undefined`: the way of asking decides. */
   readonly maxTokens: number | undefined;
@@ -57,17 +52,21 @@ export function makePlan(options: PlanOptions): Plan {
       ),
   );
   refuseTwins(cells);
+  const { set } = options;
+  const { suite } = set;
   const taskIds = options.tasks.map((task) => task.taskId);
   return {
     version: 1,
     dataset: {
-      name: HUMANEVAL.name,
-      sha256: HUMANEVAL.sha256,
+      suite: { name: suite.name, version: suite.version },
+      name: suite.title,
+      sha256: set.sha256,
       taskIds,
-      total: options.totalTasks,
+      total: set.tasks.length,
+      ...(suite.parts === undefined ? {} : { parts: [...suite.parts] }),
     },
     cells,
-    grading: gradingOf(options.sandbox),
+    grading: gradingOf(options.sandbox, suite),
     k: [...options.k],
     ...(options.latency === undefined ? {} : { latency: latencyPlan(taskIds, options.latency) }),
     ...(options.notRun.length === 0 ? {} : { notRun: [...options.notRun] }),
@@ -79,14 +78,15 @@ function makeCell(
   options: PlanOptions,
 ): CellPlan {
   const { model, decode, settings } = what;
-  const prompt = choosePromptStyle(model, options.prompt);
+  const { prompts } = options.set.suite;
+  const prompt = choosePromptStyle(model, options.prompt, prompts);
   return {
     id: cellId(what, options.settings),
     model,
     decode,
     prompt,
-    stop: stopRuleFor(prompt),
-    maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS[prompt.mode],
+    stop: stopRuleFor(prompt, prompts),
+    maxTokens: options.maxTokens ?? prompts[prompt.mode].maxTokens,
     // Only what draws depends on it: another seed leaves the other cells' answers where they are.
     seed: modeOfCell(what).draws ? options.seed : 0,
     engine: options.engine,
@@ -125,16 +125,12 @@ function refuseTwins(cells: readonly CellPlan[]): void {
   }
 }
 
-function gradingOf(sandbox: GraderIdentity): Grading {
+/** All that decides verdicts beside the completions and the tests. */
+export function gradingOf(grader: GraderIdentity, { extraction }: Suite): Grading {
+  const { name, version, level, runtime, identity, limits } = grader;
   return {
-    graderVersion: sandbox.graderVersion,
-    extractionVersion: EXTRACTION_VERSION,
-    sandboxLevel: sandbox.level,
-    timeoutMs: sandbox.limits.timeoutMs,
-    memoryBytes: sandbox.limits.memoryBytes,
-    answerBytes: sandbox.limits.answerBytes,
-    python: sandbox.python,
-    packages: [...sandbox.packages],
-    hashSeed: sandbox.hashSeed,
+    grader: { name, version, level, runtime, identity },
+    extraction: extraction.version,
+    limits: { ...limits },
   };
 }

@@ -2,7 +2,7 @@ import type { EngineSession } from '../engines/engine.ts';
 import { usageError } from '../records/error.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
-import { renderPrompt } from '../suites/humaneval/prompt.ts';
+import { renderPrompt } from '../suites/prompt.ts';
 
 /** Contexts are made in steps, so that near-equal plans get equal ones. */
 const CONTEXT_STEP = 256;

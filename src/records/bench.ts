@@ -90,7 +90,7 @@ export type BenchResult = z.infer<typeof benchResultSchema>;
 
 /** First thing in a grid's folder. */
 export const benchHeaderSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   kind: z.literal('bench'),
   evalkit: z.string(),
   planHash: sha256Schema,

@@ -1,7 +1,8 @@
 import type { BenchCell, BenchPlan } from './bench.ts';
 import { sha256Json, sha256Text } from './hash.ts';
 import { decodeKey, draftOf } from './decode.ts';
-import type { CellPlan, Grading, Plan } from './plan.ts';
+import type { Grading } from './grading.ts';
+import type { CellPlan, Plan } from './plan.ts';
 import type { Task } from './task.ts';
 
 /** What a plan asks for beside answers and verdicts, and decides none of them. */

@@ -81,17 +81,18 @@ export type PerplexityPlan = z.infer<typeof perplexityPlanSchema>;
 
 /** First thing in a folder of scores. */
 export const perplexityHeaderSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
+  kind: z.literal('perplexity'),
   evalkit: z.string(),
   planHash: sha256Schema,
   plan: perplexityPlanSchema,
-  fingerprint: fingerprintSchema.omit({ python: true }),
+  fingerprint: fingerprintSchema,
   startedAt: z.iso.datetime(),
 });
 export type PerplexityHeader = z.infer<typeof perplexityHeaderSchema>;
 
 /** Stands in a header's place where there was no text to score. */
-export const perplexityMissedSchema = z.object({ version: z.literal(1), notRun: z.string() });
+export const perplexityMissedSchema = z.object({ version: z.literal(2), notRun: z.string() });
 
 /** The scores of one unit of text: a row, or a window of llama.cpp's method. Written once. */
 export const scoreSchema = z.object({

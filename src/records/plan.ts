@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decodeSchema } from './decode.ts';
+import { gradingSchema } from './grading.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
 
 /** When an answer ends before its token cap, beside the model's own end tokens. */
@@ -69,13 +70,24 @@ export const cellPlanSchema = z.object({
 });
 export type CellPlan = z.infer<typeof cellPlanSchema>;
 
+/** A suite of tasks, as its name and the release of its data. */
+export const suiteRecordSchema = z.object({
+  /** As it is called on the command line; of a data set of the user's own, the file's name. */
+  name: z.string(),
+  version: z.string(),
+});
+
 /** Which data set, and which of its tasks. */
 export const datasetPlanSchema = z.object({
+  suite: suiteRecordSchema,
+  /** For people. */
   name: z.string(),
   sha256: sha256Schema,
   taskIds: z.array(z.string()).min(1),
   /** How many tasks the data set has: fewer in `taskIds` makes the run partial. */
   total: z.int().positive(),
+  /** Parts of each task's test, where it has several; the last is the headline. */
+  parts: z.array(z.string()).optional(),
 });
 
 /** The latency pass: batch of one, sandbox idle, cells interleaved. */
@@ -91,21 +103,6 @@ export type LatencyPlan = z.infer<typeof latencyPlanSchema>;
 /** A row of a table that cannot be filled, as `INT8, SmoothQuant, IPEX`, and why. */
 export const notRunRowSchema = z.object({ id: z.string(), reason: z.string() });
 export type NotRunRow = z.infer<typeof notRunRowSchema>;
-
-/** How verdicts are reached. */
-export const gradingSchema = z.object({
-  graderVersion: z.string(),
-  extractionVersion: z.string(),
-  sandboxLevel: z.string(),
-  timeoutMs: z.int().positive(),
-  memoryBytes: z.int().positive(),
-  answerBytes: z.int().positive(),
-  python: z.string(),
-  /** Packages beyond the standard library that completions may import, with their versions. */
-  packages: z.array(z.string()),
-  hashSeed: z.int().nonnegative(),
-});
-export type Grading = z.infer<typeof gradingSchema>;
 
 /** A run as data: what `--dry-run` prints and what a run's identity is made from. */
 export const planSchema = z.object({

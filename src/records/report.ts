@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { earlyStopSchema } from './early-stop.ts';
+import { gradingLimitsSchema } from './grading.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { textPlanSchema } from './perplexity.ts';
 import { decodeSchema } from './decode.ts';
-import { engineSettingsSchema, notRunRowSchema, promptStyleSchema } from './plan.ts';
+import {
+  engineSettingsSchema,
+  notRunRowSchema,
+  promptStyleSchema,
+  suiteRecordSchema,
+} from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
 
@@ -238,6 +244,7 @@ export const reportSchema = z.object({
   planHash: sha256Schema,
   startedAt: z.iso.datetime(),
   dataset: z.object({
+    suite: suiteRecordSchema,
     name: z.string(),
     sha256: sha256Schema,
     tasks: z.int().positive(),
@@ -254,17 +261,12 @@ export const reportSchema = z.object({
     engine: z.string(),
     llamaCpp: z.string(),
     node: z.string(),
-    python: z.string(),
+    runtime: z.string(),
     grader: z.string(),
     extraction: z.string(),
   }),
   machine: fingerprintSchema,
-  sandbox: sandboxRecordSchema.extend({
-    timeoutMs: z.int(),
-    memoryBytes: z.int(),
-    answerBytes: z.int(),
-    packages: z.array(z.string()),
-  }),
+  sandbox: sandboxRecordSchema.extend(gradingLimitsSchema.shape),
   /** What a reader must know before trusting a figure. */
   warnings: z.array(z.string()),
 });

@@ -6,6 +6,7 @@ import { EvalkitError } from '../../src/records/error.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import { F16, failing, greedyCell, makeModel, recordedRun } from '../fixtures/recorded-run.ts';
+import { makeGrading } from '../fixtures/run.ts';
 
 const F16_CELL = greedyCell('f16');
 const Q8_CELL = greedyCell('q8_0');
@@ -198,9 +199,10 @@ test.each([
 });
 
 test.each([
-  ['grader', { graderVersion: 'test-2' }],
-  ['packages', { packages: ['numpy 2.0'] }],
-])('verdicts under another %s are refused', (what, grading) => {
+  ['grader', { version: 'test-2' }],
+  ['packages', { identity: { packages: ['numpy 2.0'], hashSeed: 0 } }],
+])('verdicts under another %s are refused', (what, grader) => {
+  const grading = makeGrading(grader);
   const records = recordedRun([{ cell: Q8_CELL, passes: failing(60) }], { grading });
   expect(refusal(evidence(records, 'run'))).toMatchObject({
     kind: 'usage',

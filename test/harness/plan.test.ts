@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { makePlan, type PlanOptions } from '../../src/harness/plan.ts';
+import { sha256Text } from '../../src/records/hash.ts';
 import { planHash } from '../../src/records/keys.ts';
 import type { Decode } from '../../src/records/decode.ts';
 import type { EngineSettings } from '../../src/records/plan.ts';
+import { DEFAULT_SUITE } from '../../src/suites/index.ts';
 import { makeCell, TASKS } from '../fixtures/run.ts';
 import { createScriptedSandbox } from '../fixtures/scripted-run.ts';
 
@@ -15,7 +17,7 @@ function optionsWith(changes: Partial<PlanOptions> = {}): PlanOptions {
     models: [model],
     decodesFor: () => [GREEDY],
     tasks: TASKS,
-    totalTasks: 3,
+    set: { suite: DEFAULT_SUITE, sha256: sha256Text('data'), tasks: TASKS, isOwn: false },
     prompt: { mode: 'raw', instruction: undefined, system: undefined },
     maxTokens: undefined,
     seed: 0,

@@ -1,35 +1,34 @@
-import { join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { resolve } from 'node:path';
 import type { BenchOptions } from '../../options/bench-options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
 import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';
 import type { BenchRunOptions } from '../../measures/bench/cell.ts';
 import { makeBenchPlan } from '../../measures/bench/plan.ts';
-import { loadHumanEval } from '../../suites/humaneval/load.ts';
+import { DEFAULT_SUITE } from '../../suites/index.ts';
+import { loadTasks } from '../../suites/load.ts';
 import type { ModelItem } from '../../models/item.ts';
 import type { BenchPlan, BenchReport } from '../../records/bench.ts';
 import { usageError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Task } from '../../records/task.ts';
-import { describeBench } from '../../report/bench/document.ts';
-import { describeEstimate, totalText } from '../../report/bench/estimate.ts';
+import { totalText } from '../../report/bench/estimate.ts';
+import { type BenchEstimate, renditionOfBench } from '../../report/bench/rendition.ts';
 import { summarizeBench } from '../../report/bench/summary.ts';
-import { renderJson } from '../../report/formats/json.ts';
-import { markdownText } from '../../report/formats/markdown.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { dataSources } from '../data.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
 import { chooseModels, resolveModels } from '../models/choose.ts';
-import { slug } from '../report-files.ts';
+import { defaultFolder } from '../folders.ts';
+import { writeReports } from '../report-files.ts';
 
 /** What `evalkit bench` ends with: a report, or with `--dry-run` the plan and its estimate. */
 export type BenchResultOfCommand =
   | { readonly kind: 'report'; readonly report: BenchReport }
-  | { readonly kind: 'dry-run'; readonly plan: object; readonly text: string };
+  | { readonly kind: 'dry-run'; readonly estimate: BenchEstimate };
 
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
@@ -64,13 +63,9 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   };
   if (options.dryRun) {
     const estimates = await estimateGrid(plan.cells, plan, runOptions);
-    return {
-      kind: 'dry-run',
-      plan: { plan, estimatesMs: Object.fromEntries(estimates) },
-      text: describeEstimate(plan, estimates),
-    };
+    return { kind: 'dry-run', estimate: { plan, estimates } };
   }
-  const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
+  const folder = resolve(host.cwd, options.out ?? folderOf(plan));
   await runGrid(folder, { plan, fresh: options.fresh, host, runOptions });
   return { kind: 'report', report: await writeBenchFiles(folder) };
 }
@@ -92,8 +87,8 @@ async function modelsFor(
 }
 
 async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {
-  const [task] = await loadHumanEval(dataSources(options, host));
-  return task;
+  const { tasks } = await loadTasks(DEFAULT_SUITE, dataSources(options, host));
+  return tasks[0];
 }
 
 async function runGrid(
@@ -114,12 +109,12 @@ async function runGrid(
     folder,
     fresh,
     header: {
-      version: 1,
+      version: 2,
       kind: 'bench',
       evalkit: host.evalkitVersion,
       planHash: planHash(plan),
       plan,
-      fingerprint: takeFingerprint({ node: host.nodeVersion, python: 'not used' }),
+      fingerprint: takeFingerprint({ node: host.nodeVersion }),
       startedAt: new Date().toISOString(),
     },
   });
@@ -138,8 +133,7 @@ async function runGrid(
 async function writeBenchFiles(folder: string): Promise<BenchReport> {
   const { header, results } = readBench(folder);
   const report = summarizeBench(header, results);
-  await writeFileAtomic(join(folder, 'report.json'), renderJson(report));
-  await writeFileAtomic(join(folder, 'report.md'), markdownText(describeBench(report)));
+  await writeReports(folder, renditionOfBench(report));
   const refused = results.flatMap(({ outcome }) =>
     outcome.kind === 'refused' ? [outcome.detail] : [],
   );
@@ -150,7 +144,7 @@ async function writeBenchFiles(folder: string): Promise<BenchReport> {
   return report;
 }
 
-function defaultFolder(plan: BenchPlan): string {
-  const bases = [...new Set(plan.cells.map((cell) => cell.model.base))];
-  return join('results', `bench-${slug(bases.join('+'))}-${planHash(plan).slice(0, 8)}`);
+function folderOf(plan: BenchPlan): string {
+  const of = plan.cells.map((cell) => cell.model.base);
+  return defaultFolder({ prefix: 'bench-', of, planHash: planHash(plan) });
 }

@@ -7,8 +7,8 @@ import {
   gateLimitFields,
   gateOnlyLimitFields,
 } from '../../limits/given.ts';
-import { oneOf, parseOptions, positiveInteger, texts } from '../../options/option-values.ts';
-import { REPORT_FORMATS, type ReportFormat } from '../../options/report-formats.ts';
+import { parseOptions, positiveInteger, texts } from '../../options/option-values.ts';
+import { formatFields, type ReportFormat } from '../../options/report-formats.ts';
 
 /** No data set that a model is asked is larger. */
 const MOST_PLANNED_TASKS = 1_000_000;
@@ -35,12 +35,9 @@ export const gateOptionsSchema = z.object({
   rule: texts.default([]),
   /** Paths of files of rules. */
   rules: texts.default([]),
-  format: oneOf(REPORT_FORMATS).default('terminal'),
-  /** Where the formatted decision goes instead of stdout. */
-  output: z.string().min(1).optional(),
   /** Where the decision also goes as JUnit XML. */
   junit: z.string().min(1).optional(),
-  json: z.boolean().default(false),
+  ...formatFields,
 });
 
 /** The options of `evalkit gate`, checked, with defaults in place. */

@@ -67,6 +67,8 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   ...gateOnlyLimitFields,
   allowLossyReference: z.boolean().default(false),
   allowInconclusive: z.boolean().default(false),
+  /** Name of a suite; `undefined`: the default one. */
+  suite: z.string().min(1).optional(),
   data: z.string().min(1).optional(),
   /** `undefined`: measured if there is a text. */
   perplexity: z.boolean().optional(),

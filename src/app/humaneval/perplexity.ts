@@ -16,9 +16,8 @@ import {
 } from '../../records/perplexity.ts';
 import type { CellPlan, Plan } from '../../records/plan.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { ScoreStore, writeMissed } from '../../store/score-store.ts';
 import type { Host } from '../host.ts';
-import { makeHeader } from '../perplexity/folder.ts';
+import { makeHeader } from '../perplexity/header.ts';
 import { loadChosenText, type TextChoice } from '../perplexity/text-data.ts';
 
 /** What is to become of a run's columns of perplexity. */
@@ -26,6 +25,8 @@ export type PerplexityIntent =
   | { readonly kind: 'off' }
   /** There is no text, and nobody insisted. */
   | { readonly kind: 'missed'; readonly reason: string }
+  /** The text is not here: a run fetches it first. */
+  | { readonly kind: 'unknown'; readonly reason: string }
   | {
       readonly kind: 'planned';
       readonly plan: PerplexityPlan;
@@ -42,19 +43,20 @@ interface PerplexityChoice extends TextChoice {
 
 /**
  * Finds out before anything is generated what perplexity is measured on. Throws where the text has
- * something wrong in it, and where it was asked for and is not to be had.
+ * something wrong in it, and where it was asked for and cannot be had. `isDry`: nothing is fetched.
  */
 export async function planRunPerplexity(
   choice: PerplexityChoice,
   plan: Plan,
-  host: Host,
+  { host, isDry }: { readonly host: Host; readonly isDry: boolean },
 ): Promise<PerplexityIntent> {
   if (choice.perplexity === false) {
     return { kind: 'off' };
   }
   const isAsked = choice.perplexity === true || choice.kl;
   try {
-    const { plan: text, rows } = await loadChosenText(choice, host);
+    const offline = choice.offline || isDry;
+    const { plan: text, rows } = await loadChosenText({ ...choice, offline }, host);
     const method = chooseMethod({ method: 'rows', window: undefined, stride: undefined });
     const subjects = subjectsOf(plan.cells);
     const cell = referenceCell(plan.cells);
@@ -66,10 +68,16 @@ export async function planRunPerplexity(
       isAsked,
     };
   } catch (error) {
-    if (error instanceof EvalkitError && error.kind === 'environment' && !isAsked) {
-      return { kind: 'missed', reason: error.message };
+    if (!(error instanceof EvalkitError) || error.kind !== 'environment') {
+      throw error;
     }
-    throw error;
+    if (isDry && !choice.offline) {
+      return { kind: 'unknown', reason: 'its text is not in the cache; a run fetches it' };
+    }
+    if (isAsked) {
+      throw error;
+    }
+    return { kind: 'missed', reason: error.message };
   }
 }
 
@@ -106,8 +114,9 @@ export async function measureRunPerplexity(
 ): Promise<void> {
   switch (intent.kind) {
     case 'off':
-      return writeMissed(run.store.folder, 'turned off (--no-perplexity)');
+      return run.store.missScores('turned off (--no-perplexity)');
     case 'missed':
+    case 'unknown':
       return miss(intent.reason, run, host);
     case 'planned':
       try {
@@ -123,7 +132,7 @@ export async function measureRunPerplexity(
 
 function miss(reason: string, { store }: ScoredRun, host: Host): Promise<void> {
   host.progress({ kind: 'warning', text: `perplexity is not run: ${reason}` });
-  return writeMissed(store.folder, reason);
+  return store.missScores(reason);
 }
 
 async function scoreRun(
@@ -131,9 +140,8 @@ async function scoreRun(
   { store, modelPaths, engine, threads }: ScoredRun,
   host: Host,
 ): Promise<void> {
-  using scores = await ScoreStore.open(store.folder, makeHeader(plan, host));
   await scoreText({
-    store: scores,
+    store: await store.scores(makeHeader(plan, host)),
     rows,
     modelPaths,
     engine,

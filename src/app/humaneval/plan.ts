@@ -11,6 +11,7 @@ import type { ModelRecord } from '../../records/model.ts';
 import type { EngineIdentity, EngineSettings, Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
+import type { TaskSet } from '../../suites/load.ts';
 import type { Host } from '../host.ts';
 
 /** How often each task is timed: the median then outlives one disturbed repeat. */
@@ -24,7 +25,7 @@ export interface PlanParts {
     readonly draft: ModelRecord | undefined;
   }[];
   readonly tasks: readonly Task[];
-  readonly totalTasks: number;
+  readonly set: TaskSet;
   readonly engine: EngineIdentity;
   readonly sandbox: GraderIdentity;
 }

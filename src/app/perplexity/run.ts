@@ -1,5 +1,4 @@
-import { join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { resolve } from 'node:path';
 import type { PerplexityOptions } from '../../options/perplexity-options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
@@ -13,13 +12,14 @@ import {
 import { usageError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
 import type { PerplexityPlan, ScoreSettings, Subject } from '../../records/perplexity.ts';
-import { renderJson } from '../../report/formats/json.ts';
+import { renditionOfPerplexity } from '../../report/perplexity/rendition.ts';
 import { type PerplexitySummary, summarizePerplexity } from '../../report/perplexity/summary.ts';
-import { readScores } from '../../store/score-store.ts';
+import { readScores, ScoreFolder } from '../../store/score-store.ts';
 import type { Host } from '../host.ts';
-import { makeHeader, scoreInFolder } from './folder.ts';
+import { makeHeader } from './header.ts';
 import { chooseModels, resolveModels } from '../models/choose.ts';
-import { slug } from '../report-files.ts';
+import { defaultFolder } from '../folders.ts';
+import { writeReports } from '../report-files.ts';
 import { loadChosenText } from './text-data.ts';
 
 /** All of `evalkit perplexity`: from checked options to the summary of the scores. */
@@ -46,24 +46,23 @@ export async function runPerplexity(
   const subjects = distinct(all.slice(0, items.length).map(({ subject }) => subject));
   const reference = named.length === 0 ? undefined : addReference(subjects, all.at(-1)?.subject);
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
-  const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
-  await scoreInFolder(folder, {
-    header: makeHeader(plan, host),
-    fresh: options.fresh,
-    run: (store, addIncident) =>
-      scoreText({
-        store,
-        rows: text.rows,
-        modelPaths: new Map(models.map(({ record, path }) => [record.file.sha256, path])),
-        engine,
-        threads: options.threads,
-        addIncident,
-        progress: host.progress,
-        signal: host.signal,
-      }),
-  });
+  const folder = resolve(host.cwd, options.out ?? folderOf(plan));
+  {
+    const header = makeHeader(plan, host);
+    await using store = await ScoreFolder.open({ folder, header, fresh: options.fresh });
+    await scoreText({
+      store,
+      rows: text.rows,
+      modelPaths: new Map(models.map(({ record, path }) => [record.file.sha256, path])),
+      engine,
+      threads: options.threads,
+      addIncident: (incident) => store.addIncident(incident),
+      progress: host.progress,
+      signal: host.signal,
+    });
+  }
   const summary = summarizePerplexity(readScores(folder));
-  await writeFileAtomic(join(folder, 'report.json'), renderJson({ cells: summary.cells }));
+  await writeReports(folder, renditionOfPerplexity(summary));
   host.progress({ kind: 'note', text: `scores: ${folder}` });
   return summary;
 }
@@ -122,7 +121,7 @@ function isSame(one: Subject, other: Subject): boolean {
   return one.id === other.id && one.model.file.sha256 === other.model.file.sha256;
 }
 
-function defaultFolder(plan: PerplexityPlan): string {
-  const bases = [...new Set(plan.subjects.map(({ model }) => model.base))];
-  return join('results', `ppl-${slug(bases.join('+'))}-${sha256Json(plan).slice(0, 8)}`);
+function folderOf(plan: PerplexityPlan): string {
+  const of = plan.subjects.map(({ model }) => model.base);
+  return defaultFolder({ prefix: 'ppl-', of, planHash: sha256Json(plan) });
 }

@@ -9,7 +9,7 @@ import { requestFor } from '../pass-rate/generate.ts';
 import { capped } from './units.ts';
 import type { LoadGroup } from '../load-groups.ts';
 import { type LoadOptions, ModelProcess } from '../model-process.ts';
-import { renderPrompt } from '../../suites/humaneval/prompt.ts';
+import { renderPrompt } from '../../suites/prompt.ts';
 
 export interface WarmModelOptions extends LoadOptions {
   readonly latency: LatencyPlan;

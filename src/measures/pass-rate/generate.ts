@@ -16,7 +16,7 @@ import { cellFailure, describeFailure } from '../cell-failure.ts';
 import { chooseContextSize } from '../context-size.ts';
 import type { LoadGroup } from '../load-groups.ts';
 import { type LoadOptions, ModelProcess } from '../model-process.ts';
-import { renderPrompt } from '../../suites/humaneval/prompt.ts';
+import { renderPrompt } from '../../suites/prompt.ts';
 
 export interface GenerateOptions extends LoadOptions {
   readonly tasks: readonly Task[];

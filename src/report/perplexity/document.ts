@@ -2,15 +2,10 @@ import prettyBytes from 'pretty-bytes';
 import type { ReportDocument } from '../words/document.ts';
 import type { PerplexitySummary } from './summary.ts';
 import { missingPerplexity, perplexitySections, perplexityTables, rowsText } from './tables.ts';
-import { terminalText } from '../formats/terminal.ts';
 import { provenanceText } from '../words/words.ts';
 
-/** The scores of `evalkit perplexity` as plain text for a terminal; ends with a newline. */
-export function renderPerplexity(summary: PerplexitySummary): string {
-  return terminalText(describePerplexity(summary));
-}
-
-function describePerplexity(summary: PerplexitySummary): ReportDocument {
+/** Puts the scores of a text in words. */
+export function describePerplexity(summary: PerplexitySummary): ReportDocument {
   const { plan, cells, status, warnings } = summary;
   const [first, ...others] = perplexityTables(cells);
   return {

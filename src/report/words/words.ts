@@ -43,15 +43,20 @@ export function countsText(counts: Readonly<Record<string, number>>): string {
     : entries.map(([name, count]) => `${name} ${count}`).join(', ');
 }
 
-/** A sandbox in half a line: level, mechanisms, limits, packages, and why it is no higher level. */
+/** A sandbox in half a line: level, mechanisms, limits, what samples may use, and why it is no higher level. */
 export function sandboxText(sandbox: Report['sandbox']): string {
-  const { level, mechanisms, missed, packages, timeoutMs, memoryBytes } = sandbox;
+  const { level, mechanisms, missed, allowed, timeoutMs, memoryBytes } = sandbox;
   const parts = [
     `${level} (${mechanisms.join(', ')})`,
     `${timeoutMs} ms and ${prettyBytes(memoryBytes, { binary: true })} a sample`,
-    packages.length === 0 ? 'standard library only' : `with ${packages.join(', ')}`,
+    allowed,
   ];
   return [...parts, ...missed.map((reason) => `not ${reason}`)].join('; ');
+}
+
+/** A data set as `HumanEval, suite humaneval 1.0`. */
+export function datasetText({ name, suite }: Pick<Report['dataset'], 'name' | 'suite'>): string {
+  return `${name}, suite ${suite.name} ${suite.version}`;
 }
 
 /** Where weights come from, in half a line. */

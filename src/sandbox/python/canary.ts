@@ -1,4 +1,5 @@
 import { type SampleJob, sourceJob } from './job.ts';
+import type { PoolReport, WorkerPool } from './worker-pool.ts';
 import { type Worker, WorkerDied } from './worker.ts';
 
 const RIGHT: SampleJob = {
@@ -21,4 +22,19 @@ export async function isSound(worker: Worker, timeoutMs: number): Promise<boolea
     }
     throw error;
   }
+}
+
+/** What is wrong with the verdicts of a pool; nothing where it tells right from wrong. */
+export async function selfTest(pool: WorkerPool, timeoutMs: number): Promise<string[]> {
+  const [right, wrong] = await Promise.all(
+    [RIGHT, WRONG].map((sample) => pool.do(sourceJob(sample, timeoutMs))),
+  );
+  return [
+    ...(hasKind(right, 'passed') ? [] : [`a right function: ${JSON.stringify(right)}`]),
+    ...(hasKind(wrong, 'failed') ? [] : [`a wrong function: ${JSON.stringify(wrong)}`]),
+  ];
+}
+
+function hasKind(report: PoolReport | undefined, kind: PoolReport['kind']): boolean {
+  return report?.kind === kind;
 }

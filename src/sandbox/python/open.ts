@@ -1,6 +1,7 @@
 import { availableParallelism, platform } from 'node:os';
 import { environmentError } from '../../records/error.ts';
 import { findBubblewrap } from './bubblewrap.ts';
+import { selfTest } from './canary.ts';
 import { Expectations } from './expectations.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 import { judgeSample } from './judging.ts';
@@ -12,6 +13,7 @@ import {
   type Denial,
   type Grader,
   type GraderIdentity,
+  type SandboxChoice,
   type SandboxLevel,
   type GraderLimits,
 } from '../grader.ts';
@@ -21,9 +23,6 @@ import { WorkerPool } from './worker-pool.ts';
 
 /** Changes whenever a verdict on the same sample could. */
 const GRADER_VERSION = 'two-processes-2';
-
-/** `auto`: the highest level there is, L2 at least. `unsafe`: L1, which stops no hostile code. */
-export type SandboxChoice = 'auto' | 'l3' | 'l2' | 'unsafe';
 
 export interface PythonSandboxOptions {
   readonly level: SandboxChoice;
@@ -88,6 +87,7 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
     identity: identityOf(opened, interpreter, limits),
     workers,
     judge: (sample) => judgeSample(sample, { pool, expectations, timeoutMs }),
+    selfTest: () => selfTest(pool, timeoutMs),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }
@@ -164,14 +164,19 @@ function identityOf(
 ): GraderIdentity {
   const isRoot = setup.users !== undefined;
   return {
-    graderVersion: GRADER_VERSION,
+    name: 'python',
+    version: GRADER_VERSION,
     level,
     missed,
     mechanisms: setup.mechanisms.filter((mechanism) => mechanism !== 'user' || isRoot),
     denials,
-    python: interpreter.version,
-    packages: interpreter.packages,
-    hashSeed: HASH_SEED,
+    runtime: `Python ${interpreter.version}`,
+    identity: { packages: interpreter.packages, hashSeed: HASH_SEED },
+    allowed: allowedText(interpreter),
     limits,
   };
+}
+
+function allowedText({ packages }: Interpreter): string {
+  return packages.length === 0 ? 'standard library only' : `with ${packages.join(', ')}`;
 }

@@ -7,6 +7,7 @@ import type { StopRule } from '../../../src/measures/pass-rate/sequential.ts';
 import type { Plan } from '../../../src/records/plan.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
 import { readRun, RunStore } from '../../../src/store/run-store.ts';
+import { DEFAULT_SUITE } from '../../../src/suites/index.ts';
 import { sha256Text } from '../../../src/records/hash.ts';
 import { F16, failing, greedyCell, manyTasks, recordedRun } from '../../fixtures/recorded-run.ts';
 import { makeHeader } from '../../fixtures/run.ts';
@@ -40,6 +41,7 @@ async function run(folder: string, answer: string, stopRule?: StopRule, plan = P
     await executeRun({
       store,
       tasks: TASKS,
+      suite: DEFAULT_SUITE,
       modelPaths: new Map(PLAN.cells.map(({ model }) => [model.file.sha256, '/nowhere.gguf'])),
       availableMemory: () => Promise.resolve(2 ** 40),
       engine,

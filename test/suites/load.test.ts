@@ -4,10 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { loadHumanEval } from '../../../src/suites/humaneval/load.ts';
-import type { ProgressEvent } from '../../../src/records/progress.ts';
-import { humanevalPath } from '../../fixtures/humaneval.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { HUMANEVAL } from '../../src/suites/humaneval/suite.ts';
+import { type DataSources, loadTasks } from '../../src/suites/load.ts';
+import type { ProgressEvent } from '../../src/records/progress.ts';
+import { humanevalPath } from '../fixtures/humaneval.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const FILE = await humanevalPath();
 const BYTES = readFileSync(FILE);
@@ -29,8 +30,10 @@ async function serve(status: number, body: Uint8Array | string) {
   return { url: `http://127.0.0.1:${port}/HumanEval.jsonl.gz`, asked };
 }
 
-function load(changes: Partial<Parameters<typeof loadHumanEval>[0]> = {}) {
-  return loadHumanEval({
+async function load({ url, ...changes }: Partial<DataSources> & { readonly url?: string } = {}) {
+  const { data } = HUMANEVAL;
+  const suite = { ...HUMANEVAL, data: { ...data, url: url ?? data.url } };
+  const { tasks } = await loadTasks(suite, {
     path: undefined,
     cacheFolder: temporaryFolder(),
     fetchPackageMember: () => Promise.reject(new Error('the index is away')),
@@ -39,6 +42,7 @@ function load(changes: Partial<Parameters<typeof loadHumanEval>[0]> = {}) {
     signal: new AbortController().signal,
     ...changes,
   });
+  return tasks;
 }
 
 test('the user’s copy is taken and nothing is asked', async () => {

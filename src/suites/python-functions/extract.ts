@@ -1,13 +1,9 @@
 import type { PromptStyle } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
+import type { Extraction } from '../suite.ts';
 
 /** Changes whenever an answer can be read differently than before. */
 export const EXTRACTION_VERSION = 'extract-1';
-
-/** What is appended to the task's prompt, or word that the answer holds no code. */
-export type Extraction =
-  | { readonly kind: 'code'; readonly code: string }
-  | { readonly kind: 'no-code' };
 
 /**
  * Takes the code out of an answer.

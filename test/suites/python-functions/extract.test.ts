@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { extract } from '../../../src/suites/humaneval/extract.ts';
+import { extract } from '../../../src/suites/python-functions/extract.ts';
 import type { PromptStyle } from '../../../src/records/plan.ts';
 import { ADD } from '../../fixtures/task.ts';
 

@@ -1,27 +1,14 @@
-import type { ModelRecord } from '../../records/model.ts';
-import type { PromptStyle, StopRule } from '../../records/plan.ts';
-import type { Task } from '../../records/task.ts';
-import type { Prompt } from '../../engines/engine.ts';
-import { usageError } from '../../records/error.ts';
+import type { Prompt } from '../engines/engine.ts';
+import { usageError } from '../records/error.ts';
+import type { ModelRecord } from '../records/model.ts';
+import type { PromptStyle, StopRule } from '../records/plan.ts';
+import type { Task } from '../records/task.ts';
+import type { PromptRules } from './suite.ts';
 
 /** Stands in an instruction where the task's prompt goes. */
-const PLACE = '{{prompt}}';
+export const PLACE = '{{prompt}}';
 
-/** Our own wording of the chat message; a changed text gets a new name. */
-const CHAT_WORDING = {
-  wording: 'evalkit-chat-1',
-  instruction: `Complete the following Python function. Answer with the whole function, imports included, in one Python code block.\n\n\`\`\`python\n${PLACE}\n\`\`\``,
-  answerPrefix: '',
-};
-
-/**
- * Where a continuation of a bare prompt stops: OpenAI's list for HumanEval (`\nclass`, `\ndef`,
- * `\n#`, `\nif`, `\nprint`; Chen et al. 2021, arXiv:2107.03374, section 2), widened by decorators,
- * a fence, and the token with which code models begin the next file.
- */
-const RAW_STOPS = ['\nclass', '\ndef', '\n#', '\n@', '\nif', '\nprint', '\n```', '<file_sep>'];
-
-/** Token cap of an answer where the user names none. */
+/** Token cap of a completion where neither suite nor user say another. */
 export const DEFAULT_MAX_TOKENS = { raw: 512, chat: 1024 } as const;
 
 export interface PromptOptions {
@@ -32,7 +19,11 @@ export interface PromptOptions {
 }
 
 /** Decides how a model is asked. Throws a usage error for contradictory options. */
-export function choosePromptStyle(model: ModelRecord, options: PromptOptions): PromptStyle {
+export function choosePromptStyle(
+  model: ModelRecord,
+  options: PromptOptions,
+  { chat }: PromptRules,
+): PromptStyle {
   const mode = options.mode === 'auto' ? (model.instruct ? 'chat' : 'raw') : options.mode;
   if (mode === 'raw') {
     refuseChatOptions(options);
@@ -42,19 +33,20 @@ export function choosePromptStyle(model: ModelRecord, options: PromptOptions): P
     throw usageError(`--instruction: the text has no ${PLACE}, where the task is to stand; add it`);
   }
   const own = options.instruction;
+  const { wording, instruction, answerPrefix } = chat;
   return {
     mode: 'chat',
     ...(own === undefined
-      ? CHAT_WORDING
+      ? { wording, instruction, answerPrefix }
       : { wording: 'custom', instruction: own, answerPrefix: '' }),
     ...(options.system === undefined ? {} : { system: options.system }),
   };
 }
 
 /** The stopping rule that belongs to a way of asking. */
-export function stopRuleFor(style: PromptStyle): StopRule {
+export function stopRuleFor(style: PromptStyle, { raw }: PromptRules): StopRule {
   return style.mode === 'raw'
-    ? { kind: 'sequences', sequences: RAW_STOPS }
+    ? { kind: 'sequences', sequences: [...raw.stops] }
     : { kind: 'fence', open: style.answerPrefix.trimStart().startsWith('```') };
 }
 
