@@ -51,6 +51,13 @@ export type SandboxLevel = 'L1' | 'L2' | 'L3';
 /** `auto`: the highest level there is, L2 at least. `unsafe`: L1, which stops no hostile code. */
 export type SandboxChoice = 'auto' | 'l3' | 'l2' | 'unsafe';
 
+/** Files that may be there the next time; whoever reads one makes sure that it is whole. */
+export interface Cache {
+  /** The file's content; `undefined`: there is none. */
+  readonly read: (name: string) => Promise<Uint8Array | undefined>;
+  readonly write: (name: string, content: Uint8Array) => Promise<void>;
+}
+
 /** How a grader is to be opened. */
 export interface GraderSetup {
   readonly level: SandboxChoice;
@@ -58,6 +65,8 @@ export interface GraderSetup {
   /** Samples that run at once; `undefined`: as many as there are cores. */
   readonly workers: number | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** Where it keeps what took long to find. */
+  readonly cache: Cache | undefined;
   /** The options of this grader alone, by name. */
   readonly own: Readonly<Record<string, unknown>>;
 }
@@ -87,13 +96,6 @@ export interface GraderIdentity {
   /** What samples may use beyond the bare language, in words, as `standard library only`. */
   readonly allowed: string;
   readonly limits: GraderLimits;
-}
-
-/** Files that may be there the next time; whoever reads one makes sure that it is whole. */
-export interface Cache {
-  /** The file's content; `undefined`: there is none. */
-  readonly read: (name: string) => Promise<Uint8Array | undefined>;
-  readonly write: (name: string, content: Uint8Array) => Promise<void>;
 }
 
 /** Runs samples of one language in processes of their own, and says what became of them. */
