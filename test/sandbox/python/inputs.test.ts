@@ -346,19 +346,20 @@ describe('no forged pass: a completion that', () => {
   });
 });
 
-describe('a whole test program', () => {
-  const program = (source: string, completion: string) =>
-    sandbox.judge({
-      task: {
-        taskId: 'Own/1',
-        prompt: 'import math\n\n\ndef area(r):\n',
-        entryPoint: 'area',
-        canonicalSolution: '',
-        test: { kind: 'program', source },
-      },
-      completion,
-    });
+function program(source: string, completion: string): Promise<Judgement> {
+  return sandbox.judge({
+    task: {
+      taskId: 'Own/1',
+      prompt: 'import math\n\n\ndef area(r):\n',
+      entryPoint: 'area',
+      canonicalSolution: '',
+      test: { kind: 'program', source },
+    },
+    completion,
+  });
+}
 
+describe('a whole test program', () => {
   test('passes where nothing raises', async () => {
     const source = 'for r in range(4):\n    assert area(r) == math.pi * r ** 2\n';
     expect(await program(source, '    return math.pi * r * r\n')).toEqual({
