@@ -1,7 +1,8 @@
 import type { CommandModule } from 'yargs';
 import { parseCompareOptions } from '../app/compare/options.ts';
+import { marginFlags } from '../limits/index.ts';
 import { renditionOfComparisons } from '../report/compare/rendition.ts';
-import { FORMAT_FLAGS, text } from './flags.ts';
+import { FORMAT_FLAGS } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
 import { printReport } from '../app/report-output.ts';
 import { runCompare } from '../app/compare/run.ts';
@@ -22,8 +23,7 @@ export function compareCommand(
         })
         .positional('candidate', { type: 'string', describe: 'RUN or RUN#cell' })
         .options({
-          'max-drop': text('The margin that the verdict is about, as 5pp or 0.05 (default 5pp)'),
-          confidence: text("Of the verdict's one-sided statements (default 0.95)"),
+          ...marginFlags,
           ...FORMAT_FLAGS,
         })
         .example('$0 compare results/run', 'its cells with its reference cell')

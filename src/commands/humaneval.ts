@@ -63,7 +63,7 @@ export function humanevalCommand(
         .example('$0 humaneval --decode sample --k 1,10', "HumanEval's customary 20 samples"),
     handler: async (typed) => {
       const section = await host.section('humaneval', typed);
-      finish(await humanevalCommandOutput(readHumanevalOptions(typed, section), host));
+      finish(await humanevalCommandOutput(await readHumanevalOptions(typed, section), host));
     },
   };
 }
@@ -84,12 +84,12 @@ async function run(options: HumanevalOptions, host: Host): Promise<Outcome> {
 }
 
 /** The options of a humaneval section and flags, checked as far as it goes without a model. */
-export function readHumanevalOptions(
+export async function readHumanevalOptions(
   typed: Readonly<Record<string, unknown>>,
   section: ConfigSection,
-): HumanevalOptions {
+): Promise<HumanevalOptions> {
   const options = parseHumanevalOptions(typed, section);
-  refuseImpossible(options);
+  await refuseImpossible(options);
   return options;
 }
 

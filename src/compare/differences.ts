@@ -67,16 +67,15 @@ export function circumstanceDifferences(
     'answer limit': ({ grading: { limits } }) => `${limits.answerBytes} bytes`,
     runtime: ({ grading }) => grading.grader.runtime,
     engine: ({ cell: { engine } }) => `${engine.name} ${engine.version}`,
-    'sequences at once': ({ cell }) => String(cell.settings.parallel),
-    'batch size': ({ cell }) => String(cell.settings.batchSize),
+    'sequences at once': ({ cell }) => String(cell.parallel),
+    'engine settings': ({ cell }) => circumstancesOf(cell),
     cpu: ({ machine }) => machine.cpu,
     cores: ({ machine }) => String(machine.cores),
   });
 }
 
 /**
- * True for the same weights under the same decoding, draft, flash, cache, device and engine: two
- * such cells differ by noise alone.
+ * True for the same weights under the same decoding, draft, settings and engine: two such cells differ by noise alone.
  */
 export function isSameCell(reference: CellPlan, candidate: CellPlan): boolean {
   return identity(reference) === identity(candidate);
@@ -89,30 +88,32 @@ export function isBaselineItself(cell: CellPlan, baseline: CellPlan): boolean {
 
 /**
  * True where a divergence that was measured from `subject` is one from the cell: the same weights
- * under the same flash, cache and device settings. How tokens are chosen plays no part.
+ * under the same settings. How tokens are chosen plays no part.
  */
 export function isMeasuredFrom(
-  { model, settings }: Pick<Subject, 'model' | 'settings'>,
+  { model, variant }: Pick<Subject, 'model' | 'variant'>,
   cell: CellPlan,
 ): boolean {
   return (
-    model.file.sha256 === cell.model.file.sha256 &&
-    settings.flash === cell.settings.flash &&
-    settings.cacheTypeK === cell.settings.cacheTypeK &&
-    settings.cacheTypeV === cell.settings.cacheTypeV &&
-    settings.gpuLayers === cell.settings.gpuLayers
+    model.weights.sha256 === cell.model.weights.sha256 &&
+    sha256Json(variant) === sha256Json(cell.variant)
   );
 }
 
+/** The settings that make no other candidate, in words. */
+function circumstancesOf({ settings, variant }: CellPlan): string {
+  const rest = Object.entries(settings).filter(([name]) => !(name in variant));
+  return rest.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ');
+}
+
 function identity(cell: CellPlan): string {
-  const { model, decode, engine, settings } = cell;
-  const { flash, cacheTypeK, cacheTypeV, gpuLayers } = settings;
+  const { model, decode, engine, variant } = cell;
   return sha256Json({
-    model: model.file.sha256,
+    model: model.weights.sha256,
     decode: decodeKey(decode),
-    draft: draftOf(cell)?.file.sha256 ?? null,
+    draft: draftOf(cell)?.weights.sha256 ?? null,
     engine,
-    settings: { flash, cacheTypeK, cacheTypeV, gpuLayers },
+    variant,
   });
 }
 

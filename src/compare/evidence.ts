@@ -139,7 +139,11 @@ function noiseFloorOf(records: RunRecords, cell: CellPlan): NoiseFloor | undefin
 
 /** A noise floor differs from its cell in nothing but the number of sequences at once. */
 function twinKey({ model, decode, settings }: CellPlan): string {
-  return sha256Json({ model: model.file.sha256, decode, settings: { ...settings, parallel: 1 } });
+  return sha256Json({
+    model: model.weights.sha256,
+    decode,
+    settings,
+  });
 }
 
 function recordsHash(verdicts: readonly Verdict[]): string {

@@ -2,6 +2,7 @@ import { mean, sum } from 'simple-statistics';
 import { answersOf } from '../measures/completions.ts';
 import { timingUnits } from '../measures/latency/units.ts';
 import { draftOf } from '../records/decode.ts';
+import { weightBytes } from '../records/model.ts';
 import type { PlannedCell, UnitCount } from '../records/dry-run.ts';
 import { isSubjectOf, type PerplexityPlan } from '../records/perplexity.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
@@ -27,7 +28,9 @@ export function plannedCells(parts: DryRunParts): PlannedCell[] {
     plan.latency === undefined
       ? []
       : timingUnits(
-          plan.cells.filter(({ role }) => role === undefined),
+          plan.cells.filter(
+            ({ role, notRun }) => role === undefined && notRun?.['latency'] === undefined,
+          ),
           plan.latency,
           tasks,
         );
@@ -75,8 +78,9 @@ function scoreCounts({
 
 function modelOf(cell: CellPlan, missing: ReadonlyMap<string, string>): PlannedCell['model'] {
   const models = [cell.model, draftOf(cell)].filter((model) => model !== undefined);
-  const reasons = models.flatMap(({ file }) => missing.get(file.sha256) ?? []);
-  const { sha256, bytes } = cell.model.file;
+  const reasons = models.flatMap(({ weights }) => missing.get(weights.sha256) ?? []);
+  const { sha256 } = cell.model.weights;
+  const bytes = weightBytes(cell.model.weights) ?? null;
   return reasons.length === 0
     ? { state: 'present', sha256, bytes }
     : { state: 'missing', reason: reasons.join('; ') };

@@ -59,7 +59,10 @@ export async function executeRun(run: RunOptions): Promise<void> {
       stops: [...store.stops.values()],
     };
     const whole = cells.filter(
-      (cell) => cell.role === undefined && stopOf(cell, answered) === undefined,
+      (cell) =>
+        cell.role === undefined &&
+        cell.notRun?.['latency'] === undefined &&
+        stopOf(cell, answered) === undefined,
     );
     await timeCells(whole, latency, options);
   }

@@ -9,7 +9,7 @@ const plannedCellSchema = z.object({
   id: z.string(),
   /** `missing`: a run fetches or makes it first, and its keys are unknown until then. */
   model: z.discriminatedUnion('state', [
-    z.object({ state: z.literal('present'), sha256: z.string(), bytes: z.int() }),
+    z.object({ state: z.literal('present'), sha256: z.string(), bytes: z.int().nullable() }),
     z.object({ state: z.literal('missing'), reason: z.string() }),
   ]),
   /** By what a piece of work is called, as `completions`; a measure that the cell lacks is absent. */

@@ -29,27 +29,30 @@ export const promptStyleSchema = z.discriminatedUnion('mode', [
 ]);
 export type PromptStyle = z.infer<typeof promptStyleSchema>;
 
-/** What llama.cpp is told beyond the model; part of every completion's key. */
-export const engineSettingsSchema = z.object({
-  /** Sequences generated at once. */
-  parallel: z.int().positive(),
-  /** Tokens a sequence can hold; `auto`: the longest prompt of the plan plus the token cap. */
-  contextSize: z.union([z.int().positive(), z.literal('auto')]),
-  /** Most tokens evaluated in one pass. */
-  batchSize: z.int().positive(),
-  flash: z.enum(['on', 'off', 'auto']),
-  cacheTypeK: z.string(),
-  cacheTypeV: z.string(),
-  gpuLayers: z.int().nonnegative(),
-});
+/** Settings in an engine's own words: only that engine reads them. */
+export const engineSettingsSchema = z.record(z.string(), z.json());
 export type EngineSettings = z.infer<typeof engineSettingsSchema>;
+
+/** What an engine is told beyond the model, and what the engine says of it to those who only report. */
+export const plannedSettingsSchema = z.object({
+  /** Part of every completion's key. */
+  settings: engineSettingsSchema,
+  /** Those of them that make a cell another candidate; the others are circumstances. */
+  variant: engineSettingsSchema,
+  /** Those that decide a model's probabilities for a text; absent: the engine gives none. */
+  scoreSettings: engineSettingsSchema.optional(),
+  settingsText: z.string(),
+  /** True where they round what the engine's defaults keep, as a quantized cache does. */
+  isRounded: z.boolean(),
+});
+export type PlannedSettings = z.infer<typeof plannedSettingsSchema>;
 
 /** The engine's software; another version may compute other floats. */
 export const engineIdentitySchema = z.object({
   name: z.string(),
   version: z.string(),
-  /** The release of llama.cpp inside. */
-  llamaCpp: z.string(),
+  /** Of what it is built on, by name. */
+  versions: z.record(z.string(), z.string()),
 });
 export type EngineIdentity = z.infer<typeof engineIdentitySchema>;
 
@@ -63,8 +66,12 @@ export const cellPlanSchema = z.object({
   stop: stopRuleSchema,
   maxTokens: z.int().positive(),
   seed: z.int(),
+  /** Completions generated at once. */
+  parallel: z.int().positive(),
   engine: engineIdentitySchema,
-  settings: engineSettingsSchema,
+  ...plannedSettingsSchema.shape,
+  /** By measure: why it cannot be taken of this cell. */
+  notRun: z.record(z.string(), z.string()).optional(),
   /** `noise-floor`: the reference again at another batch size; no candidate and no reference. */
   role: z.literal('noise-floor').optional(),
 });

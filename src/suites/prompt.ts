@@ -1,4 +1,4 @@
-import type { Prompt } from '../engines/engine.ts';
+import type { Prompt } from '../engines/generation.ts';
 import { usageError } from '../records/error.ts';
 import type { ModelRecord } from '../records/model.ts';
 import type { PromptStyle, StopRule } from '../records/plan.ts';

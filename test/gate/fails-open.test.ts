@@ -123,7 +123,7 @@ test.each([
   const found = isBaseline ? refusal(evidence(GOOD, 'run'), LIMITS, part) : refusal(part);
   expect(found).toMatchObject({
     kind: 'usage',
-    message: expect.stringContaining('part#') && expect.stringContaining('82 of 164 tasks'),
+    message: expect.stringMatching(/part#.*82 of 164 tasks/),
   });
 });
 
@@ -134,7 +134,8 @@ test('the baseline as its own candidate is refused, also from another run', () =
     message: expect.stringContaining('itself'),
   });
   const wider = greedyCell('f16', {
-    settings: { ...F16_CELL.settings, parallel: 8, batchSize: 64 },
+    parallel: 8,
+    settings: { ...F16_CELL.settings, batchSize: 64 },
   });
   const rebatched = evidence(recordedRun([{ cell: wider, passes: failing(61) }]), 'again');
   expect(refusal(rebatched)).toMatchObject({
@@ -164,7 +165,7 @@ test('a quantization that quantized nothing is refused', () => {
   const inflated = greedyCell('q8_0', {
     model: {
       ...Q8_CELL.model,
-      file: { name: 'tiny-q8_0.gguf', sha256: sha256Text('padded'), bytes: F16.file.bytes },
+      weights: { ...F16.weights, name: 'tiny-q8_0.gguf', sha256: sha256Text('padded') },
     },
   });
   expect(
@@ -232,9 +233,15 @@ test('times of different machines are refused', () => {
   );
 });
 
-test('a weaker sandbox than asked for is refused', () => {
-  expect(refusal(evidence(GOOD, 'run'), { ...LIMITS, minSandbox: 'L3' })).toMatchObject({
+test.each([
+  ['L2', 'L3'],
+  ['none', 'L1'],
+])('verdicts of level %s are refused where %s is asked for', (level, minSandbox) => {
+  const { grading } = GOOD.header.plan;
+  const run = evidence(GOOD, 'run');
+  const weak = { ...run, grading: { ...grading, grader: { ...grading.grader, level } } };
+  expect(refusal(weak, { ...LIMITS, minSandbox })).toMatchObject({
     kind: 'environment',
-    message: expect.stringContaining('sandbox level L2'),
+    message: expect.stringContaining(`sandbox level ${level}`),
   });
 });

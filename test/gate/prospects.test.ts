@@ -66,7 +66,10 @@ test.each([
     }),
     /is partial: 60 of 164/,
   ],
-  [prospect(limits({ minSandbox: 'L3' })), /sandbox level L2, and --min-sandbox asks for L3/],
+  [
+    prospect(limits({ minSandbox: 'L3' })),
+    /--min-sandbox L3: tiny:f16\/greedy was judged at sandbox level L2/,
+  ],
   [prospect({ plan: planOf(F16, Q8), ...limits({ maxTpotRatio: 2 }) }), /--no-latency/],
   [
     prospect({ baseline: BASELINE, ...limits({ maxTpotRatio: 2 }) }),

@@ -52,7 +52,7 @@ test('the terminal shows each figure with n and interval', () => {
 
     run
       data set: Test, suite test 1, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
-      versions: evalkit 0.0.0, scripted 1 (llama.cpp none), Node 24.21.0, Python 3.11.7, test-1, extract-1
+      versions: evalkit 0.0.0, scripted 1, Node 24.21.0, Python 3.11.7, test-1, extract-1
       machine: Test CPU, 2 cores, 8 GiB, linux 6.1 x64
       sandbox: L2 (landlock, seccomp); 3000 ms and 1 GiB a sample; standard library only; not L3: bwrap is not on the path
       interval: 95 %, tasks as units: Wilson's score interval with one sample a task, else a bootstrap over tasks
@@ -90,7 +90,7 @@ test('Markdown says the same', () => {
     ## run
 
     - data set: Test, suite test 1, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
-    - versions: evalkit 0.0.0, scripted 1 (llama.cpp none), Node 24.21.0, Python 3.11.7, test-1, extract-1
+    - versions: evalkit 0.0.0, scripted 1, Node 24.21.0, Python 3.11.7, test-1, extract-1
     - machine: Test CPU, 2 cores, 8 GiB, linux 6.1 x64
     - sandbox: L2 (landlock, seccomp); 3000 ms and 1 GiB a sample; standard library only; not L3: bwrap is not on the path
     - interval: 95 %, tasks as units: Wilson's score interval with one sample a task, else a bootstrap over tasks

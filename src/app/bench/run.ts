@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { BenchOptions } from '../../options/bench-options.ts';
-import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
-import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
+import { DEFAULT_ENGINE } from '../../engines/index.ts';
+import { missingCapability } from '../../engines/capabilities.ts';
 import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';
 import type { BenchRunOptions } from '../../measures/bench/cell.ts';
 import { makeBenchPlan } from '../../measures/bench/plan.ts';
@@ -18,6 +18,7 @@ import { type BenchEstimate, renditionOfBench } from '../../report/bench/renditi
 import { summarizeBench } from '../../report/bench/summary.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { dataSources } from '../data.ts';
+import { type OpenedEngine, openEngines } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
@@ -35,11 +36,11 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   const items = chooseModels(options, host);
   const task = options.tokens === undefined ? undefined : await firstTask(options, host);
   const models = await modelsFor(items, options, host);
-  const engine = createLlamaCppEngine({ env: host.env });
+  const { definition, engine } = await openBenchEngine(items, host);
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
-    settingsProblem,
+    settings: definition.settings('benchmark', options),
     answer:
       task === undefined || options.tokens === undefined
         ? undefined
@@ -56,7 +57,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   });
   const runOptions: BenchRunOptions = {
     engine,
-    modelPaths: new Map(models.map(({ record, path }) => [record.file.sha256, path] as const)),
+    modelPaths: new Map(models.map(({ record, path }) => [record.weights.sha256, path] as const)),
     prompt: task === undefined ? undefined : { kind: 'text', text: task.prompt },
     progress: host.progress,
     signal: host.signal,
@@ -84,6 +85,19 @@ async function modelsFor(
     models.push(await lookAtModel(item, options, host));
   }
   return models;
+}
+
+/** A grid is of one engine: seconds of two are not held against each other. */
+async function openBenchEngine(items: readonly ModelItem[], host: Host): Promise<OpenedEngine> {
+  const [opened, other] = [...(await openEngines(items, host)).values()];
+  if (opened === undefined || other !== undefined) {
+    throw usageError('a grid is measured by one engine; give models of one engine to each grid');
+  }
+  const missing = missingCapability(opened.definition, ['benchmark']);
+  if (missing !== undefined) {
+    throw usageError(`${missing}; name models of another engine, as ${DEFAULT_ENGINE}`);
+  }
+  return opened;
 }
 
 async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {

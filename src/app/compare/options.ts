@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConfigSection } from '../../options/config-file.ts';
-import { gateLimitFields } from '../../limits/given.ts';
+import { marginFields } from '../../limits/index.ts';
 import { parseOptions } from '../../options/option-values.ts';
 import { formatFields } from '../../options/report-formats.ts';
 
@@ -8,7 +8,7 @@ import { formatFields } from '../../options/report-formats.ts';
 export const compareOptionsSchema = z.object({
   reference: z.string().min(1),
   candidate: z.string().min(1).optional(),
-  ...gateLimitFields,
+  ...marginFields,
   ...formatFields,
 });
 

@@ -6,7 +6,7 @@ import { DEFAULT_SUITE } from '../../suites/index.ts';
 import { loadTasks, type TaskSet } from '../../suites/load.ts';
 import { selfTest } from '../../suites/self-test.ts';
 import { dataSources } from '../data.ts';
-import { engineChecks } from './engine.ts';
+import { engineChecks } from './engines.ts';
 import { machineChecks } from './machine.ts';
 import { sourceChecks } from './sources.ts';
 import type { Host } from '../host.ts';

@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { usageError } from '../../records/error.ts';
 import type { ConfigSection } from '../../options/config-file.ts';
-import {
-  type ConfiguredLimits,
-  configuredLimits,
-  gateLimitFields,
-  gateOnlyLimitFields,
-} from '../../limits/given.ts';
+import { type ConfiguredLimits, configuredLimits } from '../../limits/given.ts';
+import { limitFields } from '../../limits/index.ts';
 import { parseOptions, positiveInteger, texts } from '../../options/option-values.ts';
 import { formatFields, type ReportFormat } from '../../options/report-formats.ts';
 
@@ -21,8 +17,7 @@ export const gateOptionsSchema = z.object({
   run: z.string().min(1).optional(),
   /** RUN, RUN#cell or a baseline file; `undefined`: the run's own reference cell. */
   baseline: z.string().min(1).optional(),
-  ...gateLimitFields,
-  ...gateOnlyLimitFields,
+  ...limitFields,
   allowLossyReference: z.boolean().default(false),
   allowInconclusive: z.boolean().default(false),
   /** Only tell which flips would pass. */

@@ -3,6 +3,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { certainVerdict } from '../../gate/curtail.ts';
 import { planGate } from '../../gate/plan.ts';
 import { plannedCandidates } from '../../gate/prospects.ts';
+import { LIMITS } from '../../limits/index.ts';
 import { limitsOf } from '../../limits/given.ts';
 import type { HumanevalOptions } from './options.ts';
 import type { StopRule } from '../../measures/pass-rate/sequential.ts';
@@ -100,10 +101,7 @@ function stopRuleOf(
 }
 
 function refuseOtherMeasures(limits: GateLimits): void {
-  const named = [
-    limits.maxTpotRatio === undefined ? [] : ['--max-tpot-ratio'],
-    limits.maxKl === undefined ? [] : ['--max-kl'],
-  ].flat();
+  const named = LIMITS.filter(({ isOnMore }) => isOnMore(limits)).map(({ flag }) => flag);
   if (named.length > 0) {
     throw usageError(
       `--sequential: ${named.join(' and ')} would be left open by a run that stops early; gate without --sequential`,

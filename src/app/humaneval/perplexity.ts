@@ -8,12 +8,7 @@ import {
 } from '../../measures/perplexity/plan.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { EvalkitError } from '../../records/error.ts';
-import {
-  isSubjectOf,
-  type PerplexityPlan,
-  scoreSettingsSchema,
-  type Subject,
-} from '../../records/perplexity.ts';
+import { isSubjectOf, type PerplexityPlan, type Subject } from '../../records/perplexity.ts';
 import type { CellPlan, Plan } from '../../records/plan.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import type { Host } from '../host.ts';
@@ -59,6 +54,9 @@ export async function planRunPerplexity(
     const { plan: text, rows } = await loadChosenText({ ...choice, offline }, host);
     const method = chooseMethod({ method: 'rows', window: undefined, stride: undefined });
     const subjects = subjectsOf(plan.cells);
+    if (subjects.length === 0) {
+      return { kind: 'missed', reason: plan.cells[0]?.notRun?.['perplexity'] ?? 'no cell' };
+    }
     const cell = referenceCell(plan.cells);
     const reference = subjects.find((subject) => isSubjectOf(subject, cell));
     return {
@@ -85,10 +83,13 @@ export async function planRunPerplexity(
 function subjectsOf(cells: readonly CellPlan[]): Subject[] {
   const subjects: Subject[] = [];
   for (const cell of cells) {
+    if (cell.scoreSettings === undefined) {
+      continue;
+    }
     if (!subjects.some((subject) => isSubjectOf(subject, cell))) {
-      const { engine } = cell;
-      const settings = scoreSettingsSchema.parse(cell.settings);
-      subjects.push(withOwnId(makeSubject(cell.model, { engine, settings }), subjects));
+      const { model, engine, scoreSettings: settings, ...rest } = cell;
+      const subject = makeSubject(model, engine, { ...rest, settings, id: '' });
+      subjects.push(withOwnId(subject, subjects));
     }
   }
   return subjects;
@@ -99,7 +100,8 @@ interface ScoredRun {
   readonly store: RunStore;
   /** Where the model files lie, by their sha256. */
   readonly modelPaths: ReadonlyMap<string, string>;
-  readonly engine: Engine;
+  /** By name. */
+  readonly engines: ReadonlyMap<string, Engine>;
   readonly threads: number | undefined;
 }
 
@@ -137,14 +139,14 @@ function miss(reason: string, { store }: ScoredRun, host: Host): Promise<void> {
 
 async function scoreRun(
   { plan, rows }: Extract<PerplexityIntent, { kind: 'planned' }>,
-  { store, modelPaths, engine, threads }: ScoredRun,
+  { store, modelPaths, engines, threads }: ScoredRun,
   host: Host,
 ): Promise<void> {
   await scoreText({
     store: await store.scores(makeHeader(plan, host)),
     rows,
     modelPaths,
-    engine,
+    engines,
     threads,
     addIncident: (incident) => store.addIncident(incident),
     progress: host.progress,

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import type { StopRule } from '../../measures/pass-rate/sequential.ts';
@@ -11,6 +10,7 @@ import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { Suite } from '../../suites/suite.ts';
+import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
@@ -37,7 +37,8 @@ export interface PreparedRun extends AsyncDisposable {
   readonly plan: Plan;
   readonly suite: Suite;
   readonly tasks: readonly Task[];
-  readonly engine: Engine;
+  /** By name: those that the plan's models need. */
+  readonly engines: ReadonlyMap<string, Engine>;
   readonly sandbox: Grader;
   /** Where the model files lie, by their sha256. */
   readonly modelPaths: ReadonlyMap<string, string>;
@@ -60,21 +61,20 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
+  const opened = await openEngines(items, host);
   await using stack = new AsyncDisposableStack();
   const suite = chooseSuite(options);
   const sandbox = stack.use(await openSandbox(suite, options, host));
   const { set, tasks } = await chooseTasks(suite, options, { grader: sandbox, host });
   const found = await getting.models(distinct([...items, ...draftItems]));
-  const { models, modelPaths, missing } = pairUp(items, draftItems, found);
+  const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
-  const engine = createLlamaCppEngine({ env: host.env });
   const asked = await planHumaneval(
     options,
     {
       models,
       tasks,
       set,
-      engine: engine.identity,
       sandbox: sandbox.identity,
     },
     host,
@@ -89,7 +89,7 @@ export async function prepareRun(
     plan,
     suite,
     tasks,
-    engine,
+    engines: enginesByName(opened),
     sandbox,
     modelPaths,
     missing,
@@ -109,7 +109,13 @@ function distinct(items: readonly (ModelItem | undefined)[]): ModelItem[] {
 function pairUp(
   items: readonly ModelItem[],
   draftItems: readonly (ModelItem | undefined)[],
-  found: readonly ModelAtHand[],
+  {
+    found,
+    opened,
+  }: {
+    readonly found: readonly ModelAtHand[];
+    readonly opened: ReadonlyMap<string, OpenedEngine>;
+  },
 ): Pick<PreparedRun, 'modelPaths' | 'missing'> & Pick<PlanParts, 'models'> {
   const all = distinct([...items, ...draftItems]);
   const recordOf = (item: ModelItem): ModelRecord => {
@@ -122,7 +128,11 @@ function pairUp(
   return {
     models: items.map((item, index) => {
       const draft = draftItems[index];
-      return { record: recordOf(item), draft: draft && recordOf(draft) };
+      return {
+        record: recordOf(item),
+        draft: draft && recordOf(draft),
+        engine: definitionOf(item, opened),
+      };
     }),
     modelPaths: new Map(
       found.flatMap((model) => (model.path === undefined ? [] : [[sha256Of(model), model.path]])),
@@ -134,7 +144,7 @@ function pairUp(
 }
 
 function sha256Of({ record }: ModelAtHand): string {
-  return record.file.sha256;
+  return record.weights.sha256;
 }
 
 /** Where a run of this plan lies unless the user says. */

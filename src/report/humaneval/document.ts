@@ -6,7 +6,13 @@ import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-
 import { mainTable, throughputTable } from './cell-tables.ts';
 import { missingPerplexity, perplexitySections, perplexityTables } from '../perplexity/tables.ts';
 import { tensorFacts } from '../words/tensors.ts';
-import { countsText, datasetText, provenanceText, sandboxText } from '../words/words.ts';
+import {
+  countsText,
+  datasetText,
+  provenanceText,
+  sandboxText,
+  weightsText,
+} from '../words/words.ts';
 
 /** Puts a report in words. Figures are rounded here and nowhere before. */
 export function describeReport(report: Report): ReportDocument {
@@ -32,7 +38,7 @@ export function describeReport(report: Report): ReportDocument {
 function cellSection(cell: CellReport): ReportDocument['sections'][number] {
   const { generation } = cell;
   const facts: (readonly [label: string, value: string])[] = [
-    ['weights', `${cell.file.name}, ${prettyBytes(cell.file.bytes)}, sha256 ${cell.file.sha256}`],
+    ['weights', weightsText(cell.weights)],
     ...tensorFacts(cell.tensors),
     ['provenance', provenanceText(cell.provenance)],
     ['prompt', promptText(cell)],
@@ -62,13 +68,18 @@ function promptText({ prompt, maxTokens }: CellReport): string {
 }
 
 function decodeText(cell: CellReport): string {
-  const { cacheTypeK, cacheTypeV } = cell.settings;
-  return `${modeOfCell(cell).describe(cell.decode)}, caches ${cacheTypeK} and ${cacheTypeV}`;
+  return `${modeOfCell(cell).describe(cell.decode)}, ${cell.settingsText}`;
 }
 
 function generationText(generation: Exclude<CellReport['generation'], { notRun: string }>): string {
   const { newTokens, promptTokens, parallel, contextSize, threads, backend, sessions } = generation;
-  return `${newTokens} new and ${promptTokens} prompt tokens, parallel ${parallel}, context ${contextSize}, ${threads} threads (${generation.threadsChosenBy}), ${backend}${sessions > 1 ? `, ${sessions} sessions` : ''}`;
+  return [
+    `${newTokens} new and ${promptTokens} prompt tokens, parallel ${parallel}`,
+    ...(contextSize === undefined ? [] : [`context ${contextSize}`]),
+    ...(threads === undefined ? [] : [`${threads} threads (${generation.threadsChosenBy})`]),
+    ...(backend === undefined ? [] : [backend]),
+    ...(sessions > 1 ? [`${sessions} sessions`] : []),
+  ].join(', ');
 }
 
 function runSection(report: Report): ReportDocument['sections'][number] {
@@ -79,7 +90,7 @@ function runSection(report: Report): ReportDocument['sections'][number] {
       ['data set', `${datasetText(dataset)}, sha256 ${dataset.sha256}`],
       [
         'versions',
-        `evalkit ${versions.evalkit}, ${versions.engine} (llama.cpp ${versions.llamaCpp}), Node ${versions.node}, ${versions.runtime}, ${versions.grader}, ${versions.extraction}`,
+        `evalkit ${versions.evalkit}, ${versions.engine}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}, ${versions.extraction}`,
       ],
       [
         'machine',

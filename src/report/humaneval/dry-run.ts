@@ -58,7 +58,11 @@ function rowOf(cell: PlannedCell, units: readonly string[]): string[] {
   const { id, model, newTokensAtMost, estimateMs } = cell;
   return [
     id,
-    model.state === 'present' ? prettyBytes(model.bytes) : 'missing',
+    model.state === 'missing'
+      ? 'missing'
+      : model.bytes === null
+        ? 'unknown'
+        : prettyBytes(model.bytes),
     ...units.flatMap((unit) => {
       const count = cell.units[unit];
       return count === undefined

@@ -36,7 +36,8 @@ function resultRows({ taskId, sample, outcome, completion }: TaskResult): Row[] 
   if (completion !== undefined) {
     const { promptTokens, tokens, stopReason } = completion;
     rows.push({ ...answer, metric: 'promptTokens', value: promptTokens });
-    rows.push({ ...answer, metric: 'newTokens', value: tokens.length, note: stopReason });
+    const newTokens = tokens === undefined ? {} : { value: tokens.length };
+    rows.push({ ...answer, metric: 'newTokens', ...newTokens, note: stopReason });
   }
   return rows;
 }

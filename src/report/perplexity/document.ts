@@ -1,8 +1,7 @@
-import prettyBytes from 'pretty-bytes';
 import type { ReportDocument } from '../words/document.ts';
 import type { PerplexitySummary } from './summary.ts';
 import { missingPerplexity, perplexitySections, perplexityTables, rowsText } from './tables.ts';
-import { provenanceText } from '../words/words.ts';
+import { provenanceText, weightsText } from '../words/words.ts';
 
 /** Puts the scores of a text in words. */
 export function describePerplexity(summary: PerplexitySummary): ReportDocument {
@@ -16,10 +15,7 @@ export function describePerplexity(summary: PerplexitySummary): ReportDocument {
       ...cells.map((cell) => ({
         heading: cell.id,
         facts: [
-          [
-            'weights',
-            `${cell.file.name}, ${prettyBytes(cell.file.bytes)}, sha256 ${cell.file.sha256}`,
-          ] as const,
+          ['weights', weightsText(cell.weights)] as const,
           ['provenance', provenanceText(cell.provenance)] as const,
           ...missingPerplexity(cell),
         ],

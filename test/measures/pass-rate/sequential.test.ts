@@ -42,9 +42,9 @@ async function run(folder: string, answer: string, stopRule?: StopRule, plan = P
       store,
       tasks: TASKS,
       suite: DEFAULT_SUITE,
-      modelPaths: new Map(PLAN.cells.map(({ model }) => [model.file.sha256, '/nowhere.gguf'])),
+      modelPaths: new Map(PLAN.cells.map(({ model }) => [model.weights.sha256, '/nowhere.gguf'])),
       availableMemory: () => Promise.resolve(2 ** 40),
-      engine,
+      engines: new Map([[engine.identity.name, engine]]),
       threads: undefined,
       sandbox: createScriptedSandbox(),
       progress: () => {},
@@ -115,14 +115,12 @@ test('a stopped run that goes on without the rule is complete, and its stop forg
 });
 
 test('the noise floor is the reference at another number of sequences, under a name of its own', () => {
-  const reference = greedyCell('f16', {
-    settings: { ...greedyCell('f16').settings, parallel: 16 },
-  });
+  const reference = greedyCell('f16', { parallel: 16 });
   const plan = { ...PLAN, cells: [reference, ...PLAN.cells] };
   expect(withNoiseFloor(plan, reference).cells.at(-1)).toMatchObject({
     id: 'tiny:f16/greedy/noise-floor',
     model: F16,
     role: 'noise-floor',
-    settings: { parallel: 8 },
+    parallel: 8,
   });
 });

@@ -1,3 +1,4 @@
+import { factOf } from '../../fixtures/recorded-run.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -21,8 +22,8 @@ async function score(folder: string, plan: PerplexityPlan, script: Partial<Scrip
   await scoreText({
     store,
     rows: ROWS.slice(0, plan.text.rows),
-    modelPaths: new Map(plan.subjects.map(({ model }) => [model.file.sha256, '/nowhere'])),
-    engine,
+    modelPaths: new Map(plan.subjects.map(({ model }) => [model.weights.sha256, '/nowhere'])),
+    engines: new Map([[engine.identity.name, engine]]),
     threads: 1,
     addIncident: (incident) => incidents.push(incident),
     progress: () => undefined,
@@ -122,7 +123,13 @@ test('the reference is scored first, and the others are compared with it', async
   const folder = temporaryFolder();
   const small = makeSubject('q4_0');
   const subjects = [
-    { ...small, model: { ...small.model, file: { ...small.model.file, bytes: 9 } } },
+    {
+      ...small,
+      model: {
+        ...small.model,
+        weights: { ...factOf(small.model), kind: 'file' as const, bytes: 9 },
+      },
+    },
   ];
   const plan = makeScorePlan({ subjects: [...subjects, makeSubject('f16')], kl: true });
   expect(plan.reference).toBe('tiny:f16');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { vocabularyDifference } from '../../../../src/engines/llama-cpp/decode/vocabulary.ts';
+import { vocabularyDifference } from '../../src/engines/vocabulary.ts';
 
 const TABLE = { model: 'gpt2', pre: 'qwen2', tokens: ['a', 'b', 'c'] };
 

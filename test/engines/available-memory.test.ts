@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readAvailableMemory } from '../../../../src/engines/llama-cpp/memory/available-memory.ts';
-import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
+import { readAvailableMemory } from '../../src/engines/available-memory.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** A file system with these files in it. */
 function rootWith(files: Readonly<Record<string, string>>): string {

@@ -1,4 +1,4 @@
-import { usageError } from '../../../records/error.ts';
+import { usageError } from '../records/error.ts';
 
 /** The parts of a GGUF's `tokenizer.ggml` that say what a token id means. */
 export interface TokenTable {

@@ -1,20 +1,15 @@
 import { basename } from 'node:path';
-import { cacheFolder } from '../../options/cache-folder.ts';
-import { EngineFailure } from '../../engines/engine.ts';
-import { describeLlamaCpp } from '../../engines/llama-cpp/process/describe.ts';
-import type { LlamaCppDescription } from '../../engines/llama-cpp/process/description.ts';
-import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
-import { llamaCppIdentity } from '../../engines/llama-cpp/identity.ts';
-import { joinCached } from '../../models/cache/cached-model.ts';
-import { takeInventory } from '../../models/cache/inventory.ts';
 import type { Check } from '../../records/doctor-report.ts';
 import { EvalkitError } from '../../records/error.ts';
-import type { EngineSettings } from '../../records/plan.ts';
-import type { Host } from '../host.ts';
+import { type CheckContext, EngineFailure } from '../engine.ts';
+import { createLlamaCppEngine } from './engine.ts';
+import { llamaCppIdentity } from './identity.ts';
+import { describeLlamaCpp } from './process/describe.ts';
+import type { LlamaCppDescription } from './process/description.ts';
+import type { LlamaSettings } from './settings.ts';
 
 /** Settings for a model that is loaded to see whether it loads: the smallest of everything. */
-const SMALL: EngineSettings = {
-  parallel: 1,
+const SMALL: LlamaSettings = {
   contextSize: 512,
   batchSize: 512,
   flash: 'auto',
@@ -24,23 +19,23 @@ const SMALL: EngineSettings = {
 };
 
 /** Which llama.cpp runs here, on what, with how many threads. Measures: nothing may run beside it. */
-export async function engineChecks(host: Host): Promise<Check[]> {
+export async function llamaCppChecks(context: CheckContext): Promise<Check[]> {
   let found: LlamaCppDescription;
   try {
-    found = await describeLlamaCpp(host.env, host.signal);
+    found = await describeLlamaCpp(context.env, context.signal);
   } catch (error) {
     return [{ name: 'llama.cpp', status: 'failed', detail: messageOf(error) }];
   }
-  const { name, version, llamaCpp } = llamaCppIdentity();
+  const { version, versions } = llamaCppIdentity();
   return [
     {
       name: 'llama.cpp',
       status: 'ok',
-      detail: `${llamaCpp} (${name} ${version}), CPU backend ${found.backend}`,
+      detail: `${versions['llama.cpp']} (node-llama-cpp ${version}), CPU backend ${found.backend}`,
     },
     { name: 'CPU features', status: 'ok', detail: found.features.join(' ') },
     gpuCheck(found),
-    await threadsCheck(found, host),
+    await threadsCheck(found, context),
   ];
 }
 
@@ -51,13 +46,13 @@ function gpuCheck({ gpus }: LlamaCppDescription): Check {
 }
 
 /** The rule, and where a model is at hand the probe that every measuring command makes. */
-async function threadsCheck(found: LlamaCppDescription, host: Host): Promise<Check> {
+async function threadsCheck(found: LlamaCppDescription, context: CheckContext): Promise<Check> {
   const { threads, mathCores, parallelism, quota } = found;
   const limits = `${mathCores} cores for arithmetic, ${parallelism} usable, ${quota === undefined ? 'no quota' : `a quota of ${quota}`}`;
   const rule = `${threads} by rule (${limits})`;
   let model: string | undefined;
   try {
-    model = await smallestModel(host);
+    model = await context.smallestModel();
   } catch (error) {
     return {
       name: 'threads',
@@ -69,32 +64,25 @@ async function threadsCheck(found: LlamaCppDescription, host: Host): Promise<Che
     return { name: 'threads', status: 'ok', detail: `${rule}; not probed: no model is cached` };
   }
   try {
-    await using session = await createLlamaCppEngine({ env: host.env }).open({
+    await using session = await createLlamaCppEngine({ env: context.env }).open({
       modelPath: model,
       threads: undefined,
+      parallel: 1,
       settings: SMALL,
-      signal: host.signal,
+      signal: context.signal,
     });
-    const { threads: chosen, threadsChosenBy } = session.info;
+    const { threads: chosen, threadsChosenBy } = session.info.process;
     const detail = `${chosen}: ${threadsChosenBy}; ${limits}; probed with ${basename(model)}`;
     // Fewer than the rule's: something else keeps a core busy.
     return { name: 'threads', status: chosen < threads ? 'warning' : 'ok', detail };
   } catch (error) {
-    host.signal.throwIfAborted();
+    context.signal.throwIfAborted();
     if (!(error instanceof EvalkitError || error instanceof EngineFailure)) {
       throw error;
     }
     const detail = `${rule}; not probed: ${basename(model)} did not load: ${error.message}`;
     return { name: 'threads', status: 'warning', detail };
   }
-}
-
-async function smallestModel({ env }: Host): Promise<string | undefined> {
-  const { weights } = await takeInventory(cacheFolder(env));
-  const [smallest] = [...joinCached(weights).values()]
-    .filter(({ isUntouched, isWhole }) => isUntouched && isWhole)
-    .toSorted((one, other) => one.bytes - other.bytes);
-  return smallest?.path;
 }
 
 function messageOf(error: unknown): string {
