@@ -143,11 +143,15 @@ function report(source: string): void {
   );
   const count = (pick: (row: (typeof rows)[number]) => boolean | undefined): number =>
     rows.filter(pick).length;
-  console.log(
+  print(
     `${source}: ${same.length} of ${rows.length} the same; passed base/plus: evalkit ${count((row) => row.one?.base)}/${count((row) => row.one?.plus)}, EvalPlus ${count((row) => row.other?.base)}/${count((row) => row.other?.plus)}`,
   );
   for (const { sample, one, other } of rows.filter((row) => !same.includes(row))) {
-    console.log(`  ${sample.task.taskId}: evalkit ${one?.why}; EvalPlus ${other?.why}`);
-    console.log(`    ${JSON.stringify(sample.completion.slice(0, 400))}`);
+    print(`  ${sample.task.taskId}: evalkit ${one?.why}; EvalPlus ${other?.why}`);
+    print(`    ${JSON.stringify(sample.completion.slice(0, 400))}`);
   }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
