@@ -1,36 +1,19 @@
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import pMap from 'p-map';
 import { afterAll, expect, test } from 'vitest';
-import type { Judgement } from '../../../src/sandbox/grader.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
 import { parseInputsTasks } from '../../../src/suites/humaneval-plus/tasks.ts';
-import type { Task } from '../../../src/records/task.ts';
 import { fileCache } from '../../fixtures/file-cache.ts';
+import { DATA_CACHE } from '../../fixtures/suite-data.ts';
 import { humanevalPlusTasks } from '../../fixtures/humaneval.ts';
 import { mutantsOf } from '../../sandbox/python/mutations.ts';
-
-/** Expected values of one run of the tests serve the next, as users' do. */
-const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/evalkit-test', import.meta.url));
 
 const TASKS = await humanevalPlusTasks();
 const sandbox = await openPythonSandbox({
   level: 'auto',
   env: process.env,
-  cache: fileCache(CACHE),
+  cache: fileCache(DATA_CACHE),
 });
 
 afterAll(() => sandbox[Symbol.asyncDispose]());
-
-/** These ten take four fifths of the time of all; bench/evalplus judges them too. */
-const SLOW = new Set([15, 31, 36, 59, 83, 94, 100, 122, 130, 139].map((n) => `HumanEval/${n}`));
-const QUICK = TASKS.filter(({ taskId }) => !SLOW.has(taskId));
-
-function judge(
-  samples: readonly { readonly task: Task; readonly completion: string }[],
-): Promise<Judgement[]> {
-  return pMap(samples, (sample) => sandbox.judge(sample), { concurrency: availableParallelism() });
-}
 
 test('a task has its inputs as they stand in the data', () => {
   expect(TASKS).toHaveLength(164);
@@ -43,19 +26,6 @@ test('a task has its inputs as they stand in the data', () => {
   // Beyond 2^53, where JSON.parse would round.
   expect(JSON.stringify(TASKS[53]?.test)).toContain('123456789098765432101234567890');
 });
-
-test('canonical solutions pass base and plus, functions that do nothing neither', async () => {
-  const right = QUICK.map((task) => ({ task, completion: task.canonicalSolution }));
-  const wrong = QUICK.map((task) => ({ task, completion: '    pass\n' }));
-  const passed = { kind: 'passed' };
-  const failed = { kind: 'failed' };
-  expect(await judge(right)).toMatchObject(
-    QUICK.map(() => ({ outcome: passed, parts: { base: passed, plus: passed } })),
-  );
-  expect(await judge(wrong)).toMatchObject(
-    QUICK.map(() => ({ outcome: failed, parts: { base: failed, plus: failed } })),
-  );
-}, 300_000);
 
 /** Verdicts of EvalPlus 0.3.1 on mutants of canonical solutions, base before plus. */
 const KNOWN = [
