@@ -28,7 +28,8 @@ test('base and plus stand side by side, and plus is the headline', async () => {
   const { cwd, judge } = setUp();
   const { exitCode, stdout } = await judge('--suite', 'humaneval+');
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('HumanEval+, suite humaneval+ 0.1.10: 3 samples of 1 of 164 tasks');
+  expect(stdout).toContain('HumanEval+: 3 samples of 1 of 164 tasks');
+  expect(stdout).toContain('data set: HumanEval+, suite humaneval+ 0.1.10');
   expect(stdout).toMatch(/pass@1 base: 66\.7 %/);
   expect(stdout).toMatch(/pass@1 plus: 33\.3 %/);
   const results = readFileSync(join(cwd, 's.jsonl_results.jsonl'), 'utf8').trim().split('\n');

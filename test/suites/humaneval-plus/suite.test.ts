@@ -31,7 +31,7 @@ test('a task has its inputs as they stand in the data', () => {
 const KNOWN = [
   [0, 'less or equal for less', 'passed, failed'],
   [3, 'less or equal for less', 'failed, failed'],
-  [20, 'less or equal for less', 'passed, passed'],
+  [20, 'less or equal for less', 'passed, failed'],
   [35, 'iterates the answer', 'failed, failed'],
   [44, 'answers a string', 'passed, passed'],
   [53, 'minus for plus', 'failed, failed'],

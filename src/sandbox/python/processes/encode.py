@@ -135,10 +135,14 @@ def _iterator(to: _Encoder, value: Iterator[object], depth: int) -> None:
 
 
 def _list(to: _Encoder, value: list[Any], depth: int) -> None:
-    data = packed.pack(value) if len(value) >= packed.SHORTEST else None
+    count = len(value)
+    # What is too long anyway is left to be found out one by one, which takes less memory.
+    packable = packed.SHORTEST <= count <= wire.MAX_NODES - to.nodes
+    data = packed.pack(value) if packable else None
     if data is None:
         to.sequence(wire.LIST, value, depth)
     else:
+        to.nodes += count
         to.text(wire.NUMBERS, data)
 
 
