@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../options/cache-folder.ts';
-import type { SandboxOptions } from '../options/sandbox-options.ts';
+import type { Options } from '../options/option.ts';
+import type { sandboxOptions } from '../sandbox/options.ts';
 import type { SandboxRecord } from '../records/run-header.ts';
 import { type Cache, DEFAULT_LIMITS, type Grader, type GraderIdentity } from '../sandbox/grader.ts';
 import { openGrader } from '../sandbox/index.ts';
@@ -15,7 +16,11 @@ const MEBIBYTE = 1024 ** 2;
  * Opens the grader of a suite's language as the options say. Throws `EvalkitError` where the machine
  * has none such.
  */
-export function openSandbox(suite: Suite, options: SandboxOptions, host: Host): Promise<Grader> {
+export function openSandbox(
+  suite: Suite,
+  options: Options<typeof sandboxOptions>,
+  host: Host,
+): Promise<Grader> {
   const { sandbox: level, workers, timeout, memoryMib, answerMib } = options;
   const limits = { ...DEFAULT_LIMITS, ...suite.limits };
   return openGrader(suite.language, {

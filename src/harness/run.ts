@@ -54,7 +54,6 @@ export async function executeRun(run: RunOptions): Promise<void> {
   }
   if (latency !== undefined) {
     const answered = {
-      plan,
       completions: [...store.completions.values()],
       stops: [...store.stops.values()],
     };

@@ -1,5 +1,6 @@
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
+import { stopOf } from '../../store/early-stops.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 
 /**
@@ -8,10 +9,9 @@ import type { RunRecords } from '../../store/run-store.ts';
  */
 export function stoppedFigures(
   cell: CellPlan,
-  { stops = [] }: RunRecords,
-  pending: number,
+  records: RunRecords,
 ): Partial<Pick<CellReport, 'stopped' | 'passAt1'>> {
-  const stop = pending === 0 ? undefined : stops.findLast((record) => record.cell === cell.id);
+  const stop = stopOf(cell, records);
   if (stop === undefined) {
     return {};
   }

@@ -112,7 +112,7 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
       passAtK: passAtKs(kOf(cell, records), own, unjudged),
     })),
     ...owed,
-    ...stoppedFigures(cell, records, owed.pending),
+    ...stoppedFigures(cell, records),
     failures: countBy(
       verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
     ),
