@@ -34,6 +34,11 @@ export function helpText(option: Option): string {
     : option.help;
 }
 
+/** Whether an option takes several values. */
+export function isList(option: Option): boolean {
+  return typeWords(option).startsWith('list of ');
+}
+
 function inputSchema({ type }: Option): Schema {
   return z.toJSONSchema(type, { io: 'input', target: 'draft-7' });
 }
