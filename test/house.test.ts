@@ -39,7 +39,6 @@ const WALLS: readonly Wall[] = [
       'src/sandbox/python/': 'its own',
       'src/sandbox/index.ts': 'the table',
       'src/suites/': 'a suite says what language it is in',
-      'src/sandbox/options.ts': 'options of its grader',
       'src/app/perplexity/options.ts': PIP,
       'src/models/sources/packages/': PIP,
       'src/store/upgrade.ts': 'what version 1 wrote',

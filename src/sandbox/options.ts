@@ -1,30 +1,16 @@
 import { declareOptions } from '../options/option.ts';
-import { listOf, oneOf, positiveInteger, text } from '../options/value-types.ts';
-import { DEFAULT_LIMITS } from './grader.ts';
+import { oneOf, positiveInteger } from '../options/value-types.ts';
+import { DEFAULT_LIMITS, PROTECTION } from './grader.ts';
+import { graderOptions } from './index.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
-/** What weakens the protection never lies in a file that came with the code. */
-const PROTECTION = 'what confines samples comes from the command line alone';
-
-/** The options of everything that judges. */
-export const sandboxOptions = declareOptions('Judging', {
+/** The options of everything that judges, whatever the language. */
+const commonOptions = declareOptions('Judging', {
   sandbox: {
     type: oneOf(['auto', 'l3', 'l2', 'unsafe']),
     help: 'How confined samples are',
     default: 'auto',
-    flagOnly: PROTECTION,
-  },
-  python: {
-    type: text,
-    help: 'The Python that runs the samples',
-    defaultText: 'the python3 on the path',
-    flagOnly: PROTECTION,
-  },
-  allowPackage: {
-    type: listOf(text),
-    help: 'Packages that samples may import besides the standard library',
-    default: [],
     flagOnly: PROTECTION,
   },
   workers: { type: positiveInteger, help: 'Samples judged at once', defaultText: 'cores' },
@@ -47,6 +33,9 @@ export const sandboxOptions = declareOptions('Judging', {
     flagOnly: PROTECTION,
   },
 });
+
+/** The options of everything that judges. */
+export const sandboxOptions = { ...commonOptions, ...graderOptions };
 
 function usual(limit: number): string {
   return `${limit}, unless the suite needs another`;

