@@ -6,7 +6,6 @@ import type {
   EngineIdentity,
   EngineSettings,
   Grading,
-  LatencyPlan,
   NotRunRow,
   Plan,
 } from '../records/plan.ts';
@@ -15,7 +14,6 @@ import type { GraderIdentity } from '../sandbox/grader.ts';
 import { usageError } from '../records/error.ts';
 import { EXTRACTION_VERSION } from '../suites/humaneval/extract.ts';
 import { HUMANEVAL } from '../suites/humaneval/dataset.ts';
-import { LATENCY_MAX_TOKENS, pickLatencyTasks } from '../measures/latency/units.ts';
 import {
   choosePromptStyle,
   DEFAULT_MAX_TOKENS,
@@ -38,9 +36,8 @@ export interface PlanOptions {
   /** One for each combination of cache types. */
   readonly settings: readonly EngineSettings[];
   readonly sandbox: GraderIdentity;
-  readonly k: readonly number[];
-  /** How many tasks are timed and how often; `undefined`: no latency pass. */
-  readonly latency: { readonly tasks: number; readonly repeats: number } | undefined;
+  /** What the measures add. */
+  readonly parts: Partial<Plan>;
   readonly notRun: readonly NotRunRow[];
 }
 
@@ -68,8 +65,7 @@ export function makePlan(options: PlanOptions): Plan {
     },
     cells,
     grading: gradingOf(options.sandbox),
-    k: [...options.k],
-    ...(options.latency === undefined ? {} : { latency: latencyPlan(taskIds, options.latency) }),
+    ...options.parts,
     ...(options.notRun.length === 0 ? {} : { notRun: [...options.notRun] }),
   };
 }
@@ -106,13 +102,6 @@ function cellId(
     ...(isAxis('cacheTypeK') ? [`k=${settings.cacheTypeK}`] : []),
     ...(isAxis('cacheTypeV') ? [`v=${settings.cacheTypeV}`] : []),
   ].join('/');
-}
-
-function latencyPlan(
-  taskIds: readonly string[],
-  { tasks, repeats }: { readonly tasks: number; readonly repeats: number },
-): LatencyPlan {
-  return { taskIds: pickLatencyTasks(taskIds, tasks), repeats, maxTokens: LATENCY_MAX_TOKENS };
 }
 
 function refuseTwins(cells: readonly CellPlan[]): void {

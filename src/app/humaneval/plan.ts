@@ -2,19 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
 import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
-import { DEFAULT_LATENCY_TASKS } from '../../measures/latency/units.ts';
+import { measureParts } from '../../measures/index.ts';
 import { makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
-import { chooseK } from '../../modes/check-options.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { EngineIdentity, EngineSettings, Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { Host } from '../host.ts';
-
-/** How often each task is timed: the median then outlives one disturbed repeat. */
-const DEFAULT_LATENCY_REPEATS = 3;
 
 /** What a plan is made from, beside the options. */
 export interface PlanParts {
@@ -48,8 +44,10 @@ export async function planHumaneval(
     maxTokens: options.maxTokens,
     seed: options.seed ?? 0,
     settings: settingsOf(options),
-    k: chooseK(options),
-    latency: latencyOf(options, parts.tasks.length),
+    parts: measureParts(
+      options,
+      parts.tasks.map(({ taskId }) => taskId),
+    ),
     notRun: options.notRun,
   });
 }
@@ -77,18 +75,6 @@ function settingsOf(options: HumanevalOptions): EngineSettings[] {
       gpuLayers: options.gpuLayers,
     })),
   );
-}
-
-function latencyOf(
-  { latency, latencyTasks, latencyRepeats }: HumanevalOptions,
-  tasks: number,
-): { readonly tasks: number; readonly repeats: number } | undefined {
-  return latency
-    ? {
-        tasks: latencyTasks === 'all' ? tasks : (latencyTasks ?? DEFAULT_LATENCY_TASKS),
-        repeats: latencyRepeats ?? DEFAULT_LATENCY_REPEATS,
-      }
-    : undefined;
 }
 
 async function readInstruction(

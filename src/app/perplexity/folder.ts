@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../records/error.ts';
-import { sha256Json } from '../../records/hash.ts';
-import type { PerplexityHeader, PerplexityPlan } from '../../records/perplexity.ts';
+import type { PerplexityHeader } from '../../records/perplexity.ts';
 import type { Incident } from '../../records/verdict.ts';
 import { lockFolder } from '../../store/lock-folder.ts';
 import { planDifference } from '../../store/plan-difference.ts';
@@ -14,21 +13,6 @@ import {
   SCORE_FILES,
   ScoreStore,
 } from '../../store/score-store.ts';
-import { takeFingerprint } from '../fingerprint.ts';
-import type { Host } from '../host.ts';
-
-/** The header of scores that begin now on this machine. */
-export function makeHeader(plan: PerplexityPlan, host: Host): PerplexityHeader {
-  const { python: _, ...fingerprint } = takeFingerprint({ node: host.nodeVersion, python: '' });
-  return {
-    version: 1,
-    evalkit: host.evalkitVersion,
-    planHash: sha256Json(plan),
-    plan,
-    fingerprint,
-    startedAt: new Date().toISOString(),
-  };
-}
 
 /**
  * Opens a folder of scores, or begins it, and scores what is owed. A folder of another plan is a usage

@@ -2,12 +2,14 @@ import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { PerplexityOptions } from '../../options/perplexity-options.ts';
 import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
+import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
 import { scoreText } from '../../measures/perplexity/execute.ts';
 import {
   chooseMethod,
   makeSubject,
   planPerplexity,
+  scoreHeader,
   withOwnId,
 } from '../../measures/perplexity/plan.ts';
 import { usageError } from '../../records/error.ts';
@@ -16,11 +18,11 @@ import type { PerplexityPlan, ScoreSettings, Subject } from '../../records/perpl
 import { renderJson } from '../../report/formats/json.ts';
 import { type PerplexitySummary, summarizePerplexity } from '../../report/perplexity/summary.ts';
 import { readScores } from '../../store/score-store.ts';
+import { sessionOf } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
-import { makeHeader, scoreInFolder } from './folder.ts';
+import { scoreInFolder } from './folder.ts';
 import { chooseModels, resolveModels } from '../models/choose.ts';
 import { slug } from '../report-files.ts';
-import { loadChosenText } from './text-data.ts';
 
 /** All of `evalkit perplexity`: from checked options to the summary of the scores. */
 export async function runPerplexity(
@@ -48,7 +50,7 @@ export async function runPerplexity(
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
   const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
   await scoreInFolder(folder, {
-    header: makeHeader(plan, host),
+    header: scoreHeader(plan, sessionOf(host, '')),
     fresh: options.fresh,
     run: (store, addIncident) =>
       scoreText({
