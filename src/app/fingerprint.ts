@@ -5,7 +5,8 @@ import type { Host } from './host.ts';
 /** What machine and software this is. */
 export function takeFingerprint(versions: {
   readonly node: string;
-  readonly python: string;
+  /** What runs the samples, where any are run. */
+  readonly runtime?: string;
 }): Fingerprint {
   return {
     platform: platform(),
@@ -21,19 +22,25 @@ export function takeFingerprint(versions: {
 /** Where, with what software and since when a command works. */
 export function sessionOf(
   { evalkitVersion, nodeVersion }: Host,
-  python: string,
+  runtime?: string,
 ): Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt'> {
   return {
     evalkit: evalkitVersion,
-    fingerprint: takeFingerprint({ node: nodeVersion, python }),
+    fingerprint: takeFingerprint({
+      node: nodeVersion,
+      ...(runtime === undefined ? {} : { runtime }),
+    }),
     startedAt: new Date().toISOString(),
   };
 }
 
 /** Names what differs between two machines, as `cpu (A there, B here)`; empty if nothing does. */
 export function fingerprintDifferences(there: Fingerprint, here: Fingerprint): string[] {
-  const present = new Map<string, string | number>(Object.entries(here));
+  const present = new Map<string, string | number | undefined>(Object.entries(here));
   return Object.entries(there)
     .filter(([name, value]) => present.get(name) !== value)
-    .map(([name, value]) => `${name} (${value} there, ${present.get(name) ?? 'unknown'} here)`);
+    .map(
+      ([name, value]) =>
+        `${name} (${value ?? 'unknown'} there, ${present.get(name) ?? 'unknown'} here)`,
+    );
 }

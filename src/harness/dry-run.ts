@@ -1,6 +1,7 @@
 import { sum } from 'simple-statistics';
 import type { PreparedMeasure } from '../measures/measure.ts';
 import { draftOf } from '../records/decode.ts';
+import { weightBytes } from '../records/model.ts';
 import type { PlannedCell, UnitCount } from '../records/dry-run.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
 import type { RunRecords } from '../store/run-store.ts';
@@ -44,8 +45,9 @@ export function plannedCells(parts: DryRunParts): PlannedCell[] {
 
 function modelOf(cell: CellPlan, missing: ReadonlyMap<string, string>): PlannedCell['model'] {
   const models = [cell.model, draftOf(cell)].filter((model) => model !== undefined);
-  const reasons = models.flatMap(({ file }) => missing.get(file.sha256) ?? []);
-  const { sha256, bytes } = cell.model.file;
+  const reasons = models.flatMap(({ weights }) => missing.get(weights.sha256) ?? []);
+  const { sha256 } = cell.model.weights;
+  const bytes = weightBytes(cell.model.weights) ?? null;
   return reasons.length === 0
     ? { state: 'present', sha256, bytes }
     : { state: 'missing', reason: reasons.join('; ') };

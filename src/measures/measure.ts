@@ -1,3 +1,4 @@
+import type { Capability } from '../engines/capabilities.ts';
 import type { TaskCount } from '../metrics/pass-at-k.ts';
 import type { UnitCount } from '../records/dry-run.ts';
 import type { EarlyStop } from '../records/early-stop.ts';
@@ -7,6 +8,7 @@ import type { CellReport } from '../records/report.ts';
 import type { RunHeader } from '../records/run-header.ts';
 import type { Task } from '../records/task.ts';
 import type { Grader } from '../sandbox/grader.ts';
+import type { Suite } from '../suites/suite.ts';
 import type { RunRecords, RunStore } from '../store/run-store.ts';
 import type { LoadOptions } from './model-process.ts';
 
@@ -41,6 +43,8 @@ export interface MeasureRun extends LoadOptions {
   readonly store: RunStore;
   /** The plan's tasks, in its order. */
   readonly tasks: readonly Task[];
+  /** The plan's. */
+  readonly suite: Suite;
   readonly sandbox: Grader;
   /** Bytes of memory that processes may still take, asked for when it matters. */
   readonly availableMemory: () => Promise<number>;
@@ -70,7 +74,7 @@ export interface PreparedMeasure {
 export interface Measure<Options, Columns extends Partial<CellReport>> {
   readonly name: string;
   /** What an engine must be able to do for it, beside generating. */
-  readonly needs: readonly string[];
+  readonly needs: readonly Capability[];
   /** Its part of a run's plan. */
   part(options: Options, taskIds: readonly string[]): Partial<Plan>;
   /** Throws an `EvalkitError`, before anything is generated, for what cannot be measured. */

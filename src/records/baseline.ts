@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { gateLimitsSchema } from './gate-limits.ts';
 import { sha256Schema } from './model.ts';
-import { cellPlanSchema, gradingSchema } from './plan.ts';
+import { gradingSchema } from './grading.ts';
+import { cellPlanSchema } from './plan.ts';
 import { noiseFloorSchema } from './comparison.ts';
 import { passRateSchema } from './report.ts';
 import { fingerprintSchema } from './run-header.ts';

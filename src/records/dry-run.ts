@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { notRunRowSchema } from './plan.ts';
+import { notRunRowSchema, suiteRecordSchema } from './plan.ts';
 
 /** Pieces of work that a cell is to have, and how many of them are present already. */
 export const unitCountSchema = z.object({ asked: z.int(), present: z.int() });
@@ -9,7 +9,7 @@ const plannedCellSchema = z.object({
   id: z.string(),
   /** `missing`: a run fetches or makes it first, and its keys are unknown until then. */
   model: z.discriminatedUnion('state', [
-    z.object({ state: z.literal('present'), sha256: z.string(), bytes: z.int() }),
+    z.object({ state: z.literal('present'), sha256: z.string(), bytes: z.int().nullable() }),
     z.object({ state: z.literal('missing'), reason: z.string() }),
   ]),
   /** By what a piece of work is called, as `completions`; a measure that the cell lacks is absent. */
@@ -24,7 +24,7 @@ const plannedCellSchema = z.object({
 export const dryRunSchema = z.object({
   version: z.literal(2),
   dryRun: z.literal(true),
-  dataset: z.object({ name: z.string(), tasks: z.int(), total: z.int() }),
+  dataset: z.object({ suite: suiteRecordSchema, name: z.string(), tasks: z.int(), total: z.int() }),
   /** The run's folder; `null` where it depends on a missing model. */
   folder: z.string().nullable(),
   cells: z.array(plannedCellSchema),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
 import { type CellEvidence, comparableCells, evidenceOfRun } from '../../compare/evidence.ts';
+import { limitProblem } from '../../limits/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { type Baseline, baselineSchema } from '../../records/baseline.ts';
 import { usageError } from '../../records/error.ts';
@@ -54,13 +55,14 @@ function loadRun(
 
 function readBaseline(path: string, text: string): Baseline {
   const { data, error } = baselineSchema.safeParse(readJson(path));
-  if (data !== undefined) {
+  // A limit of another version would be left out in silence.
+  if (data !== undefined && limitProblem(data.limits) === undefined) {
     return data;
   }
-  const damage = error.issues.find(({ code }) => code === 'custom');
+  const damage = error?.issues.find(({ code }) => code === 'custom');
   throw usageError(
     damage === undefined
-      ? `${text} is no baseline of this version of evalkit; write one with evalkit baseline write`
+      ? `${text} is not a baseline written by this version of evalkit; write one with evalkit baseline write`
       : `${text} is damaged: ${visibleText(damage.message)}; write it anew with evalkit baseline write`,
     error,
   );

@@ -1,4 +1,4 @@
-import { refuseOtherVocabulary } from '../../engines/llama-cpp/decode/vocabulary.ts';
+import { refuseOtherVocabulary } from '../../engines/vocabulary.ts';
 import { type GgufVocabulary, readVocabulary } from '../../models/gguf/gguf.ts';
 import type { ModelRecord } from '../../records/model.ts';
 
@@ -18,8 +18,8 @@ export async function refuseForeignDrafts(
     return known.get(path);
   };
   for (const { record, draft } of pairs) {
-    const model = modelPaths.get(record.file.sha256);
-    const path = draft && modelPaths.get(draft.file.sha256);
+    const model = modelPaths.get(record.weights.sha256);
+    const path = draft && modelPaths.get(draft.weights.sha256);
     if (model !== undefined && path !== undefined) {
       const [own, drafts] = [await vocabularyOf(model), await vocabularyOf(path)];
       if (own !== undefined && drafts !== undefined) {

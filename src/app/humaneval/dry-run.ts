@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { plannedCells } from '../../harness/dry-run.ts';
 import type { DryRun } from '../../records/dry-run.ts';
 import { planHash } from '../../records/keys.ts';
-import { RUN_FILES } from '../../store/run-folder.ts';
-import { readRun, refuseOtherPlan, type RunRecords } from '../../store/run-store.ts';
+import { KINDS } from '../../store/kinds.ts';
+import { hasRun } from '../../store/read-folder.ts';
+import { goOnWith } from '../../store/run-folder.ts';
+import { readRun, type RunRecords } from '../../store/run-store.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
 import type { HumanevalOptions } from './options.ts';
@@ -23,12 +23,12 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
     },
   });
   const { plan, tasks, missing, measures, folder } = prepared;
-  const { name, total } = plan.dataset;
+  const { suite, name, total } = plan.dataset;
   const records = options.fresh ? undefined : recordsOf(prepared);
   return {
     version: 2,
     dryRun: true,
-    dataset: { name, tasks: tasks.length, total },
+    dataset: { suite, name, tasks: tasks.length, total },
     folder: folder ?? null,
     notRun: options.notRun,
     cells: plannedCells({ plan, measures, missing, records }),
@@ -43,12 +43,11 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
 
 /** Those of the plan's run, where it was begun. Throws a usage error for a run of another plan. */
 function recordsOf({ plan, folder, missing }: PreparedRun): RunRecords | undefined {
-  if (folder === undefined || !existsSync(join(folder, RUN_FILES.header))) {
+  if (folder === undefined || !hasRun(folder)) {
     return undefined;
   }
-  const records = readRun(folder);
   if (missing.size === 0) {
-    refuseOtherPlan(folder, records.header, { plan, planHash: planHash(plan) });
+    goOnWith(KINDS.humaneval, folder, { plan, planHash: planHash(plan) });
   }
-  return records;
+  return readRun(folder);
 }

@@ -1,23 +1,23 @@
 import { resolve } from 'node:path';
-import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
-import { selectTasks } from '../../harness/tasks.ts';
 import { prepareMeasures } from '../../measures/index.ts';
 import type { PreparedMeasure, StopRule } from '../../measures/measure.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import type { ModelRecord } from '../../records/model.ts';
+import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
-import { loadHumanEval } from '../../suites/humaneval/load.ts';
-import { dataSources } from '../data.ts';
+import type { Suite } from '../../suites/suite.ts';
+import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
-import { defaultFolder } from '../report-files.ts';
+import { defaultFolder } from '../folders.ts';
 import { openSandbox } from '../sandbox.ts';
+import { chooseSuite, chooseTasks } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
 import { chooseDrafts } from './drafts.ts';
 import { prepareGate } from './gate-run.ts';
@@ -35,8 +35,10 @@ export interface Getting {
 /** A run before its first token: all that options come to, checked. */
 export interface PreparedRun extends AsyncDisposable {
   readonly plan: Plan;
+  readonly suite: Suite;
   readonly tasks: readonly Task[];
-  readonly engine: Engine;
+  /** By name: those that the plan's models need. */
+  readonly engines: ReadonlyMap<string, Engine>;
   readonly sandbox: Grader;
   /** Where the model files lie, by their sha256. */
   readonly modelPaths: ReadonlyMap<string, string>;
@@ -59,21 +61,20 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
+  const opened = await openEngines(items, host);
   await using stack = new AsyncDisposableStack();
-  const sandbox = stack.use(await openSandbox(options, host));
-  const all = await loadHumanEval(dataSources(options, host));
-  const tasks = selectTasks(all, options.tasks, options.limit);
+  const suite = chooseSuite(options);
+  const sandbox = stack.use(await openSandbox(suite, options, host));
+  const { set, tasks } = await chooseTasks(suite, options, { grader: sandbox, host });
   const found = await getting.models(distinct([...items, ...draftItems]));
-  const { models, modelPaths, missing } = pairUp(items, draftItems, found);
+  const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
-  const engine = createLlamaCppEngine({ env: host.env });
   const asked = await planHumaneval(
     options,
     {
       models,
       tasks,
-      totalTasks: all.length,
-      engine: engine.identity,
+      set,
       sandbox: sandbox.identity,
     },
     host,
@@ -83,12 +84,13 @@ export async function prepareRun(
   const stopRule = prepareGate(options, plan, { cwd: host.cwd, isKnown });
   const { isDry } = getting;
   const measures = await prepareMeasures({ options, plan, tasks, host, isDry });
-  const folder = options.out ?? (isKnown ? defaultFolder(plan) : undefined);
+  const folder = options.out ?? (isKnown ? folderOf(plan) : undefined);
   const held = stack.move();
   return {
     plan,
+    suite,
     tasks,
-    engine,
+    engines: enginesByName(opened),
     sandbox,
     modelPaths,
     missing,
@@ -108,7 +110,13 @@ function distinct(items: readonly (ModelItem | undefined)[]): ModelItem[] {
 function pairUp(
   items: readonly ModelItem[],
   draftItems: readonly (ModelItem | undefined)[],
-  found: readonly ModelAtHand[],
+  {
+    found,
+    opened,
+  }: {
+    readonly found: readonly ModelAtHand[];
+    readonly opened: ReadonlyMap<string, OpenedEngine>;
+  },
 ): Pick<PreparedRun, 'modelPaths' | 'missing'> & Pick<PlanParts, 'models'> {
   const all = distinct([...items, ...draftItems]);
   const recordOf = (item: ModelItem): ModelRecord => {
@@ -121,7 +129,11 @@ function pairUp(
   return {
     models: items.map((item, index) => {
       const draft = draftItems[index];
-      return { record: recordOf(item), draft: draft && recordOf(draft) };
+      return {
+        record: recordOf(item),
+        draft: draft && recordOf(draft),
+        engine: definitionOf(item, opened),
+      };
     }),
     modelPaths: new Map(
       found.flatMap((model) => (model.path === undefined ? [] : [[sha256Of(model), model.path]])),
@@ -133,5 +145,11 @@ function pairUp(
 }
 
 function sha256Of({ record }: ModelAtHand): string {
-  return record.file.sha256;
+  return record.weights.sha256;
+}
+
+/** Where a run of this plan lies unless the user says. */
+function folderOf(plan: Plan): string {
+  const of = plan.cells.map(({ model }) => model.base);
+  return defaultFolder({ of, planHash: planHash(plan) });
 }

@@ -2,7 +2,7 @@ import { executeRun } from '../../harness/run.ts';
 import type { MeasureRun } from '../../measures/measure.ts';
 import { EvalkitError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';
-import type { Report } from '../../records/report.ts';
+import type { RunToRender } from '../../report/humaneval/rendition.ts';
 import { RunStore } from '../../store/run-store.ts';
 import { fingerprintDifferences, sessionOf } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
@@ -13,10 +13,7 @@ import type { HumanevalOptions } from './options.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 
 /** A run's folder and what it says. */
-export interface HumanevalRun {
-  readonly folder: string;
-  readonly report: Report;
-}
+export type HumanevalRun = RunToRender & { readonly folder: string };
 
 /** All of `evalkit humaneval`: from checked options to the report of the finished run. */
 export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<HumanevalRun> {
@@ -29,9 +26,9 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     throw new Error('a run without a folder');
   }
   await execute(prepared, folder, { options, host });
-  const report = await writeReportFiles(folder);
+  const of = await writeReportFiles(folder);
   host.progress({ kind: 'note', text: `run: ${folder}` });
-  return { report, folder };
+  return { ...of, folder };
 }
 
 async function execute(
@@ -41,7 +38,7 @@ async function execute(
 ): Promise<void> {
   const { threads, fresh } = options;
   const { progress, signal, availableMemory } = host;
-  const session = sessionOf(host, prepared.plan.grading.python);
+  const session = sessionOf(host, prepared.plan.grading.grader.runtime);
   await using store = await openStore(folder, prepared, { session, fresh, host });
   const { measures, ...run } = prepared;
   try {
@@ -77,7 +74,8 @@ async function openStore(
     folder,
     fresh,
     header: {
-      version: 1,
+      version: 2,
+      kind: 'humaneval',
       ...session,
       planHash: planHash(plan),
       plan,

@@ -66,6 +66,10 @@ function reasonUntimed(
   if (cell.role !== undefined) {
     return { notRun: 'the noise floor is not timed' };
   }
+  const impossible = cell.notRun?.['latency'];
+  if (plan.latency !== undefined && impossible !== undefined) {
+    return { notRun: impossible };
+  }
   return stopOf(cell, { plan, completions, stops }) === undefined
     ? undefined
     : { notRun: 'the cell was stopped by rule' };
@@ -90,6 +94,10 @@ function speedupOf(
   reference: CellPlan,
   records: RunRecords,
 ): CellReport['speedup'] {
+  const untimed = reasonUntimed(reference, records);
+  if (untimed !== undefined) {
+    return untimed;
+  }
   const owed = owedTimings(reference, records);
   if (owed > 0) {
     return { notRun: `${owed} timings of the reference ${reference.id} are owed` };
@@ -131,7 +139,10 @@ function loadingOf(
       }
     : {
         loadMs: last.loadMs,
-        peakRssBytes: timed.length === 0 ? { notRun: 'no latency pass' } : last.peakRssBytes,
+        peakRssBytes:
+          timed.length === 0
+            ? { notRun: 'no latency pass' }
+            : (last.peakRssBytes ?? { notRun: 'the engine does not tell' }),
       };
 }
 

@@ -58,7 +58,9 @@ function planOf(
 
 /** A noise floor is the reference once more: its times would say nothing new. */
 function timedCells(cells: readonly CellPlan[]): CellPlan[] {
-  return cells.filter(({ role }) => role === undefined);
+  return cells.filter(
+    ({ role, notRun }) => role === undefined && notRun?.['latency'] === undefined,
+  );
 }
 
 async function execute(run: MeasureRun): Promise<void> {

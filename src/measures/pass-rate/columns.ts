@@ -124,18 +124,29 @@ function generationOf(
     promptTokens: total((session) => session.promptTokens),
     wallMs,
     loadMs: last.loadMs,
-    peakRssBytes: Math.max(...sessions.map((session) => session.peakRssBytes)),
     parallel: sequencesOf(cell),
-    contextSize: last.contextSize,
-    threads: last.threads,
-    threadsChosenBy: last.threadsChosenBy,
-    backend: last.backend,
-    systemInfo: last.systemInfo,
     sessions: sessions.length,
+    ...processFacts(sessions, last),
+  };
+}
+
+/** What the engine tells of its process: of the last session, and the highest peak of all. */
+function processFacts(
+  sessions: readonly EngineSessionRecord[],
+  { contextSize, threads, threadsChosenBy, backend, systemInfo }: EngineSessionRecord,
+): Partial<Exclude<CellReport['generation'], { notRun: string }>> {
+  const peaks = sessions.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
+  return {
+    ...(peaks.length === 0 ? {} : { peakRssBytes: Math.max(...peaks) }),
+    ...(contextSize === undefined ? {} : { contextSize }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(threadsChosenBy === undefined ? {} : { threadsChosenBy }),
+    ...(backend === undefined ? {} : { backend }),
+    ...(systemInfo === undefined ? {} : { systemInfo }),
   };
 }
 
 /** How many completions were generated at once. */
 function sequencesOf(cell: CellPlan): number {
-  return modeOfCell(cell).isSequential ? 1 : cell.settings.parallel;
+  return modeOfCell(cell).isSequential ? 1 : cell.parallel;
 }

@@ -1,5 +1,5 @@
 import type { EvalkitError } from '../../records/error.ts';
-import type { Grading } from '../../records/plan.ts';
+import type { Grading } from '../../records/grading.ts';
 import { groupByLoad, type LoadGroup } from '../load-groups.ts';
 import type { MeasureRun, StopRule } from '../measure.ts';
 import { generateGroup, type GenerateOptions } from './generate.ts';

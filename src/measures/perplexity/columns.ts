@@ -5,7 +5,6 @@ import {
   isSubjectOf,
   type PerplexityPlan,
   type Score,
-  scoreSettingsSchema,
   type Subject,
 } from '../../records/perplexity.ts';
 import type { PerplexityCell } from '../../records/perplexity-report.ts';
@@ -31,8 +30,8 @@ export function perplexityCells(records: Scored): PerplexityCell[] {
     model: subject.model.base,
     quantization: subject.model.quantization,
     provenance: subject.model.provenance,
-    file: subject.model.file,
-    settings: scoreSettingsSchema.parse(subject.settings),
+    weights: subject.model.weights,
+    settings: subject.settings,
     ...columnsOf(subject, records),
   }));
 }
@@ -51,7 +50,7 @@ export function perplexityColumns(
     case 'scored': {
       const subject = records.header.plan.subjects.find((one) => isSubjectOf(one, cell));
       return subject === undefined
-        ? { perplexity: { notRun: NOT_ASKED } }
+        ? { perplexity: { notRun: cell.notRun?.['perplexity'] ?? NOT_ASKED } }
         : columnsOf(subject, records);
     }
   }

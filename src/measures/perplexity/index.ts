@@ -1,15 +1,10 @@
 import { referenceCell } from '../../modes/reference-cell.ts';
 import type { UnitCount } from '../../records/dry-run.ts';
 import { EvalkitError } from '../../records/error.ts';
-import {
-  isSubjectOf,
-  type PerplexityPlan,
-  scoreSettingsSchema,
-  type Subject,
-} from '../../records/perplexity.ts';
+import { isSubjectOf, type PerplexityPlan, type Subject } from '../../records/perplexity.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { RunRecords } from '../../store/run-store.ts';
-import { owesScores, scoresOf, ScoreStore, writeMissed } from '../../store/score-store.ts';
+import { owesScores, scoresOf } from '../../store/score-store.ts';
 import type { Measure, MeasureRun, Preparation, PreparedMeasure } from '../measure.ts';
 import { loadChosenText, type TextChoice } from './chosen-text.ts';
 import { perplexityColumns, type PerplexityColumns } from './columns.ts';
@@ -50,9 +45,14 @@ async function prepare(preparation: Preparation<PerplexityChoice>): Promise<Prep
   const { options, isDry } = preparation;
   const { perplexity: wanted } = options;
   if (wanted === false) {
-    return without(({ store }) => writeMissed(store.folder, 'turned off (--no-perplexity)'));
+    return without(({ store }) => store.missScores('turned off (--no-perplexity)'));
   }
   const isAsked = wanted === true || options.kl;
+  const { cells } = preparation.plan;
+  const impossible = cells[0]?.notRun?.['perplexity'];
+  if (impossible !== undefined && subjectsOf(cells).length === 0) {
+    return without((run) => miss(impossible, run), impossible);
+  }
   try {
     return scored(preparation, { ...(await planText(preparation)), isAsked });
   } catch (error) {
@@ -91,10 +91,10 @@ async function planText({
 function subjectsOf(cells: readonly CellPlan[]): Subject[] {
   const subjects: Subject[] = [];
   for (const cell of cells) {
-    if (!subjects.some((subject) => isSubjectOf(subject, cell))) {
-      const { engine } = cell;
-      const settings = scoreSettingsSchema.parse(cell.settings);
-      subjects.push(withOwnId(makeSubject(cell.model, { engine, settings }), subjects));
+    const { model, engine, scoreSettings: settings, ...rest } = cell;
+    if (settings !== undefined && !subjects.some((subject) => isSubjectOf(subject, cell))) {
+      const subject = makeSubject(model, engine, { ...rest, settings, id: '' });
+      subjects.push(withOwnId(subject, subjects));
     }
   }
   return subjects;
@@ -154,15 +154,14 @@ function countScores(
 
 function miss(reason: string, { store, progress }: MeasureRun): Promise<void> {
   progress({ kind: 'warning', text: `perplexity is not run: ${reason}` });
-  return writeMissed(store.folder, reason);
+  return store.missScores(reason);
 }
 
 async function scoreRun({ plan, rows }: ScoredText, run: MeasureRun): Promise<void> {
   const { store, session } = run;
-  using scores = await ScoreStore.open(store.folder, scoreHeader(plan, session));
   await scoreText({
     ...run,
-    store: scores,
+    store: await store.scores(scoreHeader(plan, session)),
     rows,
     addIncident: (incident) => store.addIncident(incident),
   });

@@ -1,10 +1,22 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { DryRun, PlannedCell } from '../../records/dry-run.ts';
-import { terminalText } from '../formats/terminal.ts';
+import type { Rendition } from '../rendition.ts';
+import type { ReportDocument } from '../words/document.ts';
 
-/** What a run would do, for a terminal; ends with a newline. */
-export function renderDryRun({ dataset, folder, cells, notRun, notes }: DryRun): string {
+/** What `evalkit humaneval --dry-run` prints. */
+export function renditionOfDryRun(dryRun: DryRun): Rendition {
+  const why = 'a dry run measures nothing';
+  return {
+    data: () => dryRun,
+    document: () => describeDryRun(dryRun),
+    table: why,
+    suites: why,
+    annotations: why,
+  };
+}
+
+function describeDryRun({ dataset, folder, cells, notRun, notes }: DryRun): ReportDocument {
   const missing = cells.flatMap(({ id, model }) =>
     model.state === 'missing' ? [[id, model.reason] as const] : [],
   );
@@ -23,7 +35,7 @@ export function renderDryRun({ dataset, folder, cells, notRun, notes }: DryRun):
       'missing completions and timings, at the speed that the cell had in this run before; unknown where it has not run',
     ] as const,
   ];
-  return terminalText({
+  return {
     title: `dry run: ${dataset.name}, ${dataset.tasks} of ${dataset.total} tasks; nothing was fetched or run`,
     table: [
       heads,
@@ -39,14 +51,18 @@ export function renderDryRun({ dataset, folder, cells, notRun, notes }: DryRun):
       ...(missing.length === 0 ? [] : [{ heading: 'models that are missing', facts: missing }]),
     ],
     warnings: notes,
-  });
+  };
 }
 
 function rowOf(cell: PlannedCell, units: readonly string[]): string[] {
   const { id, model, newTokensAtMost, estimateMs } = cell;
   return [
     id,
-    model.state === 'present' ? prettyBytes(model.bytes) : 'missing',
+    model.state === 'missing'
+      ? 'missing'
+      : model.bytes === null
+        ? 'unknown'
+        : prettyBytes(model.bytes),
     ...units.flatMap((unit) => {
       const count = cell.units[unit];
       return count === undefined

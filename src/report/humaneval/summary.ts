@@ -1,5 +1,7 @@
 import { latencyReport } from '../../measures/latency/columns.ts';
 import { isIncomplete, measureColumns } from '../../measures/index.ts';
+import { weightBytes } from '../../records/model.ts';
+import { engineText } from '../words/words.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport, Report } from '../../records/report.ts';
@@ -20,6 +22,7 @@ export function summarize(records: RunRecords): Report {
     planHash: header.planHash,
     startedAt: header.startedAt,
     dataset: {
+      suite: plan.dataset.suite,
       name: plan.dataset.name,
       sha256: plan.dataset.sha256,
       tasks: plan.dataset.taskIds.length,
@@ -31,20 +34,16 @@ export function summarize(records: RunRecords): Report {
     notRun: plan.notRun ?? [],
     versions: {
       evalkit: header.evalkit,
-      engine: distinct(plan.cells.map(({ engine }) => `${engine.name} ${engine.version}`)),
-      llamaCpp: distinct(plan.cells.map(({ engine }) => engine.llamaCpp)),
+      engine: distinct(plan.cells.map(({ engine }) => engineText(engine))),
       node: fingerprint.node,
-      python: plan.grading.python,
-      grader: plan.grading.graderVersion,
-      extraction: plan.grading.extractionVersion,
+      runtime: plan.grading.grader.runtime,
+      grader: plan.grading.grader.version,
+      extraction: plan.grading.extraction,
     },
     machine: fingerprint,
     sandbox: {
       ...header.sandbox,
-      timeoutMs: plan.grading.timeoutMs,
-      memoryBytes: plan.grading.memoryBytes,
-      answerBytes: plan.grading.answerBytes,
-      packages: plan.grading.packages,
+      ...plan.grading.limits,
     },
     warnings: [...warningsOf(cells, plan), ...latencyWarnings(cells, latency, records.sessions)],
   };
@@ -74,11 +73,14 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
     decode: cell.decode,
     prompt: cell.prompt,
     maxTokens: cell.maxTokens,
+    parallel: cell.parallel,
     settings: cell.settings,
-    provenance: model.provenance,
-    file: model.file,
-    fileBytes: model.file.bytes,
-    ...(model.tensors === undefined ? {} : { tensors: model.tensors }),
+    settingsText: cell.settingsText,
+    isRounded: cell.isRounded,
+    provenance: cell.model.provenance,
+    weights: cell.model.weights,
+    ...(cell.model.tensors === undefined ? {} : { tensors: cell.model.tensors }),
+    fileBytes: weightBytes(cell.model.weights) ?? { notRun: 'a server holds the weights' },
     ...measureColumns(cell, { reference, records }),
   };
 }

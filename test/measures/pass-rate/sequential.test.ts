@@ -97,14 +97,12 @@ test('a stopped run that goes on without the rule is complete, and its stop forg
 });
 
 test('the noise floor is the reference at another number of sequences, under a name of its own', () => {
-  const reference = greedyCell('f16', {
-    settings: { ...greedyCell('f16').settings, parallel: 16 },
-  });
+  const reference = greedyCell('f16', { parallel: 16 });
   const plan = { ...PLAN, cells: [reference, ...PLAN.cells] };
   expect(withNoiseFloor(plan, reference).cells.at(-1)).toMatchObject({
     id: 'tiny:f16/greedy/noise-floor',
     model: F16,
     role: 'noise-floor',
-    settings: { parallel: 8 },
+    parallel: 8,
   });
 });

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { afterAll, expect, test } from 'vitest';
-import { extract } from '../../../src/suites/humaneval/extract.ts';
+import { extract } from '../../../src/suites/python-functions/extract.ts';
 import type { PromptStyle } from '../../../src/records/plan.ts';
 import type { Task } from '../../../src/records/task.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
