@@ -14,7 +14,7 @@ import { samplesOf } from './decode.ts';
  */
 const baselineFields = z.object({
   kind: z.literal('evalkit-baseline'),
-  version: z.literal(1),
+  version: z.literal(2),
   /** The evalkit that measured. */
   evalkit: z.string(),
   /** Here, so that a loosened limit shows as a change of this file. */

@@ -90,8 +90,8 @@ test.each([
 test.each([
   [['--max-drop', '5'], /--max-drop 5: is no drop/],
   [['--max-drop', 'NaN'], /--max-drop NaN/],
-  [['--out', 'notes.txt'], /notes\.txt is not a baseline written by this version/],
-  [['--out', 'run/run.json'], /run\.json is not a baseline written by this version/],
+  [['--out', 'notes.txt'], /notes\.txt is not a baseline that this version/],
+  [['--out', 'run/run.json'], /run\.json is not a baseline that this version/],
 ])('%j is refused with exit 2 and changes nothing', async (words, message) => {
   const { cwd, write, read } = setUp();
   writeFileSync(join(cwd, 'notes.txt'), 'mine');

@@ -8,6 +8,7 @@ import { type Baseline, baselineSchema } from '../../records/baseline.ts';
 import { usageError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
+import { upgradeBaseline } from '../../store/upgrade.ts';
 import { readRun, type RunRecords } from '../../store/run-store.ts';
 
 /** A reference with the limits that its file keeps, if it is a file. */
@@ -54,7 +55,7 @@ function loadRun(
 }
 
 function readBaseline(path: string, text: string): Baseline {
-  const { data, error } = baselineSchema.safeParse(readJson(path));
+  const { data, error } = baselineSchema.safeParse(upgradeBaseline(readJson(path)));
   // A limit of another version would be left out in silence.
   if (data !== undefined && limitProblem(data.limits) === undefined) {
     return data;
@@ -62,7 +63,7 @@ function readBaseline(path: string, text: string): Baseline {
   const damage = error?.issues.find(({ code }) => code === 'custom');
   throw usageError(
     damage === undefined
-      ? `${text} is not a baseline written by this version of evalkit; write one with evalkit baseline write`
+      ? `${text} is not a baseline that this version of evalkit can read; write one with evalkit baseline write`
       : `${text} is damaged: ${visibleText(damage.message)}; write it anew with evalkit baseline write`,
     error,
   );
