@@ -47,7 +47,7 @@ export function gateCommand(
       const rules = await loadRules(options, host);
       const report = await runGate(run, options, {
         cwd: host.cwd,
-        ruled: (reference, candidates) => askRules(rules, { run, reference, candidates }, host),
+        ruled: (facts) => askRules(rules, facts, host),
       });
       await deliverGate(host, report, options);
       finish(gateOutcome(report.verdict, options.allowInconclusive, host));

@@ -1,5 +1,6 @@
 import type { DraftCosts } from '../records/draft-costs.ts';
-import type { GenerationRequest, GenerationResult, Prompt } from './generation.ts';
+import type { Prompt } from '../records/prompt.ts';
+import type { GenerationRequest, GenerationResult } from './generation.ts';
 import type { ScoreOptions, ScoreStats, TokenizedText } from './scoring.ts';
 
 /*

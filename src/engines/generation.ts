@@ -3,18 +3,7 @@ import type { DraftCosts } from '../records/draft-costs.ts';
 import type { DraftCounts } from '../records/draft-counts.ts';
 import type { Decode } from '../records/decode.ts';
 import type { StopRule } from '../records/plan.ts';
-
-/** What a model is given. */
-export type Prompt =
-  /** Text to be continued; control tokens in it stay plain text. */
-  | { readonly kind: 'text'; readonly text: string }
-  /** A conversation, rendered with the model's own template; the completion begins with `answerPrefix`. */
-  | {
-      readonly kind: 'chat';
-      readonly system: string | undefined;
-      readonly user: string;
-      readonly answerPrefix: string;
-    };
+import type { Prompt } from '../records/prompt.ts';
 
 /** One completion to generate. */
 export interface GenerationRequest {

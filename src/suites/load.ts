@@ -74,7 +74,7 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
   const sha256 = sha256Bytes(bytes);
   const other = SUITES.find(({ data }) => data.sha256 === sha256);
   if (other !== undefined) {
-    throw usageError(`--data ${path} is ${other.title}; judge it with --suite ${other.name}`);
+    throw usageError(`--data ${path} is ${other.title}; name it with --suite ${other.name}`);
   }
   const { title, data } = suite;
   const difference = `--data ${path} is not ${data.fileName}: its sha256 is ${sha256}, not ${data.sha256}`;

@@ -1,7 +1,7 @@
-import type { Prompt } from '../engines/generation.ts';
 import { usageError } from '../records/error.ts';
 import type { ModelRecord } from '../records/model.ts';
 import type { PromptStyle, StopRule } from '../records/plan.ts';
+import type { Prompt } from '../records/prompt.ts';
 import type { Task } from '../records/task.ts';
 import type { PromptRules } from './suite.ts';
 

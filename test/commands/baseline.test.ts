@@ -52,7 +52,7 @@ test('a baseline with a limit that nobody knows is refused, and not gated withou
     JSON.stringify({ ...baseline, limits: { ...baseline.limits, maxWeight: 3 } }),
   );
   const { exitCode, stderr } = await runCli(['gate', 'run', '--baseline', 'other.json'], { cwd });
-  expect(stderr).toMatch(/other\.json is not a baseline written by this version/);
+  expect(stderr).toMatch(/other\.json is not a baseline that this version of evalkit can read/);
   expect(exitCode).toBe(2);
 });
 

@@ -261,6 +261,6 @@ test('a data set with a bad line is refused with its number', async () => {
   const { cwd, judge } = setUp();
   writeFileSync(join(cwd, 'own.jsonl'), `${jsonl(CUSTOM.slice(0, 1))}{"task_id": "Own/1"}\n`);
   const { exitCode, stderr } = await judge('samples.jsonl', '--data', 'own.jsonl');
-  expect(stderr).toMatch(/own\.jsonl, line 2 is no task: prompt/);
+  expect(stderr).toMatch(/own\.jsonl, line 2 is not a task: prompt/);
   expect(exitCode).toBe(2);
 });

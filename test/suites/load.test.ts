@@ -5,9 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { HUMANEVAL } from '../../src/suites/humaneval/suite.ts';
+import { SUITES } from '../../src/suites/index.ts';
 import { type DataSources, loadTasks } from '../../src/suites/load.ts';
 import type { ProgressEvent } from '../../src/records/progress.ts';
 import { humanevalPath } from '../fixtures/humaneval.ts';
+import { sha256Bytes } from '../../src/records/hash.ts';
+import { offlineSources } from '../fixtures/suite-data.ts';
+import { ADD } from '../fixtures/task.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const FILE = await humanevalPath();
@@ -115,3 +119,66 @@ test('a cache that cannot be written costs a warning and fetching again', async 
     text: expect.stringMatching(/HumanEval\.jsonl\.gz cannot be written \((?:ENOTDIR|EEXIST)\): /),
   });
 });
+
+/** A file of one task in HumanEval's format, with more fields in its line. */
+function ownData(more: object = {}): string {
+  const path = join(temporaryFolder(), 'own.jsonl');
+  const { taskId, prompt, entryPoint, canonicalSolution } = ADD;
+  const line = { task_id: taskId, prompt, entry_point: entryPoint, test: 'def check(f): pass' };
+  writeFileSync(
+    path,
+    `${JSON.stringify({ ...line, canonical_solution: canonicalSolution, ...more })}\n`,
+  );
+  return path;
+}
+
+test('a data set of the user’s own is judged by the same rules under its own name', async () => {
+  const path = ownData();
+  const set = await loadTasks(HUMANEVAL, { ...offlineSources(), path });
+  expect(set).toMatchObject({ isOwn: true, sha256: sha256Bytes(readFileSync(path)) });
+  expect(set.tasks).toMatchObject([{ taskId: ADD.taskId, test: { kind: 'check' } }]);
+  const { name, title, version, extraction } = set.suite;
+  expect([name, title, version]).toEqual(['own.jsonl', 'own.jsonl', set.sha256.slice(0, 12)]);
+  expect(extraction).toBe(HUMANEVAL.extraction);
+});
+
+test('a suite that takes no data of one’s own refuses any', async () => {
+  const suite = { ...HUMANEVAL, takesOwnData: false };
+  await expect(loadTasks(suite, { ...offlineSources(), path: ownData() })).rejects.toThrow(
+    /own\.jsonl is not HumanEval\.jsonl\.gz: its sha256 is .*; name the original/,
+  );
+});
+
+test('the data of another suite are refused with its name', async () => {
+  const other = {
+    ...HUMANEVAL,
+    name: 'other',
+    data: { ...HUMANEVAL.data, sha256: 'f'.repeat(64) },
+  };
+  await expect(loadTasks(other, { ...offlineSources(), path: FILE })).rejects.toThrow(
+    /is HumanEval; name it with --suite humaneval/,
+  );
+});
+
+test.each([
+  ['no task in it', '', /own\.jsonl holds no tasks/],
+  ['a line that is not JSON', 'task', /own\.jsonl, line 1 is not JSON: task/],
+  ['a line that is not a task', '{"task_id": "a"}', /line 1 is not a task: prompt .* entry_point/],
+])('a file of one’s own with %s is refused for that too', async (_, text, reason) => {
+  const path = ownData();
+  writeFileSync(path, text);
+  const loading = loadTasks(HUMANEVAL, { ...offlineSources(), path });
+  await expect(loading).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringMatching(reason),
+  });
+});
+
+test.each(SUITES.flatMap(({ name, mark }) => (mark === undefined ? [] : [{ name, mark }])))(
+  'a file with the field $mark is not taken for less than it is: it belongs to --suite $name',
+  async ({ name, mark }) => {
+    const loading = loadTasks(HUMANEVAL, { ...offlineSources(), path: ownData({ [mark]: '[]' }) });
+    await expect(loading).rejects.toThrow(`own.jsonl, line 1 has the field ${mark}`);
+    await expect(loading).rejects.toThrow(`name --suite ${name}`);
+  },
+);

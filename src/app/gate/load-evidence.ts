@@ -1,20 +1,33 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
-import { type CellEvidence, comparableCells, evidenceOfRun } from '../../compare/evidence.ts';
+import {
+  type CellEvidence,
+  comparableCells,
+  evidenceOfRun,
+  type SummarizedRun,
+} from '../../compare/evidence.ts';
 import { limitProblem } from '../../limits/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { type Baseline, baselineSchema } from '../../records/baseline.ts';
 import { usageError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
+import { summarize } from '../../report/humaneval/summary.ts';
+import { readRun } from '../../store/run-store.ts';
 import { upgradeBaseline } from '../../store/upgrade.ts';
-import { readRun, type RunRecords } from '../../store/run-store.ts';
 
 /** A reference with the limits that its file keeps, if it is a file. */
 export interface LoadedReference {
   readonly evidence: CellEvidence;
   readonly baseline: Baseline | undefined;
+  /** Where it is a run's cell: read and summed up once, for whoever asks for its other cells. */
+  readonly run: OpenRun | undefined;
+}
+
+/** A run that was read, and the one cell that was named of it. */
+export interface OpenRun extends SummarizedRun {
+  readonly cell: CellPlan | undefined;
 }
 
 /** Reads `RUN`, `RUN#cell` or a baseline file: of a run without a cell, its reference cell. */
@@ -22,36 +35,40 @@ export function loadReference(text: string, cwd: string): LoadedReference {
   const path = resolve(cwd, text);
   if (existsSync(path) && statSync(path).isFile()) {
     const baseline = readBaseline(path, text);
-    return { evidence: evidenceOfBaseline(baseline, text), baseline };
+    return { evidence: evidenceOfBaseline(baseline, text), baseline, run: undefined };
   }
-  const { records, name, cell } = loadRun(text, cwd);
-  const chosen = cell ?? referenceCell(comparableCells(records.header.plan));
-  return { evidence: evidenceOfRun(records, chosen, name), baseline: undefined };
+  const run = openRun(text, cwd);
+  const chosen = run.cell ?? referenceCell(comparableCells(run.records.header.plan));
+  return { evidence: evidenceOfRun(run, chosen), baseline: undefined, run };
 }
 
-/** The cells that `RUN` or `RUN#cell` names; a run stands for all its cells but noise-floor ones. */
-export function loadCandidates(text: string, cwd: string): CellEvidence[] {
-  const { records, name, cell } = loadRun(text, cwd);
+/** The cell that was named of a run; else all of them but noise-floor ones. */
+export function candidatesIn(run: OpenRun): CellEvidence[] {
+  const { records, cell } = run;
   const cells = cell === undefined ? comparableCells(records.header.plan) : [cell];
-  return cells.map((each) => evidenceOfRun(records, each, name));
+  return cells.map((each) => evidenceOfRun(run, each));
 }
 
-function loadRun(
-  text: string,
-  cwd: string,
-): { readonly records: RunRecords; readonly name: string; readonly cell: CellPlan | undefined } {
+/** Reads what `RUN` or `RUN#cell` names. */
+export function openRun(text: string, cwd: string): OpenRun {
   const mark = text.lastIndexOf('#');
   if (mark === -1 || existsSync(resolve(cwd, text))) {
-    return { records: readRun(resolve(cwd, text)), name: text, cell: undefined };
+    return { ...summarizedRun(resolve(cwd, text), text), cell: undefined };
   }
   const [name, id] = [text.slice(0, mark), text.slice(mark + 1)];
-  const records = readRun(resolve(cwd, name));
+  const run = summarizedRun(resolve(cwd, name), name);
+  const { records } = run;
   const cell = records.header.plan.cells.find((each) => each.id === id);
   if (cell === undefined) {
     const ids = records.header.plan.cells.map((each) => each.id).join(', ');
     throw usageError(`${name} has no cell ${id}; its cells are ${ids}`);
   }
-  return { records, name, cell };
+  return { ...run, cell };
+}
+
+function summarizedRun(folder: string, name: string): SummarizedRun {
+  const records = readRun(folder);
+  return { name, records, report: summarize(records) };
 }
 
 function readBaseline(path: string, text: string): Baseline {

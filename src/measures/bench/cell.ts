@@ -1,5 +1,5 @@
 import { type Engine, EngineFailure, type EngineSession } from '../../engines/engine.ts';
-import type { Prompt } from '../../engines/generation.ts';
+import type { Prompt } from '../../records/prompt.ts';
 import type { BenchCell, BenchOutcome, BenchPlan } from '../../records/bench.ts';
 import { EvalkitError, type EvalkitErrorKind } from '../../records/error.ts';
 import type { ProgressSink } from '../../records/progress.ts';

@@ -59,18 +59,15 @@ export function cellLatency(cell: CellPlan, reference: CellPlan, records: RunRec
 }
 
 /** Why a cell is left out of the latency pass; `undefined` for a cell that is in it. */
-function reasonUntimed(
-  cell: CellPlan,
-  { header: { plan }, completions, stops = [] }: RunRecords,
-): NotRun | undefined {
+function reasonUntimed(cell: CellPlan, records: RunRecords): NotRun | undefined {
   if (cell.role !== undefined) {
     return { notRun: 'the noise floor is not timed' };
   }
   const impossible = cell.notRun?.['latency'];
-  if (plan.latency !== undefined && impossible !== undefined) {
+  if (records.header.plan.latency !== undefined && impossible !== undefined) {
     return { notRun: impossible };
   }
-  return stopOf(cell, { plan, completions, stops }) === undefined
+  return stopOf(cell, records) === undefined
     ? undefined
     : { notRun: 'the cell was stopped by rule' };
 }

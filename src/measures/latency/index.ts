@@ -70,7 +70,6 @@ async function execute(run: MeasureRun): Promise<void> {
     return;
   }
   const answered = {
-    plan,
     completions: [...store.completions.values()],
     stops: [...store.stops.values()],
   };

@@ -4,6 +4,7 @@ import type { EngineSessionRecord } from '../../records/completion.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
+import { stopOf } from '../../store/early-stops.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { draftingOf } from './drafting.ts';
 import { passAt1, passAtKs } from './rates.ts';
@@ -33,7 +34,7 @@ export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateCo
     passAt1: passAt1(cell, verdicts, unjudged),
     passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
     ...missing,
-    ...stoppedFigures(cell, records, missing.pending),
+    ...stoppedFigures(cell, records),
     failures: countBy(
       verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
     ),
@@ -54,10 +55,9 @@ function kOf(cell: CellPlan, { header }: RunRecords): readonly number[] {
  */
 function stoppedFigures(
   cell: CellPlan,
-  { stops = [] }: RunRecords,
-  pending: number,
+  records: RunRecords,
 ): Partial<Pick<CellReport, 'stopped' | 'passAt1'>> {
-  const stop = pending === 0 ? undefined : stops.findLast((record) => record.cell === cell.id);
+  const stop = stopOf(cell, records);
   if (stop === undefined) {
     return {};
   }

@@ -36,7 +36,7 @@ export async function executeSequentially(
     signal.throwIfAborted();
     await judgeCell(options);
     const judged = judgedTasks(cell, store);
-    if (judged.size < only.size) {
+    if (judged.size < Math.max(only.size, answeredTasks(cell, store))) {
       // The engine or the sandbox failed: that is for the same command to mend.
       return;
     }
@@ -96,10 +96,16 @@ function judgedTasks(cell: CellPlan, store: RunStore): Map<string, TaskCount> {
   );
 }
 
+/** Those too that an earlier start asked beyond this look. */
+function answeredTasks(cell: CellPlan, store: RunStore): number {
+  const own = [...store.completions.values()].filter((record) => record.cell === cell.id);
+  return new Set(own.map(({ taskId }) => taskId)).size;
+}
+
 /** As many tokens a task as those that were asked took. */
 function savedTokens(cell: CellPlan, store: RunStore, tasks: number): number {
   const own = [...store.completions.values()].filter((record) => record.cell === cell.id);
   const tokens = own.reduce((sum, record) => sum + (record.tokens?.length ?? 0), 0);
-  const asked = new Set(own.map(({ taskId }) => taskId)).size;
+  const asked = answeredTasks(cell, store);
   return Math.round((tokens / asked) * (tasks - asked));
 }

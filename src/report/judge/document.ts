@@ -6,7 +6,7 @@ import { datasetText, percent, sandboxText } from '../words/words.ts';
 export function describeJudge(report: JudgeReport): ReportDocument {
   const { dataset, samples, causes, unsupported, output, versions, sandbox } = report;
   return {
-    title: `${datasetText(dataset)}: ${samples} samples of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
+    title: `${dataset.name}: ${samples} samples of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
     table: [
       ['verdict', 'samples'],
       ...Object.entries(causes).map(([cause, count]) => [cause, String(count)]),

@@ -7,12 +7,12 @@ import type {
   GenerateOptions,
   GenerationRequest,
   GenerationResult,
-  Prompt,
 } from '../../../src/engines/generation.ts';
 import {
   createLlamaCppEngine,
   type LlamaCppOptions,
 } from '../../../src/engines/llama-cpp/engine.ts';
+import type { Prompt } from '../../../src/records/prompt.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { makeTinyGguf, type TinyGgufOptions } from '../../fixtures/tiny-gguf.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EngineFailure } from '../../../src/engines/engine.ts';
-import type { Prompt } from '../../../src/engines/generation.ts';
+import type { Prompt } from '../../../src/records/prompt.ts';
 import { executeBench } from '../../../src/measures/bench/execute.ts';
 import type { BenchPlan } from '../../../src/records/bench.ts';
 import { environmentError, usageError } from '../../../src/records/error.ts';

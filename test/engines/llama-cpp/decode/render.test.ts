@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LlamaCppSession } from '../../../../src/engines/llama-cpp/process/session.ts';
-import type { Prompt } from '../../../../src/engines/generation.ts';
+import type { Prompt } from '../../../../src/records/prompt.ts';
 import { sha256Text } from '../../../../src/records/hash.ts';
 import { generateAll, openTiny, requestFor } from '../tiny-session.ts';
 
