@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
 import type { EngineDefinition } from '../../engines/engine.ts';
-import { DEFAULT_ENGINE, engineNamed } from '../../engines/index.ts';
 import { measureParts } from '../../measures/index.ts';
 import { type CellEngine, makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
+import { DEFAULT_SEED } from '../../modes/options.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Plan } from '../../records/plan.ts';
@@ -45,7 +45,7 @@ export async function planHumaneval(
     },
     prompt: { mode: options.prompt, instruction, system: options.system },
     maxTokens: options.maxTokens,
-    seed: options.seed ?? 0,
+    seed: options.seed ?? DEFAULT_SEED,
     parallel: options.parallel,
     engineFor: (record) =>
       cellEngine(
@@ -58,11 +58,6 @@ export async function planHumaneval(
     ),
     notRun: options.notRun,
   });
-}
-
-/** Throws a usage error for settings that no model can have, before anything is fetched. */
-export async function refuseImpossible(options: HumanevalOptions): Promise<void> {
-  settingsOf(await engineNamed(DEFAULT_ENGINE), 'completions', options);
 }
 
 /** The engine of a model with the settings that options name for it. */

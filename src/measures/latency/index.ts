@@ -1,5 +1,5 @@
 import { mean } from 'simple-statistics';
-import type { LatencyOptions } from '../../options/latency-options.ts';
+import type { Options } from '../../options/option.ts';
 import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
 import { stopOf } from '../../store/early-stops.ts';
 import type { RunRecords } from '../../store/run-store.ts';
@@ -7,13 +7,10 @@ import { countUnits } from '../count-units.ts';
 import type { Measure, MeasureRun } from '../measure.ts';
 import { cellLatency, type CellLatency } from './columns.ts';
 import { timeCells } from './execute.ts';
+import { DEFAULT_LATENCY_REPEATS, DEFAULT_LATENCY_TASKS, type latencyOptions } from './options.ts';
 import { LATENCY_MAX_TOKENS, pickLatencyTasks, timingUnits } from './units.ts';
 
-/** How many tasks are timed where the user does not say. */
-const DEFAULT_TASKS = 16;
-
-/** How often each task is timed: the median then outlives one disturbed repeat. */
-const DEFAULT_REPEATS = 3;
+type LatencyOptions = Options<typeof latencyOptions>;
 
 /** How long a completion takes alone: the latency pass, batch of one. */
 export const latency: Measure<LatencyOptions, CellLatency> = {
@@ -45,7 +42,10 @@ export const latency: Measure<LatencyOptions, CellLatency> = {
 };
 
 function planOf(
-  { latencyTasks = DEFAULT_TASKS, latencyRepeats = DEFAULT_REPEATS }: LatencyOptions,
+  {
+    latencyTasks = DEFAULT_LATENCY_TASKS,
+    latencyRepeats = DEFAULT_LATENCY_REPEATS,
+  }: LatencyOptions,
   taskIds: readonly string[],
 ): LatencyPlan {
   const count = latencyTasks === 'all' ? taskIds.length : latencyTasks;

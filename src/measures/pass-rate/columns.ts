@@ -5,6 +5,7 @@ import { samplesOf } from '../../records/decode.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
 import { stopOf } from '../../store/early-stops.ts';
+import { partsOf } from '../../records/verdict.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { draftingOf } from './drafting.ts';
 import { passAt1, passAtKs } from './rates.ts';
@@ -14,6 +15,7 @@ export type PassRateColumns = Pick<
   CellReport,
   | 'passAt1'
   | 'passAtK'
+  | 'parts'
   | 'infrastructure'
   | 'pending'
   | 'stopped'
@@ -33,6 +35,10 @@ export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateCo
   return {
     passAt1: passAt1(cell, verdicts, unjudged),
     passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
+    ...partsOf(verdicts, (own) => ({
+      passAt1: passAt1(cell, own, unjudged),
+      passAtK: passAtKs(kOf(cell, records), own, unjudged),
+    })),
     ...missing,
     ...stoppedFigures(cell, records),
     failures: countBy(
