@@ -2,7 +2,6 @@ import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import type { Baseline } from '../records/baseline.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
-import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 
 /**
@@ -14,6 +13,11 @@ export function baselineOfCell(
   { evalkit, limits }: { readonly evalkit: string; readonly limits: GateLimits },
 ): Baseline {
   const { cell, counts, dataset, grading, machine, times, noiseFloor, recordsSha256 } = evidence;
+  if (cell === undefined) {
+    throw usageError(
+      `${evidence.name} holds judged samples, and a baseline names the weights that wrote its completions; hold later samples against the run itself: evalkit gate OTHER --baseline ${evidence.name}`,
+    );
+  }
   refuseUnfinished(evidence);
   const rate = meanPassAtK([...counts.values()], 1);
   if (rate === undefined) {
@@ -30,11 +34,11 @@ export function baselineOfCell(
     cell,
     grading,
     machine,
-    samples: samplesOf(cell),
+    samples: evidence.samples,
     passAt1: {
       passed: passed.reduce((total, [, count]) => total + count, 0),
       total: answers.reduce((total, count) => total + count, 0),
-      samples: samplesOf(cell),
+      samples: evidence.samples,
       estimate: rate.estimate,
       ci95: [...rate.ci95],
     },
@@ -45,7 +49,7 @@ export function baselineOfCell(
   };
 }
 
-function refuseUnfinished({ name, cell, counts, dataset, owedOf, report }: CellEvidence): void {
+function refuseUnfinished({ name, samples, counts, dataset, owedOf, report }: CellEvidence): void {
   if (owedOf.infrastructure > 0) {
     throw environmentError(
       `${name}: ${owedOf.infrastructure} tasks have no verdict because of a failure that is not the model's; run the same command again, then write the baseline`,
@@ -66,7 +70,6 @@ function refuseUnfinished({ name, cell, counts, dataset, owedOf, report }: CellE
       `${name} is partial: ${counts.size} of ${dataset.total} tasks of ${dataset.name}; a baseline takes a whole run, so run it without --tasks and --limit`,
     );
   }
-  const samples = samplesOf(cell);
   const odd = [...counts].find(([, count]) => count.samples !== samples);
   if (odd !== undefined) {
     throw usageError(

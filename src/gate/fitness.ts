@@ -5,7 +5,6 @@ import type { PlannedCell } from '../limits/limit.ts';
 import { type ModelRecord, weightBytes } from '../records/model.ts';
 import { isUnquantized } from '../compare/descent.ts';
 import { askingDifferences, differenceText, isSameCell } from '../compare/differences.ts';
-import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 import { pairTasks, refuseOtherData } from '../compare/pairing.ts';
 
@@ -63,6 +62,7 @@ export function refuseUnfinished({
   dataset,
   owedOf,
   cell,
+  samples,
   stopped,
 }: CellEvidence): void {
   const { owed, infrastructure } = owedOf;
@@ -83,11 +83,10 @@ export function refuseUnfinished({
       `${name} is partial: ${counts.size} of ${dataset.total} tasks of ${dataset.name}; a gate takes whole runs, so run it without --tasks and --limit`,
     );
   }
-  const samples = samplesOf(cell);
   const odd = [...counts].find(([, count]) => count.samples !== samples);
   if (odd !== undefined) {
     throw usageError(
-      `${name} has ${odd[1].samples} verdicts of ${odd[0]} where its plan has ${samples}; restore its records`,
+      `${name} has ${odd[1].samples} verdicts of ${odd[0]} where ${cell === undefined ? `other tasks have ${samples}; judge the same number of samples for each` : `its plan has ${samples}; restore its records`}`,
     );
   }
 }
@@ -103,7 +102,10 @@ function refuseUnpaired(reference: CellEvidence, candidate: CellEvidence, pairs:
 }
 
 function refuseNothingNew(reference: PlannedCell, candidate: PlannedCell): void {
-  const [was, is] = [reference.cell.model, candidate.cell.model];
+  const [was, is] = [reference.cell?.model, candidate.cell?.model];
+  if (was === undefined || is === undefined) {
+    return;
+  }
   const isRelabelled =
     was.weights.sha256 === is.weights.sha256 && was.quantization !== is.quantization;
   if (isRelabelled || isAsLargeAsItsSource(was, is) || isAsLargeAsUnquantized(was, is)) {

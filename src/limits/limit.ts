@@ -26,7 +26,8 @@ export interface Prospect {
   readonly plan: Plan;
   /** `undefined`: the run's own reference cell. */
   readonly baseline: CellEvidence | undefined;
-  readonly reference: CellPlan;
+  /** `undefined`: a baseline of judged samples. */
+  readonly reference: CellPlan | undefined;
   readonly candidates: readonly CellPlan[];
   /** Whether the run measures KL divergence. */
   readonly hasKl: boolean;

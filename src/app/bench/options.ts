@@ -1,9 +1,5 @@
-import {
-  attentionAxisOptions,
-  computeOptions,
-  flashMode,
-  sequences,
-} from '../../engines/llama-cpp/options.ts';
+import { engineOptions } from '../../engines/index.ts';
+import { sequences } from '../../engines/options.ts';
 import { modelOptions } from '../../models/options.ts';
 import { about } from '../../options/message.ts';
 import { declareOptions } from '../../options/option.ts';
@@ -49,18 +45,6 @@ const gridOptions = declareOptions('Grid', {
   },
 });
 
-const { cacheTypeK, cacheTypeV } = attentionAxisOptions;
-const engineOptions = declareOptions('Engine', {
-  ...computeOptions,
-  flash: {
-    type: listOf(flashMode),
-    help: 'Flash attention; on,off also gives the speed-up',
-    default: ['auto'],
-  },
-  cacheTypeK: { ...cacheTypeK, help: 'Types of the key cache' },
-  cacheTypeV: { ...cacheTypeV, help: 'Types of the value cache' },
-});
-
 const runOptions = {
   ...folderOptions('results/bench-<name>-<plan>'),
   ...declareOptions('Run', {
@@ -81,7 +65,13 @@ const SIZES = [gridOptions.batch, gridOptions.ctxSize, gridOptions.newTokens] as
 /** What `evalkit bench` takes. */
 export const benchOptions = commandOptions({
   config: 'section',
-  options: { ...modelOptions, ...gridOptions, ...engineOptions, ...runOptions, ...formatOptions },
+  options: {
+    ...modelOptions,
+    ...gridOptions,
+    ...engineOptions.benchmark,
+    ...runOptions,
+    ...formatOptions,
+  },
   check: (options, said) => {
     const size = SIZES.find(({ name }) => said.has(name));
     if (options.tokens !== undefined && size !== undefined) {

@@ -1,9 +1,4 @@
-import {
-  attentionAxisOptions,
-  checkAttention,
-  computeOptions,
-  sequenceOptions,
-} from '../../engines/llama-cpp/options.ts';
+import { checkEngineOptions, engineOptions } from '../../engines/index.ts';
 import { checkLatencyOptions, latencyOptions } from '../../measures/latency/options.ts';
 import { textOptions } from '../../measures/perplexity/options.ts';
 import { modelOptions, quantizeFromOption } from '../../models/options.ts';
@@ -62,9 +57,7 @@ export const humanevalOptions = commandOptions({
     ...latencyOptions,
     ...perplexityOption,
     ...textOptions,
-    ...sequenceOptions,
-    ...computeOptions,
-    ...attentionAxisOptions,
+    ...engineOptions.completions,
     ...sandboxOptions,
     ...ownOptions,
     ...gateDecisionOptions,
@@ -77,7 +70,7 @@ export const humanevalOptions = commandOptions({
   check: (options) => {
     checkDecodeOptions(options);
     checkLatencyOptions(options);
-    checkAttention(options);
+    checkEngineOptions(options);
   },
 });
 

@@ -1,4 +1,4 @@
-import { computeOptions } from '../../engines/llama-cpp/options.ts';
+import { computeOptions } from '../../engines/options.ts';
 import { modelOptions, quantizeFromOption } from '../../models/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';

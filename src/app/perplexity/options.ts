@@ -1,8 +1,4 @@
-import {
-  attentionOptions,
-  checkAttention,
-  computeOptions,
-} from '../../engines/llama-cpp/options.ts';
+import { checkEngineOptions, engineOptions } from '../../engines/index.ts';
 import { textOptions } from '../../measures/perplexity/options.ts';
 import { modelOptions } from '../../models/options.ts';
 import { about } from '../../options/message.ts';
@@ -53,8 +49,7 @@ export const perplexityOptions = commandOptions({
     ...modelOptions,
     ...methodOptions,
     ...textOptions,
-    ...computeOptions,
-    ...attentionOptions,
+    ...engineOptions.scores,
     ...folderOptions('results/ppl-<name>-<plan>'),
     ...accessOptions,
     ...offlineOption,
@@ -67,7 +62,7 @@ export const perplexityOptions = commandOptions({
         about`${stride} ${options.stride}: the windows of ${method} llama-cpp do not overlap; leave ${stride} out`,
       );
     }
-    checkAttention(options);
+    checkEngineOptions(options);
   },
 });
 

@@ -1,33 +1,22 @@
 import { declareOptions } from '../../options/option.ts';
 import {
-  integerUpTo,
+  listOf,
   listOfDistinct,
   oneOf,
   positiveInteger,
   wholeNumber,
 } from '../../options/value-types.ts';
 import { usageError } from '../../records/error.ts';
+import { GROUP } from '../options.ts';
 import { CACHE_TYPE_NAMES, settingsProblem } from './settings.ts';
 
-/** Sequences evaluated at once; the bound is llama.cpp's (`LLAMA_MAX_SEQ`). */
-export const sequences = integerUpTo(256, 'the most that llama.cpp evaluates at once');
-
 /** Whether attention is computed by the fused kernel. */
-export const flashMode = oneOf(['on', 'off', 'auto']);
+const flashMode = oneOf(['on', 'off', 'auto']);
 
 /** A type of the key or value cache. */
-export const cacheType = oneOf(CACHE_TYPE_NAMES);
+const cacheType = oneOf(CACHE_TYPE_NAMES);
 
-const GROUP = 'Engine';
-
-/** How much is computed at once, and on what. */
-export const computeOptions = declareOptions(GROUP, {
-  threads: {
-    type: positiveInteger,
-    alias: 't',
-    help: 'Threads to compute with',
-    defaultText: 'the cores that are free to use',
-  },
+const computing = declareOptions(GROUP, {
   batchSize: {
     type: positiveInteger,
     help: 'Maximum number of tokens evaluated in one pass',
@@ -36,53 +25,59 @@ export const computeOptions = declareOptions(GROUP, {
   gpuLayers: { type: wholeNumber, help: 'Layers computed on a GPU', default: 0 },
 });
 
-/** How attention is computed and cached. */
-export const attentionOptions = declareOptions(GROUP, {
-  flash: { type: flashMode, help: 'Flash attention', default: 'auto' },
-  cacheTypeK: { type: cacheType, help: 'Type of the key cache', default: 'f16' },
-  cacheTypeV: { type: cacheType, help: 'Type of the value cache', default: 'f16' },
-});
+const flash = { type: flashMode, help: 'Flash attention', default: 'auto' } as const;
 
-/** The same where several cache types are an axis of cells. */
-export const attentionAxisOptions = declareOptions(GROUP, {
-  flash: attentionOptions.flash,
-  cacheTypeK: {
-    type: listOfDistinct(cacheType),
-    help: 'Types of the key cache; several make a cell each',
-    default: ['f16'],
-  },
-  cacheTypeV: {
-    type: listOfDistinct(cacheType),
-    help: 'Types of the value cache; several make a cell each',
-    default: ['f16'],
-  },
-});
+/** Several cache types are an axis of cells. */
+const cacheTypes = (help: string) =>
+  ({ type: listOfDistinct(cacheType), help, default: ['f16'] }) as const;
 
-/** Room for the sequences that are generated. */
-export const sequenceOptions = declareOptions(GROUP, {
-  parallel: {
-    type: sequences,
-    alias: 'p',
-    help: 'Sequences generated at once',
-    default: 16,
+/** What llama.cpp is told, by what for. */
+export const llamaCppOptions = {
+  completions: {
+    ...computing,
+    ...declareOptions(GROUP, {
+      ctxSize: {
+        type: positiveInteger,
+        alias: 'c',
+        help: 'Tokens that a sequence can hold',
+        defaultText: 'what the prompts need',
+      },
+      flash,
+      cacheTypeK: cacheTypes('Types of the key cache; several make a cell each'),
+      cacheTypeV: cacheTypes('Types of the value cache; several make a cell each'),
+    }),
   },
-  ctxSize: {
-    type: positiveInteger,
-    alias: 'c',
-    help: 'Tokens that a sequence can hold',
-    defaultText: 'what the prompts need',
+  benchmark: {
+    ...computing,
+    ...declareOptions(GROUP, {
+      flash: {
+        type: listOf(flashMode),
+        help: 'Flash attention; on,off also gives the speed-up',
+        default: ['auto'],
+      },
+      cacheTypeK: cacheTypes('Types of the key cache'),
+      cacheTypeV: cacheTypes('Types of the value cache'),
+    }),
   },
-});
+  scores: {
+    ...computing,
+    ...declareOptions(GROUP, {
+      flash,
+      cacheTypeK: { type: cacheType, help: 'Type of the key cache', default: 'f16' },
+      cacheTypeV: { type: cacheType, help: 'Type of the value cache', default: 'f16' },
+    }),
+  },
+};
 
 /** Throws a usage error for a combination that no context can have. */
-export function checkAttention({ flash, cacheTypeK, cacheTypeV }: Attention): void {
+export function checkLlamaCppOptions({ flash: mode, cacheTypeK, cacheTypeV }: Attention): void {
   const problem = [cacheTypeK]
     .flat()
-    .flatMap((k) => [cacheTypeV].flat().map((v) => ({ flash, cacheTypeK: k, cacheTypeV: v })))
+    .flatMap((k) => [cacheTypeV].flat().map((v) => ({ flash: mode, cacheTypeK: k, cacheTypeV: v })))
     .map(settingsProblem)
     .find((words) => words !== undefined);
   if (problem !== undefined) {
-    throw usageError({ text: problem, options: Object.keys(attentionOptions) });
+    throw usageError({ text: problem, options: ['flash', 'cacheTypeK', 'cacheTypeV'] });
   }
 }
 
