@@ -13,6 +13,8 @@ import { draftingOf } from './drafting.ts';
 import { cellLatency, latencyReport } from './latency.ts';
 import { passAt1, passAtKs } from './pass-rates.ts';
 import { latencyWarnings } from './latency-warnings.ts';
+import type { TaskOutcome } from '../words/pipeline.ts';
+import { cellResults } from './task-results.ts';
 import { stoppedFigures } from './stopped.ts';
 import { perplexityColumns } from '../perplexity/columns.ts';
 import { warningsOf } from './warnings.ts';
@@ -125,26 +127,10 @@ function owedAnswers(
   cell: CellPlan,
   records: RunRecords,
 ): { readonly infrastructure: number; readonly pending: number } {
-  const ofCell = <T extends { readonly cell: string }>(items: readonly T[]): T[] =>
-    items.filter((item) => item.cell === cell.id);
-  const samples = Array.from({ length: samplesOf(cell) }, (_, sample) => sample);
-  const asked = records.header.plan.dataset.taskIds.flatMap((taskId) =>
-    samples.map((sample) => ({ taskId, sample })),
-  );
-  const judged = new Set(ofCell(records.verdicts).map(nameOf));
-  const generated = new Set(ofCell(records.completions).map(nameOf));
-  const incidents = ofCell(records.incidents);
-  const engineFailed = incidents.some((incident) => incident.stage === 'generate');
-  const judgeFailed = new Set(incidents.map((incident) => incident.taskId));
-  const owed = asked.filter((answer) => !judged.has(nameOf(answer)));
-  const hit = owed.filter((answer) =>
-    generated.has(nameOf(answer)) ? judgeFailed.has(answer.taskId) : engineFailed,
-  );
-  return { infrastructure: hit.length, pending: owed.length - hit.length };
-}
-
-function nameOf({ taskId, sample }: { readonly taskId: string; readonly sample: number }): string {
-  return `${taskId}#${sample}`;
+  const results = cellResults(cell, records);
+  const count = (kind: TaskOutcome['kind']): number =>
+    results.filter(({ outcome }) => outcome.kind === kind).length;
+  return { infrastructure: count('infrastructure'), pending: count('pending') };
 }
 
 function countBy<T extends string>(items: readonly T[]): Partial<Record<T, number>> {

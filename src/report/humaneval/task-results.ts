@@ -1,4 +1,5 @@
 import type { Completion } from '../../records/completion.ts';
+import type { CellPlan } from '../../records/plan.ts';
 import type { Incident } from '../../records/verdict.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { RunRecords } from '../../store/run-store.ts';
@@ -15,24 +16,28 @@ export interface TaskResult {
 
 /** Every answer that a run's plan asks for, by cell, task and sample in the plan's order. */
 export function taskResults(records: RunRecords): TaskResult[] {
-  const { cells, dataset } = records.header.plan;
-  const completions = new Map(records.completions.map((record) => [placeOf(record), record]));
-  const verdicts = new Map(records.verdicts.map((record) => [placeOf(record), record.outcome]));
-  return cells.flatMap((cell) => {
-    const incidents = records.incidents.filter((incident) => incident.cell === cell.id);
-    return dataset.taskIds.flatMap((taskId) =>
-      [...Array(samplesOf(cell)).keys()].map((sample) => {
-        const place = placeOf({ cell: cell.id, taskId, sample });
-        const completion = completions.get(place);
-        const outcome = verdicts.get(place) ?? owed(incidents, { taskId, completion });
-        return { cell: cell.id, taskId, sample, outcome, completion };
-      }),
-    );
-  });
+  return records.header.plan.cells.flatMap((cell) => cellResults(cell, records));
 }
 
-function placeOf(record: { cell: string; taskId: string; sample: number }): string {
-  return JSON.stringify([record.cell, record.taskId, record.sample]);
+/** Those of one cell. */
+export function cellResults({ id, decode }: CellPlan, records: RunRecords): TaskResult[] {
+  const ofCell = <T extends { readonly cell: string }>(items: readonly T[]): T[] =>
+    items.filter((item) => item.cell === id);
+  const completions = new Map(ofCell(records.completions).map((each) => [placeOf(each), each]));
+  const verdicts = new Map(ofCell(records.verdicts).map((each) => [placeOf(each), each.outcome]));
+  const incidents = ofCell(records.incidents);
+  return records.header.plan.dataset.taskIds.flatMap((taskId) =>
+    [...Array(samplesOf({ decode })).keys()].map((sample) => {
+      const place = placeOf({ taskId, sample });
+      const completion = completions.get(place);
+      const outcome = verdicts.get(place) ?? owed(incidents, { taskId, completion });
+      return { cell: id, taskId, sample, outcome, completion };
+    }),
+  );
+}
+
+function placeOf({ taskId, sample }: Pick<TaskResult, 'taskId' | 'sample'>): string {
+  return `${taskId}#${sample}`;
 }
 
 /** A generated answer waits for its judge, any other for the engine, which fails a cell as a whole. */
