@@ -24,7 +24,12 @@ export interface JudgedAnswer {
 export interface CellEvidence {
   /** As the user named it, with the cell: `results/x#tiny:q8_0/greedy`. */
   readonly name: string;
-  readonly cell: CellPlan;
+  /** The cell's; of judged samples their file. */
+  readonly id: string;
+  /** `undefined` for judged samples: nobody says which weights wrote them, nor how they were asked. */
+  readonly cell: CellPlan | undefined;
+  /** Completions of each task. */
+  readonly samples: number;
   readonly dataset: Pick<Plan['dataset'], 'name' | 'sha256' | 'total'>;
   readonly grading: Grading;
   readonly machine: Fingerprint;
@@ -68,7 +73,9 @@ export function evidenceOfRun(run: SummarizedRun, cell: CellPlan): CellEvidence 
   const found = [...answers.values()].reduce((total, own) => total + own.length, 0);
   return {
     name: `${name}#${cell.id}`,
+    id: cell.id,
     cell,
+    samples: samplesOf(cell),
     dataset: plan.dataset,
     grading: plan.grading,
     machine: fingerprint,

@@ -3,7 +3,6 @@ import type { Baseline } from '../records/baseline.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import { refuseUnfinished } from './fitness.ts';
-import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 
 /**
@@ -15,6 +14,11 @@ export function baselineOfCell(
   { evalkit, limits }: { readonly evalkit: string; readonly limits: GateLimits },
 ): Baseline {
   const { cell, counts, dataset, grading, machine, times, noiseFloor, recordsSha256 } = evidence;
+  if (cell === undefined) {
+    throw usageError(
+      `${evidence.name} holds judged samples, and a baseline names the weights that wrote its completions; hold later samples against the run itself: evalkit gate OTHER --baseline ${evidence.name}`,
+    );
+  }
   refuseUnfinished(evidence, {
     aim: 'write the baseline',
     taker: 'a baseline takes a whole run',
@@ -35,11 +39,11 @@ export function baselineOfCell(
     cell,
     grading,
     machine,
-    samples: samplesOf(cell),
+    samples: evidence.samples,
     passAt1: {
       passed: passed.reduce((total, [, count]) => total + count, 0),
       total: answers.reduce((total, count) => total + count, 0),
-      samples: samplesOf(cell),
+      samples: evidence.samples,
       estimate: rate.estimate,
       ci95: [...rate.ci95],
     },

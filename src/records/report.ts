@@ -201,6 +201,16 @@ export const cellReportSchema = z.object({
   passAt1: z.union([passRateSchema, notRunSchema]),
   /** By k, as typed in `--k`. */
   passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),
+  /** By part of the tests, as `base` and `plus`, where they have several; the last is the headline. */
+  parts: z
+    .record(
+      z.string(),
+      z.object({
+        passAt1: z.union([passRateSchema, notRunSchema]),
+        passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),
+      }),
+    )
+    .optional(),
   /** Answers without a verdict for a reason that is not the model's. */
   infrastructure: z.int().nonnegative(),
   /** Answers that have not been reached. */

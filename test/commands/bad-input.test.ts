@@ -11,7 +11,7 @@ test.each([
     /no base is called qwen2\.5-coder-0\.5; nearest: qwen2\.5-coder-0\.5b/,
   ],
   [['--model', 'none.gguf'], 2, /none\.gguf/],
-  [['--limit', '0'], 2, /--limit 0: is no whole number above 0/],
+  [['--limit', '0'], 2, /--limit 0: must be a positive integer/],
   [['--tasks', 'HumanEval/164'], 2, /--tasks: no task 'HumanEval\/164'/],
   [['--tasks', '160-164'], 2, /160-164 is no range of this data set, whose tasks are 0 to 163/],
   [['--prompt', 'raw', '--system', 'x'], 2, /--system is for chat prompts/],

@@ -88,7 +88,7 @@ test.each([
 });
 
 test.each([
-  [['--max-drop', '5'], /--max-drop 5: is no drop/],
+  [['--max-drop', '5'], /--max-drop 5: must be a drop between 0 and 1/],
   [['--max-drop', 'NaN'], /--max-drop NaN/],
   [['--out', 'notes.txt'], /notes\.txt is not a baseline that this version/],
   [['--out', 'run/run.json'], /run\.json is not a baseline that this version/],

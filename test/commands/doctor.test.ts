@@ -139,6 +139,6 @@ test('what is typed wrong is exit 2 and no finding', async () => {
   const { exitCode, stdout, stderr } = await runCli(['doctor', '--sandbox', 'l9'], {
     cwd: temporaryFolder(),
   });
-  expect(stderr).toMatch(/^evalkit: --sandbox l9: is none of /m);
+  expect(stderr).toMatch(/^evalkit: --sandbox l9: must be one of /m);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
 });

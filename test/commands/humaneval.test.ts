@@ -126,7 +126,7 @@ test('a model that is no quantization cannot be made by --quantize-from', async 
   const words = ['--model', 'tiny.gguf', '--quantize-from', 'tiny.gguf'];
   const { exitCode, stderr } = await humaneval(...words, ...SHORT);
   expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/--model tiny\.gguf is no quantization; with --quantize-from/);
+  expect(stderr).toMatch(/--model tiny\.gguf is not a quantization; with --quantize-from/);
 });
 
 test.each(['SIGINT', 'SIGKILL'] as const)(

@@ -211,9 +211,9 @@ test.each([
 
 test.each([
   [['none.jsonl'], /none\.jsonl cannot be read/],
-  [['samples.jsonl', '--k', '0'], /--k 0: is no list of whole numbers above 0/],
-  [['samples.jsonl', '--workers', 'two'], /--workers two: is no whole number above 0/],
-  [['samples.jsonl', '--sandbox', 'off'], /--sandbox off: is none of auto, l3, l2, unsafe/],
+  [['samples.jsonl', '--k', '0'], /--k 0: must be a positive integer/],
+  [['samples.jsonl', '--workers', 'two'], /--workers two: must be a positive integer/],
+  [['samples.jsonl', '--sandbox', 'off'], /--sandbox off: must be one of auto, l3, l2, unsafe/],
 ])('%j is refused with exit 2', async (words, message) => {
   const { judge } = setUp();
   const { exitCode, stderr } = await judge(...words);

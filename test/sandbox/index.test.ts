@@ -27,6 +27,7 @@ for (const [language, samples] of Object.entries(SAMPLES)) {
         limits: { ...DEFAULT_LIMITS, timeoutMs: 1_000 },
         workers: 2,
         env: process.env,
+        cache: undefined,
         own: {},
       }),
     samples,

@@ -4,7 +4,7 @@ import type { CompareOptions } from './options.ts';
 import { limitsOf } from '../../limits/given.ts';
 import type { CompareReport } from '../../records/comparison.ts';
 import { usageError } from '../../records/error.ts';
-import { candidatesIn, loadReference, openRun } from '../gate/load-evidence.ts';
+import { candidatesIn, loadReference, openRun, wholeRun } from '../gate/load-evidence.ts';
 
 /** All of `evalkit compare`: reads the records, compares, writes nothing. */
 export function runCompare(options: CompareOptions, cwd: string): CompareReport {
@@ -12,8 +12,8 @@ export function runCompare(options: CompareOptions, cwd: string): CompareReport 
   const limits = limitsOf(options, baseline?.limits);
   const candidates =
     options.candidate === undefined
-      ? candidatesIn({ ...(run ?? openRun(options.reference, cwd)), cell: undefined }).filter(
-          ({ cell }) => cell.id !== reference.cell.id,
+      ? candidatesIn(wholeRun(run ?? openRun(options.reference, cwd))).filter(
+          ({ id }) => id !== reference.id,
         )
       : candidatesIn(openRun(options.candidate, cwd));
   if (candidates.length === 0) {

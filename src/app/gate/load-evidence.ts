@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
+import { evidenceOfSamples } from '../../compare/judge-evidence.ts';
 import {
   type CellEvidence,
   comparableCells,
@@ -13,7 +14,12 @@ import { type Baseline, baselineSchema } from '../../records/baseline.ts';
 import { usageError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
+import type { JudgeReport } from '../../records/judge-report.ts';
 import { summarize } from '../../report/humaneval/summary.ts';
+import { summarizeJudge } from '../../report/judge/summary.ts';
+import { type JudgeRecords, readJudge } from '../../store/judge-store.ts';
+import { type RunKind, wordsOf } from '../../store/kinds.ts';
+import { findHeader } from '../../store/read-folder.ts';
 import { readRun } from '../../store/run-store.ts';
 import { upgradeBaseline } from '../../store/upgrade.ts';
 
@@ -26,9 +32,17 @@ export interface LoadedReference {
 }
 
 /** A run that was read, and the one cell that was named of it. */
-export interface OpenRun extends SummarizedRun {
-  readonly cell: CellPlan | undefined;
+type OpenCells = SummarizedRun & { readonly kind: 'cells'; readonly cell: CellPlan | undefined };
+
+/** Judged samples that were read. */
+interface OpenSamples {
+  readonly kind: 'samples';
+  readonly name: string;
+  readonly records: JudgeRecords;
+  readonly report: JudgeReport;
 }
+
+export type OpenRun = OpenCells | OpenSamples;
 
 /** Reads `RUN`, `RUN#cell` or a baseline file: of a run without a cell, its reference cell. */
 export function loadReference(text: string, cwd: string): LoadedReference {
@@ -38,22 +52,51 @@ export function loadReference(text: string, cwd: string): LoadedReference {
     return { evidence: evidenceOfBaseline(baseline, text), baseline, run: undefined };
   }
   const run = openRun(text, cwd);
+  if (run.kind === 'samples') {
+    return { evidence: evidenceOfSamples(run.records, run.name), baseline: undefined, run };
+  }
   const chosen = run.cell ?? referenceCell(comparableCells(run.records.header.plan));
   return { evidence: evidenceOfRun(run, chosen), baseline: undefined, run };
 }
 
 /** The cell that was named of a run; else all of them but noise-floor ones. */
 export function candidatesIn(run: OpenRun): CellEvidence[] {
+  if (run.kind === 'samples') {
+    return [evidenceOfSamples(run.records, run.name)];
+  }
   const { records, cell } = run;
   const cells = cell === undefined ? comparableCells(records.header.plan) : [cell];
   return cells.map((each) => evidenceOfRun(run, each));
 }
 
-/** Reads what `RUN` or `RUN#cell` names. */
+/** A run with all its cells, whichever was named. */
+export function wholeRun(run: OpenRun): OpenRun {
+  return run.kind === 'samples' ? run : { ...run, cell: undefined };
+}
+
+/** What a run has that is held against nothing, and what to do instead. */
+const NO_VERDICTS: Readonly<Partial<Record<RunKind, string>>> = {
+  bench:
+    'times and no verdicts: evalkit report shows its seconds and speed-ups, and a grid of several --model has them side by side',
+  perplexity:
+    'scores and no verdicts: evalkit report shows its NLL differences and KL divergence; to hold a limit against them, measure them in a run: evalkit humaneval --kl, then evalkit gate --max-kl',
+};
+
+/** Reads what `RUN` or `RUN#cell` names. Throws a usage error for a run without verdicts. */
 export function openRun(text: string, cwd: string): OpenRun {
   const mark = text.lastIndexOf('#');
   if (mark === -1 || existsSync(resolve(cwd, text))) {
-    return { ...summarizedRun(resolve(cwd, text), text), cell: undefined };
+    const folder = resolve(cwd, text);
+    const { kind } = findHeader(folder);
+    const missing = NO_VERDICTS[kind];
+    if (missing !== undefined) {
+      throw usageError(`${text} holds ${wordsOf(kind)}, which has ${missing}`);
+    }
+    if (kind === 'judge') {
+      const records = readJudge(folder);
+      return { kind: 'samples', name: text, records, report: summarizeJudge(records) };
+    }
+    return { kind: 'cells', ...summarizedRun(folder, text), cell: undefined };
   }
   const [name, id] = [text.slice(0, mark), text.slice(mark + 1)];
   const run = summarizedRun(resolve(cwd, name), name);
@@ -63,7 +106,7 @@ export function openRun(text: string, cwd: string): OpenRun {
     const ids = records.header.plan.cells.map((each) => each.id).join(', ');
     throw usageError(`${name} has no cell ${id}; its cells are ${ids}`);
   }
-  return { ...run, cell };
+  return { kind: 'cells', ...run, cell };
 }
 
 function summarizedRun(folder: string, name: string): SummarizedRun {

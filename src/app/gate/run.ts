@@ -1,7 +1,7 @@
 import { isBaselineItself } from '../../compare/differences.ts';
 import type { CellEvidence } from '../../compare/evidence.ts';
 import { decideGate, refuseUndecidable } from '../../gate/decide.ts';
-import { type CandidateFacts, ruleFacts } from '../../gate/rule-facts.ts';
+import { type CandidateFacts, ruleFacts, sampleFacts } from '../../gate/rule-facts.ts';
 import { planGate } from '../../gate/plan.ts';
 import type { GateOptions } from './options.ts';
 import { type GivenLimits, limitsOf, loosenedLimits } from '../../limits/given.ts';
@@ -49,17 +49,27 @@ export async function runGate(
   const { allowLossyReference } = choice;
   const asked = { run, reference, candidates, limits, allowLossyReference };
   refuseUndecidable(asked);
-  const rules = await context.ruled(ruleFacts(opened.report, reference, candidates));
+  const rules = await context.ruled(
+    opened.kind === 'samples'
+      ? sampleFacts(opened.report, reference, candidates)
+      : ruleFacts(opened.report, reference, candidates),
+  );
   const report = decideGate({ ...asked, rules });
   return { ...report, warnings: [...looserLimits(limits, baseline), ...report.warnings] };
 }
 
 /** The run's cells without the baseline's own, which a matrix has beside the others. */
 function candidatesOf(opened: OpenRun, reference: CellEvidence, run: string): CellEvidence[] {
-  const others = candidatesIn(opened).filter(({ cell }) => !isBaselineItself(cell, reference.cell));
+  const others = candidatesIn(opened).filter(
+    ({ cell, recordsSha256 }) =>
+      !isBaselineItself(cell, reference.cell) &&
+      (cell !== undefined || recordsSha256 !== reference.recordsSha256),
+  );
   if (others.length === 0) {
     throw usageError(
-      `${run} holds nothing but the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a run with a candidate`,
+      reference.cell === undefined
+        ? `${run} holds the samples of the baseline ${reference.name} itself; name another run of evalkit judge with --baseline`
+        : `${run} holds nothing but the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a run with a candidate`,
     );
   }
   return others;

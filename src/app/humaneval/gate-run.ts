@@ -121,10 +121,11 @@ function refuseUnfitBaseline(
       `--baseline ${text} and this run have not all of the same tasks: ${evidence.counts.size} there, ${taskIds.length} of ${total} here; --sequential takes whole data sets`,
     );
   }
-  const sampled = [evidence.cell, ...plan.cells].find((cell) => modeOfCell(cell).draws);
-  if (sampled !== undefined) {
+  const sampled = plan.cells.find((cell) => modeOfCell(cell).draws);
+  const drawn = evidence.cell !== undefined && modeOfCell(evidence.cell).draws;
+  if (sampled !== undefined || drawn || evidence.samples !== 1) {
     throw usageError(
-      `--sequential: ${sampled.id} draws several samples a task; it takes one answer a task`,
+      `--sequential: ${sampled?.id ?? evidence.id} draws several samples a task; it takes one answer a task`,
     );
   }
 }

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
 import type { EngineDefinition } from '../../engines/engine.ts';
-import { DEFAULT_ENGINE, engineNamed } from '../../engines/index.ts';
+import { DEFAULT_LATENCY_REPEATS } from '../../measures/latency/options.ts';
 import { DEFAULT_LATENCY_TASKS } from '../../measures/latency/units.ts';
 import { type CellEngine, makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
 import { chooseK } from '../../modes/check-options.ts';
+import { DEFAULT_SEED } from '../../modes/options.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Plan } from '../../records/plan.ts';
@@ -15,9 +16,6 @@ import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { TaskSet } from '../../suites/load.ts';
 import { settingsOf } from '../engines.ts';
 import type { Host } from '../host.ts';
-
-/** How often each task is timed: the median then outlives one disturbed repeat. */
-const DEFAULT_LATENCY_REPEATS = 3;
 
 /** What a plan is made from, beside the options. */
 export interface PlanParts {
@@ -49,7 +47,7 @@ export async function planHumaneval(
     },
     prompt: { mode: options.prompt, instruction, system: options.system },
     maxTokens: options.maxTokens,
-    seed: options.seed ?? 0,
+    seed: options.seed ?? DEFAULT_SEED,
     parallel: options.parallel,
     engineFor: (record) =>
       cellEngine(
@@ -60,11 +58,6 @@ export async function planHumaneval(
     latency: latencyOf(options, parts.tasks.length),
     notRun: options.notRun,
   });
-}
-
-/** Throws a usage error for settings that no model can have, before anything is fetched. */
-export async function refuseImpossible(options: HumanevalOptions): Promise<void> {
-  settingsOf(await engineNamed(DEFAULT_ENGINE), 'completions', options);
 }
 
 /** The engine of a model with the settings that options name for it. */

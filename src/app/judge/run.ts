@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { gradingOf } from '../../harness/plan.ts';
-import type { JudgeOptions } from '../../options/judge-options.ts';
+import type { JudgeOptions } from './options.ts';
 import { environmentError, usageError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
 import type { JudgeHeader, JudgePlan } from '../../records/judge.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { PerplexityOptions } from '../../options/perplexity-options.ts';
+import type { PerplexityOptions } from './options.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
 import { scoreText } from '../../measures/perplexity/execute.ts';

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { usageError } from '../../records/error.ts';
 import type { TextPlan } from '../../records/perplexity.ts';
-import { DEFAULT_DATASET, type HubDatasetOptions, loadHubDataset } from './hub-dataset.ts';
+import { type HubDatasetOptions, loadHubDataset } from './hub-dataset.ts';
+import { DEFAULT_DATASET } from './options.ts';
 import { sha256Bytes } from '../../records/hash.ts';
 import { decodeText, readRows, type RowChoice } from './text-rows.ts';
 

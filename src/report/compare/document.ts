@@ -94,7 +94,9 @@ function pairSection(
       ['TTFT ratio', timeText(comparison.ttftRatio)],
       [
         'size',
-        `${sizeText(candidate.weights)} against ${sizeText(reference.weights)}, ratio ${sizeRatioText(comparison)}`,
+        candidate.weights === undefined || reference.weights === undefined
+          ? 'unknown'
+          : `${sizeText(candidate.weights)} against ${sizeText(reference.weights)}, ratio ${sizeRatioText(comparison)}`,
       ],
       ...likelihoodFacts(comparison),
       ['weights', comparison.descent],

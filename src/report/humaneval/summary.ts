@@ -12,6 +12,7 @@ import { owesScores } from '../../store/score-store.ts';
 import { draftingOf } from './drafting.ts';
 import { cellLatency, latencyReport } from './latency.ts';
 import { passAt1, passAtKs } from './pass-rates.ts';
+import { partsOf } from '../words/parts.ts';
 import { latencyWarnings } from './latency-warnings.ts';
 import type { TaskOutcome } from '../words/pipeline.ts';
 import { cellResults } from './task-results.ts';
@@ -108,6 +109,10 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
     ...(cell.model.tensors === undefined ? {} : { tensors: cell.model.tensors }),
     passAt1: passAt1(cell, verdicts, unjudged),
     passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
+    ...partsOf(verdicts, (own) => ({
+      passAt1: passAt1(cell, own, unjudged),
+      passAtK: passAtKs(kOf(cell, records), own, unjudged),
+    })),
     ...owed,
     ...stoppedFigures(cell, records),
     failures: countBy(

@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from types import GeneratorType
 from typing import Any
 
+import packed
 import wire
+from digest import Digest
 from plain import as_plain, comes_from
 from raised import describe
 
@@ -132,6 +134,24 @@ def _iterator(to: _Encoder, value: Iterator[object], depth: int) -> None:
         to.put(failure, depth + 1)
 
 
+def _list(to: _Encoder, value: list[Any], depth: int) -> None:
+    count = len(value)
+    # What is too long anyway is left to be found out one by one, which takes less memory.
+    packable = packed.SHORTEST <= count <= wire.MAX_NODES - to.nodes
+    data = packed.pack(value) if packable else None
+    if data is None:
+        to.sequence(wire.LIST, value, depth)
+    else:
+        to.nodes += count
+        to.text(wire.NUMBERS, data)
+
+
+def _digest(to: _Encoder, value: Digest, depth: int) -> None:
+    to.parts.append(wire.DIGEST)
+    for part in (value.length, value.sha256, value.start):
+        to.put(part, depth + 1)
+
+
 def _opaque(to: _Encoder, value: object, _depth: int) -> None:
     name = type(value).__name__
     if not to.opaque:
@@ -154,7 +174,7 @@ _WRITERS: dict[type, Writer] = {
     int: _int,
     float: lambda to, value, depth: to.parts.append(wire.FLOAT + _double(value)),
     str: _str,
-    list: lambda to, value, depth: to.sequence(wire.LIST, value, depth),
+    list: _list,
     tuple: lambda to, value, depth: to.sequence(wire.TUPLE, value, depth),
     dict: lambda to, value, depth: to.pairs(wire.DICT, value, depth),
     set: lambda to, value, depth: to.sequence(wire.SET, value, depth),
@@ -170,6 +190,7 @@ _WRITERS: dict[type, Writer] = {
     type({}.values()): lambda to, value, depth: to.sequence(wire.VALUES, value, depth),
     type({}.items()): lambda to, value, depth: to.sequence(wire.ITEMS, value, depth),
     GeneratorType: _iterator,
+    Digest: _digest,
 }
 
 
