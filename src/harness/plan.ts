@@ -1,12 +1,11 @@
 import { modeOf } from '../modes/index.ts';
 import type { Decode } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
-import { type Capability, missingCapability } from '../engines/capabilities.ts';
+import { missingCapability } from '../engines/capabilities.ts';
 import type { EngineDefinition, SettingsChoice } from '../engines/engine.ts';
 import {
   type CellPlan,
   type EngineIdentity,
-  type LatencyPlan,
   type NotRunRow,
   type Plan,
   plannedSettingsSchema,
@@ -17,7 +16,7 @@ import type { GraderIdentity } from '../sandbox/grader.ts';
 import { usageError } from '../records/error.ts';
 import type { TaskSet } from '../suites/load.ts';
 import type { Suite } from '../suites/suite.ts';
-import { LATENCY_MAX_TOKENS, pickLatencyTasks } from '../measures/latency/units.ts';
+import { MEASURES } from '../measures/index.ts';
 import { choosePromptStyle, type PromptOptions, stopRuleFor } from '../suites/prompt.ts';
 
 export interface PlanOptions {
@@ -36,9 +35,8 @@ export interface PlanOptions {
   /** What runs a model, and with which settings: each combination is a cell. */
   readonly engineFor: (model: ModelRecord) => CellEngine;
   readonly sandbox: GraderIdentity;
-  readonly k: readonly number[];
-  /** How many tasks are timed and how often; `undefined`: no latency pass. */
-  readonly latency: { readonly tasks: number; readonly repeats: number } | undefined;
+  /** What the measures add. */
+  readonly parts: Partial<Plan>;
   readonly notRun: readonly NotRunRow[];
 }
 
@@ -47,12 +45,6 @@ export interface CellEngine extends Pick<EngineDefinition, 'name' | 'capabilitie
   readonly identity: EngineIdentity;
   readonly settings: readonly SettingsChoice[];
 }
-
-/** What a measure needs of an engine beside generating. */
-const MEASURE_NEEDS: Readonly<Record<string, readonly Capability[]>> = {
-  latency: ['timing'],
-  perplexity: ['tokens', 'scoring'],
-};
 
 /** One cell that may come to be. */
 interface Asked {
@@ -103,8 +95,7 @@ export function makePlan(options: PlanOptions): Plan {
     },
     cells,
     grading: gradingOf(options.sandbox, suite),
-    k: [...options.k],
-    ...(options.latency === undefined ? {} : { latency: latencyPlan(taskIds, options.latency) }),
+    ...options.parts,
     ...(notRun.length === 0 ? {} : { notRun }),
   };
 }
@@ -131,9 +122,9 @@ function makeCell(asked: Asked, options: PlanOptions): CellPlan {
 
 /** The measures that the engine cannot take. */
 function notRunOf(engine: CellEngine): Pick<CellPlan, 'notRun'> {
-  const reasons = Object.entries(MEASURE_NEEDS).flatMap(([measure, needs]) => {
+  const reasons = MEASURES.flatMap(({ name, needs }) => {
     const reason = missingCapability(engine, needs);
-    return reason === undefined ? [] : [[measure, reason] as const];
+    return reason === undefined ? [] : [[name, reason] as const];
   });
   return reasons.length === 0 ? {} : { notRun: Object.fromEntries(reasons) };
 }
@@ -141,13 +132,6 @@ function notRunOf(engine: CellEngine): Pick<CellPlan, 'notRun'> {
 /** As `qwen2.5-coder-0.5b:q8_0/greedy`, with what tells several settings apart behind it. */
 function cellId({ model, decode, choice }: Omit<Asked, 'engine'>): string {
   return `${model.base}:${model.quantization}/${decode.mode}${choice.id}`;
-}
-
-function latencyPlan(
-  taskIds: readonly string[],
-  { tasks, repeats }: { readonly tasks: number; readonly repeats: number },
-): LatencyPlan {
-  return { taskIds: pickLatencyTasks(taskIds, tasks), repeats, maxTokens: LATENCY_MAX_TOKENS };
 }
 
 function refuseTwins(cells: readonly CellPlan[]): void {

@@ -85,3 +85,14 @@ export const incidentSchema = z.object({
   detail: z.string(),
 });
 export type Incident = z.infer<typeof incidentSchema>;
+
+/** What is said of each part of the tests, where they have several; else nothing. */
+export function partsOf<V extends InParts, F>(
+  verdicts: readonly V[],
+  figures: (verdicts: readonly V[]) => F,
+): { readonly parts?: Record<string, F> } {
+  const names = partNames(verdicts);
+  return names.length === 0
+    ? {}
+    : { parts: Object.fromEntries(names.map((name) => [name, figures(ofPart(verdicts, name))])) };
+}

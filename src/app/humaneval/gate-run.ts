@@ -6,7 +6,7 @@ import { plannedCandidates } from '../../gate/prospects.ts';
 import { LIMITS } from '../../limits/index.ts';
 import { limitsOf } from '../../limits/given.ts';
 import type { HumanevalOptions } from './options.ts';
-import type { StopRule } from '../../measures/pass-rate/sequential.ts';
+import type { StopRule } from '../../measures/measure.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';

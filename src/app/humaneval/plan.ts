@@ -2,11 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
 import type { EngineDefinition } from '../../engines/engine.ts';
-import { DEFAULT_LATENCY_REPEATS } from '../../measures/latency/options.ts';
-import { DEFAULT_LATENCY_TASKS } from '../../measures/latency/units.ts';
+import { measureParts } from '../../measures/index.ts';
 import { type CellEngine, makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
-import { chooseK } from '../../modes/check-options.ts';
 import { DEFAULT_SEED } from '../../modes/options.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
@@ -54,8 +52,10 @@ export async function planHumaneval(
         models.find((model) => model.record === record),
         options,
       ),
-    k: chooseK(options),
-    latency: latencyOf(options, parts.tasks.length),
+    parts: measureParts(
+      options,
+      parts.tasks.map(({ taskId }) => taskId),
+    ),
     notRun: options.notRun,
   });
 }
@@ -75,18 +75,6 @@ function cellEngine(
     identity: engine.identity(),
     settings: settingsOf(engine, 'completions', options),
   };
-}
-
-function latencyOf(
-  { latency, latencyTasks, latencyRepeats }: HumanevalOptions,
-  tasks: number,
-): { readonly tasks: number; readonly repeats: number } | undefined {
-  return latency
-    ? {
-        tasks: latencyTasks === 'all' ? tasks : (latencyTasks ?? DEFAULT_LATENCY_TASKS),
-        repeats: latencyRepeats ?? DEFAULT_LATENCY_REPEATS,
-      }
-    : undefined;
 }
 
 async function readInstruction(

@@ -3,7 +3,9 @@ import { about } from '../../options/message.ts';
 import { declareOptions, type Options } from '../../options/option.ts';
 import { flag, positiveInteger } from '../../options/value-types.ts';
 import { usageError } from '../../records/error.ts';
-import { DEFAULT_LATENCY_TASKS } from './units.ts';
+
+/** How many tasks are timed where the user does not say. */
+export const DEFAULT_LATENCY_TASKS = 16;
 
 /** How often each task is timed: the median then outlives one disturbed repeat. */
 export const DEFAULT_LATENCY_REPEATS = 3;

@@ -7,18 +7,10 @@ import type { CellPlan } from '../../records/plan.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
+import type { StopRule } from '../measure.ts';
 import { groupOf } from '../load-groups.ts';
 import { generateGroup, type GenerateOptions } from './generate.ts';
 import { judgeCell, type JudgeCellOptions } from './judge.ts';
-
-/** When a cell's generation may end before all tasks were asked. */
-export interface StopRule {
-  /** The verdict that holds whatever the tasks not yet judged turn out to be, if there is one. */
-  readonly certain: (
-    cell: CellPlan,
-    judged: ReadonlyMap<string, TaskCount>,
-  ) => Pick<EarlyStop, 'verdict' | 'limits' | 'baseline'> | undefined;
-}
 
 /** Tasks between two looks: the engine is loaded anew for each, and batches want to be full. */
 const LEAST_TASKS_A_LOOK = 16;

@@ -3,12 +3,15 @@ import { nearest } from '../../metrics/nearest.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type {
+  PerplexityHeader,
   PerplexityMethod,
   PerplexityPlan,
   Subject,
   TextPlan,
 } from '../../records/perplexity.ts';
+import { sha256Json } from '../../records/hash.ts';
 import type { EngineIdentity } from '../../records/plan.ts';
+import type { RunHeader } from '../../records/run-header.ts';
 
 /** Long enough for nearly every row of a code data set, short enough for every model. */
 const ROW_WINDOW = 2_048;
@@ -98,6 +101,24 @@ export function planPerplexity(options: {
     top: kl ? TOP : 0,
   };
   return reference === undefined ? plan : { ...plan, reference: reference.id };
+}
+
+/** The header of scores that begin in a session. */
+export function scoreHeader(
+  plan: PerplexityPlan,
+  { evalkit, fingerprint, startedAt }: Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt'>,
+): PerplexityHeader {
+  // No sample is run, so that what runs them plays no part.
+  const { runtime: _, ...machine } = fingerprint;
+  return {
+    version: 2,
+    kind: 'perplexity',
+    evalkit,
+    planHash: sha256Json(plan),
+    plan,
+    fingerprint: machine,
+    startedAt,
+  };
 }
 
 /** The subject that the others are compared with; how tokens are chosen plays no part. */

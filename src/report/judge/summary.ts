@@ -2,7 +2,7 @@ import { meanPassAtK } from '../../metrics/pass-at-k.ts';
 import type { JudgedSample, JudgeHeader } from '../../records/judge.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { Incident } from '../../records/verdict.ts';
-import { partsOf } from '../words/parts.ts';
+import { partsOf } from '../../records/verdict.ts';
 
 /** What the verdicts on a file of samples are summed up from. */
 export interface JudgeSums {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { cacheFolder } from '../../options/cache-folder.ts';
-import { type LoadedText, loadText } from '../../measures/perplexity/load-text.ts';
 import { createHubClient } from '../../models/sources/hub/client.ts';
-import type { Host } from '../host.ts';
+import type { Preparation } from '../measure.ts';
+import { type LoadedText, loadText } from './load-text.ts';
 
 /** The options that choose a text. */
 export interface TextChoice {
@@ -13,7 +13,10 @@ export interface TextChoice {
 }
 
 /** Loads the text that the options or EVALKIT_PPL_DATA name, else the default data set's. */
-export function loadChosenText(options: TextChoice, host: Host): Promise<LoadedText> {
+export function loadChosenText(
+  options: TextChoice,
+  host: Preparation<unknown>['host'],
+): Promise<LoadedText> {
   const { env, cwd, progress, signal } = host;
   const path = options.pplData ?? (env['EVALKIT_PPL_DATA'] || undefined);
   const endpoint = env['HF_ENDPOINT'] || 'https://huggingface.co';

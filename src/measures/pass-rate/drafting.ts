@@ -4,7 +4,7 @@ import type { Completion } from '../../records/completion.ts';
 import { sha256Json } from '../../records/hash.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
-import { tpotSpeedup } from './latency.ts';
+import { tpotSpeedup } from '../latency/columns.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 
 /** The cell whose completions another is meant to give, or why there is none. */

@@ -63,6 +63,10 @@ function reasonUntimed(cell: CellPlan, records: RunRecords): NotRun | undefined 
   if (cell.role !== undefined) {
     return { notRun: 'the noise floor is not timed' };
   }
+  const impossible = cell.notRun?.['latency'];
+  if (records.header.plan.latency !== undefined && impossible !== undefined) {
+    return { notRun: impossible };
+  }
   return stopOf(cell, records) === undefined
     ? undefined
     : { notRun: 'the cell was stopped by rule' };
@@ -87,6 +91,10 @@ function speedupOf(
   reference: CellPlan,
   records: RunRecords,
 ): CellReport['speedup'] {
+  const untimed = reasonUntimed(reference, records);
+  if (untimed !== undefined) {
+    return untimed;
+  }
   const owed = owedTimings(reference, records);
   if (owed > 0) {
     return { notRun: `${owed} timings of the reference ${reference.id} are owed` };

@@ -11,15 +11,17 @@ import type { PerplexityCell } from '../../records/perplexity-report.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport, DivergenceReport, PerplexityReport } from '../../records/report.ts';
 import { owedUnits, type ScoreRecords, scoresOf } from '../../store/score-store.ts';
-import { OTHER_TOKENIZER } from './warnings.ts';
 
 type Scored = Extract<ScoreRecords, { kind: 'scored' }>;
+
+/** How a divergence that cannot be had for this reason ends its reason. */
+export const OTHER_TOKENIZER = 'another tokenizer';
 
 /** The reason where nobody wanted a figure: nothing that a reader must be told. */
 export const NOT_ASKED = 'not asked for';
 
 /** What a cell's columns of perplexity hold. */
-type Columns = Pick<CellReport, 'perplexity' | 'divergence'>;
+export type PerplexityColumns = Pick<CellReport, 'perplexity' | 'divergence'>;
 
 /** Sums the scores up, one cell a subject. */
 export function perplexityCells(records: Scored): PerplexityCell[] {
@@ -35,7 +37,10 @@ export function perplexityCells(records: Scored): PerplexityCell[] {
 }
 
 /** The columns of a cell of another run: those of the subject that has its model and cache types. */
-export function perplexityColumns(cell: CellPlan, records: ScoreRecords | undefined): Columns {
+export function perplexityColumns(
+  cell: CellPlan,
+  records: ScoreRecords | undefined,
+): PerplexityColumns {
   switch (records?.kind) {
     case undefined:
     case 'none':
@@ -45,13 +50,13 @@ export function perplexityColumns(cell: CellPlan, records: ScoreRecords | undefi
     case 'scored': {
       const subject = records.header.plan.subjects.find((one) => isSubjectOf(one, cell));
       return subject === undefined
-        ? { perplexity: { notRun: NOT_ASKED } }
+        ? { perplexity: { notRun: cell.notRun?.['perplexity'] ?? NOT_ASKED } }
         : columnsOf(subject, records);
     }
   }
 }
 
-function columnsOf(subject: Subject, records: Scored): Columns {
+function columnsOf(subject: Subject, records: Scored): PerplexityColumns {
   const { plan } = records.header;
   const scores = scoresOf(subject, records);
   const perplexity = perplexityReport(plan, scores);
