@@ -1,9 +1,16 @@
 import type { Completion } from '../../records/completion.ts';
 import type { CellPlan } from '../../records/plan.ts';
-import type { Incident } from '../../records/verdict.ts';
+import type { Incident, Outcome } from '../../records/verdict.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { RunRecords } from '../../store/run-store.ts';
-import type { TaskOutcome } from '../words/pipeline.ts';
+
+/** How a completion stands: a verdict, or why there is none. The two never share a kind. */
+export type TaskOutcome =
+  | Outcome
+  /** Missing because of a failure that is not the model's. */
+  | { readonly kind: 'infrastructure'; readonly detail: string }
+  /** Not reached yet. */
+  | { readonly kind: 'pending' };
 
 /** One answer of one cell to one task, whether or not it is there. */
 export interface TaskResult {
