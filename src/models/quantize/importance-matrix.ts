@@ -36,7 +36,7 @@ export async function readImportanceMatrix(path: string): Promise<ImportanceMatr
     return matrix;
   } catch (error) {
     throw usageError(
-      `${path} is no importance matrix: ${reasonOf(error)}; name what llama.cpp's llama-imatrix wrote`,
+      `${path} is not an importance matrix: ${reasonOf(error)}; name what llama.cpp's llama-imatrix wrote`,
       error,
     );
   }
@@ -100,7 +100,7 @@ function check({ entries }: ImportanceMatrix): void {
   }
   for (const [name, values] of entries) {
     if (!values.every(Number.isFinite)) {
-      throw new Error(`its entry ${name} holds a value that is no number`);
+      throw new Error(`its entry ${name} holds a value that is not a number`);
     }
   }
 }
