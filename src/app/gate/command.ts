@@ -1,6 +1,10 @@
-import { renditionOfGatePlan } from '../../gate/rendition.ts';
+import { renditionOfGate, renditionOfGatePlan } from '../../gate/rendition.ts';
+import { renditionOfScoresGate } from '../../gate/scores-rendition.ts';
 import { usageError } from '../../records/error.ts';
+import type { GateVerdict } from '../../records/gate-verdict.ts';
+import type { Rendition } from '../../report/rendition.ts';
 import type { Host, Outcome } from '../host.ts';
+import { kindOfFolder } from '../kind-of-folder.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 import type { GateOptions } from './options.ts';
 import { gateOutcome } from './outcome.ts';
@@ -8,6 +12,7 @@ import { deliverGate } from './output.ts';
 import { printReport } from '../report-output.ts';
 import { askRules, loadRules } from './rules.ts';
 import { runGate, runGatePlan } from './run.ts';
+import { runScoresGate } from './scores.ts';
 import { writeBaseline } from './write-baseline.ts';
 
 /** Decides on a run, or with `--plan` tells what could pass. */
@@ -20,13 +25,25 @@ export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
   if (run === undefined) {
     throw usageError('no run to decide on; name its folder: evalkit gate RUN --baseline …');
   }
+  const { verdict, rendition } = await decide(run, options, host);
+  await deliverGate(host, rendition, options);
+  return gateOutcome(verdict, options.allowInconclusive, host);
+}
+
+async function decide(
+  run: string,
+  options: GateOptions,
+  host: Host,
+): Promise<{ readonly verdict: GateVerdict; readonly rendition: Rendition }> {
+  const { cwd } = host;
+  if (kindOfFolder(run, cwd) === 'perplexity') {
+    const report = runScoresGate(run, options, cwd);
+    return { verdict: report.verdict, rendition: renditionOfScoresGate(report) };
+  }
   const rules = await loadRules(options, host);
-  const report = await runGate(run, options, {
-    cwd: host.cwd,
-    ruled: (facts) => askRules(rules, facts, host),
-  });
-  await deliverGate(host, report, options);
-  return gateOutcome(report.verdict, options.allowInconclusive, host);
+  const ruled = (facts: Parameters<typeof askRules>[1]) => askRules(rules, facts, host);
+  const report = await runGate(run, options, { cwd, ruled });
+  return { verdict: report.verdict, rendition: renditionOfGate(report) };
 }
 
 /** Writes a baseline file and says so. */
