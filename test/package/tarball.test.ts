@@ -69,6 +69,7 @@ test('the package holds what runs and nothing else', async () => {
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   const tops = new Set(files.map(({ path }) => path.split('/')[0]));
   expect([...tops].toSorted()).toEqual([
+    'LICENSE',
     'README.md',
     'bin',
     'data',
