@@ -18,7 +18,7 @@ import { presetCommand } from './commands/preset.ts';
 import { quantizeCommand } from './commands/quantize.ts';
 import { reportCommand } from './commands/report.ts';
 import { systemFailure } from './app/system-failure.ts';
-import { readAvailableMemory } from './engines/llama-cpp/memory/available-memory.ts';
+import { readAvailableMemory } from './engines/available-memory.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
 const EXIT = {

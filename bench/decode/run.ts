@@ -5,10 +5,13 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { table } from 'table';
 import { z } from 'zod';
-import type { EngineSession, GenerationRequest, TimedResult } from '../../src/engines/engine.ts';
+import type { TimedResult } from '../../src/engines/capabilities.ts';
+import type { LlamaCppSession } from '../../src/engines/llama-cpp/process/session.ts';
+import type { GenerationRequest } from '../../src/engines/generation.ts';
 import { LOOKUP_NGRAMS } from '../../src/modes/lookup.ts';
 import { createLlamaCppEngine } from '../../src/engines/llama-cpp/engine.ts';
-import { stopRuleFor } from '../../src/suites/humaneval/prompt.ts';
+import { DEFAULT_SUITE } from '../../src/suites/index.ts';
+import { stopRuleFor } from '../../src/suites/prompt.ts';
 import { bootstrapInterval } from '../../src/metrics/bootstrap.ts';
 import type { Decode } from '../../src/records/decode.ts';
 import { humanevalTasks } from '../../test/fixtures/humaneval.ts';
@@ -53,7 +56,7 @@ const NEVER = new AbortController().signal;
 const DRAFT_RECORD = {
   base: 'draft',
   quantization: 'any',
-  file: { name: basename(options.draft), sha256: '0'.repeat(64), bytes: 1 },
+  weights: { kind: 'file', name: basename(options.draft), sha256: '0'.repeat(64), bytes: 1 },
   provenance: { kind: 'local' },
   instruct: true,
 } as const;
@@ -76,8 +79,8 @@ const engine = createLlamaCppEngine({ env: process.env });
 await using session = await engine.open({
   modelPath: options.model,
   threads: options.threads,
+  parallel: 1,
   settings: {
-    parallel: 1,
     contextSize: CONTEXT_SIZE,
     batchSize: 512,
     flash: 'auto',
@@ -87,17 +90,17 @@ await using session = await engine.open({
   },
   signal: NEVER,
 });
-const draftInfo = await session.loadDraft(options.draft);
+const draftInfo = await session.drafts.load(options.draft);
 const prompts = await chosenPrompts();
 for (const [mode, decode] of Object.entries(MODES)) {
-  const { draftCosts } = await session.time(timeOptions(requestFor('warm-up', decode, 8)));
+  const { draftCosts } = await session.timing.time(timeOptions(requestFor('warm-up', decode, 8)));
   if (draftCosts !== undefined) {
     process.stdout.write(`${mode}: ${JSON.stringify(draftCosts)}\n`);
   }
 }
 for (const [index, prompt] of prompts.entries()) {
   const results = await timeOurs(session, prompt, index);
-  const tokens = results['greedy']?.tokens.length ?? 0;
+  const tokens = results['greedy']?.newTokens ?? 0;
   await timePeer(prompt, tokens);
   process.stderr.write(`${index + 1} of ${prompts.length} tasks\n`);
 }
@@ -114,7 +117,7 @@ async function chosenPrompts(): Promise<string[]> {
 }
 
 function requestFor(prompt: string, decode: Decode, maxTokens: number): GenerationRequest {
-  const stop = stopRuleFor({ mode: 'raw' });
+  const stop = stopRuleFor({ mode: 'raw' }, DEFAULT_SUITE.prompts);
   return { id: 'bench', prompt: { kind: 'text', text: prompt }, maxTokens, stop, decode, seed: 0 };
 }
 
@@ -123,7 +126,7 @@ function timeOptions(request: GenerationRequest) {
 }
 
 /** Times a prompt in all modes, each time in another order. */
-async function timeOurs(open: EngineSession, prompt: string, index: number) {
+async function timeOurs(open: LlamaCppSession, prompt: string, index: number) {
   const names = Object.keys(MODES);
   const samples: Record<string, number[]> = {};
   const results: Record<string, TimedResult> = {};
@@ -131,19 +134,19 @@ async function timeOurs(open: EngineSession, prompt: string, index: number) {
     for (const offset of names.keys()) {
       const mode = names[(offset + index + repeat) % names.length] ?? '';
       const request = requestFor(prompt, MODES[mode] ?? { mode: 'greedy' }, options.maxTokens);
-      const result = await open.time(timeOptions(request));
+      const result = await open.timing.time(timeOptions(request));
       results[mode] = result;
-      (samples[mode] ??= []).push(result.decodeMs / (result.tokens.length - 1));
+      (samples[mode] ??= []).push(result.decodeMs / (result.newTokens - 1));
     }
   }
   for (const [mode, values_] of Object.entries(samples)) {
     (tpots[mode] ??= []).push(middle(values_));
     const total = (counts[mode] ??= { drafted: 0, accepted: 0, passes: 0, tokens: 0 });
-    const { draft, tokens } = results[mode] ?? {};
+    const { draft, newTokens } = results[mode] ?? {};
     total.drafted += draft?.drafted ?? 0;
     total.accepted += draft?.accepted ?? 0;
     total.passes += draft?.passes ?? 0;
-    total.tokens += tokens?.length ?? 0;
+    total.tokens += newTokens ?? 0;
     differing += results['greedy']?.text === results[mode]?.text ? 0 : 1;
   }
   return results;

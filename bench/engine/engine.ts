@@ -1,4 +1,4 @@
-import type { EngineSession } from '../../src/engines/engine.ts';
+import type { LlamaCppSession } from '../../src/engines/llama-cpp/process/session.ts';
 import { createLlamaCppEngine } from '../../src/engines/llama-cpp/engine.ts';
 
 export const SIGNAL = new AbortController().signal;
@@ -10,12 +10,12 @@ const BATCH_SIZE = 512;
 export function openSession(
   modelPath: string,
   options: { readonly threads: number | undefined; readonly parallel: number },
-): Promise<EngineSession> {
+): Promise<LlamaCppSession> {
   return createLlamaCppEngine({ env: process.env }).open({
     modelPath,
     threads: options.threads,
+    parallel: options.parallel,
     settings: {
-      parallel: options.parallel,
       contextSize: 'auto',
       batchSize: BATCH_SIZE,
       flash: 'on',
@@ -35,11 +35,11 @@ export interface Rates {
 
 /** Our rates for fixed lengths. */
 export async function measureRates(
-  session: EngineSession,
+  session: LlamaCppSession,
   shape: { readonly sequences: number; readonly promptTokens: number; readonly newTokens: number },
 ): Promise<Rates> {
   const { sequences, promptTokens, newTokens } = shape;
-  const { prefillMs, decodeMs } = await session.benchmark({ ...shape, signal: SIGNAL });
+  const { prefillMs, decodeMs } = await session.benchmark.run({ ...shape, signal: SIGNAL });
   return {
     prefill: (sequences * promptTokens * 1_000) / prefillMs,
     decode: (sequences * newTokens * 1_000) / decodeMs,

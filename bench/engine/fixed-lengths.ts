@@ -21,7 +21,7 @@ export async function benchFixedLengths(
   },
 ): Promise<string> {
   await using session = await openSession(modelPath, { threads: options.threads, parallel: 16 });
-  const { threads } = session.info;
+  const { threads } = session.info.process;
   const rounds: Round[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
     const ours = new Map<number, Rates>();

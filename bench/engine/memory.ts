@@ -19,7 +19,7 @@ export async function benchMemory(
   for (const { sequences, contextSize } of SHAPES) {
     await using session = await openSession(modelPath, { threads, parallel: sequences });
     const shape = { sequences, promptTokens: 128, newTokens: 2, contextSize };
-    const { memory, peakRssBytes } = await session.benchmark({ ...shape, signal: SIGNAL });
+    const { memory, peakRssBytes = 0 } = await session.benchmark.run({ ...shape, signal: SIGNAL });
     if (memory === undefined) {
       return 'no estimate for this model\n';
     }

@@ -28,7 +28,7 @@ export async function benchSingle(
     const stdout = await peers.run('llama-bench', [
       '--model',
       modelPath,
-      ...commonArguments(session.info.threads),
+      ...commonArguments(session.info.process.threads),
       ...words(`-p 0 -n ${NEW_TOKENS} -d ${depth} -r 1 --output json`),
     ]);
     return 1_000 / (resultSchema.parse(JSON.parse(stdout))[0]?.avg_ts ?? Number.NaN);

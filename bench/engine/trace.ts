@@ -1,4 +1,4 @@
-import type { Pass } from '../../src/engines/engine.ts';
+import type { Pass } from '../../src/engines/generation.ts';
 import { head, row } from './figures.ts';
 
 /** Where the time of a run went: its passes by what they evaluated. */

@@ -1,12 +1,10 @@
 import { median } from 'simple-statistics';
 import { z } from 'zod';
 import pMap from 'p-map';
-import type { EngineSession, GenerationRequest, Pass } from '../../src/engines/engine.ts';
-import {
-  DEFAULT_MAX_TOKENS,
-  renderPrompt,
-  stopRuleFor,
-} from '../../src/suites/humaneval/prompt.ts';
+import type { LlamaCppSession } from '../../src/engines/llama-cpp/process/session.ts';
+import type { GenerationRequest, Pass } from '../../src/engines/generation.ts';
+import { DEFAULT_SUITE } from '../../src/suites/index.ts';
+import { DEFAULT_MAX_TOKENS, renderPrompt, stopRuleFor } from '../../src/suites/prompt.ts';
 import type { Task } from '../../src/records/task.ts';
 import { batchedBenchRates } from './batched-bench.ts';
 import { measureRates, openSession, type Rates, SIGNAL } from './engine.ts';
@@ -39,10 +37,10 @@ export async function benchWholeRun(modelPath: string, options: WholeRunOptions)
     parallel: PARALLEL,
   });
   const requests = tasks.map(requestFor);
-  const counts = await session.countTokens(requests.map(({ prompt }) => prompt));
+  const counts = await session.tokens.count(requests.map(({ prompt }) => prompt));
   const contextSize =
     Math.ceil((Math.max(...counts) + DEFAULT_MAX_TOKENS.raw) / CONTEXT_STEP) * CONTEXT_STEP;
-  const setting = { modelPath, threads: session.info.threads };
+  const setting = { modelPath, threads: session.info.process.threads };
   const before = await measureBoth(session, { setting, peers });
   const passes: Pass[] = [];
   const stats = await session.generate({
@@ -71,14 +69,14 @@ function requestFor(task: Task): GenerationRequest {
     id: task.taskId,
     prompt: renderPrompt(task, RAW),
     maxTokens: DEFAULT_MAX_TOKENS.raw,
-    stop: stopRuleFor(RAW),
+    stop: stopRuleFor(RAW, DEFAULT_SUITE.prompts),
     decode: { mode: 'greedy' },
     seed: 0,
   };
 }
 
 async function measureBoth(
-  session: EngineSession,
+  session: LlamaCppSession,
   { setting, peers }: { readonly setting: Setting; readonly peers: Peers | undefined },
 ): Promise<{ readonly ours: Rates[]; readonly peers: Rates[] }> {
   const rates: { ours: Rates[]; peers: Rates[] } = { ours: [], peers: [] };

@@ -57,8 +57,8 @@ async function withModel(
   await using session = await createLlamaCppEngine({ env: process.env }).open({
     modelPath: path,
     threads: Number(threads),
+    parallel: 1,
     settings: {
-      parallel: 1,
       contextSize: 'auto',
       batchSize: 512,
       flash: 'auto',
@@ -68,7 +68,7 @@ async function withModel(
     },
     signal,
   });
-  const [tokenized] = await session.tokenize([text]);
+  const [tokenized] = await session.tokens.tokenize([text]);
   if (tokenized === undefined) {
     throw new Error('no tokens');
   }
@@ -81,7 +81,7 @@ async function withModel(
   ): Promise<[WindowScores[], number]> => {
     const results: WindowScores[] = [];
     const onResult = (scores: WindowScores): void => void results.push(scores);
-    const { wallMs } = await session.scoreTokens({ windows: wanted, top, onResult, signal });
+    const { wallMs } = await session.scoring.score({ windows: wanted, top, onResult, signal });
     return [results, wallMs / 1_000];
   };
   // The first pass reads the weights from the disk, as the tool's own warm-up does.

@@ -149,9 +149,9 @@ function report(ownCpu: number): void {
     rates: runs.map(({ seconds }) => samples.length / seconds),
   }));
   const own = median(rates[0]?.rates ?? []);
-  const { level: reached, python: version } = sandbox.identity;
+  const { level: reached, runtime } = sandbox.identity;
   process.stdout.write(
-    `${samples.length} samples, ${WORKERS} workers, Python ${version}, level ${reached}; samples/s\n`,
+    `${samples.length} samples, ${WORKERS} workers, ${runtime}, level ${reached}; samples/s\n`,
   );
   for (const { name, rates: each, passed } of rates) {
     const all = each.map((rate) => rate.toFixed(0)).join(' ');

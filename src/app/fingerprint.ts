@@ -4,7 +4,8 @@ import type { Fingerprint } from '../records/run-header.ts';
 /** What machine and software this is. */
 export function takeFingerprint(versions: {
   readonly node: string;
-  readonly python: string;
+  /** What runs the samples, where any are run. */
+  readonly runtime?: string;
 }): Fingerprint {
   return {
     platform: platform(),
@@ -19,8 +20,11 @@ export function takeFingerprint(versions: {
 
 /** Names what differs between two machines, as `cpu (A there, B here)`; empty if nothing does. */
 export function fingerprintDifferences(there: Fingerprint, here: Fingerprint): string[] {
-  const present = new Map<string, string | number>(Object.entries(here));
+  const present = new Map<string, string | number | undefined>(Object.entries(here));
   return Object.entries(there)
     .filter(([name, value]) => present.get(name) !== value)
-    .map(([name, value]) => `${name} (${value} there, ${present.get(name) ?? 'unknown'} here)`);
+    .map(
+      ([name, value]) =>
+        `${name} (${value ?? 'unknown'} there, ${present.get(name) ?? 'unknown'} here)`,
+    );
 }

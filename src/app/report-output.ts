@@ -1,47 +1,62 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import type { ReportFormat } from '../options/report-formats.ts';
 import { environmentError, usageError } from '../records/error.ts';
+import { render } from '../report/index.ts';
+import type { Rendered, Rendition } from '../report/rendition.ts';
 import type { Host } from './host.ts';
 
-/** Prints a text, or writes it to the file that `--output` names, whole or not at all. */
-export async function deliver(
+/** How a command prints its report. */
+export interface Printing {
+  readonly format: ReportFormat;
+  /** The same as `format` json. */
+  readonly json?: boolean | undefined;
+  /** The file that takes the report instead of stdout. */
+  readonly output?: string | undefined;
+}
+
+/** Prints a report as the options say. Throws a usage error where it has no such form. */
+export function printReport(
   host: Host,
-  content: string,
-  output: string | undefined,
+  rendition: Rendition,
+  { format, json, output }: Printing,
 ): Promise<void> {
-  if (output === undefined) {
-    await host.print(content);
-    return;
-  }
-  const path = resolve(host.cwd, output);
-  await writing(path, () => writeFileAtomic(path, content));
+  return deliver(host, render(rendition, json === true ? 'json' : format), output);
 }
 
 /**
- * Prints annotations, where GitHub reads them, and appends a step summary to the file that GitHub
- * names for it, or writes it to the one that `--output` names.
+ * Prints a report, or writes it to the file that `--output` names, whole or not at all. One with
+ * annotations is a step summary: it is appended to the file that GitHub names for it, and the
+ * annotations are printed where GitHub reads them.
  */
-export async function deliverToGithub(
+export async function deliver(
   host: Host,
-  parts: {
-    readonly summary: string;
-    readonly annotations: string;
-    readonly output: string | undefined;
-  },
+  { text, annotations }: Rendered,
+  output: string | undefined,
 ): Promise<void> {
-  const { summary, annotations, output } = parts;
-  const stepSummary = host.env['GITHUB_STEP_SUMMARY'];
   if (output !== undefined) {
-    await deliver(host, summary, output);
-  } else if (stepSummary !== undefined && stepSummary !== '') {
-    await writing(stepSummary, () => appendFile(stepSummary, summary));
+    const path = resolve(host.cwd, output);
+    await writing(path, () => writeFileAtomic(path, text));
+  } else if (annotations === undefined) {
+    await host.print(text);
   } else {
+    const summary = stepSummary(host);
+    await writing(summary, () => appendFile(summary, text));
+  }
+  if (annotations !== undefined) {
+    await host.print(annotations);
+  }
+}
+
+function stepSummary({ env }: Host): string {
+  const path = env['GITHUB_STEP_SUMMARY'];
+  if (path === undefined || path === '') {
     throw usageError(
       '--format github writes the step summary to the file that GITHUB_STEP_SUMMARY names, which is not set; name a file with --output, or use --format md',
     );
   }
-  await host.print(annotations);
+  return path;
 }
 
 async function writing(path: string, write: () => Promise<unknown>): Promise<void> {

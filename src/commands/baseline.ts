@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { parseBaselineOptions } from '../app/gate/baseline-options.ts';
-import { GATE_LIMIT_FLAGS, text } from './flags.ts';
+import { limitFlags } from '../limits/index.ts';
+import { text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
 import { writeBaseline } from '../app/gate/write-baseline.ts';
 
@@ -36,7 +37,7 @@ function writeCommand(host: Host, finish: Finish): Command {
         })
         .options({
           out: text('The file (default baseline.json); limits of one that is there stay', 'o'),
-          ...GATE_LIMIT_FLAGS,
+          ...limitFlags,
         })
         .example('$0 baseline write results/run --max-drop 5pp', 'for evalkit gate --baseline'),
     handler: async (typed) => {

@@ -1,10 +1,9 @@
 import type { CommandModule } from 'yargs';
 import { type BenchOptions, parseBenchOptions } from '../options/bench-options.ts';
-import { describeBench } from '../report/bench/document.ts';
-import { renderJson } from '../report/formats/json.ts';
-import { terminalText } from '../report/formats/terminal.ts';
-import { flag, text } from './flags.ts';
+import { renditionOfBench, renditionOfBenchPlan } from '../report/bench/rendition.ts';
+import { flag, FORMAT_FLAGS, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
+import { printReport } from '../app/report-output.ts';
 import { runBench } from '../app/bench/run.ts';
 
 /** `evalkit bench`: times a grid of batch sizes, contexts, flash attention and cache types. */
@@ -41,7 +40,7 @@ export function benchCommand(
           fresh: flag('Start anew where a grid exists'),
           offline: flag('Use only what is on this machine'),
           'dry-run': flag('Print the grid with its estimated time and measure nothing'),
-          json: flag('Print report.json and nothing else on stdout'),
+          ...FORMAT_FLAGS,
         })
         .example('$0 bench --model q8 --batch 1,2,4 --ctx-size 512,2048 --flash on,off', 'a grid')
         .example(
@@ -59,10 +58,10 @@ export function benchCommand(
 export async function benchCommandOutput(options: BenchOptions, host: Host): Promise<Outcome> {
   const result = await runBench(options, host);
   if (result.kind === 'dry-run') {
-    await host.print(options.json ? `${JSON.stringify(result.plan, null, 2)}\n` : result.text);
+    await printReport(host, renditionOfBenchPlan(result.estimate), options);
     return { kind: 'done' };
   }
   const { report } = result;
-  await host.print(options.json ? renderJson(report) : terminalText(describeBench(report)));
+  await printReport(host, renditionOfBench(report), options);
   return { kind: report.status === 'incomplete' ? 'incomplete' : 'done' };
 }

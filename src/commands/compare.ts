@@ -1,11 +1,10 @@
 import type { CommandModule } from 'yargs';
 import { parseCompareOptions } from '../app/compare/options.ts';
-import { describeComparisons } from '../report/compare/document.ts';
-import { renderJson } from '../report/formats/json.ts';
-import { markdownText } from '../report/formats/markdown.ts';
-import { terminalText } from '../report/formats/terminal.ts';
-import { flag, text } from './flags.ts';
+import { marginFlags } from '../limits/index.ts';
+import { renditionOfComparisons } from '../report/compare/rendition.ts';
+import { FORMAT_FLAGS } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
+import { printReport } from '../app/report-output.ts';
 import { runCompare } from '../app/compare/run.ts';
 
 /** `evalkit compare A B`: what changed between two runs or cells, paired by task. */
@@ -24,21 +23,15 @@ export function compareCommand(
         })
         .positional('candidate', { type: 'string', describe: 'RUN or RUN#cell' })
         .options({
-          'max-drop': text('The margin that the verdict is about, as 5pp or 0.05 (default 5pp)'),
-          confidence: text("Of the verdict's one-sided statements (default 0.95)"),
-          format: text('How to print it: terminal, md or json'),
-          json: flag('The same as --format json'),
+          ...marginFlags,
+          ...FORMAT_FLAGS,
         })
         .example('$0 compare results/run', 'its cells with its reference cell')
         .example('$0 compare results/old results/new#tiny:q8_0/greedy', 'two runs'),
     handler: async (typed) => {
       const options = parseCompareOptions(typed, await host.section('compare', typed));
       const report = runCompare(options, host.cwd);
-      await host.print(
-        options.json || options.format === 'json'
-          ? renderJson(report)
-          : (options.format === 'md' ? markdownText : terminalText)(describeComparisons(report)),
-      );
+      await printReport(host, renditionOfComparisons(report), options);
       finish({ kind: 'done' });
     },
   };

@@ -1,3 +1,6 @@
+import { limitFlags } from '../limits/index.ts';
+import { REPORT_FORMATS } from '../options/report-formats.ts';
+
 /** A flag that takes a value; our own schema checks it. */
 export function text(describe: string, alias?: string) {
   return { type: 'string', describe, ...(alias === undefined ? {} : { alias }) } as const;
@@ -7,6 +10,13 @@ export function text(describe: string, alias?: string) {
 export function flag(describe: string) {
   return { type: 'boolean', describe } as const;
 }
+
+/** The flags that say how a report is printed. */
+export const FORMAT_FLAGS = {
+  format: text(`How to print it: ${REPORT_FORMATS.join(', ')} (default terminal)`),
+  output: text('Write it to this file instead of stdout'),
+  json: flag('The same as --format json'),
+};
 
 /** The flags that choose what is measured. */
 export const MODEL_FLAGS = {
@@ -36,20 +46,10 @@ export const SANDBOX_FLAGS = {
   'answer-mib': text('Longest answer to one call, in MiB (default 32)'),
 };
 
-/** What candidates are held against. */
-export const GATE_LIMIT_FLAGS = {
-  'max-drop': text('The drop of pass@1 must be under this, as 5pp or 0.05 (default 5pp)'),
-  confidence: text('Of each one-sided statement (default 0.95)'),
-  'max-tpot-ratio': text("TPOT over the baseline's must be under this"),
-  'max-kl': text('Most KL divergence in nats a token (a point threshold)'),
-  'min-pass': text('Least pass@1, as 0.6 or 60% (a point threshold)'),
-  'min-sandbox': text('Least level that judged: l1, l2 or l3'),
-};
-
 /** The flags of every command that gates. */
 export const GATE_FLAGS = {
   baseline: text("RUN, RUN#cell or a baseline file (default: the run's own reference cell)"),
-  ...GATE_LIMIT_FLAGS,
+  ...limitFlags,
   'allow-lossy-reference': flag('Let a pass against a quantized reference be a pass'),
   'allow-inconclusive': flag('End with 0 where the gate is inconclusive'),
 };

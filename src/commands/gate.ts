@@ -1,13 +1,12 @@
 import type { CommandModule } from 'yargs';
-import { type GateOptions, parseGateOptions } from '../app/gate/options.ts';
+import { parseGateOptions } from '../app/gate/options.ts';
+import { renditionOfGatePlan } from '../gate/rendition.ts';
 import { usageError } from '../records/error.ts';
-import { describeGate, describeGatePlan } from '../gate/document.ts';
-import { markdownText } from '../report/formats/markdown.ts';
-import { terminalText } from '../report/formats/terminal.ts';
-import { flag, GATE_FLAGS, text } from './flags.ts';
+import { flag, FORMAT_FLAGS, GATE_FLAGS, text } from './flags.ts';
 import { gateOutcome } from '../app/gate/outcome.ts';
 import { deliverGate } from '../app/gate/output.ts';
 import type { Host, Outcome } from '../app/host.ts';
+import { printReport } from '../app/report-output.ts';
 import { askRules, loadRules } from '../app/gate/rules.ts';
 import { runGate, runGatePlan } from '../app/gate/run.ts';
 
@@ -28,17 +27,16 @@ export function gateCommand(
           tasks: text('Tasks that --plan reckons with where there is no baseline (default 164)'),
           rule: text('An expression that must be true of every candidate; may be repeated'),
           rules: text('A file whose exported functions must; may be repeated'),
-          format: text('How to print it: terminal, md, json, junit, csv or github'),
-          output: text('Write it to this file instead of stdout'),
+          ...FORMAT_FLAGS,
           junit: text('Write it to this file as JUnit XML, too'),
-          json: flag('The same as --format json'),
         })
         .example('$0 gate results/run --baseline baseline.json', 'against a committed baseline')
         .example('$0 gate --plan --max-drop 3pp', 'what 164 tasks could show of 3 points'),
     handler: async (typed) => {
       const options = parseGateOptions(typed, await host.section('gate', typed));
       if (options.plan) {
-        await printPlan(options, host);
+        const plan = runGatePlan(options, host.cwd);
+        await printReport(host, renditionOfGatePlan(plan), options);
         finish({ kind: 'done' });
         return;
       }
@@ -51,24 +49,8 @@ export function gateCommand(
         cwd: host.cwd,
         ruled: (reference, candidates) => askRules(rules, { run, reference, candidates }, host),
       });
-      const { output, junit, json } = options;
-      const format = json ? 'json' : options.format;
-      await deliverGate(
-        host,
-        { report, document: describeGate(report) },
-        { format, output, junit },
-      );
+      await deliverGate(host, report, options);
       finish(gateOutcome(report.verdict, options.allowInconclusive, host));
     },
   };
-}
-
-async function printPlan(options: GateOptions, host: Host): Promise<void> {
-  const plan = runGatePlan(options, host.cwd);
-  if (options.json || options.format === 'json') {
-    await host.print(`${JSON.stringify(plan, null, 2)}\n`);
-    return;
-  }
-  const render = options.format === 'md' ? markdownText : terminalText;
-  await host.print(render(describeGatePlan(plan.rows, plan.limits, plan.tasks)));
 }

@@ -1,11 +1,11 @@
 import type { CommandModule } from 'yargs';
 import type { ConfigSection } from '../options/config-file.ts';
 import { type HumanevalOptions, parseHumanevalOptions } from '../app/humaneval/options.ts';
-import { renderDryRun } from '../report/humaneval/dry-run.ts';
-import { renderJson } from '../report/formats/json.ts';
-import { renderTerminal } from '../report/formats/terminal.ts';
+import { renditionOfDryRun } from '../report/humaneval/dry-run.ts';
+import { renditionOfRun } from '../report/humaneval/rendition.ts';
 import { dryRunHumaneval } from '../app/humaneval/dry-run.ts';
 import type { Host, Outcome } from '../app/host.ts';
+import { printReport } from '../app/report-output.ts';
 import { flag, MODEL_FLAGS, RUN_GATE_FLAGS, SANDBOX_FLAGS, text, TEXT_FLAGS } from './flags.ts';
 import { gateFinishedRun } from '../app/humaneval/gate-run.ts';
 import { DECODE_FLAGS, LATENCY_FLAGS } from './matrix-flags.ts';
@@ -46,6 +46,7 @@ export function humanevalCommand(
           'cache-type-v': text('Types of the value cache, as above (default f16)'),
           'gpu-layers': text('Layers computed on a GPU (default 0)'),
           ...RUN_GATE_FLAGS,
+          suite: text('The suite of tasks (default humaneval)'),
           data: text("HumanEval's file (also EVALKIT_DATA)"),
           perplexity: flag('Measure perplexity too (default: where its text is to be had)'),
           ...TEXT_FLAGS,
@@ -62,33 +63,33 @@ export function humanevalCommand(
         .example('$0 humaneval --decode sample --k 1,10', "HumanEval's customary 20 samples"),
     handler: async (typed) => {
       const section = await host.section('humaneval', typed);
-      finish(await humanevalCommandOutput(readHumanevalOptions(typed, section), host));
+      finish(await humanevalCommandOutput(await readHumanevalOptions(typed, section), host));
     },
   };
 }
 
 async function plan(options: HumanevalOptions, host: Host): Promise<Outcome> {
   const dryRun = await dryRunHumaneval(options, host);
-  await host.print(options.json ? renderJson(dryRun) : renderDryRun(dryRun));
+  await printReport(host, renditionOfDryRun(dryRun), { ...options, format: 'terminal' });
   return { kind: 'done' };
 }
 
 async function run(options: HumanevalOptions, host: Host): Promise<Outcome> {
-  const { report, folder } = await runHumaneval(options, host);
-  await host.print(options.json ? renderJson(report) : renderTerminal(report));
-  if (report.status === 'incomplete') {
+  const { folder, ...of } = await runHumaneval(options, host);
+  await printReport(host, renditionOfRun(of), { ...options, format: 'terminal' });
+  if (of.report.status === 'incomplete') {
     return { kind: 'incomplete' };
   }
   return options.gate ? gateFinishedRun(folder, options, host) : { kind: 'done' };
 }
 
 /** The options of a humaneval section and flags, checked as far as it goes without a model. */
-export function readHumanevalOptions(
+export async function readHumanevalOptions(
   typed: Readonly<Record<string, unknown>>,
   section: ConfigSection,
-): HumanevalOptions {
+): Promise<HumanevalOptions> {
   const options = parseHumanevalOptions(typed, section);
-  refuseImpossible(options);
+  await refuseImpossible(options);
   return options;
 }
 

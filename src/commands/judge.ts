@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs';
 import { parseJudgeOptions } from '../options/judge-options.ts';
-import { renderJudgeReport } from '../report/judge/document.ts';
-import { renderJson } from '../report/formats/json.ts';
-import { flag, SANDBOX_FLAGS, text } from './flags.ts';
+import { renditionOfJudge } from '../report/judge/rendition.ts';
+import { flag, FORMAT_FLAGS, SANDBOX_FLAGS, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
+import { printReport } from '../app/report-output.ts';
 import { runJudge } from '../app/judge/run.ts';
 
 /** `evalkit judge SAMPLES`: judges anybody's completions. Its options are checked by our own schema. */
@@ -22,22 +22,25 @@ export function judgeCommand(
         })
         .options({
           out: text('Where the results go (default: SAMPLES_results.jsonl)', 'o'),
+          run: text("The verdicts' folder (default results/<samples>-<plan>)"),
+          fresh: flag('Judge anew what has its verdict'),
           k: text('Which pass@k (default 1,10,100)'),
+          suite: text('The suite of tasks (default humaneval)'),
           data: text(
             "The tasks: HumanEval's file or another set in its format (also EVALKIT_DATA)",
           ),
           'skip-unsupported': flag('Leave out tasks of another set that cannot be judged'),
           offline: flag('Use only what is on this machine'),
-          json: flag('Print the summary as JSON and nothing else on stdout'),
+          ...FORMAT_FLAGS,
         })
         .options(SANDBOX_FLAGS),
     handler: async (typed) => {
       // yargs makes an empty text of a lone dash.
       const samples = typed['samples'] === '' ? '-' : typed['samples'];
       const options = parseJudgeOptions({ ...typed, samples }, await host.section('judge', typed));
-      const report = await runJudge(options, host);
-      await host.print(options.json ? renderJson(report) : renderJudgeReport(report));
-      finish({ kind: report.status === 'incomplete' ? 'incomplete' : 'done' });
+      const of = await runJudge(options, host);
+      await printReport(host, renditionOfJudge(of), options);
+      finish({ kind: of.report.status === 'incomplete' ? 'incomplete' : 'done' });
     },
   };
 }

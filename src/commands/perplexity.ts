@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs';
 import { parsePerplexityOptions } from '../options/perplexity-options.ts';
-import { renderJson } from '../report/formats/json.ts';
-import { renderPerplexity } from '../report/perplexity/document.ts';
-import { flag, MODEL_FLAGS, TEXT_FLAGS, text } from './flags.ts';
+import { renditionOfPerplexity } from '../report/perplexity/rendition.ts';
+import { flag, FORMAT_FLAGS, MODEL_FLAGS, TEXT_FLAGS, text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
+import { printReport } from '../app/report-output.ts';
 import { runPerplexity } from '../app/perplexity/run.ts';
 
 /** `evalkit perplexity`: scores a text with each model. Its options are checked by our own schema. */
@@ -35,7 +35,7 @@ export function perplexityCommand(
           out: text("The scores' folder (default results/ppl-<name>-<plan>)", 'o'),
           fresh: flag('Start anew where scores exist'),
           offline: flag('Use only what is on this machine'),
-          json: flag('Print the cells as JSON and nothing else on stdout'),
+          ...FORMAT_FLAGS,
         })
         .example('$0 perplexity --model q8,q4_k_m --kl', 'two models and how far apart they are')
         .example(
@@ -45,9 +45,7 @@ export function perplexityCommand(
     handler: async (typed) => {
       const options = parsePerplexityOptions(typed, await host.section('perplexity', typed));
       const report = await runPerplexity(options, host);
-      await host.print(
-        options.json ? renderJson({ cells: report.cells }) : renderPerplexity(report),
-      );
+      await printReport(host, renditionOfPerplexity(report), options);
       finish({ kind: report.status === 'incomplete' ? 'incomplete' : 'done' });
     },
   };

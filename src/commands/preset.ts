@@ -58,11 +58,11 @@ const PREPARE = {
     const options = parseBenchOptions(typed, section);
     return (host) => benchCommandOutput(options, host);
   },
-  humaneval: (typed, section) => {
-    const options = readHumanevalOptions(typed, section);
+  humaneval: async (typed, section) => {
+    const options = await readHumanevalOptions(typed, section);
     return (host) => humanevalCommandOutput(options, host);
   },
-} as const satisfies Record<string, (typed: Typed, section: ConfigSection) => Run>;
+} as const satisfies Record<string, (typed: Typed, section: ConfigSection) => Run | Promise<Run>>;
 
 /** Runs what the file has sections for, once all of them are checked: a grid may take hours. */
 async function runSections(typed: Typed, host: Host): Promise<Outcome> {
@@ -70,7 +70,7 @@ async function runSections(typed: Typed, host: Host): Promise<Outcome> {
   for (const name of ['bench', 'humaneval'] as const) {
     const section = await host.section(name, typed);
     if (Object.keys(section.values).length > 0) {
-      prepared.push({ name, run: PREPARE[name](typed, section) });
+      prepared.push({ name, run: await PREPARE[name](typed, section) });
     }
   }
   const outcomes: Outcome[] = [];

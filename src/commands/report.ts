@@ -1,39 +1,19 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { REPORT_FORMATS, type ReportFormat } from '../options/report-formats.ts';
-import type { Report } from '../records/report.ts';
-import { renderCsv } from '../report/formats/csv.ts';
-import { renderAnnotations, renderStepSummary, runAnnotations } from '../report/formats/github.ts';
-import { renderJson } from '../report/formats/json.ts';
-import { renderJunit } from '../report/formats/junit.ts';
-import { renderMarkdown } from '../report/formats/markdown.ts';
-import { summarize } from '../report/humaneval/summary.ts';
-import { taskResults } from '../report/humaneval/task-results.ts';
-import { renderTerminal } from '../report/formats/terminal.ts';
-import { readRun, type RunRecords } from '../store/run-store.ts';
-import { text } from './flags.ts';
 import type { Host, Outcome } from '../app/host.ts';
-import { deliver, deliverToGithub } from '../app/report-output.ts';
-
-/** The formats that are one text. */
-const RENDERERS = {
-  terminal: renderTerminal,
-  md: renderMarkdown,
-  json: renderJson,
-  junit: (report, records) => renderJunit(report, taskResults(records)),
-  csv: (report, records) => renderCsv(report, taskResults(records), records.timings),
-} satisfies Record<
-  Exclude<ReportFormat, 'github'>,
-  (report: Report, records: RunRecords) => string
->;
+import { readReport } from '../app/report.ts';
+import { printReport } from '../app/report-output.ts';
+import { REPORT_FORMATS, type ReportFormat } from '../options/report-formats.ts';
+import { FORMAT_FLAGS } from './flags.ts';
 
 interface ReportArguments {
   readonly run: string;
   readonly format: ReportFormat;
   readonly output: string | undefined;
+  readonly json: boolean | undefined;
 }
 
-/** `evalkit report RUN`: renders a run's records again, and reads nothing else. */
+/** `evalkit report RUN`: renders the records of a run of any kind again, and reads nothing else. */
 export function reportCommand(
   host: Host,
   finish: (outcome: Outcome) => void,
@@ -44,25 +24,14 @@ export function reportCommand(
     builder: (yargs) =>
       yargs
         .positional('run', { type: 'string', demandOption: true, describe: "The run's folder" })
+        .options(FORMAT_FLAGS)
         .option('format', {
           choices: REPORT_FORMATS,
           default: 'terminal' as const,
           describe: 'How to print it',
-        })
-        .option('output', text('Write it to this file instead of stdout')),
-    handler: async ({ run, format, output }) => {
-      const records = readRun(resolve(host.cwd, run));
-      const report = summarize(records);
-      if (format === 'github') {
-        const summary = renderStepSummary(report, taskResults(records));
-        await deliverToGithub(host, {
-          summary,
-          annotations: renderAnnotations(runAnnotations(report)),
-          output,
-        });
-      } else {
-        await deliver(host, RENDERERS[format](report, records), output);
-      }
+        }),
+    handler: async ({ run, ...printing }) => {
+      await printReport(host, readReport(resolve(host.cwd, run)), printing);
       finish({ kind: 'done' });
     },
   };

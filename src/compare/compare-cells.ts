@@ -1,3 +1,4 @@
+import { type ModelRecord, weightBytes } from '../records/model.ts';
 import { detectableDrop } from '../metrics/detectable-drop.ts';
 import { holmAdjusted } from '../metrics/holm.ts';
 import { type PairedDrop, pairedDrop, dropOf, type TaskPair } from '../metrics/paired-drop.ts';
@@ -61,7 +62,7 @@ export function compareCells(
     distance: verdictDistance(pairs, limits),
     ttftRatio: timeRatio(reference, candidate, 'ttftMs'),
     tpotRatio: timeRatio(reference, candidate, 'tpotMs'),
-    sizeRatio: candidate.cell.model.file.bytes / reference.cell.model.file.bytes,
+    sizeRatio: sizeRatioOf(reference.cell.model, candidate.cell.model),
     divergence: divergenceFrom(reference, candidate),
     noiseFloor: reference.noiseFloor ?? { notRun: 'no --noise-floor run of the reference' },
     warnings: comparisonWarnings({ reference, candidate, tasks, flips, limits }),
@@ -101,7 +102,7 @@ function sideOf(
   return {
     name: evidence.name,
     cell: evidence.cell.id,
-    file: evidence.cell.model.file,
+    weights: evidence.cell.model.weights,
     passAt1: {
       passed,
       total,
@@ -141,4 +142,11 @@ function divergenceFrom(
     (divergedFrom !== undefined && isMeasuredFrom(divergedFrom, reference.cell))
     ? divergence
     : { notRun: `measured from ${divergence.reference}, not from ${reference.cell.id}` };
+}
+
+function sizeRatioOf(reference: ModelRecord, candidate: ModelRecord): Comparison['sizeRatio'] {
+  const [was, is] = [weightBytes(reference.weights), weightBytes(candidate.weights)];
+  return was === undefined || is === undefined
+    ? { notRun: 'the bytes of weights that a server holds are not known' }
+    : is / was;
 }

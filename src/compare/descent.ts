@@ -22,7 +22,7 @@ export function isUnquantized(quantization: string): boolean {
  */
 export function describeDescent(reference: ModelRecord, candidate: ModelRecord): Descent {
   const label = `${reference.base}:${reference.quantization}`;
-  if (reference.file.sha256 === candidate.file.sha256) {
+  if (reference.weights.sha256 === candidate.weights.sha256) {
     return {
       text: `same weights as the reference ${label}: this compares settings, not weights`,
       isReferenceLossy: false,
@@ -62,6 +62,6 @@ function sharesOrigin(one: ModelRecord, other: ModelRecord): boolean {
   return files(one).some((sha256) => files(other).includes(sha256));
 }
 
-function files({ file, provenance }: ModelRecord): string[] {
+function files({ weights: file, provenance }: ModelRecord): string[] {
   return 'from' in provenance ? [file.sha256, provenance.from.sha256] : [file.sha256];
 }

@@ -30,10 +30,29 @@ export function askingDifferences(reference: Asked, candidate: Asked): Differenc
       prompt.mode === 'raw' ? 'none' : `${prompt.wording} ${sha256Json(prompt).slice(0, 8)}`,
     'stop list': ({ cell }) => JSON.stringify(cell.stop),
     'token cap': ({ cell }) => String(cell.maxTokens),
-    grader: ({ grading }) => grading.graderVersion,
-    extraction: ({ grading }) => grading.extractionVersion,
-    packages: ({ grading }) => grading.packages.join(', ') || 'none',
+    language: ({ grading }) => grading.grader.name,
+    grader: ({ grading }) => grading.grader.version,
+    extraction: ({ grading }) => grading.extraction,
+    ...identityReaders(reference, candidate),
   });
+}
+
+/** A reader for each thing that either grader says of itself, as the packages that samples may import. */
+function identityReaders(...sides: readonly Asked[]): Record<string, (side: Asked) => string> {
+  const names = new Set(sides.flatMap(({ grading }) => Object.keys(grading.grader.identity)));
+  return Object.fromEntries(
+    [...names].map((name) => [
+      name,
+      ({ grading }: Asked) => identityText(grading.grader.identity[name]),
+    ]),
+  );
+}
+
+function identityText(value: unknown): string {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) {
+    return 'none';
+  }
+  return Array.isArray(value) ? value.join(', ') : JSON.stringify(value);
 }
 
 /** What may tip a few verdicts, and is worth knowing. */
@@ -42,23 +61,21 @@ export function circumstanceDifferences(
   candidate: CellEvidence,
 ): Difference[] {
   return differing(reference, candidate, {
-    'sandbox level': ({ grading }) => grading.sandboxLevel,
-    'time limit': ({ grading }) => `${grading.timeoutMs} ms`,
-    'memory limit': ({ grading }) => `${grading.memoryBytes} bytes`,
-    'answer limit': ({ grading }) => `${grading.answerBytes} bytes`,
-    Python: ({ grading }) => grading.python,
-    'hash seed': ({ grading }) => String(grading.hashSeed),
+    'sandbox level': ({ grading }) => grading.grader.level,
+    'time limit': ({ grading: { limits } }) => `${limits.timeoutMs} ms`,
+    'memory limit': ({ grading: { limits } }) => `${limits.memoryBytes} bytes`,
+    'answer limit': ({ grading: { limits } }) => `${limits.answerBytes} bytes`,
+    runtime: ({ grading }) => grading.grader.runtime,
     engine: ({ cell: { engine } }) => `${engine.name} ${engine.version}`,
-    'sequences at once': ({ cell }) => String(cell.settings.parallel),
-    'batch size': ({ cell }) => String(cell.settings.batchSize),
+    'sequences at once': ({ cell }) => String(cell.parallel),
+    'engine settings': ({ cell }) => circumstancesOf(cell),
     cpu: ({ machine }) => machine.cpu,
     cores: ({ machine }) => String(machine.cores),
   });
 }
 
 /**
- * True for the same weights under the same decoding, draft, flash, cache, device and engine: two
- * such cells differ by noise alone.
+ * True for the same weights under the same decoding, draft, settings and engine: two such cells differ by noise alone.
  */
 export function isSameCell(reference: CellPlan, candidate: CellPlan): boolean {
   return identity(reference) === identity(candidate);
@@ -71,30 +88,32 @@ export function isBaselineItself(cell: CellPlan, baseline: CellPlan): boolean {
 
 /**
  * True where a divergence that was measured from `subject` is one from the cell: the same weights
- * under the same flash, cache and device settings. How tokens are chosen plays no part.
+ * under the same settings. How tokens are chosen plays no part.
  */
 export function isMeasuredFrom(
-  { model, settings }: Pick<Subject, 'model' | 'settings'>,
+  { model, variant }: Pick<Subject, 'model' | 'variant'>,
   cell: CellPlan,
 ): boolean {
   return (
-    model.file.sha256 === cell.model.file.sha256 &&
-    settings.flash === cell.settings.flash &&
-    settings.cacheTypeK === cell.settings.cacheTypeK &&
-    settings.cacheTypeV === cell.settings.cacheTypeV &&
-    settings.gpuLayers === cell.settings.gpuLayers
+    model.weights.sha256 === cell.model.weights.sha256 &&
+    sha256Json(variant) === sha256Json(cell.variant)
   );
 }
 
+/** The settings that make no other candidate, in words. */
+function circumstancesOf({ settings, variant }: CellPlan): string {
+  const rest = Object.entries(settings).filter(([name]) => !(name in variant));
+  return rest.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ');
+}
+
 function identity(cell: CellPlan): string {
-  const { model, decode, engine, settings } = cell;
-  const { flash, cacheTypeK, cacheTypeV, gpuLayers } = settings;
+  const { model, decode, engine, variant } = cell;
   return sha256Json({
-    model: model.file.sha256,
+    model: model.weights.sha256,
     decode: decodeKey(decode),
-    draft: draftOf(cell)?.file.sha256 ?? null,
+    draft: draftOf(cell)?.weights.sha256 ?? null,
     engine,
-    settings: { flash, cacheTypeK, cacheTypeV, gpuLayers },
+    variant,
   });
 }
 

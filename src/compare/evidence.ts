@@ -5,7 +5,8 @@ import type { Completion } from '../records/completion.ts';
 import type { EarlyStop } from '../records/early-stop.ts';
 import { sha256Json } from '../records/hash.ts';
 import type { Subject } from '../records/perplexity.ts';
-import type { CellPlan, Grading, Plan } from '../records/plan.ts';
+import type { CellPlan, Plan } from '../records/plan.ts';
+import type { Grading } from '../records/grading.ts';
 import type { CellReport } from '../records/report.ts';
 import type { Fingerprint } from '../records/run-header.ts';
 import { samplesOf } from '../records/decode.ts';
@@ -138,7 +139,11 @@ function noiseFloorOf(records: RunRecords, cell: CellPlan): NoiseFloor | undefin
 
 /** A noise floor differs from its cell in nothing but the number of sequences at once. */
 function twinKey({ model, decode, settings }: CellPlan): string {
-  return sha256Json({ model: model.file.sha256, decode, settings: { ...settings, parallel: 1 } });
+  return sha256Json({
+    model: model.weights.sha256,
+    decode,
+    settings,
+  });
 }
 
 function recordsHash(verdicts: readonly Verdict[]): string {

@@ -57,9 +57,15 @@ function shown({ completion, verdict }: JudgedAnswer): NonNullable<Flip['referen
   };
 }
 
-/** Where two answers part, by token; `null` where they never do. */
-function firstDifference(reference: JudgedAnswer, candidate: JudgedAnswer): FirstDifference | null {
+/** Where two completions part, by token; `null` where they never do, `undefined` where tokens are unknown. */
+function firstDifference(
+  reference: JudgedAnswer,
+  candidate: JudgedAnswer,
+): FirstDifference | null | undefined {
   const [before, after] = [reference.completion, candidate.completion];
+  if (before.tokens === undefined || after.tokens === undefined) {
+    return undefined;
+  }
   const length = Math.max(before.tokens.length, after.tokens.length);
   for (let token = 0; token < length; token += 1) {
     const [was, is] = [before.tokens[token] ?? null, after.tokens[token] ?? null];

@@ -15,7 +15,7 @@ export function isLooping({
   stopReason,
   tokens,
 }: Pick<Completion, 'stopReason' | 'tokens'>): boolean {
-  if (stopReason !== 'max-tokens') {
+  if (stopReason !== 'max-tokens' || tokens === undefined) {
     return false;
   }
   for (let period = 1; period <= LONGEST_PERIOD; period += 1) {

@@ -23,7 +23,7 @@ export function baselineOfCell(
   const answers = [...counts.values()].map(({ samples }) => samples);
   return {
     kind: 'evalkit-baseline',
-    version: 1,
+    version: 2,
     evalkit,
     limits,
     dataset: { name: dataset.name, sha256: dataset.sha256, total: dataset.total },

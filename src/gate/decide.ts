@@ -3,7 +3,7 @@ import { type PairedDrop, pairedDrop, type TaskPair } from '../metrics/paired-dr
 import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import { usageError } from '../records/error.ts';
 import type { GateCell, GateReport } from '../records/gate.ts';
-import { type GateLimits, gateLimitsSchema } from '../records/gate-limits.ts';
+import type { GateLimits } from '../records/gate-limits.ts';
 import type { RuleOutcome } from '../records/rule.ts';
 import { circumstanceDifferences, differenceText } from '../compare/differences.ts';
 import { noiseWarnings } from '../compare/comparison-warnings.ts';
@@ -11,7 +11,9 @@ import { describeDescent } from '../compare/descent.ts';
 import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 import { firstLineOf } from '../compare/first-line.ts';
-import { dropCheck, klChecks, minPassChecks, ruleChecks, tpotCheck } from './checks.ts';
+import { limitChecks, ruleChecks } from './checks.ts';
+import { dropVerdict } from '../compare/drop-verdict.ts';
+import { limitProblem } from '../limits/index.ts';
 import { refuseUnfit } from './fitness.ts';
 import { pairTasks } from '../compare/pairing.ts';
 import { settleText } from './settle.ts';
@@ -68,7 +70,11 @@ export function decideGate(input: GateInput): GateReport {
  */
 export function refuseUndecidable(input: Omit<GateInput, 'rules'>): void {
   const { run, reference, candidates, limits } = input;
-  refuseBadLimits(limits);
+  // Limits reach this far from files and flags alike.
+  const problem = limitProblem(limits);
+  if (problem !== undefined) {
+    throw usageError(problem);
+  }
   if (candidates.length === 0) {
     throw usageError(`${run} has no candidate beside the baseline; name a run with one`);
   }
@@ -77,15 +83,6 @@ export function refuseUndecidable(input: Omit<GateInput, 'rules'>): void {
     if (candidate.stopped !== undefined) {
       settledVerdict(candidate, input);
     }
-  }
-}
-
-/** Limits reach this far from files and flags alike. */
-function refuseBadLimits(limits: GateLimits): void {
-  const parsed = gateLimitsSchema.safeParse(limits);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw usageError(`the limit ${issue?.path.join('.')} is no limit: ${issue?.message}`);
   }
 }
 
@@ -117,19 +114,11 @@ function boundedP(stopped: CellEvidence, input: GateInput): number {
 function decideCell({ candidate, pairs, drop }: Judged, pHolm: number, input: GateInput): GateCell {
   const { reference, limits, rules, allowLossyReference } = input;
   const { isReferenceLossy } = describeDescent(reference.cell.model, candidate.cell.model);
-  const dropFinding = dropCheck(drop, limits, {
-    pHolm,
-    isLossy: isReferenceLossy && !allowLossyReference,
-  });
-  const tpot = tpotCheck(reference, candidate, limits);
-  const checks = [
-    dropFinding,
-    ...(tpot === undefined ? [] : [tpot.check]),
-    ...klChecks(candidate, limits),
-    ...minPassChecks(pairs, limits),
-    ...ruleChecks(rules, candidate.cell.id),
-  ];
-  const isOpen = dropFinding.verdict === 'inconclusive';
+  const { checks: held, figures } = limitChecks(
+    (limit) => limit.check(limits, { reference, candidate, pairs, drop, pHolm }),
+    isReferenceLossy && !allowLossyReference,
+  );
+  const checks = [...held, ...ruleChecks(rules, candidate.cell.id)];
   return {
     cell: candidate.cell.id,
     verdict: worstOf(checks.map(({ verdict }) => verdict)),
@@ -140,9 +129,9 @@ function decideCell({ candidate, pairs, drop }: Judged, pHolm: number, input: Ga
     drop: { estimate: drop.estimate, ...drop.bounds(limits.confidence) },
     p: drop.p.worse,
     pHolm,
-    ...(tpot === undefined ? {} : { tpotRatio: tpot.ratio }),
+    ...figures,
     checks,
-    ...(isOpen && drop.bounds(limits.confidence).upper >= limits.maxDrop
+    ...(dropVerdict(drop, limits, pHolm) === 'inconclusive'
       ? { settle: settleText(drop, pairs, { limits, candidate }) }
       : {}),
   };

@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits/index.ts';
 import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import { visibleText } from '../records/visible-text.ts';
@@ -67,14 +68,10 @@ function cellSection(cell: GateCell): ReportDocument['sections'][number] {
 }
 
 function limitsText(limits: GateLimits): string {
-  const { maxDrop, confidence, maxTpotRatio, maxKl, minPass, minSandbox } = limits;
-  return [
-    `drop under ${points(maxDrop)} at ${percent(confidence)} confidence, one-sided`,
-    ...(maxTpotRatio === undefined ? [] : [`TPOT ratio under ${maxTpotRatio}`]),
-    ...(maxKl === undefined ? [] : [`KL at most ${maxKl} nats a token (point threshold)`]),
-    ...(minPass === undefined ? [] : [`pass@1 at least ${percent(minPass)} (point threshold)`]),
-    ...(minSandbox === undefined ? [] : [`sandbox ${minSandbox} or better`]),
-  ].join(', ');
+  return LIMITS.flatMap(({ words, isPointThreshold }) => {
+    const text = words(limits);
+    return text === undefined ? [] : [isPointThreshold ? `${text} (point threshold)` : text];
+  }).join(', ');
 }
 
 /** Puts a gate's plan in words: which flips would pass, before anything is generated. */

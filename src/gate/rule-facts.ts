@@ -1,3 +1,4 @@
+import { weightBytes } from '../records/model.ts';
 import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import { stopReasonSchema } from '../records/completion.ts';
 import type { CellReport, Report } from '../records/report.ts';
@@ -55,8 +56,8 @@ function referenceFacts({ cell, counts, report }: CellEvidence): unknown {
     model: cell.model.base,
     quantization: cell.model.quantization,
     decode: cell.decode,
-    file: cell.model.file,
-    fileBytes: cell.model.file.bytes,
+    file: cell.model.weights,
+    fileBytes: weightBytes(cell.model.weights),
     passAt1: {
       passed: tasks.reduce((total, { passed }) => total + passed, 0),
       total: tasks.reduce((total, { samples }) => total + samples, 0),

@@ -1,13 +1,15 @@
 import { environmentError } from '../records/error.ts';
-import type { GateCell, GateCheck } from '../records/gate.ts';
+import type { GateCell } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { GateVerdict } from '../records/gate-verdict.ts';
 import type { RuleOutcome } from '../records/rule.ts';
 import { samplesOf } from '../records/decode.ts';
-import { certainMinPass, certainVerdict, type Knowledge } from './curtail.ts';
+import { LIMITS } from '../limits/index.ts';
+import type { Finding, Limit } from '../limits/limit.ts';
+import { certainVerdict, type Knowledge } from './curtail.ts';
 import { describeDescent } from '../compare/descent.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
-import { ruleChecks } from './checks.ts';
+import { limitChecks, ruleChecks } from './checks.ts';
 import { worstOf } from './worst-of.ts';
 
 /** What a stopped cell is held against. */
@@ -28,13 +30,13 @@ export function stoppedCell(
     readonly allowLossyReference: boolean;
   },
 ): GateCell {
-  const { reference, limits, rules, allowLossyReference } = input;
+  const { reference, rules, allowLossyReference } = input;
   settledVerdict(candidate, input);
   const { isReferenceLossy } = describeDescent(reference.cell.model, candidate.cell.model);
   const knowledge = knowledgeOf(candidate, input);
   const checks = [
-    dropCheck(knowledge, isReferenceLossy && !allowLossyReference),
-    ...minPassChecks(knowledge, limits),
+    ...limitChecks((limit) => findingOn(limit, knowledge), isReferenceLossy && !allowLossyReference)
+      .checks,
     ...ruleChecks(rules, candidate.cell.id),
   ];
   const flips = [...candidate.counts].map(
@@ -57,7 +59,7 @@ export function stoppedCell(
 /** The certain verdict on the answers of a stopped cell. Throws an `EvalkitError` where none is. */
 export function settledVerdict(candidate: CellEvidence, asked: Asked): GateVerdict {
   const certain = certainVerdict(knowledgeOf(candidate, asked));
-  if (certain === undefined || asksForMore(asked.limits)) {
+  if (certain === undefined || LIMITS.some(({ isOnMore }) => isOnMore(asked.limits))) {
     throw environmentError(
       `${candidate.name} was stopped by rule after ${candidate.counts.size} of ${asked.reference.counts.size} tasks, which do not settle these limits; finish the run without --sequential`,
     );
@@ -75,43 +77,20 @@ function knowledgeOf(candidate: CellEvidence, { reference, candidates, limits }:
   };
 }
 
-function dropCheck(knowledge: Knowledge, isLossy: boolean): GateCheck {
-  const { minPass: _, ...limits } = knowledge.limits;
-  const certain = certainVerdict({ ...knowledge, limits });
-  const isHeldBack = isLossy && certain === 'pass';
-  const found =
-    certain === undefined ? 'the drop is left open' : `${certain} whatever the others had been`;
-  return {
-    limit: 'max-drop',
-    verdict: isHeldBack ? 'inconclusive' : (certain ?? 'inconclusive'),
-    detail: `${stoppedAfter(knowledge)}: ${found}${isHeldBack ? '; but the reference has lost something itself: accept that with --allow-lossy-reference' : ''}`,
-    isPointThreshold: false,
-  };
-}
-
-/** None where no limit asks for it. */
-function minPassChecks(knowledge: Knowledge, { minPass }: GateLimits): GateCheck[] {
-  if (minPass === undefined) {
-    return [];
+/** What holds of one limit whatever the other answers had been; nothing of a limit that is not set. */
+function findingOn(limit: Limit, knowledge: Knowledge): Finding | undefined {
+  const { limits } = knowledge;
+  if (!limit.isOnAnswers(limits)) {
+    return undefined;
   }
-  const certain = certainMinPass(knowledge);
-  const found =
-    certain === undefined ? 'it is left open' : `${certain} whatever the others had been`;
-  return [
-    {
-      limit: 'min-pass',
-      verdict: certain ?? 'inconclusive',
-      detail: `${stoppedAfter(knowledge)}, least pass@1 ${Number((minPass * 100).toPrecision(6))} %: ${found}; a point threshold: only the estimate is held against it`,
-      isPointThreshold: true,
-    },
-  ];
+  const certain = certainVerdict(knowledge, [limit]);
+  const found = certain === undefined ? 'left open' : `${certain} whatever the others had been`;
+  return {
+    verdict: certain ?? 'inconclusive',
+    detail: `${stoppedAfter(knowledge)}, ${limit.words(limits)}: ${found}`,
+  };
 }
 
 function stoppedAfter({ candidate, reference }: Knowledge): string {
   return `stopped by rule after ${candidate.size} of ${reference.size} tasks`;
-}
-
-/** Limits on what a stopped run has not measured. */
-function asksForMore({ maxTpotRatio, maxKl }: GateLimits): boolean {
-  return maxTpotRatio !== undefined || maxKl !== undefined;
 }

@@ -12,11 +12,11 @@ export function withNoiseFloor(plan: Plan, reference: CellPlan): Plan {
       '--noise-floor: drawn answers differ anyhow; use it with greedy decoding, or leave it out',
     );
   }
-  const { parallel } = reference.settings;
+  const { parallel } = reference;
   const twin: CellPlan = {
     ...reference,
     id: `${reference.id}/noise-floor`,
-    settings: { ...reference.settings, parallel: parallel === 1 ? 2 : Math.ceil(parallel / 2) },
+    parallel: parallel === 1 ? 2 : Math.ceil(parallel / 2),
     role: 'noise-floor',
   };
   return { ...plan, cells: [...plan.cells, twin] };

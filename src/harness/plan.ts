@@ -1,42 +1,40 @@
-import { modeOfCell } from '../modes/index.ts';
+import { modeOf } from '../modes/index.ts';
 import type { Decode } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
-import type {
-  CellPlan,
-  EngineIdentity,
-  EngineSettings,
-  Grading,
-  LatencyPlan,
-  NotRunRow,
-  Plan,
+import { type Capability, missingCapability } from '../engines/capabilities.ts';
+import type { EngineDefinition, SettingsChoice } from '../engines/engine.ts';
+import {
+  type CellPlan,
+  type EngineIdentity,
+  type LatencyPlan,
+  type NotRunRow,
+  type Plan,
+  plannedSettingsSchema,
 } from '../records/plan.ts';
+import type { Grading } from '../records/grading.ts';
 import type { Task } from '../records/task.ts';
 import type { GraderIdentity } from '../sandbox/grader.ts';
 import { usageError } from '../records/error.ts';
-import { EXTRACTION_VERSION } from '../suites/humaneval/extract.ts';
-import { HUMANEVAL } from '../suites/humaneval/dataset.ts';
+import type { TaskSet } from '../suites/load.ts';
+import type { Suite } from '../suites/suite.ts';
 import { LATENCY_MAX_TOKENS, pickLatencyTasks } from '../measures/latency/units.ts';
-import {
-  choosePromptStyle,
-  DEFAULT_MAX_TOKENS,
-  type PromptOptions,
-  stopRuleFor,
-} from '../suites/humaneval/prompt.ts';
+import { choosePromptStyle, type PromptOptions, stopRuleFor } from '../suites/prompt.ts';
 
 export interface PlanOptions {
   readonly models: readonly ModelRecord[];
   /** How each model decodes: drafts differ from base to base. */
   readonly decodesFor: (model: ModelRecord) => readonly Decode[];
   readonly tasks: readonly Task[];
-  /** How many tasks the whole data set has. */
-  readonly totalTasks: number;
+  /** The whole data set. */
+  readonly set: TaskSet;
   readonly prompt: PromptOptions;
   /** Token cap of an answer; `undefined`: the way of asking decides. */
   readonly maxTokens: number | undefined;
   readonly seed: number;
-  readonly engine: EngineIdentity;
-  /** One for each combination of cache types. */
-  readonly settings: readonly EngineSettings[];
+  /** Completions generated at once. */
+  readonly parallel: number;
+  /** What runs a model, and with which settings: each combination is a cell. */
+  readonly engineFor: (model: ModelRecord) => CellEngine;
   readonly sandbox: GraderIdentity;
   readonly k: readonly number[];
   /** How many tasks are timed and how often; `undefined`: no latency pass. */
@@ -44,68 +42,105 @@ export interface PlanOptions {
   readonly notRun: readonly NotRunRow[];
 }
 
+/** An engine as a plan needs it. */
+export interface CellEngine extends Pick<EngineDefinition, 'name' | 'capabilities'> {
+  readonly identity: EngineIdentity;
+  readonly settings: readonly SettingsChoice[];
+}
+
+/** What a measure needs of an engine beside generating. */
+const MEASURE_NEEDS: Readonly<Record<string, readonly Capability[]>> = {
+  latency: ['timing'],
+  perplexity: ['tokens', 'scoring'],
+};
+
+/** One cell that may come to be. */
+interface Asked {
+  readonly model: ModelRecord;
+  readonly decode: Decode;
+  readonly engine: CellEngine;
+  readonly choice: SettingsChoice;
+}
+
 /**
- * Makes the plan: every model × decoding mode × cache type is a cell. The same options give the same
- * plan.
+ * Makes the plan: every model × decoding mode × combination of settings is a cell. What an engine
+ * cannot do is a row that is not run, with its reason. The same options give the same plan. Throws a
+ * usage error where no cell is left.
  */
 export function makePlan(options: PlanOptions): Plan {
-  const cells = options.models.flatMap((model) =>
-    options
+  const asked = options.models.flatMap((model) => {
+    const engine = options.engineFor(model);
+    return options
       .decodesFor(model)
-      .flatMap((decode) =>
-        options.settings.map((settings) => makeCell({ model, decode, settings }, options)),
-      ),
-  );
+      .flatMap((decode) => engine.settings.map((choice) => ({ model, decode, engine, choice })));
+  });
+  const impossible = asked.flatMap((cell) => {
+    const reason = missingCapability(cell.engine, modeOf(cell.decode.mode).needs);
+    return reason === undefined ? [] : [{ id: cellId(cell), reason }];
+  });
+  const cells = asked
+    .filter(
+      ({ engine, decode }) => missingCapability(engine, modeOf(decode.mode).needs) === undefined,
+    )
+    .map((cell) => makeCell(cell, options));
+  if (cells.length === 0) {
+    throw usageError(`${impossible[0]?.id}: ${impossible[0]?.reason}; choose another --decode`);
+  }
   refuseTwins(cells);
+  const notRun = [...options.notRun, ...impossible];
+  const { set } = options;
+  const { suite } = set;
   const taskIds = options.tasks.map((task) => task.taskId);
   return {
     version: 1,
     dataset: {
-      name: HUMANEVAL.name,
-      sha256: HUMANEVAL.sha256,
+      suite: { name: suite.name, version: suite.version },
+      name: suite.title,
+      sha256: set.sha256,
       taskIds,
-      total: options.totalTasks,
+      total: set.tasks.length,
+      ...(suite.parts === undefined ? {} : { parts: [...suite.parts] }),
     },
     cells,
-    grading: gradingOf(options.sandbox),
+    grading: gradingOf(options.sandbox, suite),
     k: [...options.k],
     ...(options.latency === undefined ? {} : { latency: latencyPlan(taskIds, options.latency) }),
-    ...(options.notRun.length === 0 ? {} : { notRun: [...options.notRun] }),
+    ...(notRun.length === 0 ? {} : { notRun }),
   };
 }
 
-function makeCell(
-  what: Pick<CellPlan, 'model' | 'decode' | 'settings'>,
-  options: PlanOptions,
-): CellPlan {
-  const { model, decode, settings } = what;
-  const prompt = choosePromptStyle(model, options.prompt);
+function makeCell(asked: Asked, options: PlanOptions): CellPlan {
+  const { model, decode, engine, choice } = asked;
+  const { prompts } = options.set.suite;
+  const prompt = choosePromptStyle(model, options.prompt, prompts);
   return {
-    id: cellId(what, options.settings),
+    id: cellId(asked),
     model,
     decode,
     prompt,
-    stop: stopRuleFor(prompt),
-    maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS[prompt.mode],
+    stop: stopRuleFor(prompt, prompts),
+    maxTokens: options.maxTokens ?? prompts[prompt.mode].maxTokens,
     // Only what draws depends on it: another seed leaves the other cells' answers where they are.
-    seed: modeOfCell(what).draws ? options.seed : 0,
-    engine: options.engine,
-    settings,
+    seed: modeOf(decode.mode).draws ? options.seed : 0,
+    parallel: options.parallel,
+    engine: engine.identity,
+    ...plannedSettingsSchema.parse(choice),
+    ...notRunOf(engine),
   };
 }
 
-/** As `qwen2.5-coder-0.5b:q8_0/greedy`, with `/k=q8_0` and `/v=q8_0` where there are several. */
-function cellId(
-  { model, decode, settings }: Pick<CellPlan, 'model' | 'decode' | 'settings'>,
-  all: readonly EngineSettings[],
-): string {
-  const isAxis = (name: 'cacheTypeK' | 'cacheTypeV'): boolean =>
-    new Set(all.map((one) => one[name])).size > 1;
-  return [
-    `${model.base}:${model.quantization}/${decode.mode}`,
-    ...(isAxis('cacheTypeK') ? [`k=${settings.cacheTypeK}`] : []),
-    ...(isAxis('cacheTypeV') ? [`v=${settings.cacheTypeV}`] : []),
-  ].join('/');
+/** The measures that the engine cannot take. */
+function notRunOf(engine: CellEngine): Pick<CellPlan, 'notRun'> {
+  const reasons = Object.entries(MEASURE_NEEDS).flatMap(([measure, needs]) => {
+    const reason = missingCapability(engine, needs);
+    return reason === undefined ? [] : [[measure, reason] as const];
+  });
+  return reasons.length === 0 ? {} : { notRun: Object.fromEntries(reasons) };
+}
+
+/** As `qwen2.5-coder-0.5b:q8_0/greedy`, with what tells several settings apart behind it. */
+function cellId({ model, decode, choice }: Omit<Asked, 'engine'>): string {
+  return `${model.base}:${model.quantization}/${decode.mode}${choice.id}`;
 }
 
 function latencyPlan(
@@ -125,16 +160,12 @@ function refuseTwins(cells: readonly CellPlan[]): void {
   }
 }
 
-function gradingOf(sandbox: GraderIdentity): Grading {
+/** All that decides verdicts beside the completions and the tests. */
+export function gradingOf(grader: GraderIdentity, { extraction }: Suite): Grading {
+  const { name, version, level, runtime, identity, limits } = grader;
   return {
-    graderVersion: sandbox.graderVersion,
-    extractionVersion: EXTRACTION_VERSION,
-    sandboxLevel: sandbox.level,
-    timeoutMs: sandbox.limits.timeoutMs,
-    memoryBytes: sandbox.limits.memoryBytes,
-    answerBytes: sandbox.limits.answerBytes,
-    python: sandbox.python,
-    packages: [...sandbox.packages],
-    hashSeed: sandbox.hashSeed,
+    grader: { name, version, level, runtime, identity },
+    extraction: extraction.version,
+    limits: { ...limits },
   };
 }

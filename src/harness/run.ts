@@ -1,8 +1,9 @@
 import type { EvalkitError } from '../records/error.ts';
 import type { ProgressSink } from '../records/progress.ts';
-import type { Grading } from '../records/plan.ts';
+import type { Grading } from '../records/grading.ts';
 import type { Task } from '../records/task.ts';
 import type { Grader } from '../sandbox/grader.ts';
+import type { Suite } from '../suites/suite.ts';
 import { stopOf } from '../store/early-stops.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { generateGroup, type GenerateOptions } from '../measures/pass-rate/generate.ts';
@@ -17,6 +18,8 @@ export interface RunOptions extends LoadOptions {
   readonly store: RunStore;
   /** The plan's tasks, in its order. */
   readonly tasks: readonly Task[];
+  /** The plan's. */
+  readonly suite: Suite;
   readonly sandbox: Grader;
   /** Bytes of memory that processes may still take, asked for when it matters. */
   readonly availableMemory: () => Promise<number>;
@@ -56,7 +59,10 @@ export async function executeRun(run: RunOptions): Promise<void> {
       stops: [...store.stops.values()],
     };
     const whole = cells.filter(
-      (cell) => cell.role === undefined && stopOf(cell, answered) === undefined,
+      (cell) =>
+        cell.role === undefined &&
+        cell.notRun?.['latency'] === undefined &&
+        stopOf(cell, answered) === undefined,
     );
     await timeCells(whole, latency, options);
   }

@@ -2,31 +2,36 @@ import type { EngineSession } from '../engines/engine.ts';
 import { usageError } from '../records/error.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
-import { renderPrompt } from '../suites/humaneval/prompt.ts';
+import { renderPrompt } from '../suites/prompt.ts';
 
 /** Contexts are made in steps, so that near-equal plans get equal ones. */
 const CONTEXT_STEP = 256;
 
 /**
- * The context that a cell's longest prompt needs, whatever of it is owed, so that a resumed run has
- * the same. Throws a usage error where the plan's own context cannot hold it.
+ * The context that a cell's longest prompt needs, whatever of it is missing, so that a resumed run has
+ * the same; `undefined` where the engine shows no tokens and chooses itself. Throws a usage error where
+ * the settings' own context cannot hold it.
  */
 export async function chooseContextSize(
   cell: CellPlan,
   tasks: readonly Task[],
-  session: EngineSession,
-): Promise<number> {
-  const counts = await session.countTokens(tasks.map((task) => renderPrompt(task, cell.prompt)));
+  { tokens, info: { trainContextSize = Infinity } }: EngineSession,
+): Promise<number | undefined> {
+  if (tokens === undefined) {
+    return undefined;
+  }
+  const counts = await tokens.count(tasks.map((task) => renderPrompt(task, cell.prompt)));
   const longest = Math.max(...counts);
   const needed = longest + cell.maxTokens;
+  const isAuto = tokens.contextSize === 'auto';
   const wanted =
-    cell.settings.contextSize === 'auto'
-      ? Math.min(Math.ceil(needed / CONTEXT_STEP) * CONTEXT_STEP, session.info.trainContextSize)
-      : cell.settings.contextSize;
+    tokens.contextSize === 'auto'
+      ? Math.min(Math.ceil(needed / CONTEXT_STEP) * CONTEXT_STEP, trainContextSize)
+      : tokens.contextSize;
   if (needed > wanted) {
     const task = tasks[counts.indexOf(longest)];
     throw usageError(
-      `${cell.id}: the prompt of ${task?.taskId} has ${longest} tokens, which with --max-tokens ${cell.maxTokens} exceed the context of ${wanted}; lower --max-tokens${cell.settings.contextSize === 'auto' ? '' : ' or raise --ctx-size'}`,
+      `${cell.id}: the prompt of ${task?.taskId} has ${longest} tokens, which with --max-tokens ${cell.maxTokens} exceed the context of ${wanted}; lower --max-tokens${isAuto ? '' : ' or raise --ctx-size'}`,
     );
   }
   return wanted;

@@ -1,4 +1,5 @@
-import type { DraftInfo, Engine, EngineSession } from '../engines/engine.ts';
+import type { DraftInfo } from '../engines/capabilities.ts';
+import type { Engine, EngineSession } from '../engines/engine.ts';
 import type { EngineSessionRecord } from '../records/completion.ts';
 import { draftOf } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
@@ -15,7 +16,8 @@ type ProcessFacts = Pick<
 export interface LoadOptions {
   /** By the file's sha256, drafts included. */
   readonly modelPaths: ReadonlyMap<string, string>;
-  readonly engine: Engine;
+  /** By name: those of the plan's cells. */
+  readonly engines: ReadonlyMap<string, Engine>;
   /** Threads to compute with; `undefined`: the engine's rule. */
   readonly threads: number | undefined;
   readonly progress: ProgressSink;
@@ -46,9 +48,8 @@ export class ModelProcess implements AsyncDisposable {
 
   /** What a cell's record of a session says of the process: how it was loaded, and what the draft took. */
   factsFor(cell: CellPlan, { info }: EngineSession): ProcessFacts {
-    const { loadMs, threads, threadsChosenBy, backend, systemInfo } = info;
     const draft = draftOf(cell) === undefined ? undefined : this.#draft?.info;
-    const facts = { loadMs, threads, threadsChosenBy, backend, systemInfo };
+    const facts = { loadMs: info.loadMs, ...info.process };
     return draft === undefined ? facts : { ...facts, draft };
   }
 
@@ -66,26 +67,34 @@ export class ModelProcess implements AsyncDisposable {
 
   async #useDraft(draft: ModelRecord, session: EngineSession): Promise<void> {
     const path = this.#pathOf(draft);
+    const { drafts } = session;
+    if (drafts === undefined) {
+      throw new Error(`${this.group.id} is assisted by an engine that takes no drafts`);
+    }
     if (this.#draft?.path !== path) {
       const step = `${this.group.id}: loading the draft ${draft.base}:${draft.quantization}`;
-      const info = await this.#loading(step, (onProgress) => session.loadDraft(path, onProgress));
+      const info = await this.#loading(step, (onProgress) => drafts.load(path, onProgress));
       this.#draft = { path, info };
     }
   }
 
   #open(): Promise<EngineSession> {
-    const { id, model, settings } = this.group;
-    const { engine, threads, signal } = this.#options;
+    const { id, model, parallel, settings } = this.group;
+    const { engines, threads, signal } = this.#options;
+    const engine = engines.get(this.group.engine.name);
+    if (engine === undefined) {
+      throw new Error(`the engine of ${id} is not loaded`);
+    }
     const modelPath = this.#pathOf(model);
     return this.#loading(`${id}: loading`, (onLoadProgress) =>
-      engine.open({ modelPath, threads, settings, onLoadProgress, signal }),
+      engine.open({ modelPath, threads, parallel, settings, onLoadProgress, signal }),
     );
   }
 
-  #pathOf({ file }: ModelRecord): string {
-    const path = this.#options.modelPaths.get(file.sha256);
+  #pathOf({ weights }: ModelRecord): string {
+    const path = this.#options.modelPaths.get(weights.sha256);
     if (path === undefined) {
-      throw new Error(`no file is known for ${file.name}`);
+      throw new Error(`no file is known for ${weights.name}`);
     }
     return path;
   }

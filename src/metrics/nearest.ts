@@ -1,25 +1,22 @@
-import type { ModelRecord } from '../records/model.ts';
-import type { EngineSettings } from '../records/plan.ts';
+import { type ModelRecord, weightBytes } from '../records/model.ts';
 
 /** What of a cell decides whether it is the one that others are compared with. */
 export interface Candidate {
   readonly base: string;
-  readonly file: ModelRecord['file'];
+  readonly weights: ModelRecord['weights'];
   readonly provenance: ModelRecord['provenance'];
   /** The smaller, the nearer its way of choosing tokens is to the model as it is. */
   readonly modeRank: number;
-  readonly settings: Pick<EngineSettings, 'cacheTypeK' | 'cacheTypeV'>;
+  /** Whether its engine's settings round what the defaults keep. */
+  readonly isRounded: boolean;
 }
-
-/** Cache types that do not round what llama.cpp's default keeps. */
-const EXACT_CACHE_TYPES: readonly string[] = ['f16', 'f32', 'bf16'];
 
 /**
  * The item nearest to the original weights by provenance, of anything that a candidate can be made
  * from: of the first item's base. A file holds no more of the original than the smallest file on
  * its way: an f16 made from a q4_k_m ranks as that q4_k_m, and behind it, since it is one step
- * further away. Among equals: the mode's rank, exact caches before quantized ones, then the order.
- * Throws a `RangeError` without any item.
+ * further away. Among equals: the mode's rank, settings that round nothing before those that do, then
+ * the order. Throws a `RangeError` without any item.
  */
 export function nearest<T>(cells: readonly T[], describe: (cell: T) => Candidate): T {
   const all = cells.map((cell) => ({ cell, candidate: describe(cell) }));
@@ -34,16 +31,16 @@ export function nearest<T>(cells: readonly T[], describe: (cell: T) => Candidate
 }
 
 /** Smaller is nearer, the first difference decides. */
-function rank({ file, provenance, modeRank, settings }: Candidate): number[] {
-  const { cacheTypeK, cacheTypeV } = settings;
-  const isExact = [cacheTypeK, cacheTypeV].every((type) => EXACT_CACHE_TYPES.includes(type));
+function rank({ weights, provenance, modeRank, isRounded }: Candidate): number[] {
+  // What a server holds is unknown: it comes behind every file.
+  const bytes = weightBytes(weights) ?? 0;
   return [
-    -('from' in provenance ? Math.min(file.bytes, provenance.from.bytes) : file.bytes),
+    -('from' in provenance ? Math.min(bytes, provenance.from.bytes) : bytes),
     stepsAway(provenance),
     // Two files from one source: the larger rounds it less.
-    -file.bytes,
+    -bytes,
     modeRank,
-    isExact ? 0 : 1,
+    isRounded ? 1 : 0,
   ];
 }
 

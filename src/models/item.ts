@@ -44,7 +44,22 @@ export type ModelItem =
       readonly quantization: Quantization;
       /** Path of an importance matrix. */
       readonly imatrix: string | undefined;
-    };
+    }
+  /** A file that only the named engine can read: `ENGINE:PATH`. */
+  | { readonly kind: 'of-engine'; readonly engine: string; readonly path: string };
+
+/** Reads `ENGINE:PATH` for one of the engines; `undefined` for any other text. */
+export function parseEngineItem(
+  text: string,
+  engines: readonly string[],
+): Extract<ModelItem, { kind: 'of-engine' }> | undefined {
+  const engine = engines.find((name) => text.startsWith(`${name}:`));
+  const path = engine === undefined ? '' : text.slice(engine.length + 1);
+  if (engine !== undefined && path === '') {
+    throw usageError(`--model ${text} names no file; write ${engine}:PATH`);
+  }
+  return engine === undefined ? undefined : { kind: 'of-engine', engine, path };
+}
 
 /** The branch that the hub takes where none is named. */
 const DEFAULT_REVISION = 'main';

@@ -1,5 +1,7 @@
 import { basename, normalize, resolve, sep } from 'node:path';
+import { usageError } from '../records/error.ts';
 import type { Provenance, WeightFile } from '../records/model.ts';
+import { systemCode } from '../records/system-error.ts';
 import { localSidecarPath } from './cache/cache-folder.ts';
 import { findPublished } from './catalogue/catalogue.ts';
 import { hashFile } from './cache/checksum.ts';
@@ -45,6 +47,25 @@ export async function readLocalModel(given: string, settings: ModelSettings): Pr
     base: published?.entry.name ?? name,
     instruct: published?.entry.instruct ?? saysInstruct(name),
   };
+}
+
+/**
+ * Hashes any file of the user's; its checksum is kept in the cache folder. Throws a usage error for one
+ * that cannot be read.
+ */
+export async function identifyFile(
+  path: string,
+  settings: ModelSettings,
+): Promise<WeightFile & { readonly provenance: Provenance }> {
+  try {
+    const { provenance, ...known } = await identify(path, settings);
+    return { ...asFact(path, known), provenance };
+  } catch (error) {
+    if (systemCode(error) === undefined) {
+      throw error;
+    }
+    throw usageError(`${path} cannot be read (${systemCode(error)}); check the path`, error);
+  }
 }
 
 function asFact(path: string, { sha256, bytes }: Pick<Sidecar, 'sha256' | 'bytes'>): WeightFile {

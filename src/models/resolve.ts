@@ -6,7 +6,7 @@ import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
 import { readGguf } from './gguf/gguf.ts';
 import { hubRepository } from './sources/hub/repository.ts';
 import type { ModelItem } from './item.ts';
-import { readLocalModel } from './local-file.ts';
+import { identifyFile, readLocalModel } from './local-file.ts';
 import { makeQuantization } from './quantize/make.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { Quantization } from './quantization.ts';
@@ -42,7 +42,27 @@ export async function resolveModel(item: ModelItem, context: ModelContext): Prom
       return resolveLocal(item, context);
     case 'made':
       return resolveMade(item, context);
+    case 'of-engine':
+      return resolveOfEngine(item, context);
   }
+}
+
+/** A file that only its engine can read: what it holds is the engine's to find out. */
+async function resolveOfEngine(
+  { engine, path }: Item<'of-engine'>,
+  context: ModelContext,
+): Promise<ResolvedModel> {
+  const { provenance, ...fact } = await identifyFile(path, context);
+  return {
+    path,
+    record: {
+      base: fact.name.replace(/\.[^.]*$/, ''),
+      quantization: engine,
+      weights: { kind: 'file', ...fact },
+      provenance,
+      instruct: false,
+    },
+  };
 }
 
 /** The files of a base that has a name. Throws a usage error for a name that there is not. */
@@ -138,7 +158,11 @@ export async function makeModel(
   if (record.quantization === quantization && imatrix === undefined) {
     return original;
   }
-  const { file, provenance, base, instruct } = record;
+  const { weights, provenance, base, instruct } = record;
+  if (weights.kind !== 'file') {
+    throw usageError(`${weights.name} is not a file that can be quantized; name a .gguf`);
+  }
+  const { kind: _, ...file } = weights;
   const ingredient = { path, file, provenance, quantization: record.quantization };
   const held = await makeQuantization(ingredient, recipe, context);
   return toResolved(held, { base, quantization, instruct });
@@ -151,5 +175,5 @@ export async function toResolved(
 ): Promise<ResolvedModel> {
   const { summary } = await readGguf(path);
   const tensors = summary === undefined ? {} : { tensors: summary };
-  return { path, record: { ...known, file, provenance, ...tensors } };
+  return { path, record: { ...known, weights: { kind: 'file', ...file }, provenance, ...tensors } };
 }

@@ -12,7 +12,7 @@ export const assisted: ModeEntry<DecodeOf<'assisted'>> = {
   draws: false,
   isSequential: true,
   equals: 'greedy',
-  needs: 'drafts',
+  needs: ['drafts'],
   hasDraftModel: true,
   options: ['draft', 'maxDraft'],
   make: ({ maxDraft = DEFAULT_MAX_DRAFT }, draft) => {

@@ -7,6 +7,7 @@ export const greedy: ModeEntry<DecodeOf<'greedy'>> = {
   loadRank: 0,
   draws: false,
   isSequential: false,
+  needs: [],
   hasDraftModel: false,
   options: [],
   make: () => ({ mode: 'greedy' }),

@@ -15,7 +15,7 @@ export const lookup: ModeEntry<DecodeOf<'lookup'>> = {
   draws: false,
   isSequential: true,
   equals: 'greedy',
-  needs: 'drafts',
+  needs: ['drafts'],
   hasDraftModel: false,
   options: ['maxDraft'],
   make: ({ maxDraft = DEFAULT_MAX_DRAFT }) => ({ mode: 'lookup', maxDraft, ...LOOKUP_NGRAMS }),

@@ -1,4 +1,5 @@
 import type { DecodeOptions } from './options.ts';
+import type { Capability } from '../engines/capabilities.ts';
 import type { Decode, Mode } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
 
@@ -18,7 +19,7 @@ export interface ModeEntry<D extends Decode = Decode> {
   /** The mode whose completions it is meant to give, token by token, only sooner. */
   readonly equals?: Mode;
   /** What an engine must be able to do for it, beside generating. */
-  readonly needs?: 'drafts';
+  readonly needs: readonly Capability[];
   /** Whether a model drafts for it, which `make` is then given. */
   readonly hasDraftModel: boolean;
   /** The options that are for it; without a mode that has them they would be ignored in silence. */

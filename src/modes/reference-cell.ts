@@ -5,14 +5,14 @@ import { modeOfCell } from './index.ts';
 
 /**
  * The cell that the others are compared with: of the first cell's base, the one nearest to the
- * original weights, as `nearest` finds it. Among equals: greedy before other modes, exact caches
- * before quantized ones, then the plan's order. Throws a `RangeError` without any cell.
+ * original weights, as `nearest` finds it. Among equals: greedy before other modes, settings that
+ * round nothing before those that do, then the plan's order. Throws a `RangeError` without any cell.
  */
 export function referenceCell(cells: readonly CellPlan[]): CellPlan {
   return nearest(cells, (cell) => ({
     ...cell.model,
     modeRank: modeOfCell(cell).referenceRank,
-    settings: cell.settings,
+    isRounded: cell.isRounded,
   }));
 }
 

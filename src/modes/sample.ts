@@ -13,6 +13,7 @@ export const sample: ModeEntry<DecodeOf<'sample'>> = {
   loadRank: 1,
   draws: true,
   isSequential: false,
+  needs: [],
   hasDraftModel: false,
   options: ['temperature', 'topP', 'topK', 'samples', 'seed', 'k'],
   samples: ({ samples = SAMPLING.samples }) => samples,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatFields } from './report-formats.ts';
 import { usageError } from '../records/error.ts';
 import { CACHE_TYPES } from './cache-types.ts';
 import type { ConfigSection } from './config-file.ts';
@@ -52,7 +53,7 @@ export const benchOptionsSchema = z.object({
   offline: z.boolean().default(false),
   notRun: notRunRows,
   dryRun: z.boolean().default(false),
-  json: z.boolean().default(false),
+  ...formatFields,
 });
 
 /** The options of `evalkit bench`, checked, with defaults in place. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatFields } from './report-formats.ts';
 import type { ConfigSection } from './config-file.ts';
 import { list, parseOptions } from './option-values.ts';
 import { sandboxOptionsSchema } from './sandbox-options.ts';
@@ -7,7 +8,11 @@ import { sandboxOptionsSchema } from './sandbox-options.ts';
 export const judgeOptionsSchema = sandboxOptionsSchema.extend({
   /** Path of the samples, or `-`. */
   samples: z.string().min(1),
+  /** The file that the results go to. */
   out: z.string().min(1).optional(),
+  /** The folder that the verdicts are kept in. */
+  run: z.string().min(1).optional(),
+  fresh: z.boolean().default(false),
   k: list
     .default(['1', '10', '100'])
     .refine(
@@ -15,10 +20,12 @@ export const judgeOptionsSchema = sandboxOptionsSchema.extend({
       'is no list of whole numbers above 0',
     )
     .transform((items) => [...new Set(items.map(Number))].toSorted((one, other) => one - other)),
+  /** Name of a suite; `undefined`: the default one. */
+  suite: z.string().min(1).optional(),
   data: z.string().min(1).optional(),
   skipUnsupported: z.boolean().default(false),
   offline: z.boolean().default(false),
-  json: z.boolean().default(false),
+  ...formatFields,
 });
 
 /** The options of `evalkit judge`, checked, with defaults in place. */

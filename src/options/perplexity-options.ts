@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatFields } from './report-formats.ts';
 import { usageError } from '../records/error.ts';
 import type { ConfigSection } from './config-file.ts';
 import { CACHE_TYPES } from './cache-types.ts';
@@ -34,7 +35,7 @@ export const perplexityOptionsSchema = z.object({
   out: z.string().min(1).optional(),
   fresh: z.boolean().default(false),
   offline: z.boolean().default(false),
-  json: z.boolean().default(false),
+  ...formatFields,
 });
 
 /** The options of `evalkit perplexity`, checked, with defaults in place. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { gateLimitsSchema } from './gate-limits.ts';
 import { sha256Schema } from './model.ts';
-import { cellPlanSchema, gradingSchema } from './plan.ts';
+import { gradingSchema } from './grading.ts';
+import { cellPlanSchema } from './plan.ts';
 import { noiseFloorSchema } from './comparison.ts';
 import { passRateSchema } from './report.ts';
 import { fingerprintSchema } from './run-header.ts';
@@ -13,7 +14,7 @@ import { samplesOf } from './decode.ts';
  */
 const baselineFields = z.object({
   kind: z.literal('evalkit-baseline'),
-  version: z.literal(1),
+  version: z.literal(2),
   /** The evalkit that measured. */
   evalkit: z.string(),
   /** Here, so that a loosened limit shows as a change of this file. */

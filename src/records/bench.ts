@@ -25,6 +25,9 @@ export const benchCellSchema = z.object({
   model: modelRecordSchema,
   work: benchWorkSchema,
   settings: engineSettingsSchema,
+  settingsText: z.string(),
+  /** The cell whose seconds are held over this one's, and what the ratio tells of. */
+  over: z.object({ cell: z.string(), what: z.string() }).optional(),
   /** Why no model can have these settings: the cell stands in the grid and is not run. */
   impossible: z.string().optional(),
 });
@@ -61,9 +64,10 @@ export const benchOutcomeSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('measured'),
     loadMs: z.number(),
-    peakRssBytes: z.int(),
-    threads: z.int().positive(),
-    backend: z.string(),
+    peakRssBytes: z.int().optional(),
+    /** Absent: the engine does not tell. */
+    threads: z.int().positive().optional(),
+    backend: z.string().optional(),
     /** Tokens of each prompt. */
     promptTokens: z.int().positive(),
     minibatches: z.array(minibatchSchema).min(1),
@@ -90,7 +94,7 @@ export type BenchResult = z.infer<typeof benchResultSchema>;
 
 /** First thing in a grid's folder. */
 export const benchHeaderSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   kind: z.literal('bench'),
   evalkit: z.string(),
   planHash: sha256Schema,
@@ -106,6 +110,7 @@ export const benchCellReportSchema = z.object({
   quantization: z.string(),
   work: benchWorkSchema,
   settings: engineSettingsSchema,
+  settingsText: z.string(),
   /** Seconds a minibatch, prefill and decoding. */
   seconds: z.union([figureSchema, notRunSchema]),
   prefillTokensPerSecond: z.union([figureSchema, notRunSchema]),
@@ -128,11 +133,13 @@ export const benchReportSchema = z.object({
   warmup: z.int(),
   repeats: z.int(),
   cells: z.array(benchCellReportSchema),
-  /** Flash attention over plain: plain seconds over flash seconds, above 1 is faster. */
-  flashSpeedups: z.array(
+  /** Seconds of the cell `over` over seconds of `cell`: above 1 is faster. */
+  speedups: z.array(
     z.object({
-      flash: z.string(),
-      plain: z.string(),
+      cell: z.string(),
+      over: z.string(),
+      /** As `flash attention over plain`. */
+      what: z.string(),
       speedup: z.union([ratioSchema, notRunSchema]),
     }),
   ),

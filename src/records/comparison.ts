@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { gateLimitsSchema } from './gate-limits.ts';
 import { gateVerdictSchema } from './gate-verdict.ts';
-import { weightFileSchema } from './model.ts';
+import { weightsSchema } from './model.ts';
 import {
   divergenceReportSchema,
   notRunSchema,
@@ -24,7 +24,7 @@ const sideSchema = z.object({
   /** The run or file as the user named it, with the cell. */
   name: z.string(),
   cell: z.string(),
-  file: weightFileSchema,
+  weights: weightsSchema,
   passAt1: passRateSchema,
   /** Answers cut off at the token cap, and how many of those repeat themselves to the end. */
   truncated: z.int().nonnegative(),
@@ -118,7 +118,7 @@ export const comparisonSchema = z.object({
   ttftRatio: z.union([ratioSchema, notRunSchema]),
   tpotRatio: z.union([ratioSchema, notRunSchema]),
   /** Candidate's bytes over the reference's: a fact, without interval. */
-  sizeRatio: z.number().positive(),
+  sizeRatio: z.union([z.number().positive(), notRunSchema]),
   divergence: z.union([divergenceReportSchema, notRunSchema]),
   noiseFloor: z.union([noiseFloorSchema, notRunSchema]),
   warnings: z.array(z.string()),

@@ -14,13 +14,14 @@ export const completionSchema = z.object({
   cell: z.string(),
   taskId: z.string(),
   sample: z.int().nonnegative(),
-  /** sha256 of the rendered prompt, template and all. */
-  renderedSha256: sha256Schema,
+  /** sha256 of the rendered prompt, template and all; absent: the engine does not show it. */
+  renderedSha256: sha256Schema.optional(),
   /** The answer as generated, without what a stop sequence cut off. */
   text: z.string(),
   stopReason: stopReasonSchema,
   promptTokens: z.int().nonnegative(),
-  tokens: z.array(z.int()),
+  /** Ids of the generated tokens; absent: the engine does not give them. */
+  tokens: z.array(z.int()).optional(),
   /** What was drafted for it; absent where the mode drafts nothing. */
   draft: draftCountsSchema.optional(),
 });
@@ -47,12 +48,14 @@ export const engineSessionSchema = z.object({
   completions: z.int().nonnegative(),
   promptTokens: z.int().nonnegative(),
   newTokens: z.int().nonnegative(),
-  peakRssBytes: z.int().nonnegative(),
-  contextSize: z.int().positive(),
-  threads: z.int().positive(),
-  threadsChosenBy: z.string(),
-  backend: z.string(),
-  systemInfo: z.string(),
+  /** Tokens that a sequence could hold; absent where the engine decides. */
+  contextSize: z.int().positive().optional(),
+  /** The five below are of the engine's own process; absent: it has none on this machine. */
+  peakRssBytes: z.int().nonnegative().optional(),
+  threads: z.int().positive().optional(),
+  threadsChosenBy: z.string().optional(),
+  backend: z.string().optional(),
+  systemInfo: z.string().optional(),
   /** Of the draft model, where the cell has one. */
   draft: draftLoadSchema.optional(),
   /** With drafts: what decided how much was drafted; a session that continues the cell is given it. */

@@ -1,35 +1,37 @@
 import { z } from 'zod';
-import { notRunRowSchema } from './plan.ts';
+import { notRunRowSchema, suiteRecordSchema } from './plan.ts';
 
-/** Records that a cell is to have, and how many of them are there already. */
-const owedSchema = z.object({ asked: z.int(), there: z.int() });
+/** Pieces of work that a cell is to have, and how many of them are present already. */
+export const unitCountSchema = z.object({ asked: z.int(), present: z.int() });
+export type UnitCount = z.infer<typeof unitCountSchema>;
 
 const plannedCellSchema = z.object({
   id: z.string(),
   /** `missing`: a run fetches or makes it first, and its keys are unknown until then. */
   model: z.discriminatedUnion('state', [
-    z.object({ state: z.literal('here'), sha256: z.string(), bytes: z.int() }),
+    z.object({ state: z.literal('present'), sha256: z.string(), bytes: z.int().nullable() }),
     z.object({ state: z.literal('missing'), reason: z.string() }),
   ]),
-  answers: owedSchema,
-  /** Absent without a latency pass. */
-  timings: owedSchema.optional(),
-  /** Upper bound: owed answers of the quality pass times the token cap. */
+  /** By what a piece of work is called, as `completions`; a measure that the cell lacks is absent. */
+  units: z.record(z.string(), unitCountSchema),
+  /** Upper bound: missing completions times the token cap. */
   newTokensAtMost: z.int(),
-  /** What is owed, at the speed that this cell had in this run; `null` where it has not run. */
+  /** What is missing, at the speed that this cell had in this run; `null` where it has not run. */
   estimateMs: z.number().nullable(),
 });
 
 /** What a run would do: what `--dry-run` prints. */
 export const dryRunSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   dryRun: z.literal(true),
-  dataset: z.object({ name: z.string(), tasks: z.int(), total: z.int() }),
+  dataset: z.object({ suite: suiteRecordSchema, name: z.string(), tasks: z.int(), total: z.int() }),
   /** The run's folder; `null` where it depends on a missing model. */
   folder: z.string().nullable(),
   cells: z.array(plannedCellSchema),
   /** Rows that this machine or version cannot fill. */
   notRun: z.array(notRunRowSchema),
+  /** What only a run will know, or will leave out. */
+  notes: z.array(z.string()),
 });
 export type DryRun = z.infer<typeof dryRunSchema>;
 export type PlannedCell = DryRun['cells'][number];

@@ -7,7 +7,8 @@ import { ruleOutcomeSchema } from './rule.ts';
 
 /** One limit held against one cell. */
 const gateCheckSchema = z.object({
-  limit: z.enum(['max-drop', 'max-tpot-ratio', 'max-kl', 'min-pass', 'rule']),
+  /** The limit's flag without its dashes, or `rule`. */
+  limit: z.string(),
   verdict: gateVerdictSchema,
   /** The finding in words, with its bound and n. */
   detail: z.string(),

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { gradingLimitsSchema } from './grading.ts';
+import { sha256Schema } from './model.ts';
+import { suiteRecordSchema } from './plan.ts';
 import { notRunSchema, passAtKSchema } from './report.ts';
 import { sandboxRecordSchema } from './run-header.ts';
 
@@ -6,7 +9,11 @@ import { sandboxRecordSchema } from './run-header.ts';
 export const judgeReportSchema = z.object({
   version: z.literal(1),
   status: z.enum(['complete', 'incomplete']),
+  /** The file of samples. */
+  name: z.string(),
+  planHash: sha256Schema,
   dataset: z.object({
+    suite: suiteRecordSchema,
     name: z.string(),
     sha256: z.string(),
     tasks: z.int(),
@@ -21,16 +28,11 @@ export const judgeReportSchema = z.object({
   causes: z.record(z.string(), z.int()),
   infrastructure: z.int(),
   unsupported: z.array(z.object({ taskId: z.string(), reason: z.string() })),
-  sandbox: sandboxRecordSchema.extend({
-    timeoutMs: z.int(),
-    memoryBytes: z.int(),
-    answerBytes: z.int(),
-    packages: z.array(z.string()),
-  }),
+  sandbox: sandboxRecordSchema.extend(gradingLimitsSchema.shape),
   versions: z.object({
     evalkit: z.string(),
     node: z.string(),
-    python: z.string(),
+    runtime: z.string(),
     grader: z.string(),
   }),
 });

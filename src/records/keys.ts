@@ -1,7 +1,8 @@
 import type { BenchCell, BenchPlan } from './bench.ts';
 import { sha256Json, sha256Text } from './hash.ts';
 import { decodeKey, draftOf } from './decode.ts';
-import type { CellPlan, Grading, Plan } from './plan.ts';
+import type { Grading } from './grading.ts';
+import type { CellPlan, Plan } from './plan.ts';
 import type { Task } from './task.ts';
 
 /** What a plan asks for beside answers and verdicts, and decides none of them. */
@@ -23,8 +24,8 @@ export function planHash(plan: Plan | BenchPlan): string {
 export function completionKey(cell: CellPlan, task: Task, sample: number): string {
   return sha256Json({
     version: 1,
-    model: cell.model.file.sha256,
-    draft: draftOf(cell)?.file.sha256 ?? null,
+    model: cell.model.weights.sha256,
+    draft: draftOf(cell)?.weights.sha256 ?? null,
     task: sha256Text(task.prompt),
     prompt: cell.prompt,
     sample,
@@ -32,6 +33,7 @@ export function completionKey(cell: CellPlan, task: Task, sample: number): strin
     maxTokens: cell.maxTokens,
     decode: decodeKey(cell.decode),
     seed: cell.seed,
+    parallel: cell.parallel,
     engine: cell.engine,
     settings: cell.settings,
   });
@@ -42,7 +44,7 @@ export function benchKey(plan: BenchPlan, cell: BenchCell): string {
   const { engine, warmup, repeats, threads, memoryBytes } = plan;
   return sha256Json({
     version: 1,
-    model: cell.model.file.sha256,
+    model: cell.model.weights.sha256,
     work: cell.work,
     settings: cell.settings,
     common: { engine, warmup, repeats, threads, memoryBytes },

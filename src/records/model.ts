@@ -11,7 +11,7 @@ const fileFactSchema = z.object({
 });
 
 /**
- * A model's weight file as a fact. Of a model that llama.cpp's llama-gguf-split cut into several
+ * A file of weights as a fact. Of a model that llama.cpp's llama-gguf-split cut into several
  * files, `name` is the first one's, `bytes` their sum, and `sha256` the sha256 of their checksums in
  * hexadecimal, in order, each with a newline after it (`sha256sum FILES | cut -c1-64 | sha256sum`).
  */
@@ -19,6 +19,29 @@ export const weightFileSchema = fileFactSchema.extend({
   parts: z.array(fileFactSchema).min(2).optional(),
 });
 export type WeightFile = z.infer<typeof weightFileSchema>;
+
+/**
+ * What a model's weights are. `sha256` tells them from any others.
+ *
+ * - `file`: a weight file.
+ * - `folder`: a folder of files; `sha256` is that of the lines `sha256  name`, sorted by name, each
+ *   with a newline after it.
+ * - `endpoint`: a server that holds them; `sha256` is that of what it says of itself, since nobody
+ *   sees the bytes.
+ */
+export const weightsSchema = z.discriminatedUnion('kind', [
+  weightFileSchema.extend({ kind: z.literal('file') }),
+  fileFactSchema.extend({ kind: z.literal('folder'), files: z.array(fileFactSchema).min(1) }),
+  fileFactSchema
+    .omit({ bytes: true })
+    .extend({ kind: z.literal('endpoint'), /** Without user and password. */ url: z.url() }),
+]);
+export type Weights = z.infer<typeof weightsSchema>;
+
+/** Bytes of a model's weights; `undefined` where only a server has them. */
+export function weightBytes(weights: Weights): number | undefined {
+  return weights.kind === 'endpoint' ? undefined : weights.bytes;
+}
 
 /** An importance matrix of llama.cpp's llama-imatrix as a fact. */
 const imatrixFactSchema = fileFactSchema.extend({
@@ -49,8 +72,8 @@ export const provenanceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.enum(['quantized', 'requantized']),
     from: weightFileSchema.extend({ quantization: z.string() }),
-    /** The llama.cpp release whose quantizer made it. */
-    llamaCpp: z.string(),
+    /** The program that made it, with its version. */
+    tool: z.string(),
     /** The importance matrix that weighed the rounding errors; absent: none did. */
     imatrix: imatrixFactSchema.optional(),
   }),
@@ -64,7 +87,7 @@ export const tensorSummarySchema = z.object({
   parameters: z.int().positive(),
   /** Bits of all tensors per weight, without the file's header and padding. */
   bitsPerWeight: z.number().positive(),
-  /** By llama.cpp's name of the type, as `Q4_K`; the one with the most weights first. */
+  /** By the type's name in its format, as `Q4_K`; the one with the most weights first. */
   types: z.record(
     z.string(),
     z.object({ tensors: z.int().positive(), parameters: z.int().positive() }),
@@ -76,9 +99,9 @@ export type TensorSummary = z.infer<typeof tensorSummarySchema>;
 export const modelRecordSchema = z.object({
   /** Catalogue name of the base, or the file's own name. */
   base: z.string(),
-  /** llama.cpp's name of the quantization in lower case, as `q8_0`, `q4_k_m`, `f16`. */
+  /** The quantization's name in lower case, as `q8_0`, `q4_k_m`, `f16`. */
   quantization: z.string(),
-  file: weightFileSchema,
+  weights: weightsSchema,
   provenance: provenanceSchema,
   /** True for a model tuned to follow instructions: it is asked in chat form by default. */
   instruct: z.boolean(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelRecordSchema, provenanceSchema } from './model.ts';
-import { scoreSettingsSchema } from './perplexity.ts';
+import { engineSettingsSchema } from './plan.ts';
 import { divergenceReportSchema, notRunSchema, perplexityReportSchema } from './report.ts';
 
 /** A model × cache type as `evalkit perplexity` reports it. */
@@ -9,8 +9,8 @@ export const perplexityCellSchema = z.object({
   model: z.string(),
   quantization: z.string(),
   provenance: provenanceSchema,
-  file: modelRecordSchema.shape.file,
-  settings: scoreSettingsSchema,
+  weights: modelRecordSchema.shape.weights,
+  settings: engineSettingsSchema,
   perplexity: z.union([perplexityReportSchema, notRunSchema]),
   /** Absent in the reference itself. */
   divergence: z.union([divergenceReportSchema, notRunSchema]).optional(),

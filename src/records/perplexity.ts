@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { sha256Json } from './hash.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
-import { engineIdentitySchema, engineSettingsSchema } from './plan.ts';
+import {
+  type CellPlan,
+  engineIdentitySchema,
+  engineSettingsSchema,
+  plannedSettingsSchema,
+} from './plan.ts';
 import { fingerprintSchema } from './run-header.ts';
 
 /** Where a text comes from: a file of the user's, or one of a hub data set at a commit. */
@@ -46,23 +51,15 @@ export const perplexityMethodSchema = z.discriminatedUnion('kind', [
 ]);
 export type PerplexityMethod = z.infer<typeof perplexityMethodSchema>;
 
-/** The settings that decide a model's probabilities for a given text. */
-export const scoreSettingsSchema = engineSettingsSchema.pick({
-  batchSize: true,
-  flash: true,
-  cacheTypeK: true,
-  cacheTypeV: true,
-  gpuLayers: true,
-});
-export type ScoreSettings = z.infer<typeof scoreSettingsSchema>;
-
-/** A model × cache type: how tokens are chosen plays no part. */
+/** A model × settings of its engine: how tokens are chosen plays no part. */
 export const subjectSchema = z.object({
   /** Unique in the plan, as `qwen2.5-coder-0.5b:q8_0`. */
   id: z.string(),
   model: modelRecordSchema,
   engine: engineIdentitySchema,
-  settings: scoreSettingsSchema,
+  /** Those that decide the model's probabilities for a text. */
+  settings: engineSettingsSchema,
+  ...plannedSettingsSchema.pick({ variant: true, isRounded: true }).shape,
 });
 export type Subject = z.infer<typeof subjectSchema>;
 
@@ -81,17 +78,18 @@ export type PerplexityPlan = z.infer<typeof perplexityPlanSchema>;
 
 /** First thing in a folder of scores. */
 export const perplexityHeaderSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
+  kind: z.literal('perplexity'),
   evalkit: z.string(),
   planHash: sha256Schema,
   plan: perplexityPlanSchema,
-  fingerprint: fingerprintSchema.omit({ python: true }),
+  fingerprint: fingerprintSchema,
   startedAt: z.iso.datetime(),
 });
 export type PerplexityHeader = z.infer<typeof perplexityHeaderSchema>;
 
 /** Stands in a header's place where there was no text to score. */
-export const perplexityMissedSchema = z.object({ version: z.literal(1), notRun: z.string() });
+export const perplexityMissedSchema = z.object({ version: z.literal(2), notRun: z.string() });
 
 /** The scores of one unit of text: a row, or a window of llama.cpp's method. Written once. */
 export const scoreSchema = z.object({
@@ -142,11 +140,21 @@ export function scoreKey(plan: PerplexityPlan, subject: Subject, unit: number): 
 }
 
 /** Whether a cell's probabilities are the subject's: how its tokens are chosen plays no part. */
-export function isSubjectOf(subject: Subject, cell: Omit<Subject, 'id'>): boolean {
-  const settings = scoreSettingsSchema.parse(cell.settings);
-  return sha256Json(decidesScores(subject)) === sha256Json(decidesScores({ ...cell, settings }));
+export function isSubjectOf(
+  subject: Subject,
+  { model, engine, scoreSettings }: Pick<CellPlan, 'model' | 'engine' | 'scoreSettings'>,
+): boolean {
+  return (
+    scoreSettings !== undefined &&
+    sha256Json(decidesScores(subject)) ===
+      sha256Json(decidesScores({ model, engine, settings: scoreSettings }))
+  );
 }
 
-function decidesScores({ model, engine, settings }: Omit<Subject, 'id'>): object {
-  return { model: model.file.sha256, engine, settings };
+function decidesScores({
+  model,
+  engine,
+  settings,
+}: Pick<Subject, 'model' | 'engine' | 'settings'>): object {
+  return { model: model.weights.sha256, engine, settings };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decodeSchema } from './decode.ts';
+import { gradingSchema } from './grading.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
 
 /** When an answer ends before its token cap, beside the model's own end tokens. */
@@ -28,27 +29,30 @@ export const promptStyleSchema = z.discriminatedUnion('mode', [
 ]);
 export type PromptStyle = z.infer<typeof promptStyleSchema>;
 
-/** What llama.cpp is told beyond the model; part of every completion's key. */
-export const engineSettingsSchema = z.object({
-  /** Sequences generated at once. */
-  parallel: z.int().positive(),
-  /** Tokens a sequence can hold; `auto`: the longest prompt of the plan plus the token cap. */
-  contextSize: z.union([z.int().positive(), z.literal('auto')]),
-  /** Most tokens evaluated in one pass. */
-  batchSize: z.int().positive(),
-  flash: z.enum(['on', 'off', 'auto']),
-  cacheTypeK: z.string(),
-  cacheTypeV: z.string(),
-  gpuLayers: z.int().nonnegative(),
-});
+/** Settings in an engine's own words: only that engine reads them. */
+export const engineSettingsSchema = z.record(z.string(), z.json());
 export type EngineSettings = z.infer<typeof engineSettingsSchema>;
+
+/** What an engine is told beyond the model, and what the engine says of it to those who only report. */
+export const plannedSettingsSchema = z.object({
+  /** Part of every completion's key. */
+  settings: engineSettingsSchema,
+  /** Those of them that make a cell another candidate; the others are circumstances. */
+  variant: engineSettingsSchema,
+  /** Those that decide a model's probabilities for a text; absent: the engine gives none. */
+  scoreSettings: engineSettingsSchema.optional(),
+  settingsText: z.string(),
+  /** True where they round what the engine's defaults keep, as a quantized cache does. */
+  isRounded: z.boolean(),
+});
+export type PlannedSettings = z.infer<typeof plannedSettingsSchema>;
 
 /** The engine's software; another version may compute other floats. */
 export const engineIdentitySchema = z.object({
   name: z.string(),
   version: z.string(),
-  /** The release of llama.cpp inside. */
-  llamaCpp: z.string(),
+  /** Of what it is built on, by name. */
+  versions: z.record(z.string(), z.string()),
 });
 export type EngineIdentity = z.infer<typeof engineIdentitySchema>;
 
@@ -62,20 +66,35 @@ export const cellPlanSchema = z.object({
   stop: stopRuleSchema,
   maxTokens: z.int().positive(),
   seed: z.int(),
+  /** Completions generated at once. */
+  parallel: z.int().positive(),
   engine: engineIdentitySchema,
-  settings: engineSettingsSchema,
+  ...plannedSettingsSchema.shape,
+  /** By measure: why it cannot be taken of this cell. */
+  notRun: z.record(z.string(), z.string()).optional(),
   /** `noise-floor`: the reference again at another batch size; no candidate and no reference. */
   role: z.literal('noise-floor').optional(),
 });
 export type CellPlan = z.infer<typeof cellPlanSchema>;
 
+/** A suite of tasks, as its name and the release of its data. */
+export const suiteRecordSchema = z.object({
+  /** As it is called on the command line; of a data set of the user's own, the file's name. */
+  name: z.string(),
+  version: z.string(),
+});
+
 /** Which data set, and which of its tasks. */
 export const datasetPlanSchema = z.object({
+  suite: suiteRecordSchema,
+  /** For people. */
   name: z.string(),
   sha256: sha256Schema,
   taskIds: z.array(z.string()).min(1),
   /** How many tasks the data set has: fewer in `taskIds` makes the run partial. */
   total: z.int().positive(),
+  /** Parts of each task's test, where it has several; the last is the headline. */
+  parts: z.array(z.string()).optional(),
 });
 
 /** The latency pass: batch of one, sandbox idle, cells interleaved. */
@@ -91,21 +110,6 @@ export type LatencyPlan = z.infer<typeof latencyPlanSchema>;
 /** A row of a table that cannot be filled, as `INT8, SmoothQuant, IPEX`, and why. */
 export const notRunRowSchema = z.object({ id: z.string(), reason: z.string() });
 export type NotRunRow = z.infer<typeof notRunRowSchema>;
-
-/** How verdicts are reached. */
-export const gradingSchema = z.object({
-  graderVersion: z.string(),
-  extractionVersion: z.string(),
-  sandboxLevel: z.string(),
-  timeoutMs: z.int().positive(),
-  memoryBytes: z.int().positive(),
-  answerBytes: z.int().positive(),
-  python: z.string(),
-  /** Packages beyond the standard library that completions may import, with their versions. */
-  packages: z.array(z.string()),
-  hashSeed: z.int().nonnegative(),
-});
-export type Grading = z.infer<typeof gradingSchema>;
 
 /** A run as data: what `--dry-run` prints and what a run's identity is made from. */
 export const planSchema = z.object({

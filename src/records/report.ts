@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { earlyStopSchema } from './early-stop.ts';
+import { gradingLimitsSchema } from './grading.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { textPlanSchema } from './perplexity.ts';
 import { decodeSchema } from './decode.ts';
-import { engineSettingsSchema, notRunRowSchema, promptStyleSchema } from './plan.ts';
+import {
+  notRunRowSchema,
+  plannedSettingsSchema,
+  promptStyleSchema,
+  suiteRecordSchema,
+} from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
 
@@ -167,13 +173,14 @@ export const generationReportSchema = z.object({
   wallMs: z.number(),
   /** Milliseconds of the last session's loading. */
   loadMs: z.number(),
-  peakRssBytes: z.int(),
   parallel: z.int(),
-  contextSize: z.int(),
-  threads: z.int(),
-  threadsChosenBy: z.string(),
-  backend: z.string(),
-  systemInfo: z.string(),
+  /** Absent what the engine does not tell. */
+  peakRssBytes: z.int().optional(),
+  contextSize: z.int().optional(),
+  threads: z.int().optional(),
+  threadsChosenBy: z.string().optional(),
+  backend: z.string().optional(),
+  systemInfo: z.string().optional(),
   /** Engine processes that it took: more than one for a resumed run. */
   sessions: z.int().positive(),
 });
@@ -185,9 +192,10 @@ export const cellReportSchema = z.object({
   decode: decodeSchema,
   prompt: promptStyleSchema,
   maxTokens: z.int().positive(),
-  settings: engineSettingsSchema,
+  parallel: z.int().positive(),
+  ...plannedSettingsSchema.pick({ settings: true, settingsText: true, isRounded: true }).shape,
   provenance: provenanceSchema,
-  file: modelRecordSchema.shape.file,
+  weights: modelRecordSchema.shape.weights,
   /** What the file holds; absent for a type that is new to us, and in runs of earlier versions. */
   tensors: modelRecordSchema.shape.tensors,
   passAt1: z.union([passRateSchema, notRunSchema]),
@@ -214,7 +222,7 @@ export const cellReportSchema = z.object({
   decodeTokensPerSecond: z.union([figureSchema, notRunSchema]),
   loadMs: z.union([z.number(), notRunSchema]),
   peakRssBytes: z.union([z.int(), notRunSchema]),
-  fileBytes: z.int(),
+  fileBytes: z.union([z.int(), notRunSchema]),
   speedup: z.union([speedupSchema, notRunSchema]),
   /** Absent where the mode drafts nothing. */
   draft: z.union([draftReportSchema, notRunSchema]).optional(),
@@ -238,6 +246,7 @@ export const reportSchema = z.object({
   planHash: sha256Schema,
   startedAt: z.iso.datetime(),
   dataset: z.object({
+    suite: suiteRecordSchema,
     name: z.string(),
     sha256: sha256Schema,
     tasks: z.int().positive(),
@@ -252,19 +261,13 @@ export const reportSchema = z.object({
   versions: z.object({
     evalkit: z.string(),
     engine: z.string(),
-    llamaCpp: z.string(),
     node: z.string(),
-    python: z.string(),
+    runtime: z.string(),
     grader: z.string(),
     extraction: z.string(),
   }),
   machine: fingerprintSchema,
-  sandbox: sandboxRecordSchema.extend({
-    timeoutMs: z.int(),
-    memoryBytes: z.int(),
-    answerBytes: z.int(),
-    packages: z.array(z.string()),
-  }),
+  sandbox: sandboxRecordSchema.extend(gradingLimitsSchema.shape),
   /** What a reader must know before trusting a figure. */
   warnings: z.array(z.string()),
 });

@@ -11,7 +11,8 @@ export const fingerprintSchema = z.object({
   cores: z.int().positive(),
   memoryBytes: z.int().positive(),
   node: z.string(),
-  python: z.string(),
+  /** What ran the samples, as `Python 3.11.2`; absent where none are run. */
+  runtime: z.string().optional(),
 });
 export type Fingerprint = z.infer<typeof fingerprintSchema>;
 
@@ -23,12 +24,15 @@ export const sandboxRecordSchema = z.object({
   mechanisms: z.array(z.string()),
   /** What samples tried in the probes, and whether it was denied. */
   denials: z.array(z.object({ name: z.string(), isDenied: z.boolean() })),
+  /** What samples may use beyond the bare language, in words, as `standard library only`. */
+  allowed: z.string(),
 });
 export type SandboxRecord = z.infer<typeof sandboxRecordSchema>;
 
 /** First thing in a run's folder. */
 export const runHeaderSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
+  kind: z.literal('humaneval'),
   evalkit: z.string(),
   planHash: sha256Schema,
   plan: planSchema,

@@ -54,6 +54,8 @@ export const incidentSchema = z.object({
   cell: z.string(),
   /** The task it hit, where it hit one. */
   taskId: z.string().optional(),
+  /** Which sample of a file it hit, from 0. */
+  sample: z.int().nonnegative().optional(),
   /** The key that is still owed. */
   owedKey: sha256Schema.optional(),
   detail: z.string(),

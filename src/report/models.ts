@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import type { ModelFiles, ModelList } from '../records/models-report.ts';
-import { provenanceText } from './words/words.ts';
+import { provenanceText, sizeText } from './words/words.ts';
 import { tensorFacts } from './words/tensors.ts';
 import { grid } from './formats/terminal.ts';
 
@@ -28,11 +28,11 @@ export function renderModelList({ cache, bases, others }: ModelList): string {
 
 /** Models that were fetched or made, as plain text for a terminal; ends with a newline. */
 export function renderModelFiles({ models }: ModelFiles): string {
-  const blocks = models.map(({ base, quantization, path, file, provenance, tensors }) =>
+  const blocks = models.map(({ base, quantization, path, weights, provenance, tensors }) =>
     [
-      `${base}:${quantization}, ${prettyBytes(file.bytes)}`,
+      `${base}:${quantization}, ${sizeText(weights)}`,
       `  path: ${path}`,
-      `  sha256: ${file.sha256}`,
+      `  sha256: ${weights.sha256}`,
       ...tensorFacts(tensors).map(([label, value]) => `  ${label}: ${value}`),
       `  provenance: ${provenanceText(provenance)}`,
     ].join('\n'),

@@ -1,3 +1,4 @@
+import type { Grading } from '../records/grading.ts';
 import type { Task } from '../records/task.ts';
 import type { Outcome } from '../records/verdict.ts';
 
@@ -47,6 +48,20 @@ export const DEFAULT_LIMITS: GraderLimits = {
  */
 export type SandboxLevel = 'L1' | 'L2' | 'L3';
 
+/** `auto`: the highest level there is, L2 at least. `unsafe`: L1, which stops no hostile code. */
+export type SandboxChoice = 'auto' | 'l3' | 'l2' | 'unsafe';
+
+/** How a grader is to be opened. */
+export interface GraderSetup {
+  readonly level: SandboxChoice;
+  readonly limits: GraderLimits;
+  /** Samples that run at once; `undefined`: as many as there are cores. */
+  readonly workers: number | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** The options of this grader alone, by name. */
+  readonly own: Readonly<Record<string, unknown>>;
+}
+
 /** What a sample tried in a probe, and whether both of its processes were refused. */
 export interface Denial {
   readonly name: string;
@@ -55,18 +70,22 @@ export interface Denial {
 
 /** What a grader is; stands in every record and report. */
 export interface GraderIdentity {
-  readonly graderVersion: string;
+  /** Of the language, as the table of graders has it. */
+  readonly name: string;
+  /** Changes whenever a verdict on the same sample could. */
+  readonly version: string;
   readonly level: SandboxLevel;
   /** Why it is no higher level that was looked for, as `L3: bwrap is not on the path`. */
   readonly missed: readonly string[];
   /** What brings the denials about, as `landlock` and `seccomp`. */
   readonly mechanisms: readonly string[];
   readonly denials: readonly Denial[];
-  /** As `3.11.7`. */
-  readonly python: string;
-  /** Packages beyond the standard library that completions may import, with their versions. */
-  readonly packages: readonly string[];
-  readonly hashSeed: number;
+  /** What runs the samples, in words, as `Python 3.11.7`. */
+  readonly runtime: string;
+  /** What else can change a verdict; the grader alone knows what each entry means. */
+  readonly identity: Grading['grader']['identity'];
+  /** What samples may use beyond the bare language, in words, as `standard library only`. */
+  readonly allowed: string;
   readonly limits: GraderLimits;
 }
 
@@ -77,4 +96,6 @@ export interface Grader extends AsyncDisposable {
   readonly workers: number;
   /** Judges one sample. Never throws for anything that the sample does. */
   judge(sample: Sample): Promise<Judgement>;
+  /** Judges samples of its own of known worth, and says what is wrong with the verdicts. */
+  selfTest(): Promise<readonly string[]>;
 }

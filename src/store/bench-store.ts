@@ -1,19 +1,9 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
-import {
-  type BenchHeader,
-  benchHeaderSchema,
-  type BenchResult,
-  benchResultSchema,
-} from '../records/bench.ts';
-import { usageError } from '../records/error.ts';
-import { JsonlAppender, readJsonl } from './jsonl-file.ts';
-import { lockFolder } from './lock-folder.ts';
-import { planDifference } from './plan-difference.ts';
-import { createRunFolder, readJsonFile, RUN_FILES } from './run-folder.ts';
+import type { BenchHeader, BenchResult } from '../records/bench.ts';
+import { KINDS } from './kinds.ts';
+import { readHeader, readRecords } from './read-folder.ts';
+import { type OpenRun, RunFolder } from './run-folder.ts';
 
-const RESULTS = 'cells.jsonl';
+const { files } = KINDS.bench;
 
 /** All records of a grid, as they lie in its folder; of each cell the last result. */
 export interface BenchRecords {
@@ -23,70 +13,38 @@ export interface BenchRecords {
 
 /** Reads a grid's records. Throws `EvalkitError` if the folder holds none. */
 export function readBench(folder: string): BenchRecords {
-  const results = readJsonl(join(folder, RESULTS), benchResultSchema);
-  return {
-    header: readJsonFile(join(folder, RUN_FILES.header), benchHeaderSchema),
-    results: [...new Map(results.map((result) => [result.key, result])).values()],
-  };
+  const { header, version } = readHeader(folder, KINDS.bench);
+  const results = readRecords(folder, files.cells, version);
+  return { header, results: [...new Map(results.map((result) => [result.key, result])).values()] };
 }
 
-/** The append-only records of one grid. One writer at a time holds it. */
+/** The records of one grid, open for more. */
 export class BenchStore implements AsyncDisposable {
   readonly header: BenchHeader;
-  readonly results: Map<string, BenchResult>;
-  readonly #file: JsonlAppender;
-  readonly #release: () => Promise<void>;
+  readonly #run: RunFolder<BenchHeader>;
+  readonly #cells;
 
-  private constructor(folder: string, release: () => Promise<void>) {
-    this.#file = new JsonlAppender(join(folder, RESULTS));
-    this.#release = release;
-    const { header, results } = readBench(folder);
-    this.header = header;
-    this.results = new Map(results.map((result) => [result.key, result]));
+  private constructor(run: RunFolder<BenchHeader>) {
+    this.#run = run;
+    this.header = run.header;
+    this.#cells = run.list(files.cells);
   }
 
-  /**
-   * Opens the grid in `folder`, or begins it with `header`. Another grid's folder is a usage error
-   * that names the first difference, unless `fresh`, which deletes that grid.
-   */
-  static async open(options: {
-    readonly folder: string;
-    readonly header: BenchHeader;
-    readonly fresh: boolean;
-  }): Promise<BenchStore> {
-    const { folder, header, fresh } = options;
-    createRunFolder(folder);
-    const release = await lockFolder(folder);
-    try {
-      const path = join(folder, RUN_FILES.header);
-      if (existsSync(path)) {
-        const found = readJsonFile(path, benchHeaderSchema);
-        if (fresh) {
-          rmSync(join(folder, RESULTS), { force: true });
-          rmSync(path);
-        } else if (found.planHash !== header.planHash) {
-          throw usageError(
-            `${folder} holds a grid of other settings: ${planDifference(found.plan, header.plan)}; choose another --out, or --fresh to replace it`,
-          );
-        }
-      }
-      if (!existsSync(path)) {
-        await writeFileAtomic(path, `${JSON.stringify(header, null, 2)}\n`);
-      }
-      return new BenchStore(folder, release);
-    } catch (error) {
-      await release();
-      throw error;
-    }
+  /** Opens or begins a grid; see `RunFolder.open`. */
+  static open(options: OpenRun<BenchHeader>): Promise<BenchStore> {
+    return RunFolder.open(KINDS.bench, options, (run) => new BenchStore(run));
+  }
+
+  /** By key. */
+  get results(): ReadonlyMap<string, BenchResult> {
+    return this.#cells.records;
   }
 
   add(result: BenchResult): void {
-    this.#file.append(result);
-    this.results.set(result.key, result);
+    this.#cells.add(result);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#file.close();
-    await this.#release();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#run[Symbol.asyncDispose]();
   }
 }

@@ -1,13 +1,12 @@
 import { closeSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
-import type { z } from 'zod';
 import { environmentError } from '../records/error.ts';
 
 /**
  * Reads a file of one JSON record a line. A last line without its newline is the trace of a killed
  * writer and is left out; any other bad line is an error that names it. No file: no records.
  */
-export function readJsonl<T>(path: string, schema: z.ZodType<T>): T[] {
-  return parseJsonl(path, wholeLines(path).text, schema);
+export function readJsonl<T>(path: string, parse: (value: unknown) => T): T[] {
+  return parseJsonl(path, wholeLines(path).text, parse);
 }
 
 /** Appends records to a file of one JSON record a line. */
@@ -63,14 +62,14 @@ function wholeLines(path: string): { text: string; torn: boolean } {
   return { text: text.slice(0, end), torn: end < text.length };
 }
 
-function parseJsonl<T>(path: string, text: string, schema: z.ZodType<T>): T[] {
+function parseJsonl<T>(path: string, text: string, parse: (value: unknown) => T): T[] {
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line, index) => {
     try {
-      return schema.parse(JSON.parse(line));
+      return parse(JSON.parse(line));
     } catch (error) {
       throw environmentError(
-        `${path}, line ${index + 1} is no record of this version: ${line.slice(0, 80)}; restore the file, or start anew with --fresh`,
+        `${path}, line ${index + 1} is not a record of this version: ${line.slice(0, 80)}; restore the file, or start anew with --fresh`,
         error,
       );
     }

@@ -16,7 +16,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     });
   } catch (error) {
     throw environmentError(
-      `another evalkit is writing to ${folder}; wait for it, or choose another --out`,
+      `another evalkit is writing to ${folder}; wait for it, or choose another folder`,
       error,
     );
   }

@@ -1,43 +1,120 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import type { z } from 'zod';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import writeFileAtomic from 'write-file-atomic';
 import { environmentError, usageError } from '../records/error.ts';
-import { type RunHeader, runHeaderSchema } from '../records/run-header.ts';
+import { JsonlAppender } from './jsonl-file.ts';
+import { type AnyHeader, type Kind, type RecordFile, recordFiles, wordsOf } from './kinds.ts';
+import { lockFolder } from './lock-folder.ts';
+import { planDifference } from './plan-difference.ts';
+import {
+  findHeader,
+  hasRun,
+  HEADER_FILE,
+  PERPLEXITY_FILE,
+  readHeader,
+  readRecords,
+} from './read-folder.ts';
 
-/** The files of a run that are its records; all others are made from them. */
-export const RUN_FILES = {
-  header: 'run.json',
-  completions: 'completions.jsonl',
-  verdicts: 'verdicts.jsonl',
-  sessions: 'sessions.jsonl',
-  incidents: 'incidents.jsonl',
-  timings: 'timings.jsonl',
-  stops: 'stops.jsonl',
-} as const;
-
-/** Reads a run's first record. Throws `EvalkitError` where the folder holds no run of this version. */
-export function readHeader(folder: string): RunHeader {
-  return readJsonFile(join(folder, RUN_FILES.header), runHeaderSchema);
+/** How a run is opened or begun. */
+export interface OpenRun<H extends AnyHeader> {
+  readonly folder: string;
+  /** The first record of the run that is wanted. */
+  readonly header: H;
+  /** Deletes what lies there before. */
+  readonly fresh: boolean;
 }
 
-/** Reads the first record of a folder of results. Throws `EvalkitError` where it is another. */
-export function readJsonFile<T>(path: string, schema: z.ZodType<T>): T {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw usageError(
-      `no run in ${dirname(path)}: ${basename(path)} cannot be read; name a folder that evalkit wrote`,
-      error,
-    );
+/** One file of an open run's records. */
+export class RecordList<T> {
+  readonly #path: string;
+  readonly #key: RecordFile<T>['key'];
+  readonly #records = new Map<string, T>();
+  #appender: JsonlAppender | undefined;
+
+  constructor(folder: string, file: RecordFile<T>, version: 1 | 2) {
+    this.#path = join(folder, file.file);
+    this.#key = file.key;
+    for (const record of readRecords(folder, file, version)) {
+      this.#keep(record);
+    }
   }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    throw usageError(
-      `${path} is no header of this kind of run and this version of evalkit; use the command and version that wrote it, or start anew with --fresh`,
-      error,
-    );
+
+  /** By key, those without one by their number. */
+  get records(): ReadonlyMap<string, T> {
+    return this.#records;
+  }
+
+  /** Hands one record to the operating system. Throws an environment error where the disk is full. */
+  add(record: T): void {
+    // Opened only now: most runs have no incidents.
+    this.#appender ??= new JsonlAppender(this.#path);
+    this.#appender.append(record);
+    this.#keep(record);
+  }
+
+  close(): void {
+    this.#appender?.close();
+  }
+
+  #keep(record: T): void {
+    this.#records.set(this.#key?.(record) ?? String(this.#records.size), record);
+  }
+}
+
+/** The append-only records of one run of any kind. One writer at a time holds its folder. */
+export class RunFolder<H extends AnyHeader> implements AsyncDisposable {
+  readonly path: string;
+  readonly header: H;
+  readonly #version: 1 | 2;
+  readonly #release: () => Promise<void>;
+  readonly #lists: { close(): void }[] = [];
+
+  private constructor(kind: Kind<H>, path: string, release: () => Promise<void>) {
+    this.path = path;
+    this.#release = release;
+    const { header, version } = readHeader(path, kind);
+    this.header = header;
+    this.#version = version;
+  }
+
+  /**
+   * Opens the run in a folder, or begins it. A run of the same plan that asked for other measures
+   * goes on with these. Another kind of run, one of another plan or of version 1 is a usage error
+   * with the reason, unless `fresh`, which deletes it. `use` reads the records that it needs: where
+   * it throws, the folder is given back.
+   */
+  static async open<H extends AnyHeader, U>(
+    kind: Kind<H>,
+    { folder, header, fresh }: OpenRun<H>,
+    use: (run: RunFolder<H>) => U,
+  ): Promise<U> {
+    createFolder(folder, kind.option);
+    const release = await lockFolder(folder);
+    try {
+      if (fresh) {
+        removeRecords(folder);
+      }
+      await writeHeader(kind, folder, header);
+      return use(new RunFolder(kind, folder, release));
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  /** A file of its records, open for more. */
+  list<T>(file: RecordFile<T>): RecordList<T> {
+    const list = new RecordList(this.path, file, this.#version);
+    this.#lists.push(list);
+    return list;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const list of this.#lists) {
+      list.close();
+    }
+    await this.#release();
   }
 }
 
@@ -45,28 +122,71 @@ export function readJsonFile<T>(path: string, schema: z.ZodType<T>): T {
  * Creates a run's folder where there is none. A folder that holds other files and no run is
  * somebody else's and is refused.
  */
-export function createRunFolder(folder: string, header: string = RUN_FILES.header): void {
+function createFolder(folder: string, option: string): void {
   let entries: string[];
   try {
     mkdirSync(folder, { recursive: true });
     entries = readdirSync(folder);
   } catch (error) {
     throw environmentError(
-      `cannot create the run's folder ${folder}: ${String(error)}; choose another with --out`,
+      `cannot create the run's folder ${folder}: ${String(error)}; choose another with ${option}`,
       error,
     );
   }
   const foreign = entries.find((name) => !name.startsWith('.'));
-  if (foreign !== undefined && !existsSync(join(folder, header))) {
+  if (foreign !== undefined && !hasRun(folder)) {
     throw usageError(
-      `${folder} holds ${foreign} and no run; choose a new or empty folder with --out`,
+      `${folder} holds ${foreign} and no run; choose a new or empty folder with ${option}`,
     );
   }
 }
 
-/** Deletes a run's records. What was made from them is overwritten by the next run. */
-export function removeRun(folder: string): void {
-  for (const name of Object.values(RUN_FILES)) {
+/** Deletes the records of whatever run lies in a folder; what was made from them is overwritten. */
+function removeRecords(folder: string): void {
+  for (const name of new Set([HEADER_FILE, PERPLEXITY_FILE, ...recordFiles()])) {
     rmSync(join(folder, name), { force: true });
   }
+}
+
+/**
+ * Begins a run, or lets one of the same plan ask for other measures: its first record then names
+ * those of the last command, and keeps where and when the run was begun.
+ */
+async function writeHeader<H extends AnyHeader>(
+  kind: Kind<H>,
+  folder: string,
+  header: H,
+): Promise<void> {
+  const found = hasRun(folder) ? goOnWith(kind, folder, header) : undefined;
+  const { evalkit, fingerprint, startedAt, sandbox } = found ?? header;
+  const begun = { evalkit, fingerprint, startedAt, ...(sandbox === undefined ? {} : { sandbox }) };
+  const wanted = { ...header, ...begun };
+  if (!isDeepStrictEqual(found, wanted)) {
+    await writeFileAtomic(join(folder, HEADER_FILE), `${JSON.stringify(wanted, null, 2)}\n`);
+  }
+}
+
+/** The run that a folder holds, if it is the one that is wanted; else throws a usage error. */
+export function goOnWith<H extends AnyHeader>(
+  kind: Kind<H>,
+  folder: string,
+  wanted: Pick<H, 'plan' | 'planHash'>,
+): H {
+  const remedy = `choose another ${kind.option}, or --fresh to replace it`;
+  const found = findHeader(folder);
+  if (found.kind !== kind.name) {
+    throw usageError(`${folder} holds ${wordsOf(found.kind)}; ${remedy}`);
+  }
+  if (found.version === 1) {
+    throw usageError(
+      `${folder} holds ${wordsOf(kind.name)} by an earlier version, whose keys stand for other facts: it can be reported, compared and gated, and not be gone on with; ${remedy}`,
+    );
+  }
+  const { header } = readHeader(folder, kind);
+  if (header.planHash !== wanted.planHash) {
+    throw usageError(
+      `${folder} holds ${kind.what} of other settings: ${planDifference(header.plan, wanted.plan)}; ${remedy}`,
+    );
+  }
+  return header;
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
@@ -9,14 +9,16 @@ import {
   perplexityMissedSchema,
   type Score,
   scoreKey,
-  scoreSchema,
   type Subject,
 } from '../records/perplexity.ts';
-import { JsonlAppender, readJsonl } from './jsonl-file.ts';
-import { readJsonFile, RUN_FILES } from './run-folder.ts';
+import type { Incident } from '../records/verdict.ts';
+import type { RunHeader } from '../records/run-header.ts';
+import { KINDS } from './kinds.ts';
+import { otherVersion, PERPLEXITY_FILE, readHeader, readJson, readRecords } from './read-folder.ts';
+import { type OpenRun, RunFolder } from './run-folder.ts';
+import { upgradeHeader } from './upgrade.ts';
 
-/** The files of a folder that are records of perplexity. */
-export const SCORE_FILES = { header: 'perplexity.json', scores: 'scores.jsonl' } as const;
+const { files } = KINDS.perplexity;
 
 /** All records of perplexity in a folder; `missed`: asked for, and there was no text. */
 export type ScoreRecords =
@@ -73,88 +75,112 @@ export function owesScores(records: ScoreRecords | undefined): boolean {
   );
 }
 
-const headerFileSchema = z.union([perplexityHeaderSchema, perplexityMissedSchema]);
+/** The scores of a plan, open for more. */
+export interface ScoreStore {
+  readonly header: PerplexityHeader;
+  /** By key. */
+  readonly scores: ReadonlyMap<string, Score>;
+  add(score: Score): void;
+}
 
-/** Reads a folder's records of perplexity. Throws `EvalkitError` for files of another version. */
-export function readScores(folder: string): ScoreRecords {
-  const path = join(folder, SCORE_FILES.header);
+/** The scores of a folder of their own, open for more. */
+export class ScoreFolder implements ScoreStore, AsyncDisposable {
+  readonly header: PerplexityHeader;
+  readonly #run: RunFolder<PerplexityHeader>;
+  readonly #scores;
+  readonly #incidents;
+
+  private constructor(run: RunFolder<PerplexityHeader>) {
+    this.#run = run;
+    this.header = run.header;
+    this.#scores = run.list(files.scores);
+    this.#incidents = run.list(files.incidents);
+  }
+
+  /** Opens or begins a folder of scores; see `RunFolder.open`. */
+  static open(options: OpenRun<PerplexityHeader>): Promise<ScoreFolder> {
+    return RunFolder.open(KINDS.perplexity, options, (run) => new ScoreFolder(run));
+  }
+
+  get scores(): ReadonlyMap<string, Score> {
+    return this.#scores.records;
+  }
+
+  add(score: Score): void {
+    this.#scores.add(score);
+  }
+
+  addIncident(incident: Incident): void {
+    this.#incidents.add(incident);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#run[Symbol.asyncDispose]();
+  }
+}
+
+/** Reads the scores of a folder of their own. Throws `EvalkitError` if it holds none. */
+export function readScores(folder: string): Extract<ScoreRecords, { kind: 'scored' }> {
+  const { header, version } = readHeader(folder, KINDS.perplexity);
+  return { kind: 'scored', header, scores: readRecords(folder, files.scores, version) };
+}
+
+const partSchema = z.union([perplexityHeaderSchema, perplexityMissedSchema]);
+
+/** Reads the scores among the records of a run. Throws `EvalkitError` for files of another version. */
+export function readRunScores(folder: string): ScoreRecords {
+  const path = join(folder, PERPLEXITY_FILE);
   if (!existsSync(path)) {
     return { kind: 'none' };
   }
-  const header = readJsonFile(path, headerFileSchema);
-  return 'notRun' in header
-    ? { kind: 'missed', reason: header.notRun }
+  const value = readJson(path);
+  const isOld = z.object({ version: z.literal(1) }).safeParse(value).success;
+  const version = isOld ? 1 : 2;
+  const { data, error } = partSchema.safeParse(isOld ? upgradeHeader('perplexity', value) : value);
+  if (data === undefined) {
+    throw otherVersion(path, error);
+  }
+  return 'notRun' in data
+    ? { kind: 'missed', reason: data.notRun }
     : {
         kind: 'scored',
-        header,
-        scores: readJsonl(join(folder, SCORE_FILES.scores), scoreSchema),
+        header: data,
+        scores: readRecords(folder, files.scores, version),
       };
 }
 
 /**
- * Writes down why there is no perplexity. Where scores lie already, they stay the folder's if they are
- * all there.
+ * The scores of an open run. A header of other settings takes the place of the one before, one of the
+ * same keeps its time; scores go by their keys and stay.
  */
-export async function writeMissed(folder: string, notRun: string): Promise<void> {
-  const found = readScores(folder);
-  if (found.kind !== 'scored' || owesScores(found)) {
-    await writeHeader(folder, { version: 1, notRun });
+export async function openScores(
+  run: RunFolder<RunHeader>,
+  header: PerplexityHeader,
+): Promise<ScoreStore> {
+  const found = readRunScores(run.path);
+  const isSame = found.kind === 'scored' && found.header.planHash === header.planHash;
+  if (!isSame) {
+    await writePart(run.path, header);
   }
-}
-
-/** Deletes a folder's records of perplexity. */
-export function removeScores(folder: string): void {
-  for (const name of [...Object.values(SCORE_FILES), RUN_FILES.incidents]) {
-    rmSync(join(folder, name), { force: true });
-  }
-}
-
-/** Opens the incidents of a folder that has no other records than scores. */
-export function openIncidents(folder: string): JsonlAppender & Disposable {
-  const file = new JsonlAppender(join(folder, RUN_FILES.incidents));
-  return Object.assign(file, { [Symbol.dispose]: () => file.close() });
+  const list = run.list(files.scores);
+  return {
+    header: isSame ? found.header : header,
+    scores: list.records,
+    add: (score) => list.add(score),
+  };
 }
 
 /**
- * The append-only scores in a folder whose lock the caller holds. A header of other settings takes
- * the place of the one before; scores go by their keys and stay.
+ * Writes down why a run has no scores. Where some lie already, they stay the run's if they are all
+ * there.
  */
-export class ScoreStore implements Disposable {
-  readonly header: PerplexityHeader;
-  /** By key. */
-  readonly scores: Map<string, Score>;
-  readonly #file: JsonlAppender;
-
-  private constructor(folder: string, header: PerplexityHeader) {
-    const path = join(folder, SCORE_FILES.scores);
-    this.header = header;
-    this.#file = new JsonlAppender(path);
-    this.scores = new Map(readJsonl(path, scoreSchema).map((score) => [score.key, score]));
-  }
-
-  /** A folder that has a header of the same plan keeps it, with the time that it was begun. */
-  static async open(folder: string, header: PerplexityHeader): Promise<ScoreStore> {
-    const found = readScores(folder);
-    if (found.kind === 'scored' && found.header.planHash === header.planHash) {
-      return new ScoreStore(folder, found.header);
-    }
-    await writeHeader(folder, header);
-    return new ScoreStore(folder, header);
-  }
-
-  add(score: Score): void {
-    this.#file.append(score);
-    this.scores.set(score.key, score);
-  }
-
-  [Symbol.dispose](): void {
-    this.#file.close();
+export async function missScores(folder: string, notRun: string): Promise<void> {
+  const found = readRunScores(folder);
+  if (found.kind !== 'scored' || owesScores(found)) {
+    await writePart(folder, { version: 2, notRun });
   }
 }
 
-async function writeHeader(folder: string, header: object): Promise<void> {
-  await writeFileAtomic(
-    join(folder, SCORE_FILES.header),
-    `${JSON.stringify(header, undefined, 2)}\n`,
-  );
+async function writePart(folder: string, part: z.infer<typeof partSchema>): Promise<void> {
+  await writeFileAtomic(join(folder, PERPLEXITY_FILE), `${JSON.stringify(part, undefined, 2)}\n`);
 }

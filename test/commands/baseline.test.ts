@@ -43,6 +43,19 @@ test('limits of a file that is there stay, and a changed one is told', async () 
   expect(JSON.parse(read()).limits).toEqual({ maxDrop: 0.08, confidence: 0.95, minSandbox: 'L2' });
 });
 
+test('a baseline with a limit that nobody knows is refused, and not gated without it', async () => {
+  const { cwd, write, read } = setUp();
+  await write();
+  const baseline = JSON.parse(read());
+  writeFileSync(
+    join(cwd, 'other.json'),
+    JSON.stringify({ ...baseline, limits: { ...baseline.limits, maxWeight: 3 } }),
+  );
+  const { exitCode, stderr } = await runCli(['gate', 'run', '--baseline', 'other.json'], { cwd });
+  expect(stderr).toMatch(/other\.json is not a baseline written by this version/);
+  expect(exitCode).toBe(2);
+});
+
 const partial = completeRun({
   header: makeHeader(makePlan({ dataset: { ...makePlan().dataset, total: 164 } })),
 });
@@ -77,8 +90,8 @@ test.each([
 test.each([
   [['--max-drop', '5'], /--max-drop 5: is no drop/],
   [['--max-drop', 'NaN'], /--max-drop NaN/],
-  [['--out', 'notes.txt'], /notes\.txt is no baseline of this version/],
-  [['--out', 'run/run.json'], /run\.json is no baseline of this version/],
+  [['--out', 'notes.txt'], /notes\.txt is not a baseline that this version/],
+  [['--out', 'run/run.json'], /run\.json is not a baseline that this version/],
 ])('%j is refused with exit 2 and changes nothing', async (words, message) => {
   const { cwd, write, read } = setUp();
   writeFileSync(join(cwd, 'notes.txt'), 'mine');

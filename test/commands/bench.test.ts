@@ -31,7 +31,7 @@ test('a grid is timed cell by cell, reported, and printed again without another 
   const report = benchReportSchema.parse(JSON.parse(first.stdout));
   expect(report.status).toBe('complete');
   expect(report.cells.map(({ seconds }) => 'n' in seconds && seconds.n)).toEqual([2, 2, 2, 2]);
-  expect(report.flashSpeedups).toHaveLength(2);
+  expect(report.speedups).toHaveLength(2);
   expect(readFileSync(join(cwd, 'grid/report.md'), 'utf8')).toContain('speed-up of flash');
   const again = await bench(...SHORT, '--json');
   expect(again.stdout).toBe(first.stdout);

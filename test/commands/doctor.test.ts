@@ -34,8 +34,9 @@ test('it names machine, engine, sandbox and self-test, and ends with 0', async (
   expect(find('llama.cpp')?.detail).toMatch(/^v[\d.]+ \(node-llama-cpp [\w.+]+\), CPU backend /);
   expect(find('threads')?.detail).toMatch(/^\d+ by rule \(.*not probed: no model is cached$/);
   expect(find('sources')?.detail).toBe('not asked (--offline)');
-  expect(find('Python')?.detail).toMatch(/^3\.\d+/);
+  expect(find('runtime')?.detail).toMatch(/^Python 3\.\d+/);
   expect(find('sandbox')?.detail).toMatch(/^L[23] \(/);
+  expect(find('grader')).toMatchObject({ status: 'ok' });
   expect(find('self-test')).toMatchObject({ status: 'ok' });
   expect(checks.filter(({ name }) => name === 'probe').length).toBeGreaterThanOrEqual(7);
   expect(checks.filter(({ status }) => status === 'failed')).toEqual([]);

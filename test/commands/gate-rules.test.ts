@@ -21,7 +21,7 @@ const CANDIDATE = makeCell({
   model: {
     ...model,
     quantization: 'q4_0',
-    file: { ...model.file, name: 'tiny-q4_0.gguf', sha256: sha256Text('q4_0') },
+    weights: { ...model.weights, name: 'tiny-q4_0.gguf', sha256: sha256Text('q4_0') },
   },
 });
 

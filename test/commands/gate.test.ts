@@ -126,7 +126,7 @@ test.each([
   [['gate'], /no run to decide on/],
   [['gate', 'run#tiny:f16/greedy'], /itself/],
   [['gate', 'run#nothing'], /no cell nothing/],
-  [['gate', 'run', '--baseline', 'other.json'], /no baseline of this version/],
+  [['gate', 'run', '--baseline', 'other.json'], /not a baseline written by this version/],
   [['compare', 'run#tiny:f16/greedy', 'run#tiny:f16/greedy'], /the same records/],
 ])('%j is refused', async (words, message) => {
   const cwd = temporaryFolder();

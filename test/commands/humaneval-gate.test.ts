@@ -9,8 +9,8 @@ test('--noise-floor adds the reference once more, which compare takes for noise 
   const { exitCode, stdout } = await tiny('--noise-floor', '--parallel', '2', '--json');
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout).cells).toMatchObject([
-    { id: 'tiny:f16/greedy', settings: { parallel: 2 } },
-    { id: 'tiny:f16/greedy/noise-floor', settings: { parallel: 1 }, passAt1: { total: 3 } },
+    { id: 'tiny:f16/greedy', parallel: 2 },
+    { id: 'tiny:f16/greedy/noise-floor', parallel: 1, passAt1: { total: 3 } },
   ]);
 
   const compared = await runCli(['compare', 'run'], { cwd, env });

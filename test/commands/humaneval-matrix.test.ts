@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dryRunSchema } from '../../src/records/dry-run.ts';
 import { reportSchema } from '../../src/records/report.ts';
 import { startCli } from '../fixtures/cli.ts';
 import { killEngineOf } from '../fixtures/kill-engine.ts';
@@ -100,38 +99,6 @@ test('killed while it times, the same command generates nothing again and times 
   const keys = all.map((line) => String(JSON.parse(line).key));
   expect(new Set(keys).size).toBe(240);
   expect(keys).toHaveLength(240);
-});
-
-test('a dry run says what is owed and there, before and after, and leaves nothing behind', async () => {
-  const { cwd, humaneval, tiny } = await setUpTinyRun();
-  const plan = async (...words: string[]) =>
-    dryRunSchema.parse(JSON.parse((await tiny(...TIMED, '--dry-run', '--json', ...words)).stdout));
-  const before = await plan();
-  expect(before).toMatchObject({
-    folder: join(cwd, 'run'),
-    cells: [
-      {
-        id: 'tiny:f16/greedy',
-        model: { state: 'here' },
-        answers: { asked: 3, there: 0 },
-        timings: { asked: 4, there: 0 },
-        newTokensAtMost: 72,
-        estimateMs: null,
-      },
-    ],
-  });
-  expect(existsSync(join(cwd, 'run'))).toBe(false);
-  await tiny('--no-latency');
-  expect((await plan()).cells[0]).toMatchObject({
-    answers: { asked: 3, there: 3 },
-    timings: { asked: 4, there: 0 },
-  });
-  const missing = await humaneval('--base', 'tiny.gguf', '--model', 'q8', ...SHORT, '--dry-run');
-  expect(missing.exitCode).toBe(0);
-  expect(missing.stdout).toMatch(/tiny:q8_0\/greedy\s+missing/);
-  expect(missing.stderr).not.toContain('tensors');
-  const other = await tiny('--dry-run', '--max-tokens', '25');
-  expect(other.exitCode).toBe(2);
 });
 
 test('a draft of another vocabulary is refused before the run begins, by a dry run too', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -110,9 +110,11 @@ test('an interrupted run goes on and ends as if nothing had been', {
   const many = Array.from({ length: 300 }, (_, index) => SAMPLES[index % SAMPLES.length] ?? {});
   const { cwd, env, judge } = setUp(jsonl(many));
   await judge('samples.jsonl', '--out', 'calm.jsonl');
-  const started = startCli(['judge', 'samples.jsonl', '--out', 'out.jsonl'], { cwd, env });
-  const partial = join(cwd, 'out.jsonl.partial');
-  while (!existsSync(partial) || readFileSync(partial, 'utf8').split('\n').length < 20) {
+  const words = ['samples.jsonl', '--out', 'out.jsonl', '--run', 'run'];
+  const started = startCli(['judge', ...words], { cwd, env });
+  // Judged anew in a folder of its own, the calm run's verdicts being there already.
+  const verdicts = join(cwd, 'run', 'verdicts.jsonl');
+  while (!existsSync(verdicts) || readFileSync(verdicts, 'utf8').split('\n').length < 20) {
     await new Promise((resolve) => {
       setTimeout(resolve, 2);
     });
@@ -120,21 +122,69 @@ test('an interrupted run goes on and ends as if nothing had been', {
   started.kill('SIGKILL');
   await started;
   expect(existsSync(join(cwd, 'out.jsonl'))).toBe(false);
-  const resumed = await judge('samples.jsonl', '--out', 'out.jsonl');
+  const before = readFileSync(verdicts, 'utf8').split('\n').slice(0, 20).join('\n');
+  const resumed = await judge(...words);
   expect(resumed.exitCode).toBe(0);
   expect(resumed.stdout).toContain('300 samples');
   expect(readFileSync(join(cwd, 'out.jsonl'), 'utf8')).toBe(
     readFileSync(join(cwd, 'calm.jsonl'), 'utf8'),
   );
-  expect(existsSync(partial)).toBe(false);
+  expect(readFileSync(verdicts, 'utf8').startsWith(before)).toBe(true);
+  expect(readdirSync(cwd).filter((name) => name.startsWith('out.jsonl'))).toEqual(['out.jsonl']);
 });
 
-test('what other samples left half-done is not taken for these', async () => {
-  const { cwd, judge, results } = setUp();
-  writeFileSync(join(cwd, 'samples.jsonl_results.jsonl.partial'), '{"task_id":"x"}\n');
-  writeFileSync(join(cwd, 'samples.jsonl_results.jsonl.partial.json'), 'other');
-  expect((await judge('samples.jsonl')).exitCode).toBe(0);
-  expect(results()).toHaveLength(8);
+test('verdicts on other samples are not taken for these, whose folder is refused', async () => {
+  const { cwd, judge } = setUp();
+  writeFileSync(join(cwd, 'others.jsonl'), jsonl(SAMPLES.slice(1)));
+  expect((await judge('others.jsonl', '--run', 'run')).exitCode).toBe(0);
+  const refused = await judge('samples.jsonl', '--run', 'run');
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain(
+    'run holds verdicts on samples of other settings: samples.name is "others.jsonl" there and "samples.jsonl" here; choose another --run, or --fresh to replace it',
+  );
+  expect(existsSync(join(cwd, 'samples.jsonl_results.jsonl'))).toBe(false);
+});
+
+test('a finished run is printed again and judges nothing; --fresh judges anew', async () => {
+  const { cwd, judge } = setUp();
+  const first = await judge('samples.jsonl', '--run', 'run');
+  const verdicts = join(cwd, 'run', 'verdicts.jsonl');
+  // A verdict that no judging would reach shows whether it was judged again.
+  const changed = readFileSync(verdicts, 'utf8').replace(
+    '"passed"',
+    '"failed","cause":"memory","detail":""',
+  );
+  writeFileSync(verdicts, changed);
+  const again = await judge('samples.jsonl', '--run', 'run');
+  expect(again.stdout).toMatch(/memory +1/);
+  expect(readFileSync(verdicts, 'utf8')).toBe(changed);
+  expect((await judge('samples.jsonl', '--run', 'run', '--fresh')).stdout).toBe(first.stdout);
+});
+
+test('report shows a folder of verdicts in every format', async () => {
+  const { cwd, env, judge } = setUp();
+  const { stdout } = await judge('samples.jsonl', '--run', 'run');
+  const report = (format: string) => runCli(['report', 'run', '--format', format], { cwd, env });
+  expect((await report('terminal')).stdout).toBe(
+    stdout.replace(join(cwd, 'samples.jsonl_results.jsonl'), 'samples.jsonl_results.jsonl'),
+  );
+  expect((await report('junit')).stdout).toMatch(/tests="8" failures="4"/);
+  expect(
+    (await report('csv')).stdout.split('\n').filter((row) => row.includes(',passed,')),
+  ).toHaveLength(8);
+  expect((await report('md')).stdout).toContain(
+    '# HumanEval: 8 samples of 4 of 164 tasks, complete',
+  );
+});
+
+test('two judges of one file do not mix: the second waits, and finds all judged', {
+  timeout: 120_000,
+}, async () => {
+  const many = Array.from({ length: 60 }, (_, index) => SAMPLES[index % SAMPLES.length] ?? {});
+  const { judge, results } = setUp(jsonl(many));
+  const [one, other] = await Promise.all([judge('samples.jsonl'), judge('samples.jsonl')]);
+  expect([one.exitCode, other.exitCode]).toEqual([0, 0]);
+  expect(results()).toMatchObject(many);
 });
 
 test.each([
@@ -211,6 +261,6 @@ test('a data set with a bad line is refused with its number', async () => {
   const { cwd, judge } = setUp();
   writeFileSync(join(cwd, 'own.jsonl'), `${jsonl(CUSTOM.slice(0, 1))}{"task_id": "Own/1"}\n`);
   const { exitCode, stderr } = await judge('samples.jsonl', '--data', 'own.jsonl');
-  expect(stderr).toMatch(/own\.jsonl, line 2 is no task: prompt/);
+  expect(stderr).toMatch(/own\.jsonl, line 2 is not a task: prompt/);
   expect(exitCode).toBe(2);
 });

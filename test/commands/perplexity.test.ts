@@ -96,7 +96,7 @@ test('a reference of other weights than a model of its name has a name of its ow
   const { cells } = perplexityRunReportSchema.parse(JSON.parse(stdout));
   expect(cells.map(({ id }) => id)).toEqual(['x:f16', 'one:f16', 'x:f16#2']);
   expect(cells[0]?.divergence).toMatchObject({ reference: 'x:f16#2' });
-  expect(cells[0]?.file.sha256).not.toBe(cells[2]?.file.sha256);
+  expect(cells[0]?.weights.sha256).not.toBe(cells[2]?.weights.sha256);
 });
 
 test.each([

@@ -25,7 +25,7 @@ test('several quantizations are made from one file, with progress, and laid into
   expect(stderr).toMatch(/tiny\.gguf to q5_k_m: \d+ of \d+ tensors/);
   const { models } = modelFilesSchema.parse(JSON.parse(stdout));
   expect(models.map(({ quantization }) => quantization)).toEqual(['q4_0', 'q5_k_m', 'q2_k']);
-  for (const { path, file, provenance } of models) {
+  for (const { path, weights: file, provenance } of models) {
     expect(path).toBe(join(cwd, 'made', file.name));
     expect(sha256(path)).toBe(file.sha256);
     expect(provenance).toMatchObject({

@@ -1,3 +1,4 @@
+import { weightBytes } from '../../src/records/model.ts';
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -18,7 +19,7 @@ async function pullParts() {
   const words = ['models', 'pull', 'hf:owner/tiny:f16', '--json'];
   const { stdout } = await runCli(words, { cwd, env });
   const [model] = modelFilesSchema.parse(JSON.parse(stdout)).models;
-  return { cwd, path: model?.path ?? '', file: model?.file };
+  return { cwd, path: model?.path ?? '', file: model?.weights };
 }
 
 async function list(cwd: string) {
@@ -34,7 +35,8 @@ async function threads(cwd: string) {
 
 test('the parts of a model are one model of the cache, and no part of it alone', async () => {
   const { cwd, path, file } = await pullParts();
-  const { bytes, sha256 } = file ?? {};
+  const { sha256 } = file ?? {};
+  const bytes = file && weightBytes(file);
   expect(await list(cwd)).toMatchObject([{ path, bytes, sha256, state: 'cached' }]);
   expect(await threads(cwd)).toMatchObject({
     detail: expect.stringContaining('probed with tiny-F16-00001-of-00003.gguf'),

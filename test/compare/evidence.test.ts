@@ -14,7 +14,7 @@ test('a noise floor stands beside the cell of its own settings alone', () => {
   });
   const twin = greedyCell('f16', {
     id: 'tiny:f16/greedy/noise-floor',
-    settings: { ...F16.settings, parallel: 2 },
+    parallel: 2,
     role: 'noise-floor',
   });
   const records = recordedRun([

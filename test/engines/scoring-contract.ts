@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { ScoringCapability, TokensCapability } from '../../src/engines/capabilities.ts';
 import type { EngineSession } from '../../src/engines/engine.ts';
 import type { ScoreWindow, WindowScores } from '../../src/engines/scoring.ts';
+
+function of<T extends ScoringCapability | TokensCapability>(capability: T | undefined): T {
+  if (capability === undefined) {
+    throw new TypeError('an engine that scores shows its tokens too');
+  }
+  return capability;
+}
 
 const TEXT = 'def add(a, b):\n    return a + b\n';
 const NEVER = new AbortController().signal;
@@ -12,7 +20,7 @@ export async function scoreAll(
   top = 0,
 ): Promise<WindowScores[]> {
   const results: WindowScores[] = [];
-  await session.scoreTokens({
+  await of(session.scoring).score({
     windows,
     top,
     onResult: (scores) => results.push(scores),
@@ -23,7 +31,7 @@ export async function scoreAll(
 
 /** A text as one window that scores all but its first token. */
 export async function windowOf(session: EngineSession, text = TEXT): Promise<ScoreWindow> {
-  const [tokenized] = await session.tokenize([text]);
+  const [tokenized] = await of(session.tokens).tokenize([text]);
   return { id: 'all', tokens: tokenized?.tokens ?? [], scoreFrom: 1 };
 }
 
@@ -33,7 +41,7 @@ export function describeScoringContract(name: string, open: () => Promise<Engine
     test("tokens stand for all of a text's bytes", async () => {
       const session = await open();
       const texts = [TEXT, 'x = "ä€😀"\n', '<|im_start|>'];
-      const tokenized = await session.tokenize(texts);
+      const tokenized = await of(session.tokens).tokenize(texts);
       expect(tokenized.map(({ bytes }) => bytes.reduce((sum, count) => sum + count, 0))).toEqual(
         texts.map((text) => Buffer.byteLength(text)),
       );
@@ -76,7 +84,7 @@ export function describeScoringContract(name: string, open: () => Promise<Engine
       const session = await open();
       const window = await windowOf(session);
       const counts: number[] = [];
-      const stats = await session.scoreTokens({
+      const stats = await of(session.scoring).score({
         windows: [window, window],
         top: 0,
         onResult: () => undefined,
@@ -91,7 +99,7 @@ export function describeScoringContract(name: string, open: () => Promise<Engine
     test('an aborted scoring rejects with the reason', async () => {
       const session = await open();
       const reason = new Error('enough');
-      const scoring = session.scoreTokens({
+      const scoring = of(session.scoring).score({
         windows: [await windowOf(session)],
         top: 0,
         onResult: () => undefined,

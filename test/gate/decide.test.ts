@@ -5,7 +5,14 @@ import { decideGate, type GateInput } from '../../src/gate/decide.ts';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
 import type { CellPlan } from '../../src/records/plan.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
-import { failing, greedyCell, makeModel, recordedRun } from '../fixtures/recorded-run.ts';
+import {
+  failing,
+  greedyCell,
+  makeModel,
+  recordedRun,
+  F16,
+  factOf,
+} from '../fixtures/recorded-run.ts';
 
 const F16_CELL = greedyCell('f16');
 const Q8_CELL = greedyCell('q8_0');
@@ -95,11 +102,11 @@ test('a lossy reference is at best inconclusive, unless that is allowed', () => 
 
 test('an f16 that was made from a 4-bit file is a lossy reference, whatever its label', () => {
   const model = makeModel('f16', {
-    file: { ...makeModel('f16').file, bytes: 2_000_000 },
+    weights: F16.weights,
     provenance: {
       kind: 'requantized',
-      from: { ...makeModel('q4_k_m').file, quantization: 'q4_k_m' },
-      llamaCpp: 'b1',
+      from: factOf(makeModel('q4_k_m'), 'q4_k_m'),
+      tool: 'llama.cpp b1',
     },
   });
   const records = recordedRun([

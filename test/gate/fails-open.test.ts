@@ -6,6 +6,7 @@ import { EvalkitError } from '../../src/records/error.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import { F16, failing, greedyCell, makeModel, recordedRun } from '../fixtures/recorded-run.ts';
+import { makeGrading } from '../fixtures/run.ts';
 
 const F16_CELL = greedyCell('f16');
 const Q8_CELL = greedyCell('q8_0');
@@ -122,7 +123,7 @@ test.each([
   const found = isBaseline ? refusal(evidence(GOOD, 'run'), LIMITS, part) : refusal(part);
   expect(found).toMatchObject({
     kind: 'usage',
-    message: expect.stringContaining('part#') && expect.stringContaining('82 of 164 tasks'),
+    message: expect.stringMatching(/part#.*82 of 164 tasks/),
   });
 });
 
@@ -133,7 +134,8 @@ test('the baseline as its own candidate is refused, also from another run', () =
     message: expect.stringContaining('itself'),
   });
   const wider = greedyCell('f16', {
-    settings: { ...F16_CELL.settings, parallel: 8, batchSize: 64 },
+    parallel: 8,
+    settings: { ...F16_CELL.settings, batchSize: 64 },
   });
   const rebatched = evidence(recordedRun([{ cell: wider, passes: failing(61) }]), 'again');
   expect(refusal(rebatched)).toMatchObject({
@@ -163,7 +165,7 @@ test('a quantization that quantized nothing is refused', () => {
   const inflated = greedyCell('q8_0', {
     model: {
       ...Q8_CELL.model,
-      file: { name: 'tiny-q8_0.gguf', sha256: sha256Text('padded'), bytes: F16.file.bytes },
+      weights: { ...F16.weights, name: 'tiny-q8_0.gguf', sha256: sha256Text('padded') },
     },
   });
   expect(
@@ -198,9 +200,10 @@ test.each([
 });
 
 test.each([
-  ['grader', { graderVersion: 'test-2' }],
-  ['packages', { packages: ['numpy 2.0'] }],
-])('verdicts under another %s are refused', (what, grading) => {
+  ['grader', { version: 'test-2' }],
+  ['packages', { identity: { packages: ['numpy 2.0'], hashSeed: 0 } }],
+])('verdicts under another %s are refused', (what, grader) => {
+  const grading = makeGrading(grader);
   const records = recordedRun([{ cell: Q8_CELL, passes: failing(60) }], { grading });
   expect(refusal(evidence(records, 'run'))).toMatchObject({
     kind: 'usage',
@@ -230,9 +233,15 @@ test('times of different machines are refused', () => {
   );
 });
 
-test('a weaker sandbox than asked for is refused', () => {
-  expect(refusal(evidence(GOOD, 'run'), { ...LIMITS, minSandbox: 'L3' })).toMatchObject({
+test.each([
+  ['L2', 'L3'],
+  ['none', 'L1'],
+])('verdicts of level %s are refused where %s is asked for', (level, minSandbox) => {
+  const { grading } = GOOD.header.plan;
+  const run = evidence(GOOD, 'run');
+  const weak = { ...run, grading: { ...grading, grader: { ...grading.grader, level } } };
+  expect(refusal(weak, { ...LIMITS, minSandbox })).toMatchObject({
     kind: 'environment',
-    message: expect.stringContaining('sandbox level L2'),
+    message: expect.stringContaining(`sandbox level ${level}`),
   });
 });

@@ -3,14 +3,22 @@ import { baselineOfCell } from '../../src/gate/baseline-of-cell.ts';
 import { evidenceOfBaseline } from '../../src/gate/baseline-evidence.ts';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
 import { refuseUnfit } from '../../src/gate/fitness.ts';
-import { DEFAULT_LIMITS, type GateLimits } from '../../src/records/gate-limits.ts';
+import { STANDARD_LIMITS } from '../../src/limits/index.ts';
+import type { GateLimits } from '../../src/records/gate-limits.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import type { ModelRecord } from '../../src/records/model.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
-import { F16, failing, greedyCell, makeModel, recordedRun } from '../fixtures/recorded-run.ts';
+import {
+  F16,
+  failing,
+  greedyCell,
+  makeModel,
+  recordedRun,
+  factOf,
+} from '../fixtures/recorded-run.ts';
 import { makeHeader } from '../fixtures/run.ts';
 
-const TIMED: GateLimits = { ...DEFAULT_LIMITS, maxTpotRatio: 1.1 };
+const TIMED: GateLimits = { ...STANDARD_LIMITS, maxTpotRatio: 1.1 };
 const F16_CELL = greedyCell('f16');
 const Q8_CELL = greedyCell('q8_0');
 
@@ -27,7 +35,7 @@ function refuse(there: RunRecords, here: RunRecords, limits: GateLimits = TIMED)
 }
 
 const REFERENCE_FILE = evidenceOfBaseline(
-  baselineOfCell(evidence(reference, 'base'), { evalkit: '0', limits: DEFAULT_LIMITS }),
+  baselineOfCell(evidence(reference, 'base'), { evalkit: '0', limits: STANDARD_LIMITS }),
   'baseline.json',
 );
 
@@ -60,7 +68,7 @@ test('a TPOT of 0 is no time', () => {
     ),
     refuse(reference, { ...candidate, timings }),
   ]) {
-    expect(run).toThrow(/is no time above 0/);
+    expect(run).toThrow(/is not a time above 0/);
   }
 });
 
@@ -75,7 +83,7 @@ test('owed timings are refused where a limit or a baseline rests on them', () =>
   for (const run of [
     refuse(owing(reference), candidate),
     refuse(reference, owing(candidate)),
-    () => baselineOfCell(evidence(owing(reference)), { evalkit: '0', limits: DEFAULT_LIMITS }),
+    () => baselineOfCell(evidence(owing(reference)), { evalkit: '0', limits: STANDARD_LIMITS }),
   ]) {
     expect(run).toThrow(
       expect.objectContaining({
@@ -84,7 +92,7 @@ test('owed timings are refused where a limit or a baseline rests on them', () =>
       }),
     );
   }
-  expect(refuse(reference, owing(candidate), DEFAULT_LIMITS)).not.toThrow();
+  expect(refuse(reference, owing(candidate), STANDARD_LIMITS)).not.toThrow();
 });
 
 const stopped = (records: RunRecords, cell: string): RunRecords => ({
@@ -98,20 +106,20 @@ const stopped = (records: RunRecords, cell: string): RunRecords => ({
       judged: 100,
       tasks: 164,
       savedTokens: 1,
-      limits: DEFAULT_LIMITS,
+      limits: STANDARD_LIMITS,
       baseline: { name: 'other', recordsSha256: sha256Text('other') },
     },
   ],
 });
 
 test('a reference that a rule stopped is refused, though a candidate may be', () => {
-  expect(refuse(stopped(reference, F16_CELL.id), candidate, DEFAULT_LIMITS)).toThrow(
+  expect(refuse(stopped(reference, F16_CELL.id), candidate, STANDARD_LIMITS)).toThrow(
     expect.objectContaining({
       kind: 'environment',
       message: expect.stringMatching(/base#.* was stopped by rule after 100 of 164/),
     }),
   );
-  expect(refuse(reference, stopped(candidate, Q8_CELL.id), DEFAULT_LIMITS)).not.toThrow();
+  expect(refuse(reference, stopped(candidate, Q8_CELL.id), STANDARD_LIMITS)).not.toThrow();
 });
 
 test('a baseline file with a misspelt task is refused', () => {
@@ -122,10 +130,10 @@ test('a baseline file with a misspelt task is refused', () => {
     ]),
   );
   expect(() => {
-    refuseUnfit(REFERENCE_FILE, evidence(candidate), DEFAULT_LIMITS);
+    refuseUnfit(REFERENCE_FILE, evidence(candidate), STANDARD_LIMITS);
   }).not.toThrow();
   expect(() => {
-    refuseUnfit({ ...REFERENCE_FILE, counts }, evidence(candidate), DEFAULT_LIMITS);
+    refuseUnfit({ ...REFERENCE_FILE, counts }, evidence(candidate), STANDARD_LIMITS);
   }).toThrow(/164 of 164 tasks, and 163 of them are among the 164/);
 });
 
@@ -136,15 +144,15 @@ const tensors = (bitsPerWeight: number, parameters = 1_000) => ({
 });
 
 test.each<[string, Partial<ModelRecord>]>([
-  ['a local file as large', { file: { ...makeModel('x').file, bytes: 2_000_000 } }],
+  ['a local file as large', { weights: { ...F16.weights, sha256: sha256Text('x') } }],
   ['weights of as many bits in a smaller file', { tensors: tensors(16) }],
   [
     'a file as large as the unquantized one it was made of, held against another',
     {
       provenance: {
         kind: 'quantized',
-        from: { ...makeModel('other').file, bytes: 900_000, quantization: 'bf16' },
-        llamaCpp: 'b1',
+        from: { ...factOf(makeModel('other'), 'bf16'), bytes: 900_000 },
+        tool: 'llama.cpp b1',
       },
     },
   ],
@@ -154,21 +162,21 @@ test.each<[string, Partial<ModelRecord>]>([
   const run = refuse(
     recordedRun([{ cell: was, passes: failing(60) }]),
     recordedRun([{ cell: is, passes: failing(60) }]),
-    DEFAULT_LIMITS,
+    STANDARD_LIMITS,
   );
   expect(run).toThrow(/nothing was quantized/);
 });
 
 test('other unquantized weights, and a larger model, are no failed quantization', () => {
-  const large = { ...makeModel('x').file, bytes: 5_000_000 };
+  const large = { ...makeModel('x').weights, bytes: 5_000_000 };
   for (const model of [
-    makeModel('bf16', { file: large }),
-    makeModel('q8_0', { file: large, base: 'other', tensors: tensors(8.5, 5_000) }),
+    makeModel('bf16', { weights: large }),
+    makeModel('q8_0', { weights: large, base: 'other', tensors: tensors(8.5, 5_000) }),
   ]) {
     const run = refuse(
       recordedRun([{ cell: F16_CELL, passes: failing(60) }]),
       recordedRun([{ cell: greedyCell('q8_0', { model }), passes: failing(60) }]),
-      DEFAULT_LIMITS,
+      STANDARD_LIMITS,
     );
     expect(run).not.toThrow();
   }

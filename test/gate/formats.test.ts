@@ -2,8 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
 import { type GateReport, gateReportSchema } from '../../src/records/gate.ts';
-import { gateAnnotations, renderGateCsv, renderGateJunit } from '../../src/gate/formats.ts';
-import { renderAnnotations } from '../../src/report/formats/github.ts';
+import { renditionOfGate } from '../../src/gate/rendition.ts';
+import { render } from '../../src/report/index.ts';
 import { HOSTILE_TEXTS } from '../fixtures/hostile-run.ts';
 
 const TEXTS = Object.values(HOSTILE_TEXTS).filter((text) => text !== '');
@@ -56,9 +56,9 @@ const REPORT: GateReport = gateReportSchema.parse({
 });
 
 const FORMATS = {
-  junit: renderGateJunit(REPORT),
-  csv: renderGateCsv(REPORT),
-  annotations: renderAnnotations(gateAnnotations(REPORT)),
+  junit: render(renditionOfGate(REPORT), 'junit').text,
+  csv: render(renditionOfGate(REPORT), 'csv').text,
+  annotations: render(renditionOfGate(REPORT), 'github').annotations ?? '',
 };
 
 test.each(Object.entries(FORMATS))('%s of a gate hides nothing and steers nothing', (_, text) => {
@@ -104,7 +104,11 @@ test('in CSV a limit is a row without formulas', () => {
 
 function levels(verdict: 'pass' | 'fail' | 'inconclusive') {
   const cells = REPORT.cells.map((cell) => ({ ...cell, verdict }));
-  return gateAnnotations({ ...REPORT, warnings: [], cells }).map(({ level }) => level);
+  const { annotations = '' } = render(
+    renditionOfGate({ ...REPORT, warnings: [], cells }),
+    'github',
+  );
+  return [...annotations.matchAll(/^::(\w+) /gm)].map(([, level]) => level);
 }
 
 test('a failed cell is an error, an open one a warning, a passed one a notice', () => {

@@ -3,6 +3,7 @@ import { evidenceOfRun } from '../../src/compare/evidence.ts';
 import { type GateProspect, plannedCandidates } from '../../src/gate/prospects.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';
+import { makeGrading } from '../fixtures/run.ts';
 
 const F16 = greedyCell('f16');
 const Q8 = greedyCell('q8_0');
@@ -52,7 +53,7 @@ test.each([
   [
     prospect({
       plan: planOf(Q8),
-      baseline: { ...BASELINE, grading: { ...BASELINE.grading, graderVersion: 'test-0' } },
+      baseline: { ...BASELINE, grading: makeGrading({ version: 'test-0' }) },
     }),
     /grader \(test-0 there, test-1 here\)/,
   ],
@@ -65,7 +66,10 @@ test.each([
     }),
     /is partial: 60 of 164/,
   ],
-  [prospect(limits({ minSandbox: 'L3' })), /sandbox level L2, and --min-sandbox asks for L3/],
+  [
+    prospect(limits({ minSandbox: 'L3' })),
+    /--min-sandbox L3: tiny:f16\/greedy was judged at sandbox level L2/,
+  ],
   [prospect({ plan: planOf(F16, Q8), ...limits({ maxTpotRatio: 2 }) }), /--no-latency/],
   [
     prospect({ baseline: BASELINE, ...limits({ maxTpotRatio: 2 }) }),

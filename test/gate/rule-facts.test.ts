@@ -4,7 +4,7 @@ import { evidenceOfBaseline } from '../../src/gate/baseline-evidence.ts';
 import { baselineOfCell } from '../../src/gate/baseline-of-cell.ts';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
 import { ruleFacts } from '../../src/gate/rule-facts.ts';
-import { DEFAULT_LIMITS } from '../../src/records/gate-limits.ts';
+import { STANDARD_LIMITS } from '../../src/limits/index.ts';
 import { summarize } from '../../src/report/humaneval/summary.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import { evaluateRules } from '../../src/sandbox/rules/rules.ts';
@@ -16,7 +16,7 @@ const RUN = completeRun();
 const REPORT = summarize(RUN);
 const EVIDENCE = evidenceOfRun(RUN, makeCell(), 'run');
 const FILE = evidenceOfBaseline(
-  baselineOfCell(EVIDENCE, { evalkit: '0.0.0', limits: DEFAULT_LIMITS }),
+  baselineOfCell(EVIDENCE, { evalkit: '0.0.0', limits: STANDARD_LIMITS }),
   'baseline.json',
 );
 const SIGNAL = new AbortController().signal;

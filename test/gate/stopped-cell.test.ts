@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { evidenceOfRun } from '../../src/compare/evidence.ts';
 import { decideGate, type GateInput, refuseUndecidable } from '../../src/gate/decide.ts';
-import { DEFAULT_LIMITS } from '../../src/records/gate-limits.ts';
+import { STANDARD_LIMITS } from '../../src/limits/index.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';
 
@@ -29,7 +29,7 @@ function stopped(judged: number, passes: (task: number) => boolean) {
         judged,
         tasks: 164,
         savedTokens: 1,
-        limits: DEFAULT_LIMITS,
+        limits: STANDARD_LIMITS,
         baseline: { name: 'base', recordsSha256: sha256Text('base') },
       },
     ],
@@ -44,7 +44,7 @@ function inputOf(candidate: typeof GOOD, changes: Partial<GateInput> = {}): Gate
     run: 'run',
     reference,
     candidates: [candidate],
-    limits: DEFAULT_LIMITS,
+    limits: STANDARD_LIMITS,
     rules: [],
     allowLossyReference: false,
     ...changes,
@@ -70,7 +70,7 @@ test('a stopped cell is held against users’ rules', () => {
 });
 
 function at(minPass: number) {
-  return decide(GOOD, { limits: { ...DEFAULT_LIMITS, minPass } }).cells[0];
+  return decide(GOOD, { limits: { ...STANDARD_LIMITS, minPass } }).cells[0];
 }
 
 test('the least pass rate of a stopped cell is a check of its own', () => {

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
-import { makePlan, type PlanOptions } from '../../src/harness/plan.ts';
+import { CAPABILITIES, type Capability } from '../../src/engines/capabilities.ts';
+import { llamaCpp } from '../../src/engines/llama-cpp/definition.ts';
+import { type CellEngine, makePlan, type PlanOptions } from '../../src/harness/plan.ts';
+import { sha256Text } from '../../src/records/hash.ts';
 import { planHash } from '../../src/records/keys.ts';
 import type { Decode } from '../../src/records/decode.ts';
-import type { EngineSettings } from '../../src/records/plan.ts';
+import { DEFAULT_SUITE } from '../../src/suites/index.ts';
 import { makeCell, TASKS } from '../fixtures/run.ts';
 import { createScriptedSandbox } from '../fixtures/scripted-run.ts';
 
-const { model, engine, settings } = makeCell();
+const { model } = makeCell();
 const GREEDY: Decode = { mode: 'greedy' };
 const SAMPLE: Decode = { mode: 'sample', temperature: 0.2, topP: 0.95, topK: 0, samples: 2 };
 
@@ -15,12 +18,12 @@ function optionsWith(changes: Partial<PlanOptions> = {}): PlanOptions {
     models: [model],
     decodesFor: () => [GREEDY],
     tasks: TASKS,
-    totalTasks: 3,
+    set: { suite: DEFAULT_SUITE, sha256: sha256Text('data'), tasks: TASKS, isOwn: false },
     prompt: { mode: 'raw', instruction: undefined, system: undefined },
     maxTokens: undefined,
     seed: 0,
-    engine,
-    settings: [settings],
+    parallel: 1,
+    engineFor: () => engineWith({}),
     sandbox: createScriptedSandbox().identity,
     k: [1],
     latency: undefined,
@@ -29,16 +32,45 @@ function optionsWith(changes: Partial<PlanOptions> = {}): PlanOptions {
   };
 }
 
-function cached(cacheTypeK: string, cacheTypeV: string): EngineSettings {
-  return { ...settings, cacheTypeK, cacheTypeV };
+function engineWith(options: object, capabilities = llamaCpp.capabilities): CellEngine {
+  const { name, identity, settings } = llamaCpp;
+  return {
+    name,
+    capabilities,
+    identity: identity(),
+    settings: settings('completions', { ...options }),
+  };
 }
+
+function lacking(...missing: readonly Capability[]): ReadonlySet<Capability> {
+  return new Set(CAPABILITIES.filter((capability) => !missing.includes(capability)));
+}
+
+test('what an engine cannot do is a row that is not run, or a figure that a cell lacks', () => {
+  const lookup: Decode = { mode: 'lookup', maxDraft: 8, ngramMin: 2, ngramMax: 4 };
+  const plan = makePlan(
+    optionsWith({
+      decodesFor: () => [GREEDY, lookup],
+      engineFor: () => engineWith({}, lacking('drafts', 'timing')),
+    }),
+  );
+  expect(plan.cells.map(({ id }) => id)).toEqual(['tiny:q8_0/greedy']);
+  expect(plan.notRun).toEqual([
+    { id: 'tiny:q8_0/lookup', reason: 'the engine llama-cpp takes no drafts' },
+  ]);
+  expect(plan.cells[0]?.notRun).toEqual({
+    latency: 'the engine llama-cpp does not time single completions',
+  });
+  const none = { decodesFor: () => [lookup], engineFor: () => engineWith({}, lacking('drafts')) };
+  expect(() => makePlan(optionsWith(none))).toThrow(/takes no drafts; choose another --decode/);
+});
 
 test('model × decoding mode × cache type are cells, and ids name only what varies', () => {
   const plan = makePlan(
     optionsWith({
       models: [model, { ...model, quantization: 'q4_0' }],
       decodesFor: () => [GREEDY, SAMPLE],
-      settings: [cached('f16', 'f16'), cached('q8_0', 'f16')],
+      engineFor: () => engineWith({ cacheTypeK: ['f16', 'q8_0'] }),
     }),
   );
   expect(plan.cells.map(({ id }) => id)).toEqual([
@@ -51,9 +83,9 @@ test('model × decoding mode × cache type are cells, and ids name only what var
     'tiny:q4_0/sample/k=f16',
     'tiny:q4_0/sample/k=q8_0',
   ]);
-  expect(makePlan(optionsWith({ settings: [cached('q8_0', 'q8_0')] })).cells[0]?.id).toBe(
-    'tiny:q8_0/greedy',
-  );
+  expect(
+    makePlan(optionsWith({ engineFor: () => engineWith({ cacheTypeK: 'q8_0' }) })).cells[0]?.id,
+  ).toBe('tiny:q8_0/greedy');
 });
 
 test('a seed changes what draws and nothing else', () => {

@@ -16,7 +16,12 @@ const answer = (): string => RIGHT;
 const LARGE = {
   ...makeCell().model,
   base: 'large',
-  file: { name: 'large.gguf', sha256: sha256Text('large'), bytes: 9_000_000 },
+  weights: {
+    kind: 'file' as const,
+    name: 'large.gguf',
+    sha256: sha256Text('large'),
+    bytes: 9_000_000,
+  },
 };
 
 function refuseLarge(path: string): void {
@@ -159,12 +164,8 @@ test('a sandbox that cannot judge gives no verdict, and a later run judges witho
 
 test('a prompt that the context cannot hold is named before anything is generated', async () => {
   const folder = temporaryFolder();
-  const engine = createScriptedEngine({ answer });
-  const cell = makeCell();
-  const plan = makePlan({
-    cells: [{ ...cell, settings: { ...cell.settings, contextSize: 70 } }],
-  });
-  await expect(run({ folder, engine, plan })).rejects.toThrow(
+  const engine = createScriptedEngine({ answer, contextSize: 70 });
+  await expect(run({ folder, engine })).rejects.toThrow(
     /the prompt of Test\/0 has \d+ tokens, which with --max-tokens 64 exceed the context of 70/,
   );
   expect(engine.answered).toEqual([]);

@@ -1,3 +1,5 @@
+import { factOf } from '../fixtures/recorded-run.ts';
+import { weightBytes } from '../../src/records/model.ts';
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +35,8 @@ test("a user's file is taken as it is, and hashed once", async () => {
       base: 'tiny-instruct-f16',
       quantization: 'f16',
       instruct: true,
-      file: {
+      weights: {
+        kind: 'file',
         name: 'tiny-instruct-f16.gguf',
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         bytes: readFileSync(path).length,
@@ -62,8 +65,8 @@ test('a changed file of the user is hashed again', async () => {
   await makeTinyGguf(path, { seed: 2 });
   utimesSync(path, 1, 1);
   const second = await resolveModel(item(path, path), makeModelContext(cache));
-  expect(second.record.file.bytes).toBe(first.record.file.bytes);
-  expect(second.record.file.sha256).not.toBe(first.record.file.sha256);
+  expect(weightBytes(second.record.weights)).toBe(weightBytes(first.record.weights));
+  expect(second.record.weights.sha256).not.toBe(first.record.weights.sha256);
 });
 
 test('a quantization of an unquantized file is made once, a quantization of that is a requantization', async () => {
@@ -75,11 +78,11 @@ test('a quantization of an unquantized file is made once, a quantization of that
     base: 'tiny-instruct-f16',
     quantization: 'q8_0',
     instruct: true,
-    file: { name: 'tiny-instruct-f16-to-q8_0.gguf' },
+    weights: { kind: 'file', name: 'tiny-instruct-f16-to-q8_0.gguf' },
     provenance: {
       kind: 'quantized',
-      from: { ...original.record.file, quantization: 'f16' },
-      llamaCpp: 'v0.5.0',
+      from: factOf(original.record, 'f16'),
+      tool: 'llama.cpp v0.5.0',
     },
   });
   const again = makeModelContext(cache);
@@ -91,7 +94,7 @@ test('a quantization of an unquantized file is made once, a quantization of that
   const q4 = await resolveModel(item('q4_0', copy), makeModelContext(cache));
   expect(q4.record.provenance).toMatchObject({
     kind: 'requantized',
-    from: { sha256: q8.record.file.sha256, quantization: 'q8_0' },
+    from: { sha256: q8.record.weights.sha256, quantization: 'q8_0' },
   });
 });
 
@@ -115,7 +118,7 @@ test('a made file that was damaged is made again', async () => {
   const made = await resolveModel(item('q8', path), makeModelContext(cache));
   truncateSync(made.path, 1000);
   expect(await resolveModel(item('q8', path), makeModelContext(cache))).toEqual(made);
-  expect(readFileSync(made.path)).toHaveLength(made.record.file.bytes);
+  expect(readFileSync(made.path)).toHaveLength(weightBytes(made.record.weights) ?? 0);
 });
 
 test('a quantization that llama.cpp refuses leaves nothing in the cache', async () => {
@@ -197,7 +200,7 @@ test('everything is made from one file where that is asked for', async () => {
   for (const { record } of [q8, q4]) {
     expect(record.provenance).toMatchObject({
       kind: 'quantized',
-      from: { sha256: f16.record.file.sha256, quantization: 'f16' },
+      from: { sha256: f16.record.weights.sha256, quantization: 'f16' },
     });
   }
   // 8.5 for q8_0's blocks of 32, and a few vectors in f32.
@@ -214,13 +217,13 @@ test('what an importance matrix made has its own name, and provenance tells of t
   const weighed = await resolveModel(madeItem('q4_0', path, imatrix), context);
   const sha256 = createHash('sha256').update(readFileSync(imatrix)).digest('hex');
   expect(weighed.record).toMatchObject({
-    file: { name: `tiny-instruct-f16-to-q4_0-imatrix-${sha256.slice(0, 12)}.gguf` },
+    weights: { name: `tiny-instruct-f16-to-q4_0-imatrix-${sha256.slice(0, 12)}.gguf` },
     provenance: {
       imatrix: { name: 'imatrix.gguf', sha256, datasets: ['calibration.txt'], chunks: 7 },
     },
   });
   expect(plain.record.provenance).not.toHaveProperty('imatrix');
-  expect(weighed.record.file.sha256).not.toBe(plain.record.file.sha256);
+  expect(weighed.record.weights.sha256).not.toBe(plain.record.weights.sha256);
 });
 
 test('a quantization that needs an importance matrix is refused before anything is done', async () => {

@@ -25,13 +25,17 @@ function cellOf(
     quantization: label,
     provenance,
     instruct: false,
-    file: fileOf(label, provenance.kind),
+    weights: { kind: 'file' as const, ...fileOf(label, provenance.kind) },
   };
   return makeCell({ id: `${base}:${label}/${rest.decode?.mode ?? 'greedy'}`, model, ...rest });
 }
 
 function madeFrom(label: Label, kind: 'quantized' | 'requantized'): Provenance {
-  return { kind, from: { ...fileOf(label, 'published'), quantization: label }, llamaCpp: 'v1' };
+  return {
+    kind,
+    from: { ...fileOf(label, 'published'), quantization: label },
+    tool: 'llama.cpp v1',
+  };
 }
 
 test('published weights of most bits are the reference, wherever they stand', () => {
@@ -54,10 +58,9 @@ test('a file is nearer than what was made from it', () => {
 
 test('of the same weights, greedy with an exact cache is the reference', () => {
   const decode = { mode: 'lookup', maxDraft: 8, ngramMin: 1, ngramMax: 3 } as const;
-  const settings = { ...makeCell().settings, cacheTypeK: 'q8_0' };
   const cells = [
     cellOf('f16', PUBLISHED, { decode }),
-    cellOf('f16', PUBLISHED, { id: 'rounded', settings }),
+    cellOf('f16', PUBLISHED, { id: 'rounded', isRounded: true }),
     cellOf('f16', PUBLISHED),
   ];
   expect(referenceCell(cells).id).toBe('tiny:f16/greedy');

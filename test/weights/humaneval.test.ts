@@ -81,7 +81,7 @@ test('the published 4-bit file is asked raw and stops at the next function', asy
   expect(cell).toMatchObject({
     prompt: { mode: 'raw' },
     provenance: { kind: 'published', repo: 'Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF' },
-    file: { bytes: 491_400_064 },
+    weights: { bytes: 491_400_064 },
     infrastructure: 0,
   });
   expect(cell?.passAt1).toMatchObject({ total: 5 });

@@ -64,7 +64,7 @@ describe("llama.cpp's own tool on the same text", () => {
     for (const quantization of quantizations) {
       const cell = cells.get(quantization);
       const expected = models[quantization];
-      expect(cell?.file.sha256).toBe(expected?.sha256);
+      expect(cell?.weights.sha256).toBe(expected?.sha256);
       const ratio = microOf(cell) / (expected?.perplexity ?? Number.NaN);
       expect(Math.abs(ratio - 1)).toBeLessThanOrEqual(0.001);
     }
@@ -87,12 +87,13 @@ test("a row's negative log-likelihoods are those of a forward pass in numpy", as
     }),
   );
   const cells = await perplexity('--model', 'f16', '--ppl-data', 'text.txt', '--ctx-size', '64');
-  const { file } = cells.get('f16') ?? {};
-  expect(file?.sha256).toBe(row.sha256);
+  const { weights } = cells.get('f16') ?? {};
+  expect(weights?.sha256).toBe(row.sha256);
   const engine = createLlamaCppEngine({ env: process.env });
   await using session = await engine.open({
-    modelPath: madeFile(file?.name ?? ''),
+    modelPath: madeFile(weights?.name ?? ''),
     threads: undefined,
+    parallel: 1,
     settings: SETTINGS,
     signal: NEVER,
   });

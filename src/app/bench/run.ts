@@ -1,46 +1,46 @@
-import { join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { resolve } from 'node:path';
 import type { BenchOptions } from '../../options/bench-options.ts';
-import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
-import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
+import { DEFAULT_ENGINE } from '../../engines/index.ts';
+import { missingCapability } from '../../engines/capabilities.ts';
 import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';
 import type { BenchRunOptions } from '../../measures/bench/cell.ts';
 import { makeBenchPlan } from '../../measures/bench/plan.ts';
-import { loadHumanEval } from '../../suites/humaneval/load.ts';
+import { DEFAULT_SUITE } from '../../suites/index.ts';
+import { loadTasks } from '../../suites/load.ts';
 import type { ModelItem } from '../../models/item.ts';
 import type { BenchPlan, BenchReport } from '../../records/bench.ts';
 import { usageError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Task } from '../../records/task.ts';
-import { describeBench } from '../../report/bench/document.ts';
-import { describeEstimate, totalText } from '../../report/bench/estimate.ts';
+import { totalText } from '../../report/bench/estimate.ts';
+import { type BenchEstimate, renditionOfBench } from '../../report/bench/rendition.ts';
 import { summarizeBench } from '../../report/bench/summary.ts';
-import { renderJson } from '../../report/formats/json.ts';
-import { markdownText } from '../../report/formats/markdown.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { dataSources } from '../data.ts';
+import { type OpenedEngine, openEngines } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
 import { chooseModels, resolveModels } from '../models/choose.ts';
-import { slug } from '../report-files.ts';
+import { defaultFolder } from '../folders.ts';
+import { writeReports } from '../report-files.ts';
 
 /** What `evalkit bench` ends with: a report, or with `--dry-run` the plan and its estimate. */
 export type BenchResultOfCommand =
   | { readonly kind: 'report'; readonly report: BenchReport }
-  | { readonly kind: 'dry-run'; readonly plan: object; readonly text: string };
+  | { readonly kind: 'dry-run'; readonly estimate: BenchEstimate };
 
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
   const items = chooseModels(options, host);
   const task = options.tokens === undefined ? undefined : await firstTask(options, host);
   const models = await modelsFor(items, options, host);
-  const engine = createLlamaCppEngine({ env: host.env });
+  const { definition, engine } = await openBenchEngine(items, host);
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
-    settingsProblem,
+    settings: definition.settings('benchmark', options),
     answer:
       task === undefined || options.tokens === undefined
         ? undefined
@@ -57,20 +57,16 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   });
   const runOptions: BenchRunOptions = {
     engine,
-    modelPaths: new Map(models.map(({ record, path }) => [record.file.sha256, path] as const)),
+    modelPaths: new Map(models.map(({ record, path }) => [record.weights.sha256, path] as const)),
     prompt: task === undefined ? undefined : { kind: 'text', text: task.prompt },
     progress: host.progress,
     signal: host.signal,
   };
   if (options.dryRun) {
     const estimates = await estimateGrid(plan.cells, plan, runOptions);
-    return {
-      kind: 'dry-run',
-      plan: { plan, estimatesMs: Object.fromEntries(estimates) },
-      text: describeEstimate(plan, estimates),
-    };
+    return { kind: 'dry-run', estimate: { plan, estimates } };
   }
-  const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
+  const folder = resolve(host.cwd, options.out ?? folderOf(plan));
   await runGrid(folder, { plan, fresh: options.fresh, host, runOptions });
   return { kind: 'report', report: await writeBenchFiles(folder) };
 }
@@ -91,9 +87,22 @@ async function modelsFor(
   return models;
 }
 
+/** A grid is of one engine: seconds of two are not held against each other. */
+async function openBenchEngine(items: readonly ModelItem[], host: Host): Promise<OpenedEngine> {
+  const [opened, other] = [...(await openEngines(items, host)).values()];
+  if (opened === undefined || other !== undefined) {
+    throw usageError('a grid is measured by one engine; give models of one engine to each grid');
+  }
+  const missing = missingCapability(opened.definition, ['benchmark']);
+  if (missing !== undefined) {
+    throw usageError(`${missing}; name models of another engine, as ${DEFAULT_ENGINE}`);
+  }
+  return opened;
+}
+
 async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {
-  const [task] = await loadHumanEval(dataSources(options, host));
-  return task;
+  const { tasks } = await loadTasks(DEFAULT_SUITE, dataSources(options, host));
+  return tasks[0];
 }
 
 async function runGrid(
@@ -114,12 +123,12 @@ async function runGrid(
     folder,
     fresh,
     header: {
-      version: 1,
+      version: 2,
       kind: 'bench',
       evalkit: host.evalkitVersion,
       planHash: planHash(plan),
       plan,
-      fingerprint: takeFingerprint({ node: host.nodeVersion, python: 'not used' }),
+      fingerprint: takeFingerprint({ node: host.nodeVersion }),
       startedAt: new Date().toISOString(),
     },
   });
@@ -138,8 +147,7 @@ async function runGrid(
 async function writeBenchFiles(folder: string): Promise<BenchReport> {
   const { header, results } = readBench(folder);
   const report = summarizeBench(header, results);
-  await writeFileAtomic(join(folder, 'report.json'), renderJson(report));
-  await writeFileAtomic(join(folder, 'report.md'), markdownText(describeBench(report)));
+  await writeReports(folder, renditionOfBench(report));
   const refused = results.flatMap(({ outcome }) =>
     outcome.kind === 'refused' ? [outcome.detail] : [],
   );
@@ -150,7 +158,7 @@ async function writeBenchFiles(folder: string): Promise<BenchReport> {
   return report;
 }
 
-function defaultFolder(plan: BenchPlan): string {
-  const bases = [...new Set(plan.cells.map((cell) => cell.model.base))];
-  return join('results', `bench-${slug(bases.join('+'))}-${planHash(plan).slice(0, 8)}`);
+function folderOf(plan: BenchPlan): string {
+  const of = plan.cells.map((cell) => cell.model.base);
+  return defaultFolder({ prefix: 'bench-', of, planHash: planHash(plan) });
 }

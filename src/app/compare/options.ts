@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { ConfigSection } from '../../options/config-file.ts';
-import { gateLimitFields } from '../../limits/given.ts';
-import { oneOf, parseOptions } from '../../options/option-values.ts';
+import { marginFields } from '../../limits/index.ts';
+import { parseOptions } from '../../options/option-values.ts';
+import { formatFields } from '../../options/report-formats.ts';
 
 /** Names and types of the options of `evalkit compare`. */
 export const compareOptionsSchema = z.object({
   reference: z.string().min(1),
   candidate: z.string().min(1).optional(),
-  ...gateLimitFields,
-  format: oneOf(['terminal', 'md', 'json']).default('terminal'),
-  json: z.boolean().default(false),
+  ...marginFields,
+  ...formatFields,
 });
 
 /** The options of `evalkit compare`, checked, with defaults in place. */

@@ -16,10 +16,7 @@ const DEFAULT_MODEL_DISK = 2e9;
 
 /** What the machine has: processor, memory, room, and what of evalkit's lies on it already. */
 export async function machineChecks(host: Host): Promise<Check[]> {
-  const { cpu, cores, arch, platform, memoryBytes } = takeFingerprint({
-    node: host.nodeVersion,
-    python: '',
-  });
+  const { cpu, cores, arch, platform, memoryBytes } = takeFingerprint({ node: host.nodeVersion });
   const free = await host.availableMemory();
   return [
     { name: 'Node', status: 'ok', detail: host.nodeVersion },

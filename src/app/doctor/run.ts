@@ -1,12 +1,12 @@
 import type { DoctorOptions } from '../../options/doctor-options.ts';
-import { loadHumanEval } from '../../suites/humaneval/load.ts';
-import { selfTest } from '../../suites/humaneval/self-test.ts';
 import type { Check, DoctorReport } from '../../records/doctor-report.ts';
 import { EvalkitError } from '../../records/error.ts';
-import type { Task } from '../../records/task.ts';
 import type { Grader, GraderIdentity } from '../../sandbox/grader.ts';
+import { DEFAULT_SUITE } from '../../suites/index.ts';
+import { loadTasks, type TaskSet } from '../../suites/load.ts';
+import { selfTest } from '../../suites/self-test.ts';
 import { dataSources } from '../data.ts';
-import { engineChecks } from './engine.ts';
+import { engineChecks } from './engines.ts';
 import { machineChecks } from './machine.ts';
 import { sourceChecks } from './sources.ts';
 import type { Host } from '../host.ts';
@@ -34,8 +34,8 @@ export async function runDoctor(options: DoctorOptions, host: Host): Promise<Doc
 async function judgingChecks(options: DoctorOptions, host: Host): Promise<Check[]> {
   const checks: Check[] = [];
   try {
-    await using sandbox = await openSandbox(options, host);
-    checks.push(...sandboxChecks(sandbox.identity));
+    await using sandbox = await openSandbox(DEFAULT_SUITE, options, host);
+    checks.push(...sandboxChecks(sandbox.identity), await graderCheck(sandbox));
     checks.push(...(await dataChecks(options, host, sandbox)));
   } catch (error) {
     checks.push({ name: 'sandbox', status: 'failed', detail: findingOf(error) });
@@ -44,9 +44,9 @@ async function judgingChecks(options: DoctorOptions, host: Host): Promise<Check[
 }
 
 function sandboxChecks(identity: GraderIdentity): Check[] {
-  const { level, missed, mechanisms, denials, python } = identity;
+  const { level, missed, mechanisms, denials, runtime } = identity;
   return [
-    { name: 'Python', status: 'ok', detail: python },
+    { name: 'runtime', status: 'ok', detail: runtime },
     {
       name: 'sandbox',
       status: level === 'L3' ? 'ok' : 'warning',
@@ -64,17 +64,31 @@ function sandboxChecks(identity: GraderIdentity): Check[] {
   ];
 }
 
+async function graderCheck(grader: Grader): Promise<Check> {
+  const wrong = await grader.selfTest();
+  return {
+    name: 'grader',
+    status: wrong.length === 0 ? 'ok' : 'failed',
+    detail:
+      wrong.length === 0
+        ? `${grader.identity.version}: tells a right function from a wrong one`
+        : wrong.join('; '),
+  };
+}
+
 async function dataChecks(options: DoctorOptions, host: Host, sandbox: Grader): Promise<Check[]> {
-  let tasks: Task[];
+  let set: TaskSet;
   try {
-    tasks = await loadHumanEval(dataSources(options, host));
+    set = await loadTasks(DEFAULT_SUITE, dataSources(options, host));
   } catch (error) {
-    return [{ name: 'HumanEval', status: 'warning', detail: findingOf(error) }];
+    return [{ name: DEFAULT_SUITE.title, status: 'warning', detail: findingOf(error) }];
   }
-  const wrong = await selfTest(tasks.slice(0, SELF_TEST_TASKS), sandbox);
-  const judged = `${SELF_TEST_TASKS} tasks, each by two right answers and a wrong one`;
+  const { suite, tasks } = set;
+  const tested = tasks.slice(0, SELF_TEST_TASKS);
+  const wrong = await selfTest(suite, tested, sandbox);
+  const judged = `${tested.length} tasks, each by two right completions and a wrong one`;
   return [
-    { name: 'HumanEval', status: 'ok', detail: `${tasks.length} tasks` },
+    { name: suite.title, status: 'ok', detail: `${tasks.length} tasks` },
     {
       name: 'self-test',
       status: wrong.length === 0 ? 'ok' : 'failed',

@@ -1,8 +1,9 @@
 import { execa } from 'execa';
-import { HUMANEVAL } from '../../suites/humaneval/dataset.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
+import type { PackageMember } from '../../models/sources/packages/package-member.ts';
 import { failureOf, reasonOf } from '../../records/system-error.ts';
 import type { Check } from '../../records/doctor-report.ts';
+import { DEFAULT_SUITE, SUITES } from '../../suites/index.ts';
 import { PIP_PYTHON } from '../data.ts';
 import type { Host } from '../host.ts';
 
@@ -17,10 +18,11 @@ export async function sourceChecks(isOffline: boolean, host: Host): Promise<Chec
   const { env } = host;
   const endpoint = env['HF_ENDPOINT'] || 'https://huggingface.co';
   const repo = findBase(DEFAULT_BASE)?.repo ?? '';
+  const { package: carrier } = DEFAULT_SUITE.data;
   return Promise.all([
     httpCheck('hub', `${endpoint.replace(/\/+$/, '')}/api/models/${repo}`, host),
-    httpCheck("HumanEval's repository", HUMANEVAL.url, host),
-    packageIndexCheck(host),
+    ...SUITES.map(({ title, data }) => httpCheck(`${title}'s repository`, data.url, host)),
+    ...(carrier === undefined ? [] : [packageIndexCheck(carrier, host)]),
   ]);
 }
 
@@ -42,8 +44,10 @@ async function httpCheck(name: string, url: string, { env, signal }: Host): Prom
 }
 
 /** Asked as it is used: by pip, with the user's own settings of it. */
-async function packageIndexCheck({ env, signal }: Host): Promise<Check> {
-  const { name, version } = HUMANEVAL.package;
+async function packageIndexCheck(
+  { name, version }: PackageMember,
+  { env, signal }: Host,
+): Promise<Check> {
   const seconds = String(ANSWER_MS / 1_000);
   const words = ['index', 'versions', name, '--timeout', seconds, '--retries', '0'];
   const result = await execa(

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { gateLimitFields, gateOnlyLimitFields } from '../../limits/given.ts';
+import { limitFields } from '../../limits/index.ts';
 import { parseOptions } from '../../options/option-values.ts';
 
 const baselineOptionsSchema = z.object({
   /** `RUN` or `RUN#cell`. */
   run: z.string().min(1),
   out: z.string().min(1).default('baseline.json'),
-  ...gateLimitFields,
-  ...gateOnlyLimitFields,
+  ...limitFields,
 });
 
 /** The options of `evalkit baseline write`, checked, with defaults in place. */

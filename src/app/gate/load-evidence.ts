@@ -2,11 +2,13 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
 import { type CellEvidence, comparableCells, evidenceOfRun } from '../../compare/evidence.ts';
+import { limitProblem } from '../../limits/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { type Baseline, baselineSchema } from '../../records/baseline.ts';
 import { usageError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
+import { upgradeBaseline } from '../../store/upgrade.ts';
 import { readRun, type RunRecords } from '../../store/run-store.ts';
 
 /** A reference with the limits that its file keeps, if it is a file. */
@@ -53,14 +55,15 @@ function loadRun(
 }
 
 function readBaseline(path: string, text: string): Baseline {
-  const { data, error } = baselineSchema.safeParse(readJson(path));
-  if (data !== undefined) {
+  const { data, error } = baselineSchema.safeParse(upgradeBaseline(readJson(path)));
+  // A limit of another version would be left out in silence.
+  if (data !== undefined && limitProblem(data.limits) === undefined) {
     return data;
   }
-  const damage = error.issues.find(({ code }) => code === 'custom');
+  const damage = error?.issues.find(({ code }) => code === 'custom');
   throw usageError(
     damage === undefined
-      ? `${text} is no baseline of this version of evalkit; write one with evalkit baseline write`
+      ? `${text} is not a baseline that this version of evalkit can read; write one with evalkit baseline write`
       : `${text} is damaged: ${visibleText(damage.message)}; write it anew with evalkit baseline write`,
     error,
   );

@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { usageError } from '../../records/error.ts';
 import type { ConfigSection } from '../../options/config-file.ts';
-import {
-  type ConfiguredLimits,
-  configuredLimits,
-  gateLimitFields,
-  gateOnlyLimitFields,
-} from '../../limits/given.ts';
-import { oneOf, parseOptions, positiveInteger, texts } from '../../options/option-values.ts';
-import { REPORT_FORMATS, type ReportFormat } from '../../options/report-formats.ts';
+import { type ConfiguredLimits, configuredLimits } from '../../limits/given.ts';
+import { limitFields } from '../../limits/index.ts';
+import { parseOptions, positiveInteger, texts } from '../../options/option-values.ts';
+import { formatFields, type ReportFormat } from '../../options/report-formats.ts';
 
 /** No data set that a model is asked is larger. */
 const MOST_PLANNED_TASKS = 1_000_000;
@@ -21,8 +17,7 @@ export const gateOptionsSchema = z.object({
   run: z.string().min(1).optional(),
   /** RUN, RUN#cell or a baseline file; `undefined`: the run's own reference cell. */
   baseline: z.string().min(1).optional(),
-  ...gateLimitFields,
-  ...gateOnlyLimitFields,
+  ...limitFields,
   allowLossyReference: z.boolean().default(false),
   allowInconclusive: z.boolean().default(false),
   /** Only tell which flips would pass. */
@@ -35,12 +30,9 @@ export const gateOptionsSchema = z.object({
   rule: texts.default([]),
   /** Paths of files of rules. */
   rules: texts.default([]),
-  format: oneOf(REPORT_FORMATS).default('terminal'),
-  /** Where the formatted decision goes instead of stdout. */
-  output: z.string().min(1).optional(),
   /** Where the decision also goes as JUnit XML. */
   junit: z.string().min(1).optional(),
-  json: z.boolean().default(false),
+  ...formatFields,
 });
 
 /** The options of `evalkit gate`, checked, with defaults in place. */

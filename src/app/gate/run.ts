@@ -3,8 +3,7 @@ import type { CellEvidence } from '../../compare/evidence.ts';
 import { decideGate, refuseUndecidable } from '../../gate/decide.ts';
 import { planGate } from '../../gate/plan.ts';
 import type { GateOptions } from './options.ts';
-import { flagName } from '../../options/flag-name.ts';
-import { limitsOf, loosenedLimits } from '../../limits/given.ts';
+import { type GivenLimits, limitsOf, loosenedLimits } from '../../limits/given.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateReport, PlannedFlips } from '../../records/gate.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
@@ -12,8 +11,7 @@ import type { RuleOutcome } from '../../records/rule.ts';
 import { loadCandidates, type LoadedReference, loadReference } from './load-evidence.ts';
 
 /** What of a gate's options its decision needs; also those of `evalkit humaneval --gate`. */
-export type GateChoice = Parameters<typeof limitsOf>[0] &
-  Pick<GateOptions, 'baseline' | 'allowLossyReference'>;
+export type GateChoice = GivenLimits & Pick<GateOptions, 'baseline' | 'allowLossyReference'>;
 
 /** `evalkit gate --plan`: which flips would pass. Throws where nothing could. */
 export function runGatePlan(
@@ -68,5 +66,5 @@ function looserLimits(limits: GateLimits, baseline: LoadedReference['baseline'])
   const loosened = baseline === undefined ? [] : loosenedLimits(limits, baseline.limits);
   return loosened.length === 0
     ? []
-    : [`looser than the baseline file says: ${loosened.map(flagName).join(', ')}`];
+    : [`looser than the baseline file says: ${loosened.map(({ flag }) => flag).join(', ')}`];
 }

@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { baselineOfCell } from '../../gate/baseline-of-cell.ts';
 import type { BaselineOptions } from './baseline-options.ts';
+import { LIMITS } from '../../limits/index.ts';
 import { limitsOf } from '../../limits/given.ts';
 import type { Baseline } from '../../records/baseline.ts';
 import { environmentError, usageError } from '../../records/error.ts';
-import { type GateLimits, gateLimitsSchema } from '../../records/gate-limits.ts';
+import type { GateLimits } from '../../records/gate-limits.ts';
 import { percent } from '../../report/words/words.ts';
 import type { Host } from '../host.ts';
 import { loadReference } from './load-evidence.ts';
@@ -35,13 +36,13 @@ function describe({ cell, passAt1, limits }: Baseline, out: string, former?: Gat
   const { passed, total, estimate, ci95 } = passAt1;
   return [
     `${out}: ${cell.id}, pass@1 ${percent(estimate)} (95 % interval ${percent(ci95[0])} to ${percent(ci95[1])}, ${passed} of ${total})`,
-    ...gateLimitsSchema.keyof().options.flatMap((name) => limitText(name, limits, former)),
+    ...LIMITS.flatMap(({ name }) => limitText(name, limits, former)),
     '',
   ].join('\n');
 }
 
 /** One limit, and what it was before in the same file. */
-function limitText(name: keyof GateLimits, limits: GateLimits, former?: GateLimits): string[] {
+function limitText(name: string, limits: GateLimits, former?: GateLimits): string[] {
   const value = limits[name];
   const before = former === undefined ? value : former[name];
   if (value === undefined && before === undefined) {

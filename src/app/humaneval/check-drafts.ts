@@ -1,17 +1,15 @@
-import { refuseOtherVocabulary } from '../../engines/llama-cpp/decode/vocabulary.ts';
+import { refuseOtherVocabulary } from '../../engines/vocabulary.ts';
 import { type GgufVocabulary, readVocabulary } from '../../models/gguf/gguf.ts';
-
-/** Where a model lies, and the one that drafts for it; `undefined`: not here, or there is none. */
-export interface DraftPair {
-  readonly model: string | undefined;
-  readonly draft: string | undefined;
-}
+import type { ModelRecord } from '../../records/model.ts';
 
 /**
  * Throws a usage error for a draft whose vocabulary is another one: the files' headers tell, and the
- * engine would only find out when all other cells have run.
+ * engine would only find out when all other cells have run. A file that is missing is passed over.
  */
-export async function refuseForeignDrafts(pairs: readonly DraftPair[]): Promise<void> {
+export async function refuseForeignDrafts(
+  pairs: readonly { readonly record: ModelRecord; readonly draft: ModelRecord | undefined }[],
+  modelPaths: ReadonlyMap<string, string>,
+): Promise<void> {
   const known = new Map<string, GgufVocabulary | undefined>();
   const vocabularyOf = async (path: string): Promise<GgufVocabulary | undefined> => {
     if (!known.has(path)) {
@@ -19,11 +17,13 @@ export async function refuseForeignDrafts(pairs: readonly DraftPair[]): Promise<
     }
     return known.get(path);
   };
-  for (const { model, draft } of pairs) {
-    if (model !== undefined && draft !== undefined) {
-      const [own, drafts] = [await vocabularyOf(model), await vocabularyOf(draft)];
+  for (const { record, draft } of pairs) {
+    const model = modelPaths.get(record.weights.sha256);
+    const path = draft && modelPaths.get(draft.weights.sha256);
+    if (model !== undefined && path !== undefined) {
+      const [own, drafts] = [await vocabularyOf(model), await vocabularyOf(path)];
       if (own !== undefined && drafts !== undefined) {
-        refuseOtherVocabulary(draft, own, drafts);
+        refuseOtherVocabulary(path, own, drafts);
       }
     }
   }

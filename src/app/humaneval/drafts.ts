@@ -9,7 +9,7 @@ import { chooseBase, type ModelChoice, readItem } from '../models/choose.ts';
 
 /** Modes that draft without a model. */
 const DRAFTLESS = MODE_NAMES.filter(
-  (name) => modeOf(name).needs === 'drafts' && !modeOf(name).hasDraftModel,
+  (name) => modeOf(name).needs.includes('drafts') && !modeOf(name).hasDraftModel,
 );
 
 /**
@@ -59,5 +59,7 @@ export function nameOf(item: ModelItem): string {
       return `hf:${item.repo}/${item.file}`;
     case 'made':
       return `${item.quantization} of ${nameOf(item.from)}`;
+    case 'of-engine':
+      return `${item.engine}:${item.path}`;
   }
 }

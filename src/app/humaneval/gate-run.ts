@@ -3,6 +3,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { certainVerdict } from '../../gate/curtail.ts';
 import { planGate } from '../../gate/plan.ts';
 import { plannedCandidates } from '../../gate/prospects.ts';
+import { LIMITS } from '../../limits/index.ts';
 import { limitsOf } from '../../limits/given.ts';
 import type { HumanevalOptions } from './options.ts';
 import type { StopRule } from '../../measures/pass-rate/sequential.ts';
@@ -10,9 +11,8 @@ import { modeOfCell } from '../../modes/index.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../../records/plan.ts';
-import { describeGate } from '../../gate/document.ts';
-import { renderJson } from '../../report/formats/json.ts';
-import { terminalText } from '../../report/formats/terminal.ts';
+import { renditionOfGate } from '../../gate/rendition.ts';
+import { render } from '../../report/index.ts';
 import { gateOutcome } from '../gate/outcome.ts';
 import type { Host, Outcome } from '../host.ts';
 import { type LoadedReference, loadReference } from '../gate/load-evidence.ts';
@@ -20,12 +20,13 @@ import { runGate } from '../gate/run.ts';
 
 /**
  * Checks, before any token is spent, that the gate of a run could decide and could pass; returns what
- * ends cells early under `--sequential`.
+ * ends cells early under `--sequential`. Weights that are not known (`isKnown`: all are) may make a
+ * reference of any cell: then only what does not depend on them is checked.
  */
 export function prepareGate(
   options: HumanevalOptions,
   plan: Plan,
-  { cwd }: Pick<Host, 'cwd'>,
+  { cwd, isKnown }: Pick<Host, 'cwd'> & { readonly isKnown: boolean },
 ): StopRule | undefined {
   if (!options.gate) {
     refuseWithoutGate(options);
@@ -40,6 +41,9 @@ export function prepareGate(
   const loaded = options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
   const limits = limitsOf(options, loaded?.baseline?.limits);
   planGate(limits, total, 1);
+  if (!isKnown) {
+    return undefined;
+  }
   const candidates = plannedCandidates({
     plan,
     baseline: loaded?.evidence,
@@ -97,10 +101,7 @@ function stopRuleOf(
 }
 
 function refuseOtherMeasures(limits: GateLimits): void {
-  const named = [
-    limits.maxTpotRatio === undefined ? [] : ['--max-tpot-ratio'],
-    limits.maxKl === undefined ? [] : ['--max-kl'],
-  ].flat();
+  const named = LIMITS.filter(({ isOnMore }) => isOnMore(limits)).map(({ flag }) => flag);
   if (named.length > 0) {
     throw usageError(
       `--sequential: ${named.join(' and ')} would be left open by a run that stops early; gate without --sequential`,
@@ -139,9 +140,12 @@ export async function gateFinishedRun(
     ruled: () => Promise.resolve([]),
   });
   if (options.json) {
-    await writeFileAtomic(join(folder, 'gate.json'), renderJson(decision));
+    await writeFileAtomic(
+      join(folder, 'gate.json'),
+      render(renditionOfGate(decision), 'json').text,
+    );
   } else {
-    await host.print(`\n${terminalText(describeGate(decision))}`);
+    await host.print(`\n${render(renditionOfGate(decision), 'terminal').text}`);
   }
   return gateOutcome(decision.verdict, options.allowInconclusive, host);
 }

@@ -3,12 +3,8 @@ import { CACHE_TYPES } from '../../options/cache-types.ts';
 import type { ConfigSection } from '../../options/config-file.ts';
 import { checkDecodeOptions } from '../../modes/check-options.ts';
 import { decodeOptions } from '../../modes/options.ts';
-import {
-  type ConfiguredLimits,
-  configuredLimits,
-  gateLimitFields,
-  gateOnlyLimitFields,
-} from '../../limits/given.ts';
+import { type ConfiguredLimits, configuredLimits } from '../../limits/given.ts';
+import { limitFields } from '../../limits/index.ts';
 import { checkLatencyOptions, latencyOptions } from '../../options/latency-options.ts';
 import {
   list,
@@ -63,10 +59,11 @@ export const humanevalOptionsSchema = sandboxOptionsSchema.extend({
   /** End cells as soon as the gate's verdict on them is certain. */
   sequential: z.boolean().default(false),
   baseline: z.string().min(1).optional(),
-  ...gateLimitFields,
-  ...gateOnlyLimitFields,
+  ...limitFields,
   allowLossyReference: z.boolean().default(false),
   allowInconclusive: z.boolean().default(false),
+  /** Name of a suite; `undefined`: the default one. */
+  suite: z.string().min(1).optional(),
   data: z.string().min(1).optional(),
   /** `undefined`: measured if there is a text. */
   perplexity: z.boolean().optional(),

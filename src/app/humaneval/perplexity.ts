@@ -8,17 +8,11 @@ import {
 } from '../../measures/perplexity/plan.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { EvalkitError } from '../../records/error.ts';
-import {
-  isSubjectOf,
-  type PerplexityPlan,
-  scoreSettingsSchema,
-  type Subject,
-} from '../../records/perplexity.ts';
+import { isSubjectOf, type PerplexityPlan, type Subject } from '../../records/perplexity.ts';
 import type { CellPlan, Plan } from '../../records/plan.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { ScoreStore, writeMissed } from '../../store/score-store.ts';
 import type { Host } from '../host.ts';
-import { makeHeader } from '../perplexity/folder.ts';
+import { makeHeader } from '../perplexity/header.ts';
 import { loadChosenText, type TextChoice } from '../perplexity/text-data.ts';
 
 /** What is to become of a run's columns of perplexity. */
@@ -26,6 +20,8 @@ export type PerplexityIntent =
   | { readonly kind: 'off' }
   /** There is no text, and nobody insisted. */
   | { readonly kind: 'missed'; readonly reason: string }
+  /** The text is not here: a run fetches it first. */
+  | { readonly kind: 'unknown'; readonly reason: string }
   | {
       readonly kind: 'planned';
       readonly plan: PerplexityPlan;
@@ -42,21 +38,25 @@ interface PerplexityChoice extends TextChoice {
 
 /**
  * Finds out before anything is generated what perplexity is measured on. Throws where the text has
- * something wrong in it, and where it was asked for and is not to be had.
+ * something wrong in it, and where it was asked for and cannot be had. `isDry`: nothing is fetched.
  */
 export async function planRunPerplexity(
   choice: PerplexityChoice,
   plan: Plan,
-  host: Host,
+  { host, isDry }: { readonly host: Host; readonly isDry: boolean },
 ): Promise<PerplexityIntent> {
   if (choice.perplexity === false) {
     return { kind: 'off' };
   }
   const isAsked = choice.perplexity === true || choice.kl;
   try {
-    const { plan: text, rows } = await loadChosenText(choice, host);
+    const offline = choice.offline || isDry;
+    const { plan: text, rows } = await loadChosenText({ ...choice, offline }, host);
     const method = chooseMethod({ method: 'rows', window: undefined, stride: undefined });
     const subjects = subjectsOf(plan.cells);
+    if (subjects.length === 0) {
+      return { kind: 'missed', reason: plan.cells[0]?.notRun?.['perplexity'] ?? 'no cell' };
+    }
     const cell = referenceCell(plan.cells);
     const reference = subjects.find((subject) => isSubjectOf(subject, cell));
     return {
@@ -66,10 +66,16 @@ export async function planRunPerplexity(
       isAsked,
     };
   } catch (error) {
-    if (error instanceof EvalkitError && error.kind === 'environment' && !isAsked) {
-      return { kind: 'missed', reason: error.message };
+    if (!(error instanceof EvalkitError) || error.kind !== 'environment') {
+      throw error;
     }
-    throw error;
+    if (isDry && !choice.offline) {
+      return { kind: 'unknown', reason: 'its text is not in the cache; a run fetches it' };
+    }
+    if (isAsked) {
+      throw error;
+    }
+    return { kind: 'missed', reason: error.message };
   }
 }
 
@@ -77,10 +83,13 @@ export async function planRunPerplexity(
 function subjectsOf(cells: readonly CellPlan[]): Subject[] {
   const subjects: Subject[] = [];
   for (const cell of cells) {
+    if (cell.scoreSettings === undefined) {
+      continue;
+    }
     if (!subjects.some((subject) => isSubjectOf(subject, cell))) {
-      const { engine } = cell;
-      const settings = scoreSettingsSchema.parse(cell.settings);
-      subjects.push(withOwnId(makeSubject(cell.model, { engine, settings }), subjects));
+      const { model, engine, scoreSettings: settings, ...rest } = cell;
+      const subject = makeSubject(model, engine, { ...rest, settings, id: '' });
+      subjects.push(withOwnId(subject, subjects));
     }
   }
   return subjects;
@@ -91,7 +100,8 @@ interface ScoredRun {
   readonly store: RunStore;
   /** Where the model files lie, by their sha256. */
   readonly modelPaths: ReadonlyMap<string, string>;
-  readonly engine: Engine;
+  /** By name. */
+  readonly engines: ReadonlyMap<string, Engine>;
   readonly threads: number | undefined;
 }
 
@@ -106,8 +116,9 @@ export async function measureRunPerplexity(
 ): Promise<void> {
   switch (intent.kind) {
     case 'off':
-      return writeMissed(run.store.folder, 'turned off (--no-perplexity)');
+      return run.store.missScores('turned off (--no-perplexity)');
     case 'missed':
+    case 'unknown':
       return miss(intent.reason, run, host);
     case 'planned':
       try {
@@ -123,20 +134,19 @@ export async function measureRunPerplexity(
 
 function miss(reason: string, { store }: ScoredRun, host: Host): Promise<void> {
   host.progress({ kind: 'warning', text: `perplexity is not run: ${reason}` });
-  return writeMissed(store.folder, reason);
+  return store.missScores(reason);
 }
 
 async function scoreRun(
   { plan, rows }: Extract<PerplexityIntent, { kind: 'planned' }>,
-  { store, modelPaths, engine, threads }: ScoredRun,
+  { store, modelPaths, engines, threads }: ScoredRun,
   host: Host,
 ): Promise<void> {
-  using scores = await ScoreStore.open(store.folder, makeHeader(plan, host));
   await scoreText({
-    store: scores,
+    store: await store.scores(makeHeader(plan, host)),
     rows,
     modelPaths,
-    engine,
+    engines,
     threads,
     addIncident: (incident) => store.addIncident(incident),
     progress: host.progress,

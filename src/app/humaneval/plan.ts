@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
-import { settingsProblem } from '../../engines/llama-cpp/settings.ts';
+import type { EngineDefinition } from '../../engines/engine.ts';
+import { DEFAULT_ENGINE, engineNamed } from '../../engines/index.ts';
 import { DEFAULT_LATENCY_TASKS } from '../../measures/latency/units.ts';
-import { makePlan } from '../../harness/plan.ts';
+import { type CellEngine, makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
 import { chooseK } from '../../modes/check-options.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
-import type { EngineIdentity, EngineSettings, Plan } from '../../records/plan.ts';
+import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
+import type { TaskSet } from '../../suites/load.ts';
+import { settingsOf } from '../engines.ts';
 import type { Host } from '../host.ts';
 
 /** How often each task is timed: the median then outlives one disturbed repeat. */
@@ -22,10 +25,10 @@ export interface PlanParts {
   readonly models: readonly {
     readonly record: ModelRecord;
     readonly draft: ModelRecord | undefined;
+    readonly engine: EngineDefinition;
   }[];
   readonly tasks: readonly Task[];
-  readonly totalTasks: number;
-  readonly engine: EngineIdentity;
+  readonly set: TaskSet;
   readonly sandbox: GraderIdentity;
 }
 
@@ -47,36 +50,38 @@ export async function planHumaneval(
     prompt: { mode: options.prompt, instruction, system: options.system },
     maxTokens: options.maxTokens,
     seed: options.seed ?? 0,
-    settings: settingsOf(options),
+    parallel: options.parallel,
+    engineFor: (record) =>
+      cellEngine(
+        models.find((model) => model.record === record),
+        options,
+      ),
     k: chooseK(options),
     latency: latencyOf(options, parts.tasks.length),
     notRun: options.notRun,
   });
 }
 
-/** Throws a usage error for settings among the options' that no context can have, before anything is fetched. */
-export function refuseImpossible(options: HumanevalOptions): void {
-  const problem = settingsOf(options)
-    .map(settingsProblem)
-    .find((words) => words !== undefined);
-  if (problem !== undefined) {
-    throw usageError(problem);
-  }
+/** Throws a usage error for settings that no model can have, before anything is fetched. */
+export async function refuseImpossible(options: HumanevalOptions): Promise<void> {
+  settingsOf(await engineNamed(DEFAULT_ENGINE), 'completions', options);
 }
 
-/** Settings for each combination of cache types. */
-function settingsOf(options: HumanevalOptions): EngineSettings[] {
-  return options.cacheTypeK.flatMap((cacheTypeK) =>
-    options.cacheTypeV.map((cacheTypeV) => ({
-      parallel: options.parallel,
-      contextSize: options.ctxSize ?? 'auto',
-      batchSize: options.batchSize,
-      flash: options.flash,
-      cacheTypeK,
-      cacheTypeV,
-      gpuLayers: options.gpuLayers,
-    })),
-  );
+/** The engine of a model with the settings that options name for it. */
+function cellEngine(
+  model: PlanParts['models'][number] | undefined,
+  options: HumanevalOptions,
+): CellEngine {
+  if (model === undefined) {
+    throw new Error('a model that is not of the plan');
+  }
+  const { engine } = model;
+  return {
+    name: engine.name,
+    capabilities: engine.capabilities,
+    identity: engine.identity(),
+    settings: settingsOf(engine, 'completions', options),
+  };
 }
 
 function latencyOf(

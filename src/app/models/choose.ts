@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { cacheFolder } from '../../options/cache-folder.ts';
+import { DEFAULT_ENGINE, ENGINE_NAMES } from '../../engines/index.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
 import { createModelContext, type ModelContext } from '../../models/context.ts';
 import { refuseForeignWeights } from '../../models/foreign-weights.ts';
@@ -7,6 +8,7 @@ import {
   type BaseItem,
   type ModelItem,
   parseBase,
+  parseEngineItem,
   parseMadeItem,
   parseModelItem,
   type SourceItem,
@@ -15,6 +17,9 @@ import { parseQuantization } from '../../models/quantization.ts';
 import { type ResolvedModel, resolveModel } from '../../models/resolve.ts';
 import { PIP_PYTHON } from '../data.ts';
 import type { Host } from '../host.ts';
+
+/** Engines that a model item names: `ENGINE:PATH`. */
+const OTHER_ENGINES = ENGINE_NAMES.filter((name) => name !== DEFAULT_ENGINE);
 
 /** The quantization that is measured where the user names none. */
 const DEFAULT_MODEL = 'q4_k_m';
@@ -50,7 +55,12 @@ export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
     return items;
   }
   const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
-  const items = names.map((name) => readItem('--model', name, { base, host }));
+  const items = names.map((name): ModelItem => {
+    const item = parseEngineItem(name, OTHER_ENGINES);
+    return item === undefined
+      ? readItem('--model', name, { base, host })
+      : { ...item, path: resolve(host.cwd, item.path) };
+  });
   if (names.some((name) => parseQuantization(name) !== undefined)) {
     host.progress({ kind: 'note', text: `base: ${baseText(base, host)}` });
   }

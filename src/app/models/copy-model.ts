@@ -30,11 +30,15 @@ export async function copyModel(
   out: string,
   host: Host,
 ): Promise<ResolvedModel> {
-  const { parts = [record.file] } = record.file;
+  const { weights } = record;
+  if (weights.kind !== 'file') {
+    throw usageError(`${weights.name} is not a weight file, and only those can be copied`);
+  }
+  const { parts = [weights] } = weights;
   for (const part of parts) {
     await copyPart(join(dirname(path), part.name), { part, target: join(out, part.name) }, host);
   }
-  return { path: join(out, record.file.name), record };
+  return { path: join(out, weights.name), record };
 }
 
 async function copyPart(

@@ -53,7 +53,7 @@ function placeholder(item: ModelItem, host: Host): ModelRecord {
   return {
     base: baseOf(item),
     quantization: 'quantization' in item ? (item.quantization ?? 'unknown') : 'unknown',
-    file: { name, sha256: sha256Text(`missing ${name}`), bytes: 1 },
+    weights: { kind: 'file', name, sha256: sha256Text(`missing ${name}`), bytes: 1 },
     provenance: { kind: 'local' },
     instruct:
       ('base' in item && findBase(item.base, host.catalogue())?.instruct) || saysInstruct(name),
@@ -72,5 +72,7 @@ function baseOf(item: ModelItem): string {
       return item.repo;
     case 'made':
       return baseOf(item.from);
+    case 'of-engine':
+      return basename(item.path);
   }
 }

@@ -1,7 +1,6 @@
-import { join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { resolve } from 'node:path';
 import type { PerplexityOptions } from '../../options/perplexity-options.ts';
-import { createLlamaCppEngine } from '../../engines/llama-cpp/engine.ts';
+import { missingCapability } from '../../engines/capabilities.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
 import { scoreText } from '../../measures/perplexity/execute.ts';
 import {
@@ -12,14 +11,24 @@ import {
 } from '../../measures/perplexity/plan.ts';
 import { usageError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
-import type { PerplexityPlan, ScoreSettings, Subject } from '../../records/perplexity.ts';
-import { renderJson } from '../../report/formats/json.ts';
+import type { ModelRecord } from '../../records/model.ts';
+import type { PerplexityPlan, Subject } from '../../records/perplexity.ts';
+import { renditionOfPerplexity } from '../../report/perplexity/rendition.ts';
 import { type PerplexitySummary, summarizePerplexity } from '../../report/perplexity/summary.ts';
-import { readScores } from '../../store/score-store.ts';
+import { readScores, ScoreFolder } from '../../store/score-store.ts';
+import {
+  definitionOf,
+  enginesByName,
+  type OpenedEngine,
+  openEngines,
+  settingsOf,
+} from '../engines.ts';
 import type { Host } from '../host.ts';
-import { makeHeader, scoreInFolder } from './folder.ts';
+import type { ModelItem } from '../../models/item.ts';
+import { makeHeader } from './header.ts';
 import { chooseModels, resolveModels } from '../models/choose.ts';
-import { slug } from '../report-files.ts';
+import { defaultFolder } from '../folders.ts';
+import { writeReports } from '../report-files.ts';
 import { loadChosenText } from './text-data.ts';
 
 /** All of `evalkit perplexity`: from checked options to the summary of the scores. */
@@ -34,36 +43,34 @@ export async function runPerplexity(
   });
   const items = chooseModels(options, host);
   const named = options.reference === undefined ? [] : referenceItem(options, host);
+  const engines = await openEngines([...items, ...named], host);
   const text = await loadChosenText(options, host);
   noteRows(text, host);
   const models = await resolveModels([...items, ...named], { options, host });
-  const engine = createLlamaCppEngine({ env: host.env });
-  const settings = settingsOf(options);
-  const all = models.map(({ record, path }) => ({
-    subject: makeSubject(record, { engine: engine.identity, settings }),
+  const all = models.map(({ record, path }, index) => ({
+    subject: subjectOf(record, [...items, ...named][index], { options, engines }),
     path,
   }));
   const subjects = distinct(all.slice(0, items.length).map(({ subject }) => subject));
   const reference = named.length === 0 ? undefined : addReference(subjects, all.at(-1)?.subject);
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
-  const folder = resolve(host.cwd, options.out ?? defaultFolder(plan));
-  await scoreInFolder(folder, {
-    header: makeHeader(plan, host),
-    fresh: options.fresh,
-    run: (store, addIncident) =>
-      scoreText({
-        store,
-        rows: text.rows,
-        modelPaths: new Map(models.map(({ record, path }) => [record.file.sha256, path])),
-        engine,
-        threads: options.threads,
-        addIncident,
-        progress: host.progress,
-        signal: host.signal,
-      }),
-  });
+  const folder = resolve(host.cwd, options.out ?? folderOf(plan));
+  {
+    const header = makeHeader(plan, host);
+    await using store = await ScoreFolder.open({ folder, header, fresh: options.fresh });
+    await scoreText({
+      store,
+      rows: text.rows,
+      modelPaths: new Map(models.map(({ record, path }) => [record.weights.sha256, path])),
+      engines: enginesByName(engines),
+      threads: options.threads,
+      addIncident: (incident) => store.addIncident(incident),
+      progress: host.progress,
+      signal: host.signal,
+    });
+  }
   const summary = summarizePerplexity(readScores(folder));
-  await writeFileAtomic(join(folder, 'report.json'), renderJson({ cells: summary.cells }));
+  await writeReports(folder, renditionOfPerplexity(summary));
   host.progress({ kind: 'note', text: `scores: ${folder}` });
   return summary;
 }
@@ -82,9 +89,22 @@ function noteRows({ plan }: LoadedText, { progress }: Host): void {
   }
 }
 
-function settingsOf(options: PerplexityOptions): ScoreSettings {
-  const { batchSize, flash, cacheTypeK, cacheTypeV, gpuLayers } = options;
-  return { batchSize, flash, cacheTypeK, cacheTypeV, gpuLayers };
+/** Throws a usage error for a model whose engine gives no log-probabilities. */
+function subjectOf(
+  record: ModelRecord,
+  item: ModelItem | undefined,
+  from: {
+    readonly options: PerplexityOptions;
+    readonly engines: ReadonlyMap<string, OpenedEngine>;
+  },
+): Subject {
+  const definition = definitionOf(item, from.engines);
+  const missing = missingCapability(definition, ['tokens', 'scoring']);
+  const [choice] = missing === undefined ? settingsOf(definition, 'scores', from.options) : [];
+  if (choice === undefined) {
+    throw usageError(`${record.base}: ${missing}; name a model of another engine`);
+  }
+  return makeSubject(record, definition.identity(), choice);
 }
 
 /** The models, those of one name and other weights told apart. */
@@ -105,10 +125,10 @@ function addReference(subjects: Subject[], named: Subject | undefined): Subject 
     return undefined;
   }
   const found = subjects.find(
-    ({ model: { base, quantization, file } }) =>
+    ({ model: { base, quantization, weights } }) =>
       base === named.model.base &&
       quantization === named.model.quantization &&
-      file.sha256 === named.model.file.sha256,
+      weights.sha256 === named.model.weights.sha256,
   );
   if (found !== undefined) {
     return found;
@@ -119,10 +139,10 @@ function addReference(subjects: Subject[], named: Subject | undefined): Subject 
 }
 
 function isSame(one: Subject, other: Subject): boolean {
-  return one.id === other.id && one.model.file.sha256 === other.model.file.sha256;
+  return one.id === other.id && one.model.weights.sha256 === other.model.weights.sha256;
 }
 
-function defaultFolder(plan: PerplexityPlan): string {
-  const bases = [...new Set(plan.subjects.map(({ model }) => model.base))];
-  return join('results', `ppl-${slug(bases.join('+'))}-${sha256Json(plan).slice(0, 8)}`);
+function folderOf(plan: PerplexityPlan): string {
+  const of = plan.subjects.map(({ model }) => model.base);
+  return defaultFolder({ prefix: 'ppl-', of, planHash: sha256Json(plan) });
 }

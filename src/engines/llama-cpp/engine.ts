@@ -1,4 +1,5 @@
-import type { Engine } from '../engine.ts';
+import { CAPABILITIES } from '../capabilities.ts';
+import type { Engine, OpenOptions } from '../engine.ts';
 import { llamaCppIdentity } from './identity.ts';
 import { LlamaCppSession } from './process/session.ts';
 
@@ -15,13 +16,19 @@ export interface LlamaCppOptions {
   readonly stallTimeoutMs?: number;
 }
 
+/** llama.cpp's sessions can do everything. */
+export interface LlamaCppEngine extends Engine {
+  open(options: OpenOptions): Promise<LlamaCppSession>;
+}
+
 /** The engine that runs GGUF models by node-llama-cpp, each in a process of its own. */
 export function createLlamaCppEngine({
   env,
   stallTimeoutMs = STALL_TIMEOUT_MS,
-}: LlamaCppOptions): Engine {
+}: LlamaCppOptions): LlamaCppEngine {
   return {
     identity: llamaCppIdentity(),
+    capabilities: new Set(CAPABILITIES),
     open: (options) => LlamaCppSession.open(options, env, stallTimeoutMs),
   };
 }

@@ -18,9 +18,11 @@ export function llamaCppIdentity(): EngineIdentity {
   const entry = import.meta.resolve('node-llama-cpp');
   const read = (path: string): unknown =>
     JSON.parse(readFileSync(fileURLToPath(new URL(path, entry)), 'utf8'));
+  const { version } = packageSchema.parse(read('../package.json'));
+  const { release } = releaseSchema.parse(read('../llama/binariesGithubRelease.json'));
   return {
-    name: 'node-llama-cpp',
-    version: `${packageSchema.parse(read('../package.json')).version}+schedule.${SCHEDULE}`,
-    llamaCpp: releaseSchema.parse(read('../llama/binariesGithubRelease.json')).release,
+    name: 'llama-cpp',
+    version: `${version}+schedule.${SCHEDULE}`,
+    versions: { 'node-llama-cpp': version, 'llama.cpp': release },
   };
 }

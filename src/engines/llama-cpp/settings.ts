@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { usageError } from '../../records/error.ts';
-import type { EngineSettings } from '../../records/plan.ts';
+import type { SettingsChoice, SettingsUse } from '../engine.ts';
 
 /** llama.cpp's names of cache types (`kv_cache_types` of its common/arg.cpp). */
 const CACHE_TYPES = {
@@ -40,10 +41,115 @@ export interface ContextSettings {
 /** Types that keep each number by itself, so that the cache can be read without flash attention. */
 const UNQUANTIZED: readonly string[] = ['f32', 'f16', 'bf16'];
 
-type Impossible = Pick<EngineSettings, 'flash' | 'cacheTypeK' | 'cacheTypeV'>;
+const flashSchema = z.enum(['on', 'off', 'auto']);
+
+/** What decides that a cell is another candidate. */
+const variantSchema = z.object({
+  flash: flashSchema,
+  cacheTypeK: z.string(),
+  cacheTypeV: z.string(),
+  gpuLayers: z.int().nonnegative(),
+});
+type Variant = z.infer<typeof variantSchema>;
+
+/** What llama.cpp is told beyond the model. */
+export const llamaSettingsSchema = variantSchema.extend({
+  /** Tokens a sequence can hold; `auto`: the longest prompt plus the token cap. */
+  contextSize: z.union([z.int().positive(), z.literal('auto')]).default('auto'),
+  /** Most tokens evaluated in one pass. */
+  batchSize: z.int().positive(),
+});
+export type LlamaSettings = z.infer<typeof llamaSettingsSchema>;
+
+/** An option that names one value, or several: an axis. */
+function axis<T>(value: z.ZodType<T>) {
+  return z.union([value.transform((one) => [one]), z.array(value)]);
+}
+
+const optionsSchema = z.object({
+  ctxSize: z.union([z.int().positive(), z.array(z.int())]).optional(),
+  batchSize: z.int().positive().default(512),
+  flash: axis(flashSchema).default(['auto']),
+  cacheTypeK: axis(z.string()).default(['f16']),
+  cacheTypeV: axis(z.string()).default(['f16']),
+  gpuLayers: z.int().nonnegative().default(0),
+});
+
+/**
+ * Every combination of the settings that options name. Flash attention is the innermost axis, so that
+ * the two cells of a speed-up run one after the other and share what the machine does meanwhile.
+ */
+export function planSettings(
+  use: SettingsUse,
+  options: Readonly<Record<string, unknown>>,
+): SettingsChoice[] {
+  const { ctxSize, batchSize, flash, cacheTypeK, cacheTypeV, gpuLayers } =
+    optionsSchema.parse(options);
+  const contextSize = use === 'completions' && typeof ctxSize === 'number' ? ctxSize : 'auto';
+  const isAxis = { k: cacheTypeK.length > 1, v: cacheTypeV.length > 1 };
+  return cacheTypeK.flatMap((k) =>
+    cacheTypeV.flatMap((v) =>
+      flash.map((one) => {
+        const variant = { flash: one, cacheTypeK: k, cacheTypeV: v, gpuLayers };
+        return choiceOf(use, { variant, isAxis, batchSize, contextSize });
+      }),
+    ),
+  );
+}
+
+interface Combination {
+  readonly variant: Variant;
+  readonly isAxis: { readonly k: boolean; readonly v: boolean };
+  readonly batchSize: number;
+  readonly contextSize: LlamaSettings['contextSize'];
+}
+
+function choiceOf(use: SettingsUse, combination: Combination): SettingsChoice {
+  const { variant, batchSize, contextSize } = combination;
+  const scoreSettings = { ...variant, batchSize };
+  const settings = use === 'scores' ? scoreSettings : { ...scoreSettings, contextSize };
+  const impossible = settingsProblem(variant);
+  return {
+    settings,
+    variant,
+    scoreSettings,
+    settingsText: NAMING[use].text(variant),
+    isRounded: [variant.cacheTypeK, variant.cacheTypeV].some((type) => !UNQUANTIZED.includes(type)),
+    id: NAMING[use].id(combination),
+    ...(impossible === undefined ? {} : { impossible }),
+    ...(variant.flash === 'on'
+      ? { over: { settings: { ...settings, flash: 'off' }, what: 'flash attention over plain' } }
+      : {}),
+  };
+}
+
+/** How cells, grids and scores tell settings apart. */
+const NAMING: Readonly<
+  Record<
+    SettingsUse,
+    { readonly id: (of: Combination) => string; readonly text: (variant: Variant) => string }
+  >
+> = {
+  completions: {
+    id: ({ variant, isAxis }) =>
+      `${isAxis.k ? `/k=${variant.cacheTypeK}` : ''}${isAxis.v ? `/v=${variant.cacheTypeV}` : ''}`,
+    text: ({ cacheTypeK, cacheTypeV }) => `caches ${cacheTypeK} and ${cacheTypeV}`,
+  },
+  benchmark: {
+    id: ({ variant: { flash, cacheTypeK, cacheTypeV }, isAxis }) =>
+      `/flash ${flash}${isAxis.k || isAxis.v ? `/cache ${cacheTypeK} ${cacheTypeV}` : ''}`,
+    text: ({ flash, cacheTypeK, cacheTypeV }) =>
+      `flash ${flash}, cache ${cacheTypeK}/${cacheTypeV}`,
+  },
+  scores: {
+    id: ({ variant: { cacheTypeK, cacheTypeV } }) =>
+      cacheTypeK === 'f16' && cacheTypeV === 'f16' ? '' : `@${cacheTypeK}/${cacheTypeV}`,
+    text: ({ cacheTypeK, cacheTypeV }) => `caches ${cacheTypeK} and ${cacheTypeV}`,
+  },
+};
 
 /** Why no model can have a context of these settings; `undefined`: nothing speaks against them. */
-export function settingsProblem({ flash, cacheTypeK, cacheTypeV }: Impossible): string | undefined {
+function settingsProblem({ flash, cacheTypeK, cacheTypeV }: Variant): string | undefined {
   const types = [
     ['--cache-type-k', cacheTypeK],
     ['--cache-type-v', cacheTypeV],
@@ -59,7 +165,7 @@ export function settingsProblem({ flash, cacheTypeK, cacheTypeV }: Impossible): 
 }
 
 /** Throws a usage error for settings that no context can have. */
-export function contextSettings(settings: EngineSettings): ContextSettings {
+export function contextSettings(settings: LlamaSettings): ContextSettings {
   const problem = settingsProblem(settings);
   if (problem !== undefined) {
     throw usageError(problem);

@@ -1,9 +1,5 @@
-import {
-  type Engine,
-  EngineFailure,
-  type EngineSession,
-  type Prompt,
-} from '../../engines/engine.ts';
+import { type Engine, EngineFailure, type EngineSession } from '../../engines/engine.ts';
+import type { Prompt } from '../../records/prompt.ts';
 import type { BenchCell, BenchOutcome, BenchPlan } from '../../records/bench.ts';
 import { EvalkitError, type EvalkitErrorKind } from '../../records/error.ts';
 import type { ProgressSink } from '../../records/progress.ts';
@@ -81,13 +77,17 @@ async function measureCell(
   options: BenchRunOptions,
 ): Promise<BenchOutcome> {
   await using session = await openCell(cell, plan, options);
+  const { benchmark } = session;
+  if (benchmark === undefined) {
+    throw new Error(`${cell.id} is timed by an engine that runs no fixed lengths`);
+  }
   const { work } = cell;
   const { signal } = options;
   const prompt = work.kind === 'answer' ? options.prompt : undefined;
   const [promptTokens = 0] =
     work.kind === 'minibatch'
       ? [work.promptTokens]
-      : await session.countTokens(prompt === undefined ? [] : [prompt]);
+      : ((await session.tokens?.count(prompt === undefined ? [] : [prompt])) ?? []);
   const job = {
     sequences: work.kind === 'minibatch' ? work.batch : 1,
     promptTokens,
@@ -96,31 +96,39 @@ async function measureCell(
     signal,
   };
   const minibatches: { prefillMs: number; decodeMs: number }[] = [];
-  let peakRssBytes = 0;
+  let peakRssBytes: number | undefined;
   for (let turn = 0; turn < plan.warmup + plan.repeats; turn += 1) {
-    const { prefillMs, decodeMs, ...stats } = await session.benchmark(job);
+    const { prefillMs, decodeMs, ...stats } = await benchmark.run(job);
     peakRssBytes = stats.peakRssBytes;
     if (turn >= plan.warmup) {
       minibatches.push({ prefillMs, decodeMs });
     }
   }
-  const { loadMs, threads, backend } = session.info;
-  return { kind: 'measured', loadMs, peakRssBytes, threads, backend, promptTokens, minibatches };
+  const { loadMs, process } = session.info;
+  return {
+    kind: 'measured',
+    loadMs,
+    ...(peakRssBytes === undefined ? {} : { peakRssBytes }),
+    ...(process === undefined ? {} : { threads: process.threads, backend: process.backend }),
+    promptTokens,
+    minibatches,
+  };
 }
 
 /** A cell's model in a process of its own. */
 export function openCell(
-  { model, settings }: BenchCell,
+  { model, work, settings }: BenchCell,
   plan: BenchPlan,
   { engine, modelPaths, signal }: BenchRunOptions,
 ): Promise<EngineSession> {
-  const modelPath = modelPaths.get(model.file.sha256);
+  const modelPath = modelPaths.get(model.weights.sha256);
   if (modelPath === undefined) {
     throw new Error(`no file for ${model.base}:${model.quantization}`);
   }
   return engine.open({
     modelPath,
     threads: plan.threads ?? undefined,
+    parallel: work.kind === 'minibatch' ? work.batch : 1,
     settings,
     ...(plan.memoryBytes === null ? {} : { memoryBytes: plan.memoryBytes }),
     signal,

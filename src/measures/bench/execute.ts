@@ -78,7 +78,7 @@ export async function estimateGrid(
   const speeds = new Map<string, Speeds | undefined>();
   const estimates = new Map<string, number>();
   for (const cell of cells.filter(({ impossible }) => impossible === undefined)) {
-    const { sha256 } = cell.model.file;
+    const { sha256 } = cell.model.weights;
     if (!speeds.has(sha256)) {
       speeds.set(sha256, await probe(cell, plan, options));
     }
@@ -96,17 +96,17 @@ async function probe(
   plan: BenchPlan,
   options: BenchRunOptions,
 ): Promise<Speeds | undefined> {
-  if (options.modelPaths.get(cell.model.file.sha256) === undefined) {
+  if (options.modelPaths.get(cell.model.weights.sha256) === undefined) {
     return undefined;
   }
   try {
-    await using session = await openCell(
-      { ...cell, settings: { ...cell.settings, parallel: 1, contextSize: 'auto' } },
-      plan,
-      options,
-    );
+    await using session = await openCell(cell, plan, options);
     const { signal } = options;
-    const { prefillMs, decodeMs } = await session.benchmark({ ...PROBE, signal });
+    const probed = await session.benchmark?.run({ ...PROBE, signal });
+    if (probed === undefined) {
+      return undefined;
+    }
+    const { prefillMs, decodeMs } = probed;
     return {
       prefill: (PROBE.promptTokens * 1_000) / prefillMs,
       decode: (PROBE.newTokens * 1_000) / decodeMs,

@@ -1,7 +1,8 @@
 import type { BenchCell, BenchPlan, BenchWork } from '../../records/bench.ts';
+import type { SettingsChoice } from '../../engines/engine.ts';
 import { usageError } from '../../records/error.ts';
+import { sha256Json } from '../../records/hash.ts';
 import type { ModelRecord } from '../../records/model.ts';
-import type { EngineSettings } from '../../records/plan.ts';
 
 /** The axes of a grid and what holds for all of it. */
 export interface BenchPlanOptions {
@@ -9,29 +10,24 @@ export interface BenchPlanOptions {
   readonly batch: readonly number[];
   /** Tokens of each prompt. */
   readonly ctxSize: readonly number[];
-  readonly flash: readonly EngineSettings['flash'][];
-  readonly cacheTypeK: readonly string[];
-  readonly cacheTypeV: readonly string[];
+  /** Every combination of the engine's settings, the innermost axis last. */
+  readonly settings: readonly SettingsChoice[];
   readonly newTokens: number;
   /** Given: one answer of so many tokens to `taskId`'s prompt, in place of minibatches. */
   readonly answer: { readonly taskId: string; readonly newTokens: number } | undefined;
-  readonly batchSize: number;
-  readonly gpuLayers: number;
   readonly common: Omit<BenchPlan, 'version' | 'cells'>;
-  /** Why no model can have some settings; `undefined`: nothing speaks against them. */
-  readonly settingsProblem: (settings: EngineSettings) => string | undefined;
 }
 
 /**
- * Makes the grid. Flash attention is the innermost axis, so that the two cells of a speed-up run
- * one after the other and share what the machine does meanwhile. Combinations that cannot be stay in
- * the grid with the reason; a grid of nothing else is a usage error.
+ * Makes the grid. The engine's innermost axis is the grid's too, so that two cells of a ratio run one
+ * after the other and share what the machine does meanwhile. Combinations that cannot be stay in the
+ * grid with the reason; a grid of nothing else is a usage error.
  */
 export function makeBenchPlan(options: BenchPlanOptions): BenchPlan {
   const cells = options.models.flatMap((model) =>
-    cacheTypes(options).flatMap((cache) =>
+    groupsOf(options.settings).flatMap((group) =>
       works(options).flatMap((work) =>
-        options.flash.map((flash) => makeCell({ model, cache, work, flash }, options)),
+        group.map((choice) => makeCell({ model, work, choice }, group)),
       ),
     ),
   );
@@ -47,13 +43,12 @@ export function makeBenchPlan(options: BenchPlanOptions): BenchPlan {
   return { version: 1, cells, ...options.common };
 }
 
-interface CacheTypes {
-  readonly cacheTypeK: string;
-  readonly cacheTypeV: string;
-}
-
-function cacheTypes({ cacheTypeK, cacheTypeV }: BenchPlanOptions): CacheTypes[] {
-  return cacheTypeK.flatMap((k) => cacheTypeV.map((v) => ({ cacheTypeK: k, cacheTypeV: v })));
+/** Choices that are held over one another stand side by side in the grid. */
+function groupsOf(choices: readonly SettingsChoice[]): SettingsChoice[][] {
+  const groups = Map.groupBy(choices, ({ over, settings }) =>
+    sha256Json(over?.settings ?? settings),
+  );
+  return [...groups.values()];
 }
 
 function works({ answer, batch, ctxSize, newTokens }: BenchPlanOptions): BenchWork[] {
@@ -73,38 +68,31 @@ function works({ answer, batch, ctxSize, newTokens }: BenchPlanOptions): BenchWo
 }
 
 function makeCell(
-  at: {
-    readonly model: ModelRecord;
-    readonly cache: CacheTypes;
-    readonly work: BenchWork;
-    readonly flash: EngineSettings['flash'];
-  },
-  options: BenchPlanOptions,
+  {
+    model,
+    work,
+    choice,
+  }: { readonly model: ModelRecord; readonly work: BenchWork; readonly choice: SettingsChoice },
+  group: readonly SettingsChoice[],
 ): BenchCell {
-  const { model, cache, work, flash } = at;
-  const several = options.cacheTypeK.length * options.cacheTypeV.length > 1;
-  const parts = [
-    `${model.base}:${model.quantization}`,
-    ...(work.kind === 'minibatch'
-      ? [`batch ${work.batch}`, `context ${work.promptTokens}`]
-      : [`${work.newTokens} tokens`]),
-    `flash ${flash}`,
-    ...(several ? [`cache ${cache.cacheTypeK} ${cache.cacheTypeV}`] : []),
-  ];
-  const settings: EngineSettings = {
-    parallel: work.kind === 'minibatch' ? work.batch : 1,
-    contextSize: work.kind === 'minibatch' ? work.promptTokens + work.newTokens : 'auto',
-    batchSize: options.batchSize,
-    flash,
-    ...cache,
-    gpuLayers: options.gpuLayers,
-  };
-  const impossible = options.settingsProblem(settings);
+  const { settings, settingsText, impossible, over } = choice;
+  const shape =
+    work.kind === 'minibatch'
+      ? `batch ${work.batch}/context ${work.promptTokens}`
+      : `${work.newTokens} tokens`;
+  const name = `${model.base}:${model.quantization}/${shape}`;
+  const plain = group.find(
+    (other) => sha256Json(other.settings) === sha256Json(over?.settings ?? null),
+  );
   return {
-    id: parts.join('/'),
+    id: `${name}${choice.id}`,
     model,
     work,
     settings,
+    settingsText,
+    ...(over === undefined || plain === undefined
+      ? {}
+      : { over: { cell: `${name}${plain.id}`, what: over.what } }),
     ...(impossible === undefined ? {} : { impossible }),
   };
 }

@@ -1,5 +1,6 @@
-import type { TimedResult } from '../../engines/engine.ts';
+import type { TimedResult } from '../../engines/capabilities.ts';
 import { draftOf } from '../../records/decode.ts';
+import { type ModelRecord, weightBytes } from '../../records/model.ts';
 import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
@@ -68,12 +69,16 @@ async function fitsTogether(
 ): Promise<boolean> {
   const bytes = groups.map(({ cells }) => {
     const [first] = cells;
-    const drafts = cells.flatMap((cell) => draftOf(cell)?.file.bytes ?? []);
-    return (first?.model.file.bytes ?? 0) + Math.max(0, ...drafts);
+    return bytesOf(first?.model) + Math.max(0, ...cells.map((cell) => bytesOf(draftOf(cell))));
   });
   return (
     bytes.reduce((total, size) => total + size, 0) * MEMORY_FACTOR <= (await availableMemory())
   );
+}
+
+/** 0 where they are not known, as on a server. */
+function bytesOf(model: ModelRecord | undefined): number {
+  return (model === undefined ? undefined : weightBytes(model.weights)) ?? 0;
 }
 
 function apart(groups: readonly LoadGroup[], owed: readonly TimingUnit[]): Round[] {
@@ -141,12 +146,12 @@ class LatencyPass {
     if (answer === undefined) {
       throw new Error(`${cell.id} gives no answer to ${task.taskId}`);
     }
-    const { session, contextSize } = await model.warmUp(cell);
+    const { timing, contextSize } = await model.warmUp(cell);
     const draftCosts = store.draftCosts.get(cell.id);
     const request = requestFor(cell, answer);
     const endWatch = watchOthersCpu();
-    const timed = await session.time({ request, contextSize, draftCosts, signal });
-    const othersCpuShare = endWatch(timed.cpuMs);
+    const timed = await timing.time({ request, contextSize, draftCosts, signal });
+    const othersCpuShare = timed.cpuMs === undefined ? undefined : endWatch(timed.cpuMs);
     store.addTiming({
       version: 1,
       key,
@@ -180,8 +185,7 @@ class LatencyPass {
 }
 
 function figuresOf(timed: TimedResult) {
-  const { promptTokens, stopReason, ttftMs, decodeMs, draft } = timed;
-  const newTokens = timed.tokens.length;
+  const { promptTokens, newTokens, stopReason, ttftMs, decodeMs, draft } = timed;
   const drafted = draft === undefined ? {} : { draft };
   return { promptTokens, newTokens, stopReason, ttftMs, decodeMs, ...drafted };
 }

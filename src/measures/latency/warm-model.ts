@@ -1,4 +1,5 @@
-import type { EngineSession, TimedResult } from '../../engines/engine.ts';
+import type { TimedResult, TimingCapability } from '../../engines/capabilities.ts';
+import type { EngineSession } from '../../engines/engine.ts';
 import type { EngineSessionRecord } from '../../records/completion.ts';
 import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
@@ -9,7 +10,7 @@ import { requestFor } from '../pass-rate/generate.ts';
 import { capped } from './units.ts';
 import type { LoadGroup } from '../load-groups.ts';
 import { type LoadOptions, ModelProcess } from '../model-process.ts';
-import { renderPrompt } from '../../suites/humaneval/prompt.ts';
+import { renderPrompt } from '../../suites/prompt.ts';
 
 export interface WarmModelOptions extends LoadOptions {
   readonly latency: LatencyPlan;
@@ -21,7 +22,8 @@ export interface WarmModelOptions extends LoadOptions {
 /** A session in which a cell has answered once already. */
 export interface WarmSession {
   readonly session: EngineSession;
-  readonly contextSize: number;
+  readonly timing: TimingCapability;
+  readonly contextSize: number | undefined;
 }
 
 /** A loaded model of the latency pass, which answers a cell's longest prompt before it is timed. */
@@ -58,9 +60,13 @@ export class WarmModel implements AsyncDisposable {
     }
     const draftCosts = store.draftCosts.get(cell.id);
     const request = requestFor(cell, answer);
-    const timed = await session.time({ request, contextSize, draftCosts, signal });
-    this.#record(cell, { session, contextSize }, timed);
-    const warm = { session, contextSize };
+    const { timing } = session;
+    if (timing === undefined) {
+      throw new Error(`${cell.id} is timed by an engine that does not`);
+    }
+    const timed = await timing.time({ request, contextSize, draftCosts, signal });
+    const warm = { session, timing, contextSize };
+    this.#record(cell, warm, timed);
     this.#warm.set(cell.id, warm);
     return warm;
   }
@@ -74,10 +80,10 @@ export class WarmModel implements AsyncDisposable {
       completions: 1,
       wallMs: timed.ttftMs + timed.decodeMs,
       promptTokens: timed.promptTokens,
-      newTokens: timed.tokens.length,
-      peakRssBytes: timed.peakRssBytes,
+      newTokens: timed.newTokens,
+      ...(timed.peakRssBytes === undefined ? {} : { peakRssBytes: timed.peakRssBytes }),
       ...this.#process.factsFor(cell, session),
-      contextSize,
+      ...(contextSize === undefined ? {} : { contextSize }),
       ...(timed.draftCosts === undefined ? {} : { draftCosts: timed.draftCosts }),
     });
   }
@@ -98,7 +104,9 @@ async function longestOf(
   cell: CellPlan,
   session: EngineSession,
 ): Promise<Task> {
-  const counts = await session.countTokens(tasks.map((task) => renderPrompt(task, cell.prompt)));
+  const prompts = tasks.map((task) => renderPrompt(task, cell.prompt));
+  // Characters tell nearly as well where the engine shows no tokens.
+  const counts = (await session.tokens?.count(prompts)) ?? tasks.map(({ prompt }) => prompt.length);
   const longest = tasks[counts.indexOf(Math.max(...counts))];
   if (longest === undefined) {
     throw new Error(`the latency pass of ${cell.id} has no task`);

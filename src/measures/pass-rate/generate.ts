@@ -1,10 +1,9 @@
+import type { EngineFailure, EngineSession } from '../../engines/engine.ts';
 import type {
-  EngineFailure,
-  EngineSession,
   GenerationRequest,
   GenerationResult,
   GenerationStats,
-} from '../../engines/engine.ts';
+} from '../../engines/generation.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import { EvalkitError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
@@ -16,7 +15,7 @@ import { cellFailure, describeFailure } from '../cell-failure.ts';
 import { chooseContextSize } from '../context-size.ts';
 import type { LoadGroup } from '../load-groups.ts';
 import { type LoadOptions, ModelProcess } from '../model-process.ts';
-import { renderPrompt } from '../../suites/humaneval/prompt.ts';
+import { renderPrompt } from '../../suites/prompt.ts';
 
 export interface GenerateOptions extends LoadOptions {
   readonly tasks: readonly Task[];
@@ -82,7 +81,7 @@ async function generateCell(turn: Turn): Promise<void> {
     cell: cell.id,
     ...stats,
     ...model.factsFor(cell, session),
-    contextSize,
+    ...(contextSize === undefined ? {} : { contextSize }),
     completions: store.completions.size - before,
   });
 }
@@ -91,7 +90,7 @@ async function generateOwed(
   { cell, store, progress, signal }: Turn,
   work: {
     readonly session: EngineSession;
-    readonly contextSize: number;
+    readonly contextSize: number | undefined;
     readonly owed: readonly Answer[];
     readonly asked: number;
   },
@@ -154,11 +153,11 @@ function addCompletion(
     cell: cell.id,
     taskId: answer.task.taskId,
     sample: answer.sample,
-    renderedSha256: result.renderedSha256,
     text: result.text,
     stopReason: result.stopReason,
     promptTokens: result.promptTokens,
-    tokens: [...result.tokens],
+    ...(result.renderedSha256 === undefined ? {} : { renderedSha256: result.renderedSha256 }),
+    ...(result.tokens === undefined ? {} : { tokens: [...result.tokens] }),
     ...(result.draft === undefined ? {} : { draft: result.draft }),
   });
 }

@@ -1,19 +1,21 @@
 import pMap from 'p-map';
 import { verdictKey } from '../../records/keys.ts';
 import type { Completion } from '../../records/completion.ts';
-import type { CellPlan, Grading } from '../../records/plan.ts';
+import type { CellPlan } from '../../records/plan.ts';
+import type { Grading } from '../../records/grading.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { Task } from '../../records/task.ts';
 import type { Verdict } from '../../records/verdict.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { answersOf } from '../completions.ts';
-import { extract } from '../../suites/humaneval/extract.ts';
+import type { Suite } from '../../suites/suite.ts';
 
 export interface JudgeCellOptions {
   readonly cell: CellPlan;
   readonly tasks: readonly Task[];
   readonly grading: Grading;
+  readonly suite: Pick<Suite, 'extraction'>;
   readonly sandbox: Grader;
   readonly store: RunStore;
   readonly progress: ProgressSink;
@@ -63,9 +65,9 @@ function owedVerdicts({ cell, tasks, grading, store }: JudgeCellOptions): Owed[]
 }
 
 async function judgeOne(item: Owed, options: JudgeCellOptions): Promise<void> {
-  const { cell, store, sandbox } = options;
+  const { cell, store, sandbox, suite } = options;
   const { task, completion, key } = item;
-  const extraction = extract(completion.text, task, cell.prompt);
+  const extraction = suite.extraction.extract(completion.text, task, cell.prompt);
   const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code'>): void => {
     store.addVerdict({
       version: 1,

@@ -7,6 +7,7 @@ import type { CellPlan } from '../../records/plan.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
+import { groupOf } from '../load-groups.ts';
 import { generateGroup, type GenerateOptions } from './generate.ts';
 import { judgeCell, type JudgeCellOptions } from './judge.ts';
 
@@ -34,13 +35,12 @@ export async function executeSequentially(
   rule: StopRule,
 ): Promise<void> {
   const { cell, store, signal, tasks } = options;
-  const { id, model, settings } = cell;
   const order = shuffled(tasks);
-  const step = Math.max(LEAST_TASKS_A_LOOK, cell.settings.parallel);
+  const step = Math.max(LEAST_TASKS_A_LOOK, cell.parallel);
   for (let asked = 0; asked < order.length; asked += step) {
     const only = new Set(order.slice(0, asked + step).map(({ taskId }) => taskId));
     signal.throwIfAborted();
-    await generateGroup({ id, model, settings, cells: [cell] }, { ...options, only });
+    await generateGroup({ ...groupOf(cell), cells: [cell] }, { ...options, only });
     signal.throwIfAborted();
     await judgeCell(options);
     const judged = judgedTasks(cell, store);
@@ -107,7 +107,7 @@ function judgedTasks(cell: CellPlan, store: RunStore): Map<string, TaskCount> {
 /** As many tokens a task as those that were asked took. */
 function savedTokens(cell: CellPlan, store: RunStore, tasks: number): number {
   const own = [...store.completions.values()].filter((record) => record.cell === cell.id);
-  const tokens = own.reduce((sum, record) => sum + record.tokens.length, 0);
+  const tokens = own.reduce((sum, record) => sum + (record.tokens?.length ?? 0), 0);
   const asked = new Set(own.map(({ taskId }) => taskId)).size;
   return Math.round((tokens / asked) * (tasks - asked));
 }

@@ -1,3 +1,4 @@
+import type { ScoringCapability } from '../../engines/capabilities.ts';
 import type { Engine, EngineSession } from '../../engines/engine.ts';
 import type {
   Distributions,
@@ -22,7 +23,8 @@ export interface ScoreTextOptions {
   readonly rows: readonly string[];
   /** Where the model files lie, by their sha256. */
   readonly modelPaths: ReadonlyMap<string, string>;
-  readonly engine: Engine;
+  /** By name: those of the plan's subjects. */
+  readonly engines: ReadonlyMap<string, Engine>;
   /** Threads to compute with; `undefined`: the engine's rule. */
   readonly threads: number | undefined;
   readonly addIncident: (incident: Incident) => void;
@@ -80,27 +82,36 @@ function textsOf(plan: PerplexityPlan, rows: readonly string[]): readonly string
 async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promise<void> {
   const { store, progress, signal, threads } = options;
   const { plan } = store.header;
-  const modelPath = options.modelPaths.get(subject.model.file.sha256);
+  const modelPath = options.modelPaths.get(subject.model.weights.sha256);
   if (modelPath === undefined) {
     throw new Error(`no model file for ${subject.id}`);
+  }
+  const engine = options.engines.get(subject.engine.name);
+  if (engine === undefined) {
+    throw new Error(`the engine of ${subject.id} is not loaded`);
   }
   const load = `${subject.id}: loading`;
   try {
     progress({ kind: 'step-started', step: load, unit: 'percent', total: 100 });
-    await using session = await options.engine.open({
+    await using session = await engine.open({
       modelPath,
       threads,
-      settings: { ...subject.settings, parallel: 1, contextSize: 'auto' },
+      parallel: 1,
+      settings: subject.settings,
       onLoadProgress: (share) => {
         progress({ kind: 'step-advanced', step: load, done: Math.round(share * 100) });
       },
       signal,
     });
     progress({ kind: 'step-ended', step: load });
-    const tokenized = await session.tokenize(textsOf(plan, options.rows));
+    const { tokens, scoring } = session;
+    if (tokens === undefined || scoring === undefined) {
+      throw new Error(`${subject.id} is scored by an engine that gives no scores`);
+    }
+    const tokenized = await tokens.tokenize(textsOf(plan, options.rows));
     const units = makeUnits(store, subject, tokenized);
     checkUnits(units, subject, { plan, info: session.info });
-    await scoreOwed(options, subject, { session, units });
+    await scoreOwed(options, subject, { scoring, units });
   } catch (error) {
     const failure = cellFailure(error);
     if (failure === undefined || signal.aborted) {
@@ -152,10 +163,11 @@ function referenceTop(
 
 function checkUnits(units: readonly Unit[], subject: Subject, context: PlanContext): void {
   const { plan, info } = context;
+  const { trainContextSize = Infinity } = info;
   const longest = Math.max(0, ...units.flatMap(({ windows }) => windows.map(lengthOf)));
-  if (longest > info.trainContextSize) {
+  if (longest > trainContextSize) {
     throw usageError(
-      `${subject.id} was trained with ${info.trainContextSize} tokens, fewer than the ${longest} of a window; measure shorter windows: evalkit perplexity --ctx-size ${info.trainContextSize}`,
+      `${subject.id} was trained with ${trainContextSize} tokens, fewer than the ${longest} of a window; measure shorter windows: evalkit perplexity --ctx-size ${trainContextSize}`,
     );
   }
   if (longest === 0) {
@@ -179,7 +191,7 @@ function lengthOf({ tokens }: { readonly tokens: readonly number[] }): number {
 async function scoreOwed(
   options: ScoreTextOptions,
   subject: Subject,
-  { session, units }: { readonly session: EngineSession; readonly units: readonly Unit[] },
+  { scoring, units }: { readonly scoring: ScoringCapability; readonly units: readonly Unit[] },
 ): Promise<void> {
   const { store, progress, signal } = options;
   const { plan } = store.header;
@@ -191,7 +203,7 @@ async function scoreOwed(
   const add = collector(owed, (unit, scores) => {
     store.add(toScore(unit, scores, { subject: subject.id, keepTop }));
   });
-  await session.scoreTokens({
+  await scoring.score({
     windows: owed.flatMap(toWindows),
     top: keepTop ? plan.top : 0,
     signal,

@@ -7,7 +7,7 @@ import type { HubAnswer, HubClient } from '../../models/sources/hub/client.ts';
 import { environmentError } from '../../records/error.ts';
 import { sha256Schema } from '../../records/model.ts';
 import type { ProgressSink } from '../../records/progress.ts';
-import { sha256 } from '../../suites/humaneval/dataset.ts';
+import { sha256Bytes } from '../../records/hash.ts';
 import { keepFile } from '../../store/keep-file.ts';
 
 /** The data set that perplexity is measured on by default: 49,626 rows of Python. */
@@ -71,7 +71,7 @@ async function findPinned(folder: string, repo: string): Promise<DatasetFile | u
     const text = await readFile(join(folder, 'pin.json'), 'utf8');
     const { version: _, ...pin } = pinSchema.parse(JSON.parse(text));
     const bytes = await readFile(join(folder, pin.revision, pin.name));
-    return sha256(bytes) === pin.sha256 ? { repo, ...pin, bytes } : undefined;
+    return sha256Bytes(bytes) === pin.sha256 ? { repo, ...pin, bytes } : undefined;
   } catch {
     // Never fetched, or damaged: as good as absent.
     return undefined;
@@ -93,7 +93,7 @@ async function fetchFile(folder: string, options: HubDatasetOptions): Promise<Da
   const answer = await ask(options, `/datasets/${repo}/resolve/${listing.sha}/${encodePath(name)}`);
   const bytes = await readBody(answer, { repo, name, progress });
   check(bytes, sibling, repo);
-  const pin = { revision: listing.sha, name, sha256: sha256(bytes) };
+  const pin = { revision: listing.sha, name, sha256: sha256Bytes(bytes) };
   const path = join(folder, pin.revision, name);
   if (await keepFile(path, bytes, progress)) {
     const note = `${JSON.stringify({ version: 1, ...pin }, undefined, 2)}\n`;
@@ -150,7 +150,9 @@ async function readBody(
 function check(bytes: Uint8Array, sibling: Listing['siblings'][number], repo: string): void {
   const { rfilename, lfs, blobId } = sibling;
   const [expected, found] =
-    lfs === null || lfs === undefined ? [blobId, gitBlobId(bytes)] : [lfs.sha256, sha256(bytes)];
+    lfs === null || lfs === undefined
+      ? [blobId, gitBlobId(bytes)]
+      : [lfs.sha256, sha256Bytes(bytes)];
   if (expected === undefined || expected !== found) {
     throw unreachable(
       repo,

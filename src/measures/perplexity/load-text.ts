@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { usageError } from '../../records/error.ts';
 import type { TextPlan } from '../../records/perplexity.ts';
 import { DEFAULT_DATASET, type HubDatasetOptions, loadHubDataset } from './hub-dataset.ts';
-import { sha256 } from '../../suites/humaneval/dataset.ts';
+import { sha256Bytes } from '../../records/hash.ts';
 import { decodeText, readRows, type RowChoice } from './text-rows.ts';
 
 export interface LoadTextOptions extends Omit<HubDatasetOptions, 'repo'> {
@@ -28,7 +28,7 @@ export async function loadText(options: LoadTextOptions): Promise<LoadedText> {
   if (path !== undefined) {
     const name = basename(path);
     const bytes = await readOwnFile(path);
-    return toText(bytes, { source: { kind: 'file', name }, sha256: sha256(bytes), choice });
+    return toText(bytes, { source: { kind: 'file', name }, sha256: sha256Bytes(bytes), choice });
   }
   const file = await loadHubDataset({ ...options, repo: DEFAULT_DATASET });
   const { repo, revision, name, bytes } = file;

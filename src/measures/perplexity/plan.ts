@@ -1,10 +1,10 @@
+import type { SettingsChoice } from '../../engines/engine.ts';
 import { nearest } from '../../metrics/nearest.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type {
   PerplexityMethod,
   PerplexityPlan,
-  ScoreSettings,
   Subject,
   TextPlan,
 } from '../../records/perplexity.ts';
@@ -45,14 +45,20 @@ export function chooseMethod(options: {
   return { kind: method, window, stride };
 }
 
-/** A subject's name: its model, and its cache types where they are not llama.cpp's default. */
+/** A subject's name: its model, and its engine's settings where they are not the default. */
 export function makeSubject(
   model: ModelRecord,
-  rest: { readonly engine: EngineIdentity; readonly settings: ScoreSettings },
+  engine: EngineIdentity,
+  { id, settings, variant, isRounded }: Omit<SettingsChoice, 'settingsText'>,
 ): Subject {
-  const { cacheTypeK, cacheTypeV } = rest.settings;
-  const caches = cacheTypeK === 'f16' && cacheTypeV === 'f16' ? '' : `@${cacheTypeK}/${cacheTypeV}`;
-  return { id: `${model.base}:${model.quantization}${caches}`, model, ...rest };
+  return {
+    id: `${model.base}:${model.quantization}${id}`,
+    model,
+    engine,
+    settings,
+    variant,
+    isRounded,
+  };
 }
 
 /** Other weights under the name of a subject that is there get a name of their own, as `tiny:f16#2`. */
@@ -96,5 +102,5 @@ export function planPerplexity(options: {
 
 /** The subject that the others are compared with; how tokens are chosen plays no part. */
 function referenceSubject(subjects: readonly Subject[]): Subject {
-  return nearest(subjects, ({ model, settings }) => ({ ...model, modeRank: 0, settings }));
+  return nearest(subjects, ({ model, isRounded }) => ({ ...model, modeRank: 0, isRounded }));
 }

@@ -12,8 +12,15 @@ const sidecarSchema = z.object({
   /** With `bytes` it tells whether the file is still the one that was hashed. */
   mtimeMs: z.number(),
   sha256: sha256Schema,
-  provenance: provenanceSchema,
+  provenance: z.preprocess(upgraded, provenanceSchema),
 });
+
+/** Sidecars before version 0.2 name the release of llama.cpp where a provenance now names the tool. */
+function upgraded(provenance: unknown): unknown {
+  return typeof provenance === 'object' && provenance !== null && 'llamaCpp' in provenance
+    ? { ...provenance, tool: `llama.cpp ${String(provenance.llamaCpp)}` }
+    : provenance;
+}
 
 /** What is known of a weight file, kept in a small file of its own so that it is hashed once. */
 export type Sidecar = z.infer<typeof sidecarSchema>;

@@ -95,7 +95,7 @@ function madeFrom(ingredient: Ingredient, recipe: Recipe, release: string): Prov
   return {
     kind: isOriginal ? 'quantized' : 'requantized',
     from: { ...ingredient.file, quantization: ingredient.quantization },
-    llamaCpp: release,
+    tool: `llama.cpp ${release}`,
     ...(imatrix === undefined ? {} : { imatrix: imatrix.fact }),
   };
 }

@@ -3,6 +3,7 @@ import prettyMs from 'pretty-ms';
 import type { BenchCellReport, BenchReport } from '../../records/bench.ts';
 import type { Figure, Ratio } from '../../records/report.ts';
 import type { ReportDocument } from '../words/document.ts';
+import { engineText } from '../words/words.ts';
 
 type Table = NonNullable<ReportDocument['tables']>[number];
 
@@ -57,7 +58,7 @@ function intervalText({ ci95 }: Pick<Figure, 'ci95'>, digits: number): string {
   return ci95 === null ? 'n/a (n = 1)' : `${ci95[0].toFixed(digits)} to ${ci95[1].toFixed(digits)}`;
 }
 
-/** Rows: batch; columns: context; a table for each model, cache type and flash setting. */
+/** Rows: batch; columns: context; a table for each model and its engine's settings. */
 function grids(report: BenchReport): Table[] {
   const cells = report.cells.filter(({ work }) => work.kind === 'minibatch');
   return groups(cells, groupName).map(([name, group]) => ({
@@ -66,8 +67,8 @@ function grids(report: BenchReport): Table[] {
   }));
 }
 
-function groupName({ model, quantization, settings }: BenchCellReport): string {
-  return `${model}:${quantization}, flash ${settings.flash}, cache ${settings.cacheTypeK}/${settings.cacheTypeV}`;
+function groupName({ model, quantization, settingsText }: BenchCellReport): string {
+  return `${model}:${quantization}, ${settingsText}`;
 }
 
 function cellText({ seconds, outcome }: BenchCellReport): string {
@@ -90,26 +91,21 @@ function cellText({ seconds, outcome }: BenchCellReport): string {
 }
 
 function speedupGrids(report: BenchReport): Table[] {
-  const speedups = new Map(report.flashSpeedups.map((entry) => [entry.flash, entry.speedup]));
-  const cells = report.cells.filter(({ id }) => speedups.has(id));
-  const answers = cells.filter(({ work }) => work.kind === 'answer');
-  const minibatches = cells.filter(({ work }) => work.kind === 'minibatch');
-  const tables = groups(minibatches, groupName).map(([name, group]) => ({
-    heading: `speed-up of flash attention over plain, with 95 % interval: ${name}`,
-    table: crossTable(group, ({ id }) => ratioText(speedups.get(id))),
-  }));
-  return answers.length === 0
-    ? tables
-    : [
-        ...tables,
-        {
-          heading: 'speed-up of flash attention over plain, with 95 % interval',
-          table: [
-            ['cell', 'speed-up'],
-            ...answers.map(({ id }) => [id, ratioText(speedups.get(id))]),
-          ],
-        },
-      ];
+  return groups(report.speedups, ({ what }) => what).flatMap(([what, entries]) => {
+    const speedups = new Map(entries.map((entry) => [entry.cell, entry.speedup]));
+    const heading = `speed-up of ${what}, with 95 % interval`;
+    const cells = report.cells.filter(({ id }) => speedups.has(id));
+    const answers = cells.filter(({ work }) => work.kind === 'answer');
+    const minibatches = cells.filter(({ work }) => work.kind === 'minibatch');
+    const tables = groups(minibatches, groupName).map(([name, group]) => ({
+      heading: `${heading}: ${name}`,
+      table: crossTable(group, ({ id }) => ratioText(speedups.get(id))),
+    }));
+    const rows = answers.map(({ id }) => [id, ratioText(speedups.get(id))]);
+    return answers.length === 0
+      ? tables
+      : [...tables, { heading, table: [['cell', 'speed-up'], ...rows] }];
+  });
 }
 
 function ratioText(ratio: Ratio | { readonly notRun: string } | undefined): string {
@@ -118,11 +114,8 @@ function ratioText(ratio: Ratio | { readonly notRun: string } | undefined): stri
     : `${ratio.estimate.toFixed(2)} (${ratio.ci95[0].toFixed(2)} to ${ratio.ci95[1].toFixed(2)}, n ${ratio.n})`;
 }
 
-function groups(
-  cells: readonly BenchCellReport[],
-  name: (cell: BenchCellReport) => string,
-): [string, BenchCellReport[]][] {
-  return [...Map.groupBy(cells, name)];
+function groups<T>(items: readonly T[], name: (item: T) => string): [string, T[]][] {
+  return [...Map.groupBy(items, name)];
 }
 
 function crossTable(
@@ -158,7 +151,9 @@ function runSection({
 }: BenchReport): ReportDocument['sections'][number] {
   const work = cells[0]?.work;
   const measured = cells.flatMap(({ outcome }) =>
-    outcome?.kind === 'measured' ? [`${outcome.threads} threads, ${outcome.backend}`] : [],
+    outcome?.kind === 'measured' && outcome.threads !== undefined
+      ? [`${outcome.threads} threads, ${outcome.backend}`]
+      : [],
   );
   return {
     heading: 'run',
@@ -170,10 +165,7 @@ function runSection({
           : `prefill of batch × context tokens, then ${work?.newTokens ?? 0} new tokens for each prompt, end tokens ignored`,
       ],
       ['figures', 'medians; interval of the median by the percentile bootstrap over minibatches'],
-      [
-        'versions',
-        `evalkit ${evalkit}, ${engine.name} ${engine.version} (llama.cpp ${engine.llamaCpp})`,
-      ],
+      ['versions', `evalkit ${evalkit}, ${engineText(engine)}`],
       [
         'machine',
         `${machine.cpu}, ${machine.cores} cores, ${prettyBytes(machine.memoryBytes, { binary: true })}, ${machine.platform} ${machine.kernel} ${machine.arch}`,

@@ -1,10 +1,13 @@
 import prettyMs from 'pretty-ms';
 import type { BenchPlan } from '../../records/bench.ts';
-import { terminalText } from '../formats/terminal.ts';
+import type { ReportDocument } from '../words/document.ts';
 
 /** A grid that has not run, with the time that each cell is likely to take at most. */
-export function describeEstimate(plan: BenchPlan, estimates: ReadonlyMap<string, number>): string {
-  return terminalText({
+export function describeEstimate(
+  plan: BenchPlan,
+  estimates: ReadonlyMap<string, number>,
+): ReportDocument {
+  return {
     title: `bench, dry run: ${plan.cells.length} cells, ${totalText(plan, estimates)}`,
     table: [
       ['cell', 'estimate', ''],
@@ -21,7 +24,7 @@ export function describeEstimate(plan: BenchPlan, estimates: ReadonlyMap<string,
     ],
     sections: [],
     warnings: [],
-  });
+  };
 }
 
 /** The time of the cells that will run, as far as it is known. */

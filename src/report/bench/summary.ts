@@ -32,7 +32,7 @@ export function summarizeBench(header: BenchHeader, results: readonly BenchResul
     warmup: plan.warmup,
     repeats: plan.repeats,
     cells,
-    flashSpeedups: flashSpeedups(plan.cells, outcomes),
+    speedups: speedups(plan.cells, outcomes),
     notRun: plan.notRun,
     warnings: warningsOf(header, cells),
   };
@@ -49,6 +49,7 @@ function summarizeCell(cell: BenchCell, outcome: BenchOutcome | undefined): Benc
     quantization: cell.model.quantization,
     work: cell.work,
     settings: cell.settings,
+    settingsText: cell.settingsText,
     ...(outcome === undefined ? {} : { outcome }),
   };
   if (outcome?.kind !== 'measured') {
@@ -76,7 +77,7 @@ function summarizeCell(cell: BenchCell, outcome: BenchOutcome | undefined): Benc
       minibatches.map(({ decodeMs }) => (decoded * 1_000) / decodeMs),
     ),
     loadMs,
-    peakRssBytes,
+    peakRssBytes: peakRssBytes ?? { notRun: 'the engine does not tell' },
   };
 }
 
@@ -86,36 +87,24 @@ function secondsOf({ minibatches }: Measured): number[] {
   return minibatches.map(({ prefillMs, decodeMs }) => (prefillMs + decodeMs) / 1_000);
 }
 
-/** Every pair of cells that differ in flash attention alone. */
-function flashSpeedups(
+/** Every cell that is held over another one, as the plan says. */
+function speedups(
   cells: readonly BenchCell[],
   outcomes: ReadonlyMap<string, BenchOutcome>,
-): BenchReport['flashSpeedups'] {
-  return cells
-    .filter(({ settings }) => settings.flash === 'on')
-    .flatMap((flash) => {
-      const plain = cells.find((cell) => isPlainTwin(cell, flash));
-      if (plain === undefined) {
-        return [];
-      }
-      const [one, other] = [outcomes.get(plain.id), outcomes.get(flash.id)];
-      const speedup =
-        one?.kind === 'measured' && other?.kind === 'measured'
-          ? (unpairedRatio(secondsOf(one), secondsOf(other)) ?? {
-              notRun: 'needs --repeats 2 or more',
-            })
-          : { notRun: 'one of the two was not measured' };
-      return [{ flash: flash.id, plain: plain.id, speedup }];
-    });
-}
-
-function isPlainTwin(cell: BenchCell, flash: BenchCell): boolean {
-  return (
-    cell.settings.flash === 'off' &&
-    cell.model.file.sha256 === flash.model.file.sha256 &&
-    JSON.stringify([cell.work, { ...cell.settings, flash: 'on' }]) ===
-      JSON.stringify([flash.work, flash.settings])
-  );
+): BenchReport['speedups'] {
+  return cells.flatMap(({ id, over }) => {
+    if (over === undefined) {
+      return [];
+    }
+    const [one, other] = [outcomes.get(over.cell), outcomes.get(id)];
+    const speedup =
+      one?.kind === 'measured' && other?.kind === 'measured'
+        ? (unpairedRatio(secondsOf(one), secondsOf(other)) ?? {
+            notRun: 'needs --repeats 2 or more',
+          })
+        : { notRun: 'one of the two was not measured' };
+    return [{ cell: id, over: over.cell, what: over.what, speedup }];
+  });
 }
 
 function warningsOf({ plan }: BenchHeader, cells: readonly BenchCellReport[]): string[] {
@@ -132,7 +121,9 @@ function warningsOf({ plan }: BenchHeader, cells: readonly BenchCellReport[]): s
   }
   const threads = differingThreads(
     cells.flatMap(({ id, outcome }) =>
-      outcome?.kind === 'measured' ? [[id, outcome.threads] as const] : [],
+      outcome?.kind === 'measured' && outcome.threads !== undefined
+        ? [[id, outcome.threads] as const]
+        : [],
     ),
   );
   if (threads !== undefined) {

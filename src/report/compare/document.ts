@@ -1,10 +1,17 @@
-import prettyBytes from 'pretty-bytes';
 import type { CompareReport, Comparison, Flip, VerdictDistance } from '../../records/comparison.ts';
 import type { GateVerdict } from '../../records/gate-verdict.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import { shortened, visibleText } from '../../records/visible-text.ts';
 import type { ReportDocument } from '../words/document.ts';
-import { interval, pText, percent, points, ratioText, signedPoints } from '../words/words.ts';
+import {
+  interval,
+  pText,
+  percent,
+  points,
+  ratioText,
+  signedPoints,
+  sizeText,
+} from '../words/words.ts';
 
 /** Most characters of an answer in a document; the JSON has it whole. */
 const SHOWN_CHARACTERS = 400;
@@ -50,7 +57,7 @@ function tableRow(comparison: Comparison): string[] {
     String(comparison.gained),
     pText(comparison.pHolm),
     'notRun' in tpotRatio ? 'n/a' : ratioText(tpotRatio.estimate),
-    ratioText(comparison.sizeRatio),
+    sizeRatioText(comparison),
     comparison.verdict,
   ];
 }
@@ -87,12 +94,16 @@ function pairSection(
       ['TTFT ratio', timeText(comparison.ttftRatio)],
       [
         'size',
-        `${prettyBytes(candidate.file.bytes)} against ${prettyBytes(reference.file.bytes)}, ratio ${ratioText(comparison.sizeRatio)}`,
+        `${sizeText(candidate.weights)} against ${sizeText(reference.weights)}, ratio ${sizeRatioText(comparison)}`,
       ],
       ...likelihoodFacts(comparison),
       ['weights', comparison.descent],
     ],
   };
+}
+
+function sizeRatioText({ sizeRatio }: Comparison): string {
+  return typeof sizeRatio === 'number' ? ratioText(sizeRatio) : 'n/a';
 }
 
 const METHODS = {

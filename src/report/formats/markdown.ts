@@ -1,11 +1,8 @@
 import { markdownTable } from 'markdown-table';
-import type { Report } from '../../records/report.ts';
-import { describeReport, type ReportDocument, visibleDocument } from '../words/document.ts';
+import type { Format } from '../rendition.ts';
+import { type ReportDocument, visibleDocument } from '../words/document.ts';
 
-/** A report as Markdown; ends with a newline. */
-export function renderMarkdown(report: Report): string {
-  return markdownText(describeReport(report));
-}
+export const md: Format = ({ document }) => ({ text: markdownText(document()) });
 
 /** Any document as Markdown; ends with a newline. */
 export function markdownText(document: ReportDocument): string {

@@ -1,11 +1,8 @@
 import { getBorderCharacters, table } from 'table';
-import type { Report } from '../../records/report.ts';
-import { describeReport, type ReportDocument, visibleDocument } from '../words/document.ts';
+import type { Format } from '../rendition.ts';
+import { type ReportDocument, visibleDocument } from '../words/document.ts';
 
-/** A report as plain text for a terminal; ends with a newline. */
-export function renderTerminal(report: Report): string {
-  return terminalText(describeReport(report));
-}
+export const terminal: Format = ({ document }) => ({ text: terminalText(document()) });
 
 /** Any document as plain text for a terminal; ends with a newline. */
 export function terminalText(document: ReportDocument): string {

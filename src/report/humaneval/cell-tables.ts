@@ -30,7 +30,7 @@ export function mainTable(
       'peak RSS',
       ({ peakRssBytes }) => (typeof peakRssBytes === 'number' ? prettyBytes(peakRssBytes) : NONE),
     ],
-    ['file', ({ fileBytes }) => prettyBytes(fileBytes)],
+    ['file', ({ fileBytes }) => (typeof fileBytes === 'number' ? prettyBytes(fileBytes) : NONE)],
   ];
   return [
     columns.map(([head]) => head),
@@ -55,7 +55,7 @@ export function throughputTable(cells: readonly CellReport[]): string[][] {
             String(generation.newTokens),
             prettyMs(generation.wallMs, { secondsDecimalDigits: 0 }),
             prettyMs(generation.loadMs),
-            prettyBytes(generation.peakRssBytes),
+            generation.peakRssBytes === undefined ? NONE : prettyBytes(generation.peakRssBytes),
           ],
     ),
   ];

@@ -8,7 +8,7 @@ import { tpotSpeedup } from './latency.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 
 /** The cell whose completions another is meant to give, or why there is none. */
-type Twin = CellPlan | { readonly notRun: string };
+type Twin = { readonly cell: CellPlan } | { readonly notRun: string };
 
 /** What the report of a cell says that drafts, or is meant to give another mode's completions. */
 export function draftingOf(
@@ -19,9 +19,12 @@ export function draftingOf(
   const twin = records.header.plan.cells.find(
     (other) => other.decode.mode === equals && siblingKey(other) === siblingKey(cell),
   );
-  const orWhyNot = twin ?? { notRun: `the run has no ${equals} cell of the same model and caches` };
+  const orWhyNot =
+    twin === undefined
+      ? { notRun: `the run has no ${equals} cell of the same model and caches` }
+      : { cell: twin };
   return {
-    ...(needs === 'drafts' ? { draft: draftReport(cell, orWhyNot, records) } : {}),
+    ...(needs.includes('drafts') ? { draft: draftReport(cell, orWhyNot, records) } : {}),
     ...(equals === undefined ? {} : { agreement: agreementOf(cell, orWhyNot, records) }),
   };
 }
@@ -30,7 +33,7 @@ function draftReport(cell: CellPlan, twin: Twin, records: RunRecords): CellRepor
   const { completions, sessions } = records;
   const answers = completions.flatMap((completion) =>
     completion.cell === cell.id && completion.draft !== undefined
-      ? [{ ...completion.draft, tokens: completion.tokens.length }]
+      ? [{ ...completion.draft, tokens: completion.tokens?.length ?? 0 }]
       : [],
   );
   if (answers.length === 0) {
@@ -54,7 +57,7 @@ function draftReport(cell: CellPlan, twin: Twin, records: RunRecords): CellRepor
     ...(load === undefined
       ? {}
       : { rssBytes: Math.max(0, load.rssAfterBytes - load.rssBeforeBytes) }),
-    tpotOverGreedy: 'notRun' in twin ? twin : tpotSpeedup(cell, twin, records),
+    tpotOverGreedy: 'notRun' in twin ? twin : tpotSpeedup(cell, twin.cell, records),
   };
 }
 
@@ -62,23 +65,23 @@ function agreementOf(cell: CellPlan, twin: Twin, records: RunRecords): CellRepor
   if ('notRun' in twin) {
     return twin;
   }
-  const theirs = tokensByTask(twin, records.completions);
+  const theirs = tokensByTask(twin.cell, records.completions);
   const ours = [...tokensByTask(cell, records.completions)].filter(([taskId]) =>
     theirs.has(taskId),
   );
   if (ours.length === 0) {
-    return { notRun: `no task has an answer here and in ${twin.id}` };
+    return { notRun: `no task has an answer here and in ${twin.cell.id}` };
   }
   const differing = ours.flatMap(([taskId, tokens]) => {
     const token = firstDifference(tokens, theirs.get(taskId) ?? []);
     return token === undefined ? [] : [{ taskId, token }];
   });
-  return { reference: twin.id, n: ours.length, differing };
+  return { reference: twin.cell.id, n: ours.length, differing };
 }
 
 /** All that decides an answer but the way of choosing tokens. */
-function siblingKey({ model, prompt, stop, maxTokens, settings }: CellPlan): string {
-  return sha256Json([model.file.sha256, prompt, stop, maxTokens, settings]);
+function siblingKey({ model, prompt, stop, maxTokens, parallel, settings }: CellPlan): string {
+  return sha256Json([model.weights.sha256, prompt, stop, maxTokens, parallel, settings]);
 }
 
 function tokensByTask(
@@ -87,7 +90,9 @@ function tokensByTask(
 ): Map<string, readonly number[]> {
   return new Map(
     completions.flatMap((completion) =>
-      completion.cell === cell.id ? [[completion.taskId, completion.tokens] as const] : [],
+      completion.cell === cell.id && completion.tokens !== undefined
+        ? [[completion.taskId, completion.tokens] as const]
+        : [],
     ),
   );
 }

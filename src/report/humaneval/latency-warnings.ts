@@ -33,9 +33,10 @@ export function latencyWarnings(
   }
   // Of a cell the last session counts: timings that were taken anew have theirs.
   const timed = sessions.filter(({ pass }) => pass === 'latency');
-  const threads = differingThreads([
-    ...new Map(timed.map((session) => [session.cell, session.threads])),
-  ]);
+  const counts = timed.flatMap(({ cell, threads: count }) =>
+    count === undefined ? [] : [[cell, count] as const],
+  );
+  const threads = differingThreads([...new Map(counts)]);
   if (threads !== undefined) {
     warnings.push(
       `latency: ${threads}; delete timings.jsonl and run the same command again with --threads`,

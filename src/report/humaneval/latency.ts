@@ -131,7 +131,10 @@ function loadingOf(
       }
     : {
         loadMs: last.loadMs,
-        peakRssBytes: timed.length === 0 ? { notRun: 'no latency pass' } : last.peakRssBytes,
+        peakRssBytes:
+          timed.length === 0
+            ? { notRun: 'no latency pass' }
+            : (last.peakRssBytes ?? { notRun: 'the engine does not tell' }),
       };
 }
 

@@ -3,11 +3,12 @@ import type { RunRecords } from '../../store/run-store.ts';
 
 /**
  * The judged answers in the format of OpenAI's human-eval, a JSON line each with `task_id` and
- * `completion` (what follows the task's prompt), in the plan's order; `cell` says whose it is,
- * which readers of that format ignore. An answer without code is an empty completion.
+ * `completion` (what follows the task's prompt), in the plan's order; `cell` says whose it is
+ * and `suite` of which suite, which readers of that format ignore. An answer without code is an empty completion.
  */
 export function renderSamples(records: RunRecords, cell?: string): string {
   const { cells, dataset } = records.header.plan;
+  const { suite } = dataset;
   const order = new Map(dataset.taskIds.map((taskId, index) => [taskId, index]));
   const position = (taskId: string): number => order.get(taskId) ?? Infinity;
   return cells
@@ -22,6 +23,7 @@ export function renderSamples(records: RunRecords, cell?: string): string {
         task_id: verdict.taskId,
         completion: verdict.code ?? '',
         cell: verdict.cell,
+        suite: `${suite.name} ${suite.version}`,
       }),
     )
     .map((line) => `${visibleJson(line)}\n`)

@@ -1,3 +1,5 @@
+import { weightBytes } from '../../records/model.ts';
+import { engineText } from '../words/words.ts';
 import { sum } from 'simple-statistics';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { modeOfCell } from '../../modes/index.ts';
@@ -28,6 +30,7 @@ export function summarize(records: RunRecords): Report {
     planHash: header.planHash,
     startedAt: header.startedAt,
     dataset: {
+      suite: plan.dataset.suite,
       name: plan.dataset.name,
       sha256: plan.dataset.sha256,
       tasks: plan.dataset.taskIds.length,
@@ -39,20 +42,16 @@ export function summarize(records: RunRecords): Report {
     notRun: plan.notRun ?? [],
     versions: {
       evalkit: header.evalkit,
-      engine: distinct(plan.cells.map(({ engine }) => `${engine.name} ${engine.version}`)),
-      llamaCpp: distinct(plan.cells.map(({ engine }) => engine.llamaCpp)),
+      engine: distinct(plan.cells.map(({ engine }) => engineText(engine))),
       node: fingerprint.node,
-      python: plan.grading.python,
-      grader: plan.grading.graderVersion,
-      extraction: plan.grading.extractionVersion,
+      runtime: plan.grading.grader.runtime,
+      grader: plan.grading.grader.version,
+      extraction: plan.grading.extraction,
     },
     machine: fingerprint,
     sandbox: {
       ...header.sandbox,
-      timeoutMs: plan.grading.timeoutMs,
-      memoryBytes: plan.grading.memoryBytes,
-      answerBytes: plan.grading.answerBytes,
-      packages: plan.grading.packages,
+      ...plan.grading.limits,
     },
     warnings: [...warningsOf(cells, plan), ...latencyWarnings(cells, latency, records.sessions)],
   };
@@ -98,9 +97,12 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
     decode: cell.decode,
     prompt: cell.prompt,
     maxTokens: cell.maxTokens,
+    parallel: cell.parallel,
     settings: cell.settings,
+    settingsText: cell.settingsText,
+    isRounded: cell.isRounded,
     provenance: cell.model.provenance,
-    file: cell.model.file,
+    weights: cell.model.weights,
     ...(cell.model.tensors === undefined ? {} : { tensors: cell.model.tensors }),
     passAt1: passAt1(cell, verdicts, unjudged),
     passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
@@ -112,7 +114,7 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
     stopReasons: countBy(completions.map((completion) => completion.stopReason)),
     generation: generationOf(cell, records.sessions),
     ...cellLatency(cell, reference, records),
-    fileBytes: cell.model.file.bytes,
+    fileBytes: weightBytes(cell.model.weights) ?? { notRun: 'a server holds the weights' },
     ...draftingOf(cell, records),
     ...perplexityColumns(cell, records.perplexity),
   };
@@ -172,18 +174,29 @@ function generationOf(
     promptTokens: total((session) => session.promptTokens),
     wallMs,
     loadMs: last.loadMs,
-    peakRssBytes: Math.max(...sessions.map((session) => session.peakRssBytes)),
     parallel: sequencesOf(cell),
-    contextSize: last.contextSize,
-    threads: last.threads,
-    threadsChosenBy: last.threadsChosenBy,
-    backend: last.backend,
-    systemInfo: last.systemInfo,
     sessions: sessions.length,
+    ...processFacts(sessions, last),
+  };
+}
+
+/** What the engine tells of its process: of the last session, and the highest peak of all. */
+function processFacts(
+  sessions: readonly EngineSessionRecord[],
+  { contextSize, threads, threadsChosenBy, backend, systemInfo }: EngineSessionRecord,
+): Partial<Exclude<CellReport['generation'], { notRun: string }>> {
+  const peaks = sessions.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
+  return {
+    ...(peaks.length === 0 ? {} : { peakRssBytes: Math.max(...peaks) }),
+    ...(contextSize === undefined ? {} : { contextSize }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(threadsChosenBy === undefined ? {} : { threadsChosenBy }),
+    ...(backend === undefined ? {} : { backend }),
+    ...(systemInfo === undefined ? {} : { systemInfo }),
   };
 }
 
 /** How many completions were generated at once. */
 function sequencesOf(cell: CellPlan): number {
-  return modeOfCell(cell).isSequential ? 1 : cell.settings.parallel;
+  return modeOfCell(cell).isSequential ? 1 : cell.parallel;
 }

@@ -1,15 +1,8 @@
 import type { Completion } from '../../records/completion.ts';
-import type { Incident, Outcome } from '../../records/verdict.ts';
+import type { Incident } from '../../records/verdict.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { RunRecords } from '../../store/run-store.ts';
-
-/** How an answer stands: a verdict, or why there is none. The two never share a kind. */
-export type TaskOutcome =
-  | Outcome
-  /** Owed because of a failure that is not the model's. */
-  | { readonly kind: 'infrastructure'; readonly detail: string }
-  /** Not reached yet. */
-  | { readonly kind: 'pending' };
+import type { TaskOutcome } from '../words/pipeline.ts';
 
 /** One answer of one cell to one task, whether or not it is there. */
 export interface TaskResult {

@@ -41,7 +41,7 @@ function runWarnings(plan: Plan): string[] {
       `partial: ${taskIds.length} of ${total} tasks; not comparable with a figure for the whole of ${plan.dataset.name}`,
     );
   }
-  if (plan.grading.sandboxLevel === 'L1') {
+  if (plan.grading.grader.level === 'L1') {
     warnings.push(
       'sandbox level L1: resource limits only; what the models wrote could read, write and send whatever you can',
     );

@@ -1,35 +1,69 @@
 import type { JudgeReport } from '../../records/judge-report.ts';
-import { countsText, percent, sandboxText } from '../words/words.ts';
+import type { ReportDocument } from '../words/document.ts';
+import { datasetText, percent, sandboxText } from '../words/words.ts';
 
-/** What `evalkit judge` found, as plain text for a terminal; ends with a newline. */
-export function renderJudgeReport(report: JudgeReport): string {
-  const { dataset, samples, causes, unsupported, output, infrastructure } = report;
-  const lines = [
-    `${dataset.name}: ${samples} samples of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
-    '',
-    ...Object.entries(report.passAtK).map(([k, figure]) => passAtKText(k, figure)),
-    `by cause: ${countsText(causes)}`,
-    `sandbox: ${sandboxText(report.sandbox)}, Python ${report.versions.python}`,
-    `results: ${output}`,
-    ...unsupported.map(({ taskId, reason }) => `unsupported: ${taskId}: ${reason}`),
-  ];
+/** Puts the verdicts on a file of samples in words. */
+export function describeJudge(report: JudgeReport): ReportDocument {
+  const { dataset, samples, causes, unsupported, output, versions, sandbox } = report;
+  return {
+    title: `${dataset.name}: ${samples} samples of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
+    table: [
+      ['verdict', 'samples'],
+      ...Object.entries(causes).map(([cause, count]) => [cause, String(count)]),
+    ],
+    sections: [
+      {
+        heading: 'pass rates',
+        facts: Object.entries(report.passAtK).map(([k, figure]) => [
+          `pass@${k}`,
+          passAtKText(figure),
+        ]),
+      },
+      {
+        heading: 'run',
+        facts: [
+          ['data set', `${datasetText(dataset)}, sha256 ${dataset.sha256}`],
+          ['results', output],
+          ['sandbox', `${sandboxText(sandbox)}, ${versions.runtime}`],
+          [
+            'versions',
+            `evalkit ${versions.evalkit}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}`,
+          ],
+          ...unsupported.map(
+            ({ taskId, reason }) => ['unsupported', `${taskId}: ${reason}`] as const,
+          ),
+        ],
+      },
+    ],
+    warnings: judgeWarnings(report),
+  };
+}
+
+/** What a reader must know before trusting a figure, each with its remedy. */
+export function judgeWarnings({ dataset, infrastructure, sandbox }: JudgeReport): string[] {
+  const warnings: string[] = [];
   if (dataset.judged < dataset.tasks) {
-    lines.push(
-      `warning: ${dataset.tasks - dataset.judged} of ${dataset.tasks} tasks have no verdict; not comparable with a figure for the whole of ${dataset.name}`,
+    warnings.push(
+      `${dataset.tasks - dataset.judged} of ${dataset.tasks} tasks have no verdict; not comparable with a figure for the whole of ${dataset.name}`,
     );
   }
   if (infrastructure > 0) {
-    lines.push(
-      `warning: ${infrastructure} samples have no verdict because of a failure that is not theirs; run the same command again`,
+    warnings.push(
+      `${infrastructure} samples have no verdict because of a failure that is not theirs; run the same command again`,
     );
   }
-  return `${lines.join('\n')}\n`;
+  if (sandbox.level === 'L1') {
+    warnings.push(
+      'sandbox level L1: resource limits only; what the models wrote could read, write and send whatever you can',
+    );
+  }
+  return warnings;
 }
 
-function passAtKText(k: string, figure: JudgeReport['passAtK'][string]): string {
+function passAtKText(figure: JudgeReport['passAtK'][string]): string {
   if ('notRun' in figure) {
-    return `pass@${k}: n/a (${figure.notRun})`;
+    return `n/a (${figure.notRun})`;
   }
   const { estimate, ci95, tasks } = figure;
-  return `pass@${k}: ${percent(estimate)} (95 % interval ${percent(ci95[0])} to ${percent(ci95[1])}, ${tasks} tasks)`;
+  return `${percent(estimate)} (95 % interval ${percent(ci95[0])} to ${percent(ci95[1])}, ${tasks} tasks)`;
 }

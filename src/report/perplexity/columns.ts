@@ -5,7 +5,6 @@ import {
   isSubjectOf,
   type PerplexityPlan,
   type Score,
-  scoreSettingsSchema,
   type Subject,
 } from '../../records/perplexity.ts';
 import type { PerplexityCell } from '../../records/perplexity-report.ts';
@@ -29,8 +28,8 @@ export function perplexityCells(records: Scored): PerplexityCell[] {
     model: subject.model.base,
     quantization: subject.model.quantization,
     provenance: subject.model.provenance,
-    file: subject.model.file,
-    settings: scoreSettingsSchema.parse(subject.settings),
+    weights: subject.model.weights,
+    settings: subject.settings,
     ...columnsOf(subject, records),
   }));
 }

@@ -1,16 +1,10 @@
-import prettyBytes from 'pretty-bytes';
 import type { ReportDocument } from '../words/document.ts';
 import type { PerplexitySummary } from './summary.ts';
 import { missingPerplexity, perplexitySections, perplexityTables, rowsText } from './tables.ts';
-import { terminalText } from '../formats/terminal.ts';
-import { provenanceText } from '../words/words.ts';
+import { provenanceText, weightsText } from '../words/words.ts';
 
-/** The scores of `evalkit perplexity` as plain text for a terminal; ends with a newline. */
-export function renderPerplexity(summary: PerplexitySummary): string {
-  return terminalText(describePerplexity(summary));
-}
-
-function describePerplexity(summary: PerplexitySummary): ReportDocument {
+/** Puts the scores of a text in words. */
+export function describePerplexity(summary: PerplexitySummary): ReportDocument {
   const { plan, cells, status, warnings } = summary;
   const [first, ...others] = perplexityTables(cells);
   return {
@@ -21,10 +15,7 @@ function describePerplexity(summary: PerplexitySummary): ReportDocument {
       ...cells.map((cell) => ({
         heading: cell.id,
         facts: [
-          [
-            'weights',
-            `${cell.file.name}, ${prettyBytes(cell.file.bytes)}, sha256 ${cell.file.sha256}`,
-          ] as const,
+          ['weights', weightsText(cell.weights)] as const,
           ['provenance', provenanceText(cell.provenance)] as const,
           ...missingPerplexity(cell),
         ],

@@ -7,6 +7,7 @@ import { perplexityWarnings } from './warnings.ts';
 /** What the records of `evalkit perplexity` sum up to. */
 export interface PerplexitySummary {
   readonly status: 'complete' | 'incomplete';
+  readonly planHash: string;
   readonly plan: PerplexityPlan;
   readonly cells: readonly PerplexityCell[];
   /** What a reader must know before trusting a figure. */
@@ -18,11 +19,12 @@ export function summarizePerplexity(records: ScoreRecords): PerplexitySummary {
   if (records.kind !== 'scored') {
     throw new Error('a folder of scores without scores');
   }
-  const { plan } = records.header;
+  const { plan, planHash } = records.header;
   const cells = perplexityCells(records);
   const owes = owesScores(records);
   return {
     status: owes ? 'incomplete' : 'complete',
+    planHash,
     plan,
     cells,
     warnings: [

@@ -1,5 +1,3 @@
-import type { CellReport } from '../../records/report.ts';
-
 /** One figure of a cell; without a value where it was not measured, which the note explains. */
 export interface MetricRow {
   /** Its path in the cell of report.json, as `tpotMs.median`. */
@@ -19,13 +17,15 @@ const SETUP: ReadonlySet<string> = new Set([
   'settings',
   'provenance',
   'file',
+  'work',
+  'outcome',
 ]);
 
 /** The figure that an object's `ci95` is the interval of: the first of these that it has. */
 const POINTS = ['estimate', 'micro', 'median'] as const;
 
 /** Every number in a cell's report as a row of its own, in the report's order. */
-export function metricRows(cell: CellReport): MetricRow[] {
+export function metricRows(cell: object): MetricRow[] {
   return Object.entries(cell)
     .filter(([name]) => !SETUP.has(name))
     .flatMap(([name, value]) => rowsOf(value, name));

@@ -1,10 +1,39 @@
 import prettyBytes from 'pretty-bytes';
-import type { Provenance } from '../../records/model.ts';
+import { type Provenance, type Weights, weightBytes } from '../../records/model.ts';
+import type { EngineIdentity } from '../../records/plan.ts';
 import type { Report } from '../../records/report.ts';
+
+/** What weights are, in half a line: name, size where it is known, sha256. */
+export function weightsText(weights: Weights): string {
+  const where = weights.kind === 'endpoint' ? `at ${weights.url}` : prettyBytes(weights.bytes);
+  return `${weights.name}, ${where}, sha256 ${weights.sha256}`;
+}
+
+/** Bytes of weights as text; those that a server holds are not known. */
+export function sizeText(weights: Weights): string {
+  const bytes = weightBytes(weights);
+  return bytes === undefined ? 'unknown' : prettyBytes(bytes);
+}
+
+/** An engine with its versions, as `llama-cpp 3.22.1+schedule.3 (llama.cpp v0.5.0)`. */
+export function engineText({ name, version, versions }: EngineIdentity): string {
+  const parts = Object.entries(versions).map((part) => part.join(' '));
+  return `${name} ${version}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`;
+}
 
 /** A share as `61.6 %`. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
+}
+
+/** A share with all its digits, as `97.5 %`: for what somebody chose. */
+export function exactPercent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
+}
+
+/** Nats a token, as `0.0123`. */
+export function nats(value: number): string {
+  return value.toFixed(4);
 }
 
 /** A share as percentage points, as `4.9 points`. */
@@ -43,15 +72,20 @@ export function countsText(counts: Readonly<Record<string, number>>): string {
     : entries.map(([name, count]) => `${name} ${count}`).join(', ');
 }
 
-/** A sandbox in half a line: level, mechanisms, limits, packages, and why it is no higher level. */
+/** A sandbox in half a line: level, mechanisms, limits, what samples may use, and why it is no higher level. */
 export function sandboxText(sandbox: Report['sandbox']): string {
-  const { level, mechanisms, missed, packages, timeoutMs, memoryBytes } = sandbox;
+  const { level, mechanisms, missed, allowed, timeoutMs, memoryBytes } = sandbox;
   const parts = [
     `${level} (${mechanisms.join(', ')})`,
     `${timeoutMs} ms and ${prettyBytes(memoryBytes, { binary: true })} a sample`,
-    packages.length === 0 ? 'standard library only' : `with ${packages.join(', ')}`,
+    allowed,
   ];
   return [...parts, ...missed.map((reason) => `not ${reason}`)].join('; ');
+}
+
+/** A data set as `HumanEval, suite humaneval 1.0`. */
+export function datasetText({ name, suite }: Pick<Report['dataset'], 'name' | 'suite'>): string {
+  return `${name}, suite ${suite.name} ${suite.version}`;
 }
 
 /** Where weights come from, in half a line. */
@@ -63,9 +97,9 @@ export function provenanceText(provenance: Provenance): string {
       return 'local: a file whose history is unknown';
     case 'quantized':
     case 'requantized': {
-      const { from, llamaCpp, imatrix } = provenance;
+      const { from, tool, imatrix } = provenance;
       const lossy = provenance.kind === 'requantized' ? ' (already quantized: lossy)' : '';
-      return `${provenance.kind} from ${from.quantization}${lossy} by llama.cpp ${llamaCpp}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}${imatrix === undefined ? '' : `; weighed by the importance matrix ${imatrix.name}, sha256 ${imatrix.sha256}`}`;
+      return `${provenance.kind} from ${from.quantization}${lossy} by ${tool}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}${imatrix === undefined ? '' : `; weighed by the importance matrix ${imatrix.name}, sha256 ${imatrix.sha256}`}`;
     }
   }
 }

@@ -1,4 +1,7 @@
+import type { Outcome } from '../../records/verdict.ts';
+import type { Judgement } from '../grader.ts';
 import type { Job } from './job.ts';
+import type { WorkerPool } from './worker-pool.ts';
 import { type Worker, WorkerDied } from './worker.ts';
 
 const RIGHT: Job = {
@@ -21,4 +24,17 @@ export async function isSound(worker: Worker): Promise<boolean> {
     }
     throw error;
   }
+}
+
+/** What is wrong with the verdicts of a pool; nothing where it tells right from wrong. */
+export async function selfTest(pool: WorkerPool): Promise<string[]> {
+  const [right, wrong] = await Promise.all([pool.judge(RIGHT), pool.judge(WRONG)]);
+  return [
+    ...(hasOutcome(right, 'passed') ? [] : [`a right function: ${JSON.stringify(right)}`]),
+    ...(hasOutcome(wrong, 'failed') ? [] : [`a wrong function: ${JSON.stringify(wrong)}`]),
+  ];
+}
+
+function hasOutcome(judgement: Judgement, kind: Outcome['kind']): boolean {
+  return judgement.kind === 'verdict' && judgement.outcome.kind === kind;
 }

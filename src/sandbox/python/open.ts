@@ -1,6 +1,7 @@
 import { availableParallelism, platform } from 'node:os';
 import { environmentError } from '../../records/error.ts';
 import { findBubblewrap } from './bubblewrap.ts';
+import { selfTest } from './canary.ts';
 import { jobOf } from './job.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 import { MECHANISMS, type Mechanism } from './mechanisms.ts';
@@ -10,6 +11,7 @@ import {
   type Denial,
   type Grader,
   type GraderIdentity,
+  type SandboxChoice,
   type SandboxLevel,
   type GraderLimits,
 } from '../grader.ts';
@@ -19,9 +21,6 @@ import { WorkerPool } from './worker-pool.ts';
 
 /** Changes whenever a verdict on the same sample could. */
 const GRADER_VERSION = 'two-processes-2';
-
-/** `auto`: the highest level there is, L2 at least. `unsafe`: L1, which stops no hostile code. */
-export type SandboxChoice = 'auto' | 'l3' | 'l2' | 'unsafe';
 
 export interface PythonSandboxOptions {
   readonly level: SandboxChoice;
@@ -76,6 +75,7 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
     identity: identityOf(opened, interpreter, limits),
     workers,
     judge: (sample) => pool.judge(jobOf(sample)),
+    selfTest: () => selfTest(pool),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }
@@ -152,14 +152,19 @@ function identityOf(
 ): GraderIdentity {
   const isRoot = setup.users !== undefined;
   return {
-    graderVersion: GRADER_VERSION,
+    name: 'python',
+    version: GRADER_VERSION,
     level,
     missed,
     mechanisms: setup.mechanisms.filter((mechanism) => mechanism !== 'user' || isRoot),
     denials,
-    python: interpreter.version,
-    packages: interpreter.packages,
-    hashSeed: HASH_SEED,
+    runtime: `Python ${interpreter.version}`,
+    identity: { packages: interpreter.packages, hashSeed: HASH_SEED },
+    allowed: allowedText(interpreter),
     limits,
   };
+}
+
+function allowedText({ packages }: Interpreter): string {
+  return packages.length === 0 ? 'standard library only' : `with ${packages.join(', ')}`;
 }

@@ -1,3 +1,4 @@
+import { weightBytes } from '../../../src/records/model.ts';
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -31,9 +32,17 @@ test('what was made is listed with its size, its origin and whether it was touch
   const { cwd } = await setUpTinyRun();
   const pulled = await runCli(['models', 'pull', 'q8', '--base', 'tiny.gguf', '--json'], { cwd });
   const [model] = modelFilesSchema.parse(JSON.parse(pulled.stdout)).models;
-  const { path = '', file, provenance } = model ?? {};
+  const { path = '', weights, provenance } = model ?? {};
   expect(await list(cwd)).toMatchObject({
-    others: [{ path, bytes: file?.bytes, sha256: file?.sha256, state: 'cached', provenance }],
+    others: [
+      {
+        path,
+        bytes: weights && weightBytes(weights),
+        sha256: weights?.sha256,
+        state: 'cached',
+        provenance,
+      },
+    ],
   });
   appendFileSync(path, 'x');
   expect((await list(cwd)).others).toMatchObject([{ path, state: 'unchecked' }]);

@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { llamaCpp } from '../../../src/engines/llama-cpp/definition.ts';
 import { sha256Text } from '../../../src/records/hash.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { describeEngineContract } from '../contract.ts';
 import { generateAll, openTiny, requestFor } from './tiny-session.ts';
 
-describeEngineContract('llama.cpp', {
-  open: (parallel) => openTiny({ settings: { parallel } }),
+describeEngineContract('llama-cpp', {
+  capabilities: llamaCpp.capabilities,
+  open: (parallel) => openTiny({ open: { parallel } }),
   request: (id) => requestFor(`def ${id.repeat(20)}():\n`, { id }),
 });
 
@@ -35,9 +37,9 @@ test('alone, answers come in the order of the requests', async () => {
 
 test('another process gives the same answers', async () => {
   const requests = PROMPTS.map((prompt) => requestFor(prompt));
-  const settings = { parallel: 3 };
-  const first = await generateAll(await openTiny({ settings }), requests);
-  expect(await generateAll(await openTiny({ settings }), requests)).toEqual(first);
+  const open = { parallel: 3 };
+  const first = await generateAll(await openTiny({ open }), requests);
+  expect(await generateAll(await openTiny({ open }), requests)).toEqual(first);
 });
 
 test('an answer ends at its stop sequence and without it', async () => {
@@ -62,7 +64,7 @@ test("the model's end token ends an answer and is none of its tokens", async () 
   );
   const ended = results.filter(({ stopReason }) => stopReason === 'end-token');
   expect(ended.length).toBeGreaterThan(0);
-  for (const { tokens } of ended) {
+  for (const { tokens = [] } of ended) {
     expect(tokens.length).toBeLessThan(40);
     expect(tokens).not.toContain(END_TOKEN);
   }
@@ -111,10 +113,12 @@ test("another llama.cpp's libraries on the library path do no harm", async () =>
 test('a session tells how it computes', async () => {
   const session = await openTiny({ model: { contextLength: 1024, chatTemplate: undefined } });
   expect(session.info).toMatchObject({
-    threads: 1,
-    threadsChosenBy: 'option',
-    backend: 'cpu',
-    systemInfo: expect.stringMatching(/^CPU/),
+    process: {
+      threads: 1,
+      threadsChosenBy: 'option',
+      backend: 'cpu',
+      systemInfo: expect.stringMatching(/^CPU/),
+    },
     trainContextSize: 1024,
     hasChatTemplate: false,
   });
@@ -122,8 +126,8 @@ test('a session tells how it computes', async () => {
 
 test('without an option the thread count comes from the rule and a probe', async () => {
   const session = await openTiny({ open: { threads: undefined } });
-  expect(session.info.threadsChosenBy).toMatch(/^(?:rule|probe)/);
-  expect(session.info.threads).toBeGreaterThan(0);
+  expect(session.info.process.threadsChosenBy).toMatch(/^(?:rule|probe)/);
+  expect(session.info.process.threads).toBeGreaterThan(0);
 });
 
 test('loading is reported up to its end', async () => {

@@ -1,23 +1,22 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { EngineSession, OpenOptions } from '../../../src/engines/engine.ts';
+import type { LlamaCppSession } from '../../../src/engines/llama-cpp/process/session.ts';
+import type { LlamaSettings } from '../../../src/engines/llama-cpp/settings.ts';
 import type {
-  EngineSession,
   GenerateOptions,
   GenerationRequest,
   GenerationResult,
-  OpenOptions,
-  Prompt,
-} from '../../../src/engines/engine.ts';
+} from '../../../src/engines/generation.ts';
 import {
   createLlamaCppEngine,
   type LlamaCppOptions,
 } from '../../../src/engines/llama-cpp/engine.ts';
-import type { EngineSettings } from '../../../src/records/plan.ts';
+import type { Prompt } from '../../../src/records/prompt.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { makeTinyGguf, type TinyGgufOptions } from '../../fixtures/tiny-gguf.ts';
 
-export const SETTINGS: EngineSettings = {
-  parallel: 1,
+export const SETTINGS: LlamaSettings = {
   contextSize: 'auto',
   batchSize: 512,
   flash: 'auto',
@@ -28,7 +27,7 @@ export const SETTINGS: EngineSettings = {
 
 export interface TinyOptions {
   readonly model?: TinyGgufOptions;
-  readonly settings?: Partial<EngineSettings>;
+  readonly settings?: Partial<LlamaSettings>;
   readonly engine?: Partial<LlamaCppOptions>;
   readonly open?: Partial<OpenOptions>;
 }
@@ -37,7 +36,7 @@ export interface TinyOptions {
 export const NEVER = new AbortController().signal;
 
 /** Opens a tiny model; it is closed when the test is over. */
-export async function openTiny(options: TinyOptions = {}): Promise<EngineSession> {
+export async function openTiny(options: TinyOptions = {}): Promise<LlamaCppSession> {
   const modelPath = join(temporaryFolder(), 'tiny.gguf');
   await makeTinyGguf(modelPath, options.model);
   return openFile(modelPath, options);
@@ -47,11 +46,12 @@ export async function openTiny(options: TinyOptions = {}): Promise<EngineSession
 export async function openFile(
   modelPath: string,
   options: TinyOptions = {},
-): Promise<EngineSession> {
+): Promise<LlamaCppSession> {
   const engine = createLlamaCppEngine({ env: process.env, ...options.engine });
   const session = await engine.open({
     modelPath,
     threads: 1,
+    parallel: 1,
     settings: { ...SETTINGS, ...options.settings },
     signal: NEVER,
     ...options.open,

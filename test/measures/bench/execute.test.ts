@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { EngineFailure, type Prompt } from '../../../src/engines/engine.ts';
+import { EngineFailure } from '../../../src/engines/engine.ts';
+import type { Prompt } from '../../../src/records/prompt.ts';
 import { executeBench } from '../../../src/measures/bench/execute.ts';
 import type { BenchPlan } from '../../../src/records/bench.ts';
 import { environmentError, usageError } from '../../../src/records/error.ts';
@@ -24,7 +25,7 @@ async function run(plan: BenchPlan, script: Partial<Script> = {}, folder = tempo
   });
   await executeBench(store, {
     engine,
-    modelPaths: new Map(plan.cells.map(({ model }) => [model.file.sha256, '/nowhere/model'])),
+    modelPaths: new Map(plan.cells.map(({ model }) => [model.weights.sha256, '/nowhere/model'])),
     prompt: PROMPT,
     progress: (event) => {
       events.push(event);

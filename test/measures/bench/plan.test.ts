@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { estimateCellMs } from '../../../src/measures/bench/estimate.ts';
+import type { EngineSettings } from '../../../src/records/plan.ts';
 import { makeGrid } from '../../fixtures/bench.ts';
 
 test('every batch, context, cache type and flash setting of a model is a cell, flash innermost', () => {
@@ -10,10 +11,15 @@ test('every batch, context, cache type and flash setting of a model is a cell, f
     'tiny:q8_0/batch 1/context 64/flash off/cache f16 f16',
     'tiny:q8_0/batch 1/context 128/flash on/cache f16 f16',
   ]);
-  expect(plan.cells[0]?.settings).toMatchObject({ parallel: 1, contextSize: 69, flash: 'on' });
+  expect(plan.cells[0]?.settings).toMatchObject({ flash: 'on', cacheTypeK: 'f16' });
+  expect(plan.cells[0]?.over).toEqual({
+    cell: 'tiny:q8_0/batch 1/context 64/flash off/cache f16 f16',
+    what: 'flash attention over plain',
+  });
+  expect(plan.cells[1]?.over).toBeUndefined();
 });
 
-const onlyOn = ({ flash }: { flash: string }) => (flash === 'on' ? undefined : 'needs --flash on');
+const onlyOn = ({ flash }: EngineSettings) => (flash === 'on' ? undefined : 'needs --flash on');
 
 test('a combination that cannot be stays in the grid with its reason', () => {
   const plan = makeGrid({ batch: [1], settingsProblem: onlyOn });

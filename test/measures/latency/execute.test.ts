@@ -24,7 +24,7 @@ const ASSISTED = makeCell({
     draft: {
       ...model,
       base: 'tinier',
-      file: { ...model.file, name: 'draft', sha256: sha256Text('draft') },
+      weights: { ...model.weights, name: 'draft', sha256: sha256Text('draft') },
     },
   },
 });
@@ -33,7 +33,7 @@ const OTHER = makeCell({
   model: {
     ...model,
     quantization: 'q4_0',
-    file: { name: 'tiny-q4_0.gguf', sha256: sha256Text('q4_0'), bytes: 500_000 },
+    weights: { kind: 'file', name: 'tiny-q4_0.gguf', sha256: sha256Text('q4_0'), bytes: 500_000 },
   },
 });
 

@@ -7,6 +7,7 @@ import type { StopRule } from '../../../src/measures/pass-rate/sequential.ts';
 import type { Plan } from '../../../src/records/plan.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
 import { readRun, RunStore } from '../../../src/store/run-store.ts';
+import { DEFAULT_SUITE } from '../../../src/suites/index.ts';
 import { sha256Text } from '../../../src/records/hash.ts';
 import { F16, failing, greedyCell, manyTasks, recordedRun } from '../../fixtures/recorded-run.ts';
 import { makeHeader } from '../../fixtures/run.ts';
@@ -40,9 +41,10 @@ async function run(folder: string, answer: string, stopRule?: StopRule, plan = P
     await executeRun({
       store,
       tasks: TASKS,
-      modelPaths: new Map(PLAN.cells.map(({ model }) => [model.file.sha256, '/nowhere.gguf'])),
+      suite: DEFAULT_SUITE,
+      modelPaths: new Map(PLAN.cells.map(({ model }) => [model.weights.sha256, '/nowhere.gguf'])),
       availableMemory: () => Promise.resolve(2 ** 40),
-      engine,
+      engines: new Map([[engine.identity.name, engine]]),
       threads: undefined,
       sandbox: createScriptedSandbox(),
       progress: () => {},
@@ -113,14 +115,12 @@ test('a stopped run that goes on without the rule is complete, and its stop forg
 });
 
 test('the noise floor is the reference at another number of sequences, under a name of its own', () => {
-  const reference = greedyCell('f16', {
-    settings: { ...greedyCell('f16').settings, parallel: 16 },
-  });
+  const reference = greedyCell('f16', { parallel: 16 });
   const plan = { ...PLAN, cells: [reference, ...PLAN.cells] };
   expect(withNoiseFloor(plan, reference).cells.at(-1)).toMatchObject({
     id: 'tiny:f16/greedy/noise-floor',
     model: F16,
     role: 'noise-floor',
-    settings: { parallel: 8 },
+    parallel: 8,
   });
 });

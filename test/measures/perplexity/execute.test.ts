@@ -1,3 +1,4 @@
+import { factOf } from '../../fixtures/recorded-run.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -5,21 +6,24 @@ import { scoreText } from '../../../src/measures/perplexity/execute.ts';
 import type { PerplexityPlan } from '../../../src/records/perplexity.ts';
 import type { Incident } from '../../../src/records/verdict.ts';
 import { perplexityCells } from '../../../src/report/perplexity/columns.ts';
-import { owesScores, readScores, ScoreStore } from '../../../src/store/score-store.ts';
+import { RunStore } from '../../../src/store/run-store.ts';
+import { owesScores, readRunScores } from '../../../src/store/score-store.ts';
 import { createScriptedEngine, type Script } from '../../fixtures/scripted-engine.ts';
 import { makeScoreHeader, makeScorePlan, makeSubject, ROWS } from '../../fixtures/score-run.ts';
+import { makeHeader } from '../../fixtures/run.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 /** Scores a plan's rows in a folder with an engine whose scores are written down. */
 async function score(folder: string, plan: PerplexityPlan, script: Partial<Script> = {}) {
   const engine = createScriptedEngine({ answer: () => '', ...script });
   const incidents: Incident[] = [];
-  using store = await ScoreStore.open(folder, makeScoreHeader(plan));
+  await using run = await RunStore.open({ folder, header: makeHeader(), fresh: false });
+  const store = await run.scores(makeScoreHeader(plan));
   await scoreText({
     store,
     rows: ROWS.slice(0, plan.text.rows),
-    modelPaths: new Map(plan.subjects.map(({ model }) => [model.file.sha256, '/nowhere'])),
-    engine,
+    modelPaths: new Map(plan.subjects.map(({ model }) => [model.weights.sha256, '/nowhere'])),
+    engines: new Map([[engine.identity.name, engine]]),
     threads: 1,
     addIncident: (incident) => incidents.push(incident),
     progress: () => undefined,
@@ -30,7 +34,7 @@ async function score(folder: string, plan: PerplexityPlan, script: Partial<Scrip
 
 /** What the records in a folder sum up to. */
 function cellsIn(folder: string) {
-  const records = readScores(folder);
+  const records = readRunScores(folder);
   if (records.kind !== 'scored') {
     throw new Error('no scores');
   }
@@ -66,12 +70,12 @@ test.each(['rows', 'llama-cpp'] as const)(
     const { scored, incidents } = await score(folder, plan, { diesBeforeWindow: 3 });
     expect(scored).toHaveLength(3);
     expect(incidents).toMatchObject([{ stage: 'perplexity', cell: 'tiny:q8_0' }]);
-    expect(owesScores(readScores(folder))).toBe(true);
+    expect(owesScores(readRunScores(folder))).toBe(true);
     expect(cellsIn(folder)[0]?.perplexity).toHaveProperty('notRun');
     await score(folder, plan);
     const undisturbed = temporaryFolder();
     await score(undisturbed, plan);
-    expect(owesScores(readScores(folder))).toBe(false);
+    expect(owesScores(readRunScores(folder))).toBe(false);
     expect(scoreLines(folder).split('\n').toSorted()).toEqual(
       scoreLines(undisturbed).split('\n').toSorted(),
     );
@@ -86,7 +90,7 @@ test('of more rows the further ones are scored, and of fewer only these count', 
   expect((await score(folder, short)).scored).toEqual(['0', '1']);
   const [first] = cellsIn(folder);
   expect((await score(folder, plan, { diesBeforeWindow: 1 })).scored).toEqual(['2']);
-  expect(owesScores(readScores(folder))).toBe(true);
+  expect(owesScores(readRunScores(folder))).toBe(true);
   expect((await score(folder, plan)).scored).toEqual(['3']);
   const undisturbed = temporaryFolder();
   await score(undisturbed, plan);
@@ -101,9 +105,9 @@ test('KL divergence waits for a reference whose engine died, and is there after 
   const plan = { ...makeScorePlan({ subjects, kl: true }), reference: 'tiny:f16' };
   const { scored } = await score(folder, plan, { diesBeforeWindow: 2, diesOnce: true });
   expect(scored).toEqual(['0', '1', 'died']);
-  expect(owesScores(readScores(folder))).toBe(true);
+  expect(owesScores(readRunScores(folder))).toBe(true);
   await score(folder, plan);
-  expect(owesScores(readScores(folder))).toBe(false);
+  expect(owesScores(readRunScores(folder))).toBe(false);
   expect(cellsIn(folder)[0]?.divergence).toMatchObject({ kl: { mean: 0 } });
 });
 
@@ -119,7 +123,13 @@ test('the reference is scored first, and the others are compared with it', async
   const folder = temporaryFolder();
   const small = makeSubject('q4_0');
   const subjects = [
-    { ...small, model: { ...small.model, file: { ...small.model.file, bytes: 9 } } },
+    {
+      ...small,
+      model: {
+        ...small.model,
+        weights: { ...factOf(small.model), kind: 'file' as const, bytes: 9 },
+      },
+    },
   ];
   const plan = makeScorePlan({ subjects: [...subjects, makeSubject('f16')], kl: true });
   expect(plan.reference).toBe('tiny:f16');

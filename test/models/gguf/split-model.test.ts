@@ -1,3 +1,4 @@
+import { weightBytes } from '../../../src/records/model.ts';
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -33,13 +34,16 @@ function resolve(text: string, cache: string, endpoint = 'http://127.0.0.1:9') {
 test('the parts of a model are one model: sizes and tensors add up, checksums are joined', async () => {
   const { folder, paths, first } = await makeParts();
   const { path, record } = await resolve(first, join(folder, 'cache'));
-  const parts = record.file.parts ?? [];
+  const { weights } = record;
+  const parts = (weights.kind === 'file' ? weights.parts : undefined) ?? [];
   expect(path).toBe(first);
   expect(record).toMatchObject({ base: 'tiny-F16', quantization: 'f16' });
   expect(parts.map(({ name }) => name)).toEqual(paths.map((part) => basename(part)));
-  expect(record.file.name).toBe('tiny-F16-00001-of-00003.gguf');
-  expect(record.file.sha256).toBe(sha256Text(parts.map(({ sha256 }) => `${sha256}\n`).join('')));
-  expect(record.file.bytes).toBe(paths.reduce((sum, part) => sum + readFileSync(part).length, 0));
+  expect(record.weights.name).toBe('tiny-F16-00001-of-00003.gguf');
+  expect(record.weights.sha256).toBe(sha256Text(parts.map(({ sha256 }) => `${sha256}\n`).join('')));
+  expect(weightBytes(record.weights)).toBe(
+    paths.reduce((sum, part) => sum + readFileSync(part).length, 0),
+  );
   const whole = join(folder, 'whole.gguf');
   await makeTinyGguf(whole);
   expect(record.tensors).toEqual((await readGguf(whole)).summary);
@@ -53,7 +57,7 @@ test('llama.cpp makes one file of the parts, the same as of the whole', async ()
   const context = makeModelContext(cache);
   const made = await resolveModel(parseModelItem('q8', parseBase(first)), context);
   const same = await resolveModel(parseModelItem('q8', parseBase(whole)), context);
-  expect(made.record.file).toEqual({ ...same.record.file, name: 'tiny-F16-to-q8_0.gguf' });
+  expect(made.record.weights).toEqual({ ...same.record.weights, name: 'tiny-F16-to-q8_0.gguf' });
   expect(made.record.provenance).toMatchObject({
     kind: 'quantized',
     from: { parts: [{}, {}, {}] },
@@ -77,7 +81,7 @@ test.each([
       paths.map((part) => basename(part)),
     );
     const local = await resolve(first, cache);
-    expect(record.file).toEqual(local.record.file);
+    expect(record.weights).toEqual(local.record.weights);
     expect(record).toMatchObject({ quantization: 'f16', provenance: { kind: 'published' } });
   },
 );

@@ -24,18 +24,18 @@ test('a measured cell has seconds a minibatch and tokens a second with n and int
 });
 
 test('the speed-up of flash attention is plain seconds over flash seconds', () => {
-  const { flashSpeedups } = report([
+  const { speedups } = report([
     measured(1, 1, 1, 1),
     measured(2, 2, 2, 2),
     { kind: 'oom', detail: 'no memory' },
     measured(2, 2),
   ]);
-  expect(flashSpeedups[0]).toMatchObject({
-    flash: 'tiny:q8_0/batch 1/context 64/flash on',
-    plain: 'tiny:q8_0/batch 1/context 64/flash off',
+  expect(speedups[0]).toMatchObject({
+    cell: 'tiny:q8_0/batch 1/context 64/flash on',
+    over: 'tiny:q8_0/batch 1/context 64/flash off',
     speedup: { n: 4, estimate: 2, ci95: [2, 2] },
   });
-  expect(flashSpeedups[1]?.speedup).toEqual({ notRun: 'one of the two was not measured' });
+  expect(speedups[1]?.speedup).toEqual({ notRun: 'one of the two was not measured' });
 });
 
 test('cells that ran out of memory, took too long or failed stand in the tables by name', () => {
@@ -74,12 +74,11 @@ test('a grid whose cells all ended is complete, and every format has every cell'
 });
 
 test('an impossible and a refused cell say why, and do not leave the grid incomplete', () => {
-  const plan = makeGrid({
-    batch: [1],
-    ctxSize: [64, 128],
-    settingsProblem: ({ flash, contextSize }) =>
-      flash === 'off' && contextSize === 69 ? 'needs --flash on' : undefined,
-  });
+  const grid = makeGrid({ batch: [1], ctxSize: [64, 128] });
+  const cells = grid.cells.map((cell, index) =>
+    index === 1 ? { ...cell, impossible: 'needs --flash on' } : cell,
+  );
+  const plan = { ...grid, cells };
   const results = makeResults(plan, [
     measured(1, 1, 1, 1),
     measured(9),

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
-import { runAnnotations } from '../../../src/report/formats/github.ts';
+import { renditionOfRun } from '../../../src/report/humaneval/rendition.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
+import { partOf } from '../../../src/report/formats/part.ts';
+import type { Report } from '../../../src/records/report.ts';
 import { completeRun } from '../../fixtures/stored-run.ts';
+
+function runAnnotations(report: Report) {
+  return partOf(renditionOfRun({ report, records: completeRun() }).annotations, 'github');
+}
 
 test('tasks without a verdict are an error of the run, and what a rule left out is none', () => {
   const whole = completeRun();

@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 import { sha256Text } from '../../../src/records/hash.ts';
 import type { CellPlan } from '../../../src/records/plan.ts';
 import type { Timing } from '../../../src/records/timing.ts';
-import { renderMarkdown } from '../../../src/report/formats/markdown.ts';
+import { renderMarkdown, renderTerminal } from '../../fixtures/render.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
-import { renderTerminal } from '../../../src/report/formats/terminal.ts';
 import type { RunRecords } from '../../../src/store/run-store.ts';
 import {
   makeCell,

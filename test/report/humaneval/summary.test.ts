@@ -1,3 +1,4 @@
+import { factOf } from '../../fixtures/recorded-run.ts';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../../src/records/verdict.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
@@ -118,8 +119,8 @@ test('weights made from a lossy file are warned about', () => {
     ...CELL.model,
     provenance: {
       kind: 'requantized' as const,
-      from: { ...CELL.model.file, name: 'tiny-q4_k_m.gguf', quantization: 'q4_k_m' },
-      llamaCpp: 'v0',
+      from: { ...factOf(CELL.model, 'q4_k_m'), name: 'tiny-q4_k_m.gguf' },
+      tool: 'llama.cpp v0',
     },
   };
   const cell = makeCell({ model });

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { renderMarkdown } from '../../../src/report/formats/markdown.ts';
+import { renderMarkdown, renderTerminal } from '../../fixtures/render.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
-import { renderTerminal } from '../../../src/report/formats/terminal.ts';
 import { makeCell, makeHeader, makePlan } from '../../fixtures/run.ts';
 
 const TENSORS = {

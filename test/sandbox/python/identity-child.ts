@@ -1,4 +1,5 @@
-import { openPythonSandbox, type SandboxChoice } from '../../../src/sandbox/python/open.ts';
+import type { SandboxChoice } from '../../../src/sandbox/grader.ts';
+import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
 import { EvalkitError } from '../../../src/records/error.ts';
 
 /** Opens a sandbox and prints its identity, or the message of the error. One argument: the level. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { findInterpreter } from '../../../src/sandbox/python/interpreter.ts';
-import { openPythonSandbox, type SandboxChoice } from '../../../src/sandbox/python/open.ts';
-import type { Sample } from '../../../src/sandbox/grader.ts';
+import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
+import type { Sample, SandboxChoice } from '../../../src/sandbox/grader.ts';
 import { usersOfWorker } from '../../../src/sandbox/python/users.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { makeSample } from '../sample.ts';
@@ -78,7 +78,7 @@ test.each<SandboxChoice>(['l3', 'l2'])(
     const python = await environment();
     const packages = ['allowed'];
     await using sandbox = await openPythonSandbox({ level, python, packages, workers: 1, env });
-    expect(sandbox.identity.packages).toEqual(['allowed (no version)']);
+    expect(sandbox.identity.identity['packages']).toEqual(['allowed (no version)']);
     const allowed = await sandbox.judge(importing('allowed'));
     expect(allowed).toEqual({ kind: 'verdict', outcome: { kind: 'passed' } });
     expect(await sandbox.judge(importing('denied'))).toMatchObject({

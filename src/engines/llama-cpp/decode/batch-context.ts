@@ -1,5 +1,5 @@
 import type { EvaluationPriority, LlamaContext } from 'node-llama-cpp';
-import type { PassTokens } from '../../engine.ts';
+import type { PassTokens } from '../../generation.ts';
 import { type ContextSource, createContext } from './context.ts';
 import { inSequenceOrder } from './lockstep.ts';
 

@@ -1,7 +1,8 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { StopReason } from '../../../records/completion.ts';
 import { usageError } from '../../../records/error.ts';
-import type { GenerationRequest, GenerationResult, Pass } from '../../engine.ts';
+import type { GenerationRequest, Pass } from '../../generation.ts';
+import type { LlamaResult } from './result.ts';
 import { Answer } from './completion.ts';
 import { createBatchContext, placeInBatch, refuseShift } from './batch-context.ts';
 import type { ContextSource } from './context.ts';
@@ -24,7 +25,7 @@ export interface Generator extends ContextSource {
 export interface GenerationJob {
   readonly requests: readonly GenerationRequest[];
   readonly contextSize: number;
-  readonly onResult: (result: GenerationResult) => void;
+  readonly onResult: (result: LlamaResult) => void;
   /** Called before each pass over the weights, with all new tokens so far. */
   readonly onNewTokens: (newTokens: number) => void;
   /** Called after each pass. */

@@ -1,4 +1,4 @@
-import type { Pass, PassTokens } from '../../engine.ts';
+import type { Pass, PassTokens } from '../../generation.ts';
 
 /** Times each pass from its beginning to that of the next one. */
 export class PassTimer {

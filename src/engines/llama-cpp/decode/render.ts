@@ -1,7 +1,7 @@
 import { JinjaTemplateChatWrapper, LlamaText, type LlamaModel, type Token } from 'node-llama-cpp';
 import { EvalkitError, usageError } from '../../../records/error.ts';
 import { sha256Text } from '../../../records/hash.ts';
-import type { Prompt } from '../../engine.ts';
+import type { Prompt } from '../../../records/prompt.ts';
 import type { Detokenizer } from './detokenizer.ts';
 
 type ChatPrompt = Extract<Prompt, { kind: 'chat' }>;

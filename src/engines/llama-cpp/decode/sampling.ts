@@ -1,6 +1,6 @@
 import type { SequenceEvaluateOptions } from 'node-llama-cpp';
 import { usageError } from '../../../records/error.ts';
-import type { GenerationRequest } from '../../engine.ts';
+import type { GenerationRequest } from '../../generation.ts';
 
 /** 2^32 - 1 stands for a random seed in llama.cpp (`LLAMA_DEFAULT_SEED`). */
 const LARGEST_SEED = 2 ** 32 - 2;

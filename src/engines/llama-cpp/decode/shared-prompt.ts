@@ -1,5 +1,5 @@
 import type { EvaluationPriority, LlamaContextSequence, Token } from 'node-llama-cpp';
-import type { GenerationRequest } from '../../engine.ts';
+import type { GenerationRequest } from '../../generation.ts';
 import { truncate } from './greedy-pass.ts';
 import type { RenderedPrompt } from './render.ts';
 

@@ -2,7 +2,7 @@ import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { StopReason } from '../../../records/completion.ts';
 import type { DraftCosts } from '../../../records/draft-costs.ts';
 import type { DraftCounts } from '../../../records/draft-counts.ts';
-import type { GenerationRequest } from '../../engine.ts';
+import type { GenerationRequest } from '../../generation.ts';
 import type { Answer } from './completion.ts';
 import { canPay, DraftPlanner } from '../drafts/draft-planner.ts';
 import type { Drafter } from '../drafts/drafter.ts';

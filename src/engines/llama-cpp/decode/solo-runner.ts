@@ -1,5 +1,7 @@
 import type { DraftCosts } from '../../../records/draft-costs.ts';
-import type { DraftInfo, GenerationRequest, GenerationResult, TimedResult } from '../../engine.ts';
+import type { DraftInfo } from '../../capabilities.ts';
+import type { GenerationRequest } from '../../generation.ts';
+import type { LlamaResult, LlamaTimed } from './result.ts';
 import { Answer } from './completion.ts';
 import type { DraftModelOptions } from '../drafts/draft-model.ts';
 import { Drafts, type DraftingOptions, isDrafting } from '../drafts/drafts.ts';
@@ -58,7 +60,7 @@ export class SoloRunner {
   async time(
     request: GenerationRequest,
     options: DraftingOptions & { readonly onToken: () => void },
-  ): Promise<Omit<TimedResult, 'peakRssBytes' | 'cpuMs'>> {
+  ): Promise<LlamaTimed> {
     // A server would have these standing before a request comes.
     const { sequence } = await this.#roomOf(options.contextSize);
     const drafting = await this.#prepare(request, options);
@@ -75,6 +77,7 @@ export class SoloRunner {
     const end = performance.now();
     return {
       ...result,
+      newTokens: result.tokens.length,
       ttftMs: (firstAt ?? end) - start,
       decodeMs: (lastAt ?? end) - (firstAt ?? end),
       draftCosts: drafting?.costs,
@@ -120,7 +123,7 @@ export class SoloRunner {
       readonly drafting: Drafting | undefined;
       readonly onToken: () => void;
     },
-  ): Promise<GenerationResult> {
+  ): Promise<LlamaResult> {
     const answer = new Answer(this.#generator.detokenizer, request);
     const job = { sequence, request, prompt: prompt.tokens, answer, onToken };
     const ended =

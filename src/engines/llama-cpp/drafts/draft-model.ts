@@ -1,8 +1,8 @@
 import type { LlamaModel } from 'node-llama-cpp';
-import type { DraftInfo } from '../../engine.ts';
+import type { DraftInfo } from '../../capabilities.ts';
 import { type ContextSource, createContext } from '../decode/context.ts';
 import { loadModel, type LoadOptions } from '../load/load-model.ts';
-import { refuseOtherVocabulary } from '../decode/vocabulary.ts';
+import { refuseOtherVocabulary } from '../../vocabulary.ts';
 
 /** Tokens of the context in which a draft model computes for the first time. */
 const FIRST_CONTEXT = 256;

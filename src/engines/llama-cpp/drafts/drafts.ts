@@ -1,7 +1,7 @@
 import { usageError } from '../../../records/error.ts';
 import type { DraftCosts } from '../../../records/draft-costs.ts';
 import type { Decode, DecodeOf } from '../../../records/decode.ts';
-import type { DraftInfo } from '../../engine.ts';
+import type { DraftInfo } from '../../capabilities.ts';
 import type { ContextSource } from '../decode/context.ts';
 import { measureDraftCosts } from './draft-costs.ts';
 import { DraftModel, type DraftModelOptions } from './draft-model.ts';

@@ -1,14 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { LlamaModel } from 'node-llama-cpp';
-import type { EngineSettings } from '../../../records/plan.ts';
 import type { DraftCosts } from '../../../records/draft-costs.ts';
-import type {
-  BenchmarkShape,
-  DraftInfo,
-  GenerationRequest,
-  GenerationResult,
-} from '../../engine.ts';
-import type { Pass, Prompt, SessionInfo, TimedResult } from '../../engine.ts';
+import type { BenchmarkShape, DraftInfo } from '../../capabilities.ts';
+import type { LlamaInfo, Notice } from '../process/protocol.ts';
+import type { Prompt } from '../../../records/prompt.ts';
+import type { GenerationRequest, Pass } from '../../generation.ts';
+import type { LlamaResult, LlamaTimed } from '../decode/result.ts';
 import { benchmark, type BenchmarkTimes } from '../measure/benchmark.ts';
 import type { ScoreWindow, TokenizedText } from '../../scoring.ts';
 import { Detokenizer } from '../decode/detokenizer.ts';
@@ -17,9 +14,8 @@ import { generate, type Generator, type JobTotals } from '../decode/generate.ts'
 import { score } from '../measure/score.ts';
 import { tokenizeText } from '../decode/tokenize.ts';
 import { loadModel } from './load-model.ts';
-import type { Notice } from '../process/protocol.ts';
 import { chatTemplate, PromptRenderer } from '../decode/render.ts';
-import { contextSettings } from '../settings.ts';
+import { contextSettings, type LlamaSettings } from '../settings.ts';
 import { SoloRunner } from '../decode/solo-runner.ts';
 import { chooseThreads } from './thread-probe.ts';
 import { readCpuQuota, threadsByRule } from './threads.ts';
@@ -31,7 +27,9 @@ export interface ModelOptions {
   readonly modelPath: string;
   /** `undefined`: the rule and a short probe. */
   readonly threads?: number | undefined;
-  readonly settings: EngineSettings;
+  /** Sequences evaluated at once. */
+  readonly parallel: number;
+  readonly settings: LlamaSettings;
 }
 
 export interface ModelOutput {
@@ -43,7 +41,7 @@ export interface ModelOutput {
 
 /** A model in the engine's own process. */
 export class LoadedModel {
-  readonly info: SessionInfo;
+  readonly info: LlamaInfo;
   readonly #generator: Generator;
   readonly #solo: SoloRunner;
   readonly #gpuLayers: number;
@@ -51,7 +49,7 @@ export class LoadedModel {
 
   private constructor(
     parts: Pick<Generator, 'model' | 'detokenizer' | 'complaints'>,
-    options: ModelOptions & { readonly info: SessionInfo },
+    options: ModelOptions & { readonly info: LlamaInfo },
     output: ModelOutput,
   ) {
     this.info = options.info;
@@ -59,8 +57,8 @@ export class LoadedModel {
       ...parts,
       renderer: new PromptRenderer(parts.model, parts.detokenizer),
       context: contextSettings(options.settings),
-      parallel: options.settings.parallel,
-      threads: options.info.threads,
+      parallel: options.parallel,
+      threads: options.info.process.threads,
     };
     this.#solo = new SoloRunner(this.#generator);
     this.#gpuLayers = options.settings.gpuLayers;
@@ -89,10 +87,12 @@ export class LoadedModel {
         : { threads: options.threads, chosenBy: 'option' };
     const info = {
       loadMs,
-      threads,
-      threadsChosenBy: chosenBy,
-      backend: model.llama.gpu === false ? 'cpu' : model.llama.gpu,
-      systemInfo: model.llama.systemInfo.trim(),
+      process: {
+        threads,
+        threadsChosenBy: chosenBy,
+        backend: model.llama.gpu === false ? 'cpu' : model.llama.gpu,
+        systemInfo: model.llama.systemInfo.trim(),
+      },
       trainContextSize: model.trainContextSize,
       hasChatTemplate: chatTemplate(model) !== undefined,
     };
@@ -113,7 +113,7 @@ export class LoadedModel {
   ): Promise<JobTotals & { readonly draftCosts?: DraftCosts | undefined }> {
     const { send } = this.#output;
     const onNewTokens = this.#onNewTokens();
-    const onResult = (result: GenerationResult): void =>
+    const onResult = (result: LlamaResult): void =>
       send({ kind: 'result', result: { ...result, tokens: [...result.tokens] } });
     if (job.requests.some(({ decode }) => isDrafting(decode))) {
       return this.#solo.generate({ ...job, onResult, onNewTokens });
@@ -138,10 +138,7 @@ export class LoadedModel {
     });
   }
 
-  time(
-    request: GenerationRequest,
-    options: DraftingOptions,
-  ): Promise<Omit<TimedResult, 'peakRssBytes' | 'cpuMs'>> {
+  time(request: GenerationRequest, options: DraftingOptions): Promise<LlamaTimed> {
     const onNewTokens = this.#onNewTokens();
     let newTokens = 0;
     const onToken = (): void => {

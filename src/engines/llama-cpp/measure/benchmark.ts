@@ -1,6 +1,6 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
 import { usageError } from '../../../records/error.ts';
-import type { BenchmarkShape, MemoryNeed } from '../../engine.ts';
+import type { BenchmarkShape, MemoryNeed } from '../../capabilities.ts';
 import { createBatchContext, placeInBatch, refuseShift } from '../decode/batch-context.ts';
 import type { ContextSource } from '../decode/context.ts';
 import { memoryNeed, modelShape } from '../memory/memory-need.ts';

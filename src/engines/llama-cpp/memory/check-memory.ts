@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { LlamaModel } from 'node-llama-cpp';
 import prettyBytes from 'pretty-bytes';
 import { memoryError } from '../../../records/error.ts';
-import { readAvailableMemory } from './available-memory.ts';
+import { readAvailableMemory } from '../../available-memory.ts';
 import { type ContextShape, memoryNeed, modelShape } from './memory-need.ts';
 
 /** How llama.cpp names the parts of a model that is cut into several files. */

@@ -1,5 +1,5 @@
 import type { GgufFileInfo, GgufInsights } from 'node-llama-cpp';
-import type { MemoryNeed } from '../../engine.ts';
+import type { MemoryNeed } from '../../capabilities.ts';
 import { CACHE_TYPE_BYTES, type ContextSettings } from '../settings.ts';
 
 /** What of a model decides its memory. */

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { LoadedModel } from '../load/loaded-model.ts';
 import { type Message, questionSchema } from './protocol.ts';
 import { describeError } from './describe-error.ts';
@@ -32,42 +33,59 @@ async function reply(message: unknown): Promise<Message> {
     if (model === undefined) {
       throw new Error(`asked to ${question.kind} before a model was opened`);
     }
-    if (question.kind === 'count') {
-      return { kind: 'counted', counts: model.countTokens(question.prompts) };
-    }
-    if (question.kind === 'tokenize') {
-      return { kind: 'tokenized', texts: model.tokenize(question.texts) };
-    }
-    if (question.kind === 'score') {
-      const totals = await model.score(question);
-      return { kind: 'scored', stats: { ...totals, peakRssBytes: peakRssBytes() } };
-    }
-    if (question.kind === 'benchmark') {
-      const { contextSize } = question;
-      const times = await model.benchmark(question);
-      return {
-        kind: 'benchmarked',
-        result: { ...times, peakRssBytes: peakRssBytes(), contextSize },
-      };
-    }
-    if (question.kind === 'load-draft') {
-      return { kind: 'draft-loaded', info: await model.loadDraft(question.modelPath) };
-    }
-    if (question.kind === 'time') {
-      const before = process.cpuUsage();
-      const { tokens, ...timed } = await model.time(question.request, question);
-      const { user, system } = process.cpuUsage(before);
-      const cpuMs = (user + system) / 1_000;
-      return {
-        kind: 'timed',
-        result: { ...timed, tokens: [...tokens], peakRssBytes: peakRssBytes(), cpuMs },
-      };
-    }
-    const totals = await model.generate(question);
-    return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+    return await answer(question, model);
   } catch (error) {
     return describeError(error);
   }
+}
+
+async function answer(
+  question: Exclude<z.infer<typeof questionSchema>, { kind: 'open' }>,
+  loaded: LoadedModel,
+): Promise<Message> {
+  switch (question.kind) {
+    case 'count':
+      return { kind: 'counted', counts: loaded.countTokens(question.prompts) };
+    case 'tokenize':
+      return { kind: 'tokenized', texts: loaded.tokenize(question.texts) };
+    case 'score': {
+      const totals = await loaded.score(question);
+      return { kind: 'scored', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+    }
+    case 'benchmark': {
+      const { contextSize } = question;
+      const times = await loaded.benchmark(question);
+      const result = { ...times, peakRssBytes: peakRssBytes(), contextSize };
+      return { kind: 'benchmarked', result };
+    }
+    case 'load-draft':
+      return { kind: 'draft-loaded', info: await loaded.loadDraft(question.modelPath) };
+    case 'time':
+      return time(question, loaded);
+    case 'generate': {
+      const totals = await loaded.generate(question);
+      return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+    }
+  }
+}
+
+async function time(
+  question: Extract<z.infer<typeof questionSchema>, { kind: 'time' }>,
+  loaded: LoadedModel,
+): Promise<Message> {
+  const before = process.cpuUsage();
+  const { tokens, ...timed } = await loaded.time(question.request, question);
+  const { user, system } = process.cpuUsage(before);
+  const cpuMs = (user + system) / 1_000;
+  return {
+    kind: 'timed',
+    result: {
+      ...timed,
+      tokens: [...tokens],
+      peakRssBytes: peakRssBytes(),
+      cpuMs,
+    },
+  };
 }
 
 function peakRssBytes(): number {

@@ -3,7 +3,8 @@ import { stopReasonSchema } from '../../../records/completion.ts';
 import { draftCostsSchema } from '../../../records/draft-costs.ts';
 import { sha256Schema } from '../../../records/model.ts';
 import { decodeSchema } from '../../../records/decode.ts';
-import { engineSettingsSchema, stopRuleSchema } from '../../../records/plan.ts';
+import { stopRuleSchema } from '../../../records/plan.ts';
+import { llamaSettingsSchema } from '../settings.ts';
 import { draftCountsSchema } from '../../../records/draft-counts.ts';
 
 const promptSchema = z.discriminatedUnion('kind', [
@@ -29,15 +30,20 @@ const generationRequestSchema = z.object({
   seed: z.int(),
 });
 
+/** What is known of a model once it is loaded. */
 const sessionInfoSchema = z.object({
   loadMs: z.number(),
-  threads: z.int().positive(),
-  threadsChosenBy: z.string(),
-  backend: z.string(),
-  systemInfo: z.string(),
+  process: z.object({
+    threads: z.int().positive(),
+    threadsChosenBy: z.string(),
+    backend: z.string(),
+    systemInfo: z.string(),
+  }),
   trainContextSize: z.int().positive(),
   hasChatTemplate: z.boolean(),
 });
+
+export type LlamaInfo = z.infer<typeof sessionInfoSchema>;
 
 const generationStatsSchema = z.object({
   wallMs: z.number(),
@@ -80,6 +86,7 @@ const generationResultSchema = z.object({
 });
 
 const timedResultSchema = generationResultSchema.extend({
+  newTokens: z.int().nonnegative(),
   ttftMs: z.number().nonnegative(),
   decodeMs: z.number().nonnegative(),
   peakRssBytes: z.int(),
@@ -132,7 +139,9 @@ export const questionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('open'),
     modelPath: z.string(),
     threads: z.int().positive().optional(),
-    settings: engineSettingsSchema,
+    /** Sequences evaluated at once. */
+    parallel: z.int().positive(),
+    settings: llamaSettingsSchema,
   }),
   z.object({ kind: z.literal('count'), prompts: z.array(promptSchema) }),
   z.object({

@@ -1,21 +1,106 @@
 import { usageError } from '../../../records/error.ts';
-import type { BenchmarkOptions, BenchmarkResult } from '../../engine.ts';
-import type { DraftInfo, EngineSession, GenerateOptions, GenerationStats } from '../../engine.ts';
-import type { OpenOptions, Prompt, SessionInfo, TimedResult, TimeOptions } from '../../engine.ts';
-import type { ScoreOptions, ScoreStats, TokenizedText } from '../../scoring.ts';
+import type {
+  BenchmarkCapability,
+  DraftsCapability,
+  ScoringCapability,
+  TimingCapability,
+  TokensCapability,
+} from '../../capabilities.ts';
+import type { EngineSession, OpenOptions } from '../../engine.ts';
+import type { GenerateOptions, GenerationStats } from '../../generation.ts';
+import { contextSettings, type LlamaSettings, llamaSettingsSchema } from '../settings.ts';
 import { type Answered, EngineProcess } from './engine-process.ts';
-import { contextSettings } from '../settings.ts';
+import type { LlamaInfo } from './protocol.ts';
 
 /** A model that is loaded in a process of its own. */
 export class LlamaCppSession implements EngineSession {
-  readonly info: SessionInfo;
+  readonly info: LlamaInfo;
+  readonly tokens: TokensCapability;
+  readonly timing: TimingCapability = {
+    time: async ({ request, contextSize, draftCosts, signal }) => {
+      const question = {
+        kind: 'time',
+        request,
+        contextSize: given(contextSize),
+        draftCosts,
+      } as const;
+      return expect(await this.#process.ask(question, { signal }), 'timed').result;
+    },
+  };
+  readonly scoring: ScoringCapability = {
+    score: async ({ windows, top, onResult, onTokens, signal }) => {
+      const reply = await this.#process.ask(
+        { kind: 'score', windows: [...windows], top },
+        {
+          signal,
+          onNotice: (notice) => {
+            if (notice.kind === 'scores') {
+              onResult(notice.scores);
+            } else if (notice.kind === 'scoring') {
+              onTokens?.(notice.tokens);
+            }
+          },
+        },
+      );
+      const { stats } = expect(reply, 'scored');
+      onTokens?.(stats.tokens);
+      return stats;
+    },
+  };
+  readonly benchmark: BenchmarkCapability = {
+    run: async ({ sequences, promptTokens, prompt, newTokens, signal, ...options }) => {
+      const needed = promptTokens + newTokens;
+      const { contextSize = needed } = options;
+      if (needed > contextSize) {
+        throw usageError(
+          `${promptTokens} prompt tokens and ${newTokens} new ones exceed a context of ${contextSize} tokens; ask for fewer, or raise --ctx-size`,
+        );
+      }
+      const reply = await this.#process.ask(
+        { kind: 'benchmark', sequences, promptTokens, prompt, newTokens, contextSize },
+        { signal },
+      );
+      return expect(reply, 'benchmarked').result;
+    },
+  };
+  readonly drafts: DraftsCapability = {
+    load: async (path, onProgress) => {
+      const reply = await this.#process.ask(
+        { kind: 'load-draft', modelPath: path },
+        {
+          signal: this.#signal,
+          onNotice: (notice) => {
+            if (notice.kind === 'loading') {
+              onProgress?.(notice.share);
+            }
+          },
+        },
+      );
+      return expect(reply, 'draft-loaded').info;
+    },
+  };
   readonly #process: EngineProcess;
   readonly #signal: AbortSignal;
 
-  private constructor(engineProcess: EngineProcess, info: SessionInfo, signal: AbortSignal) {
+  private constructor(
+    engineProcess: EngineProcess,
+    opened: { readonly info: LlamaInfo; readonly settings: LlamaSettings },
+    signal: AbortSignal,
+  ) {
     this.#process = engineProcess;
-    this.info = info;
+    this.info = opened.info;
     this.#signal = signal;
+    this.tokens = {
+      contextSize: opened.settings.contextSize,
+      count: async (prompts) => {
+        const reply = await engineProcess.ask({ kind: 'count', prompts: [...prompts] }, { signal });
+        return expect(reply, 'counted').counts;
+      },
+      tokenize: async (texts) => {
+        const reply = await engineProcess.ask({ kind: 'tokenize', texts: [...texts] }, { signal });
+        return expect(reply, 'tokenized').texts;
+      },
+    };
   }
 
   /** Starts the process and loads the model; throws as `Engine.open` says. */
@@ -24,14 +109,15 @@ export class LlamaCppSession implements EngineSession {
     env: NodeJS.ProcessEnv,
     stallTimeoutMs: number,
   ): Promise<LlamaCppSession> {
-    const { modelPath, threads, settings, memoryBytes, signal } = options;
+    const { modelPath, threads, parallel, memoryBytes, signal } = options;
+    const settings = llamaSettingsSchema.parse(options.settings);
     // Wrong settings need no process to be found out.
     contextSettings(settings);
     const gpu = settings.gpuLayers > 0;
     const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs, memoryBytes });
     try {
       const reply = await engineProcess.ask(
-        { kind: 'open', modelPath, threads, settings },
+        { kind: 'open', modelPath, threads, parallel, settings },
         {
           signal,
           onNotice: (notice) => {
@@ -41,19 +127,12 @@ export class LlamaCppSession implements EngineSession {
           },
         },
       );
-      return new LlamaCppSession(engineProcess, expect(reply, 'opened').info, signal);
+      const { info } = expect(reply, 'opened');
+      return new LlamaCppSession(engineProcess, { info, settings }, signal);
     } catch (error) {
       await engineProcess[Symbol.asyncDispose]();
       throw error;
     }
-  }
-
-  async countTokens(prompts: readonly Prompt[]): Promise<number[]> {
-    const reply = await this.#process.ask(
-      { kind: 'count', prompts: [...prompts] },
-      { signal: this.#signal },
-    );
-    return expect(reply, 'counted').counts;
   }
 
   async generate(options: GenerateOptions): Promise<GenerationStats> {
@@ -62,7 +141,7 @@ export class LlamaCppSession implements EngineSession {
       {
         kind: 'generate',
         requests: [...requests],
-        contextSize,
+        contextSize: given(contextSize),
         trace: options.onPass !== undefined,
         draftCosts,
       },
@@ -84,76 +163,17 @@ export class LlamaCppSession implements EngineSession {
     return stats;
   }
 
-  async benchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
-    const { sequences, promptTokens, prompt, newTokens, signal } = options;
-    const needed = promptTokens + newTokens;
-    const { contextSize = needed } = options;
-    if (needed > contextSize) {
-      throw usageError(
-        `${promptTokens} prompt tokens and ${newTokens} new ones exceed a context of ${contextSize} tokens; ask for fewer, or raise --ctx-size`,
-      );
-    }
-    const reply = await this.#process.ask(
-      { kind: 'benchmark', sequences, promptTokens, prompt, newTokens, contextSize },
-      { signal },
-    );
-    return expect(reply, 'benchmarked').result;
-  }
-
-  async tokenize(texts: readonly string[]): Promise<TokenizedText[]> {
-    const reply = await this.#process.ask(
-      { kind: 'tokenize', texts: [...texts] },
-      { signal: this.#signal },
-    );
-    return expect(reply, 'tokenized').texts;
-  }
-
-  async scoreTokens(options: ScoreOptions): Promise<ScoreStats> {
-    const { windows, top, signal } = options;
-    const reply = await this.#process.ask(
-      { kind: 'score', windows: [...windows], top },
-      {
-        signal,
-        onNotice: (notice) => {
-          if (notice.kind === 'scores') {
-            options.onResult(notice.scores);
-          } else if (notice.kind === 'scoring') {
-            options.onTokens?.(notice.tokens);
-          }
-        },
-      },
-    );
-    const { stats } = expect(reply, 'scored');
-    options.onTokens?.(stats.tokens);
-    return stats;
-  }
-
-  async loadDraft(path: string, onProgress?: (share: number) => void): Promise<DraftInfo> {
-    const reply = await this.#process.ask(
-      { kind: 'load-draft', modelPath: path },
-      {
-        signal: this.#signal,
-        onNotice: (notice) => {
-          if (notice.kind === 'loading') {
-            onProgress?.(notice.share);
-          }
-        },
-      },
-    );
-    return expect(reply, 'draft-loaded').info;
-  }
-
-  async time({ request, contextSize, draftCosts, signal }: TimeOptions): Promise<TimedResult> {
-    const reply = await this.#process.ask(
-      { kind: 'time', request, contextSize, draftCosts },
-      { signal },
-    );
-    return expect(reply, 'timed').result;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process[Symbol.asyncDispose]();
   }
+}
+
+/** llama.cpp makes a context of a size that is named. */
+function given(contextSize: number | undefined): number {
+  if (contextSize === undefined) {
+    throw new TypeError('llama.cpp needs a context size');
+  }
+  return contextSize;
 }
 
 function expect<K extends Answered['kind']>(

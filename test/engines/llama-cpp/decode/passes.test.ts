@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Pass } from '../../../../src/engines/engine.ts';
+import type { Pass } from '../../../../src/engines/generation.ts';
 import { NEVER, openTiny, requestFor } from '../tiny-session.ts';
 
 test('passes tell of every token, and a gap between working sequences is filled', async () => {
-  const session = await openTiny({ settings: { parallel: 6 } });
+  const session = await openTiny({ open: { parallel: 6 } });
   // In order of their lengths: the third ends long before the others and no prompt is left.
   const requests = [40, 40, 4, 40, 40, 40].map((maxTokens, index) =>
     requestFor('#'.repeat(60 - 5 * index), { id: `${index}`, maxTokens }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { EngineSession, Prompt } from '../../../../src/engines/engine.ts';
+import type { LlamaCppSession } from '../../../../src/engines/llama-cpp/process/session.ts';
+import type { Prompt } from '../../../../src/records/prompt.ts';
 import { sha256Text } from '../../../../src/records/hash.ts';
 import { generateAll, openTiny, requestFor } from '../tiny-session.ts';
 
@@ -9,7 +10,10 @@ function chat(changes: Partial<ChatPrompt> = {}): ChatPrompt {
   return { kind: 'chat', system: undefined, user: 'Hi', answerPrefix: '', ...changes };
 }
 
-async function renderedSha256(session: EngineSession, prompt: Prompt): Promise<string | undefined> {
+async function renderedSha256(
+  session: LlamaCppSession,
+  prompt: Prompt,
+): Promise<string | undefined> {
   const [result] = await generateAll(session, [requestFor(prompt, { maxTokens: 1 })]);
   return result?.renderedSha256;
 }
@@ -49,7 +53,7 @@ test('the names of control tokens in a text stay plain text', async () => {
     chat({ system: '', [place]: '--' }),
     chat({ system: '', [place]: `-${attack}-` }),
   ]);
-  const counts = await session.countTokens([
+  const counts = await session.tokens.count([
     ...prompts,
     { kind: 'text', text: '--' },
     { kind: 'text', text: `-${attack}-` },
@@ -83,7 +87,7 @@ test('a template that writes the first token itself gets no second one', async (
 
 test('without a chat template a chat prompt is refused with the way out', async () => {
   const session = await openTiny({ model: { chatTemplate: undefined } });
-  await expect(session.countTokens([chat()])).rejects.toMatchObject({
+  await expect(session.tokens.count([chat()])).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringContaining('--prompt raw'),
   });
@@ -94,7 +98,7 @@ test('a template that knows no system message refuses one', async () => {
     "{% for m in messages %}{% if m['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}[{{ m['role'] }}]{{ m['content'] }}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}";
   const session = await openTiny({ model: { chatTemplate } });
   expect(await renderedSha256(session, chat())).toBe(sha256Text('[user]Hi[assistant]'));
-  await expect(session.countTokens([chat({ system: 'S' })])).rejects.toMatchObject({
+  await expect(session.tokens.count([chat({ system: 'S' })])).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringContaining('--system'),
   });
@@ -102,7 +106,7 @@ test('a template that knows no system message refuses one', async () => {
 
 test('a template that cannot be rendered is refused', async () => {
   const session = await openTiny({ model: { chatTemplate: '{% for m in messages %}' } });
-  await expect(session.countTokens([chat()])).rejects.toMatchObject({
+  await expect(session.tokens.count([chat()])).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringMatching(/chat template cannot render .*--prompt raw/),
   });

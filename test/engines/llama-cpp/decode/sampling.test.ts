@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { GenerationRequest } from '../../../../src/engines/engine.ts';
+import type { GenerationRequest } from '../../../../src/engines/generation.ts';
 import { generateAll, openTiny, requestFor } from '../tiny-session.ts';
 
 /** Samples of each prompt, each with a seed of its own. */
@@ -32,7 +32,7 @@ test('alone, a sample does not depend on those before it', async () => {
 
 test('several at once each sample is answered once, and they repeat', async () => {
   const requests = samples(PROMPTS, 9);
-  const session = await openTiny({ settings: { parallel: 2 } });
+  const session = await openTiny({ open: { parallel: 2 } });
   const first = await generateAll(session, requests);
   expect(first.map(({ id }) => id).toSorted()).toEqual(requests.map(({ id }) => id).toSorted());
   expect(await generateAll(session, requests)).toEqual(first);

@@ -1,10 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type {
-  EngineSession,
-  GenerationRequest,
-  GenerationResult,
-} from '../../../../src/engines/engine.ts';
+import type { LlamaCppSession } from '../../../../src/engines/llama-cpp/process/session.ts';
+import type { GenerationRequest, GenerationResult } from '../../../../src/engines/generation.ts';
 import type { DraftCosts } from '../../../../src/records/draft-costs.ts';
 import type { Decode } from '../../../../src/records/decode.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
@@ -27,7 +24,7 @@ const ASSISTED: Decode = {
   draft: {
     base: 'tiny',
     quantization: 'f16',
-    file: { name: 'draft.gguf', sha256: '0'.repeat(64), bytes: 1 },
+    weights: { kind: 'file', name: 'draft.gguf', sha256: '0'.repeat(64), bytes: 1 },
     provenance: { kind: 'local' },
     instruct: false,
   },
@@ -40,7 +37,7 @@ async function tinyFile(options?: TinyGgufOptions): Promise<string> {
 }
 
 async function generateWith(
-  session: EngineSession,
+  session: LlamaCppSession,
   requests: readonly GenerationRequest[],
   draftCosts: DraftCosts = CHEAP,
 ) {
@@ -62,7 +59,7 @@ test.each([
 ])('drafted by %s, answers are those of plain greedy decoding', async (_, seed) => {
   const session = await openTiny();
   const greedy = await generateWith(session, requestsFor({ mode: 'greedy' }));
-  await session.loadDraft(await tinyFile({ seed }));
+  await session.drafts.load(await tinyFile({ seed }));
   const drafted = await generateWith(session, requestsFor(ASSISTED));
   expect(drafted.map(withoutDraft)).toEqual(greedy);
   expect(drafted[0]?.draft?.drafted).toBeGreaterThan(0);
@@ -77,7 +74,7 @@ test('looked up, too', async () => {
 
 test('what is refused is soon drafted no more', async () => {
   const session = await openTiny();
-  await session.loadDraft(await tinyFile({ seed: 2 }));
+  await session.drafts.load(await tinyFile({ seed: 2 }));
   const request = requestFor('def f():\n', { decode: ASSISTED });
   const dearer = { ...CHEAP, draftToken: 0.2, passes: [{ drafted: 8, cost: 3 }] };
   const [result] = await generateWith(session, [request], dearer);
@@ -95,7 +92,7 @@ test('without anything to win nothing is drafted', async () => {
 
 test('an answer with drafts does not depend on those before it', async () => {
   const session = await openTiny();
-  await session.loadDraft(await tinyFile());
+  await session.drafts.load(await tinyFile());
   const all = await generateWith(session, requestsFor(ASSISTED));
   const last = await generateWith(session, requestsFor(ASSISTED).slice(-1));
   expect(last).toEqual(all.slice(-1));
@@ -105,11 +102,11 @@ test('costs are measured once, recorded, and those given are used', async () => 
   const session = await openTiny();
   const request = requestFor('def f():\n', { decode: LOOKUP });
   const timing = { request, contextSize: 512, signal: NEVER };
-  const first = await session.time(timing);
-  const second = await session.time(timing);
+  const first = await session.timing.time(timing);
+  const second = await session.timing.time(timing);
   expect(first.draftCosts?.passes.map(({ drafted }) => drafted)).toEqual([1, 2, 4, 8]);
   expect(second.draftCosts).toEqual(first.draftCosts);
-  const third = await session.time({ ...timing, draftCosts: CHEAP });
+  const third = await session.timing.time({ ...timing, draftCosts: CHEAP });
   expect(third.draftCosts).toEqual(CHEAP);
   expect(third.draft?.drafted).toBeGreaterThan(0);
 });
@@ -117,13 +114,13 @@ test('costs are measured once, recorded, and those given are used', async () => 
 test('a draft model of another vocabulary is refused with what differs, and the session lives', async () => {
   const session = await openTiny();
   await expect(
-    session.loadDraft(await tinyFile({ vocabulary: 'starcoder' })),
+    session.drafts.load(await tinyFile({ vocabulary: 'starcoder' })),
   ).rejects.toMatchObject({
     name: 'EvalkitError',
     kind: 'usage',
     message: expect.stringMatching(/its tokenizer is gpt2\/starcoder, the model's gpt2\/qwen2/),
   });
-  const info = await session.loadDraft(await tinyFile());
+  const info = await session.drafts.load(await tinyFile());
   expect(info.loadMs).toBeGreaterThan(0);
   expect(info.rssBeforeBytes).toBeGreaterThan(1_000_000);
 });

@@ -71,8 +71,8 @@ test('a window has the same scores after another one', async () => {
 });
 
 test('a BOS stands before a text of a model that asks for one, and for no bytes of it', async () => {
-  const [plain] = await (await openTiny()).tokenize(['abc']);
-  const [text] = await (await openTiny({ model: { addBos: true } })).tokenize(['abc']);
+  const [plain] = await (await openTiny()).tokens.tokenize(['abc']);
+  const [text] = await (await openTiny({ model: { addBos: true } })).tokens.tokenize(['abc']);
   expect(plain?.bos).toBeUndefined();
   expect(text?.bos).toBeTypeOf('number');
   expect(text?.tokens).toEqual([text?.bos, ...(plain?.tokens ?? [])]);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execaNode } from 'execa';
 import { expect, test } from 'vitest';
-import type { EngineSession, GenerateOptions } from '../../../../src/engines/engine.ts';
+import type { LlamaCppSession } from '../../../../src/engines/llama-cpp/process/session.ts';
+import type { GenerateOptions } from '../../../../src/engines/generation.ts';
 import {
   engineProcesses,
   isRunning,
@@ -20,7 +21,7 @@ const ENDLESS = fileURLToPath(new URL('../../../fixtures/generate-for-ever.ts', 
 
 /** Generates one short answer, then one far longer than the test; calls `onStart` in the midst of it. */
 async function generateForEver(
-  session: EngineSession,
+  session: LlamaCppSession,
   onStart: () => void,
   changes: Partial<GenerateOptions> = {},
 ): Promise<readonly string[]> {
@@ -57,7 +58,7 @@ test('a process that is killed from outside is reported as killed, what came bef
     logTail: expect.arrayContaining([expect.stringContaining('llama')]),
     finished: ['short'],
   });
-  await expect(session.countTokens([])).rejects.toMatchObject({ reason: 'killed' });
+  await expect(session.tokens.count([])).rejects.toMatchObject({ reason: 'killed' });
 });
 
 test('a process that stands still is reported as hung and ended', async () => {
@@ -148,10 +149,10 @@ test('a context that no memory can hold is refused with the numbers, and the ses
   });
   await expect(run).rejects.toMatchObject(refusal);
   // Timed alone, an answer has a context of its own.
-  const timing = session.time({ request: requestFor('def'), contextSize, signal: NEVER });
+  const timing = session.timing.time({ request: requestFor('def'), contextSize, signal: NEVER });
   await expect(timing).rejects.toMatchObject(refusal);
   const shape = { sequences: 1, promptTokens: 8, newTokens: 8, contextSize, signal: NEVER };
-  await expect(session.benchmark(shape)).rejects.toMatchObject(refusal);
+  await expect(session.benchmark.run(shape)).rejects.toMatchObject(refusal);
   expect(await generateAll(session, [requestFor('def')])).toHaveLength(1);
 });
 
@@ -197,7 +198,7 @@ test.each([
 test('layers for a GPU that is not there are refused as a lack of the machine', async (context) => {
   const opening = openTiny({ settings: { gpuLayers: 1 } });
   const failure = await opening.then(
-    ({ info }) => context.skip(`this machine has one: ${info.backend}`),
+    ({ info }) => context.skip(`this machine has one: ${info.process.backend}`),
     (error: unknown) => error,
   );
   expect(failure).toMatchObject({

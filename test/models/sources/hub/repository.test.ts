@@ -38,7 +38,7 @@ test('a quantization of a repository is found by file name and pinned to a commi
     base: 'owner/tiny-it',
     quantization: 'f16',
     instruct: true,
-    file: { name: 'tiny-F16.gguf' },
+    weights: { name: 'tiny-F16.gguf' },
     provenance: { kind: 'published', repo: 'owner/tiny-it', revision: COMMIT, via: 'hub' },
   });
   const again = resolve('f16', cache, hub);
@@ -51,7 +51,7 @@ test('a file of a repository is read for its quantization', async () => {
   const { resolved } = resolve('hf:owner/tiny-it/sub/other.gguf', temporaryFolder(), hub);
   expect((await resolved).record).toMatchObject({
     quantization: 'f16',
-    file: { name: 'other.gguf' },
+    weights: { name: 'other.gguf' },
   });
 });
 

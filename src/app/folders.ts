@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+
+/** What a folder's name is made from: whose run it is, and the hash of its plan. */
+export interface FolderName {
+  /** As `bench-`; absent for the runs of `evalkit humaneval`. */
+  readonly prefix?: string;
+  /** Bases of models, or a file; each is named once. */
+  readonly of: readonly string[];
+  readonly planHash: string;
+}
+
+/** Where a run lies unless the user says, relative to where they stand. */
+export function defaultFolder({ prefix = '', of, planHash }: FolderName): string {
+  return join('results', `${prefix}${slug([...new Set(of)].join('+'))}-${planHash.slice(0, 8)}`);
+}
+
+/** A name that every file system takes. */
+export function slug(text: string): string {
+  return text.replace(/[^A-Za-z0-9._-]+/g, '-');
+}

@@ -1,0 +1,154 @@
+import { resolve } from 'node:path';
+import type { Engine } from '../../engines/engine.ts';
+import { withNoiseFloor } from '../../harness/noise-floor.ts';
+import type { StopRule } from '../../measures/pass-rate/sequential.ts';
+import type { ModelItem } from '../../models/item.ts';
+import { referenceCell } from '../../modes/reference-cell.ts';
+import type { ModelRecord } from '../../records/model.ts';
+import { planHash } from '../../records/keys.ts';
+import type { Plan } from '../../records/plan.ts';
+import type { Task } from '../../records/task.ts';
+import type { Grader } from '../../sandbox/grader.ts';
+import type { Suite } from '../../suites/suite.ts';
+import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
+import type { Host } from '../host.ts';
+import { chooseModels } from '../models/choose.ts';
+import type { ModelAtHand } from '../models/look-at-model.ts';
+import { defaultFolder } from '../folders.ts';
+import { openSandbox } from '../sandbox.ts';
+import { chooseSuite, chooseTasks } from '../suite.ts';
+import { refuseForeignDrafts } from './check-drafts.ts';
+import { chooseDrafts } from './drafts.ts';
+import { prepareGate } from './gate-run.ts';
+import type { HumanevalOptions } from './options.ts';
+import { type PerplexityIntent, planRunPerplexity } from './perplexity.ts';
+import { type PlanParts, planHumaneval } from './plan.ts';
+
+/** How what a run needs is got: all that a dry run does otherwise. */
+export interface Getting {
+  /** Gets models, or looks whether they are present. */
+  readonly models: (items: readonly ModelItem[]) => Promise<readonly ModelAtHand[]>;
+  /** True: nothing is fetched. */
+  readonly isDry: boolean;
+}
+
+/** A run before its first token: all that options come to, checked. */
+export interface PreparedRun extends AsyncDisposable {
+  readonly plan: Plan;
+  readonly suite: Suite;
+  readonly tasks: readonly Task[];
+  /** By name: those that the plan's models need. */
+  readonly engines: ReadonlyMap<string, Engine>;
+  readonly sandbox: Grader;
+  /** Where the model files lie, by their sha256. */
+  readonly modelPaths: ReadonlyMap<string, string>;
+  /** Why a model is missing, by the sha256 that stands for it in the plan; empty but in a dry run. */
+  readonly missing: ReadonlyMap<string, string>;
+  readonly stopRule: StopRule | undefined;
+  readonly perplexity: PerplexityIntent;
+  /** `undefined` where it depends on a missing model. */
+  readonly folder: string | undefined;
+}
+
+/**
+ * Prepares a run of `evalkit humaneval`, or its dry run: both come to the same plan and the same
+ * refusals. Throws an `EvalkitError` for what cannot be run, before any token is spent.
+ */
+export async function prepareRun(
+  options: HumanevalOptions,
+  host: Host,
+  getting: Getting,
+): Promise<PreparedRun> {
+  const items = chooseModels(options, host);
+  const draftItems = chooseDrafts(items, options, host);
+  const opened = await openEngines(items, host);
+  await using stack = new AsyncDisposableStack();
+  const suite = chooseSuite(options);
+  const sandbox = stack.use(await openSandbox(suite, options, host));
+  const { set, tasks } = await chooseTasks(suite, options, { grader: sandbox, host });
+  const found = await getting.models(distinct([...items, ...draftItems]));
+  const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
+  await refuseForeignDrafts(models, modelPaths);
+  const asked = await planHumaneval(
+    options,
+    {
+      models,
+      tasks,
+      set,
+      sandbox: sandbox.identity,
+    },
+    host,
+  );
+  const plan = options.noiseFloor ? withNoiseFloor(asked, referenceCell(asked.cells)) : asked;
+  const isKnown = missing.size === 0;
+  const stopRule = prepareGate(options, plan, { cwd: host.cwd, isKnown });
+  const perplexity = await planRunPerplexity(options, plan, { host, isDry: getting.isDry });
+  const folder = options.out ?? (isKnown ? folderOf(plan) : undefined);
+  const held = stack.move();
+  return {
+    plan,
+    suite,
+    tasks,
+    engines: enginesByName(opened),
+    sandbox,
+    modelPaths,
+    missing,
+    stopRule,
+    perplexity,
+    folder: folder === undefined ? undefined : resolve(host.cwd, folder),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+/** Each item once: a draft may serve several models. */
+function distinct(items: readonly (ModelItem | undefined)[]): ModelItem[] {
+  return [...new Set(items)].filter((item) => item !== undefined);
+}
+
+/** Each model with its draft, and what is known of their files. */
+function pairUp(
+  items: readonly ModelItem[],
+  draftItems: readonly (ModelItem | undefined)[],
+  {
+    found,
+    opened,
+  }: {
+    readonly found: readonly ModelAtHand[];
+    readonly opened: ReadonlyMap<string, OpenedEngine>;
+  },
+): Pick<PreparedRun, 'modelPaths' | 'missing'> & Pick<PlanParts, 'models'> {
+  const all = distinct([...items, ...draftItems]);
+  const recordOf = (item: ModelItem): ModelRecord => {
+    const record = found[all.indexOf(item)]?.record;
+    if (record === undefined) {
+      throw new Error('a model that was not looked for');
+    }
+    return record;
+  };
+  return {
+    models: items.map((item, index) => {
+      const draft = draftItems[index];
+      return {
+        record: recordOf(item),
+        draft: draft && recordOf(draft),
+        engine: definitionOf(item, opened),
+      };
+    }),
+    modelPaths: new Map(
+      found.flatMap((model) => (model.path === undefined ? [] : [[sha256Of(model), model.path]])),
+    ),
+    missing: new Map(
+      found.flatMap((model) => (model.path === undefined ? [[sha256Of(model), model.reason]] : [])),
+    ),
+  };
+}
+
+function sha256Of({ record }: ModelAtHand): string {
+  return record.weights.sha256;
+}
+
+/** Where a run of this plan lies unless the user says. */
+function folderOf(plan: Plan): string {
+  const of = plan.cells.map(({ model }) => model.base);
+  return defaultFolder({ of, planHash: planHash(plan) });
+}

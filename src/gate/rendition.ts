@@ -1,0 +1,106 @@
+import type { GateReport, PlannedFlips } from '../records/gate.ts';
+import type { GateLimits } from '../records/gate-limits.ts';
+import type { Annotation, Rendition, Table, TestSuites } from '../report/rendition.ts';
+import { warningAnnotations } from '../report/words/pipeline.ts';
+import { describeGate, describeGatePlan } from './document.ts';
+
+/** What a verdict is to whoever looks at a pipeline: an open question does not look like a pass. */
+const LEVELS = { pass: 'notice', inconclusive: 'warning', fail: 'error' } as const;
+
+/** A decision for every format. */
+export function renditionOfGate(report: GateReport): Rendition {
+  return {
+    data: () => report,
+    document: () => describeGate(report),
+    table: () => gateTable(report),
+    suites: () => gateSuites(report),
+    annotations: () => gateAnnotations(report),
+  };
+}
+
+/**
+ * A suite a cell, a case a limit. `inconclusive` is a failure of that type, since JUnit has nothing
+ * between passed and failed that stops a pipeline.
+ */
+function gateSuites({ verdict, candidate, baseline, cells }: GateReport): TestSuites {
+  return {
+    name: `gate: ${candidate} against ${baseline.name}: ${verdict}`,
+    suites: cells.map(({ cell, checks }) => ({
+      name: cell,
+      properties: [],
+      cases: checks.map(({ limit, verdict: found, detail }, index) => ({
+        name: limit === 'rule' ? `rule ${index}: ${detail}` : limit,
+        result:
+          found === 'pass' ? { kind: 'passed' } : { kind: 'failure', type: found, message: detail },
+      })),
+    })),
+  };
+}
+
+/** A row a limit of each cell. */
+function gateTable({ candidate, baseline, cells }: GateReport): Table {
+  const rows = cells.flatMap(({ cell, checks, tasks, lost, gained }) =>
+    checks.map(({ limit, verdict, isPointThreshold, detail }) => ({
+      candidate,
+      baseline: baseline.name,
+      cell,
+      limit,
+      verdict,
+      kind: isPointThreshold ? 'point threshold' : 'one-sided bound',
+      tasks,
+      lost,
+      gained,
+      note: detail,
+    })),
+  );
+  return {
+    columns: [
+      'candidate',
+      'baseline',
+      'cell',
+      'limit',
+      'verdict',
+      'kind',
+      'tasks',
+      'lost',
+      'gained',
+      'note',
+    ],
+    rows,
+  };
+}
+
+/** One a cell, and the warnings. */
+function gateAnnotations({ firstLine, cells, warnings }: GateReport): Annotation[] {
+  return [
+    ...cells.map(({ cell, verdict, checks }): Annotation => {
+      const told = checks.filter((check) => check.verdict === verdict);
+      const details = told.map(({ limit, detail }) => `${limit}: ${detail}`).join('; ');
+      return {
+        level: LEVELS[verdict],
+        title: `evalkit gate: ${verdict}`,
+        message: `${cell}: ${details}. ${firstLine}`,
+      };
+    }),
+    ...warningAnnotations('evalkit gate', warnings),
+  ];
+}
+
+/** Which flips would pass a gate. */
+export interface GatePlan {
+  readonly rows: readonly PlannedFlips[];
+  readonly limits: GateLimits;
+  readonly tasks: number;
+}
+
+/** What `evalkit gate --plan` prints. */
+export function renditionOfGatePlan(plan: GatePlan): Rendition {
+  const why = '--plan decides on nothing';
+  return {
+    data: () => plan,
+    document: () => describeGatePlan(plan.rows, plan.limits, plan.tasks),
+    table: why,
+    suites: why,
+    annotations: why,
+  };
+}

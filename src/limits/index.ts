@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import { type GateLimits, gateLimitsSchema } from '../records/gate-limits.ts';
+import { confidence } from './confidence.ts';
+import type { Limit } from './limit.ts';
+import { maxDrop } from './max-drop.ts';
+import { maxKl } from './max-kl.ts';
+import { maxTpotRatio } from './max-tpot-ratio.ts';
+import { minPass } from './min-pass.ts';
+import { minSandbox } from './min-sandbox.ts';
+
+/** What `evalkit compare` has too. */
+const MARGIN = [maxDrop, confidence] as const;
+
+/**
+ * All that the gate can hold a candidate against, in the order in which it is told. A new limit is a
+ * file and a line here: flags, config keys, records, refusals, checks and words follow from it.
+ */
+const TABLE = [...MARGIN, maxTpotRatio, maxKl, minPass, minSandbox] as const;
+
+/** The table, for who goes through it and asks for none by name. */
+export const LIMITS: readonly Limit[] = TABLE;
+
+/** Options of commands that gate, by the limits' names; absent where nothing was typed. */
+export const limitFields = fieldsOf(TABLE);
+
+/** Options of commands that only compare. */
+export const marginFields = fieldsOf(MARGIN);
+
+/** What these options come to. */
+export type LimitValues = z.infer<z.ZodObject<typeof limitFields>>;
+
+/** Their flags, as yargs has them. */
+export const limitFlags = flagsOf(LIMITS);
+export const marginFlags = flagsOf(MARGIN);
+
+type FieldsOf<L extends Limit> = { [E in L as E['name']]: z.ZodOptional<E['typed']> };
+
+function fieldsOf<L extends Limit>(limits: readonly L[]): FieldsOf<L>;
+function fieldsOf(limits: readonly Limit[]): Record<string, z.ZodType> {
+  return Object.fromEntries(limits.map(({ name, typed }) => [name, typed.optional()]));
+}
+
+function flagsOf(limits: readonly Limit[]) {
+  return Object.fromEntries(
+    limits.map(({ flag, help }) => [flag.slice(2), { type: 'string', describe: help } as const]),
+  );
+}
+
+/** The limits where the user names none. */
+export const STANDARD_LIMITS: GateLimits = gateLimitsSchema.parse(
+  Object.fromEntries(
+    LIMITS.flatMap(({ name, standard }) => (standard === undefined ? [] : [[name, standard]])),
+  ),
+);
+
+/** What is wrong with limits, which records take by any name: the first that is unknown, or has no value of its. */
+export function limitProblem(limits: GateLimits): string | undefined {
+  for (const [name, value] of Object.entries(limits)) {
+    const known = LIMITS.find((limit) => limit.name === name);
+    const parsed = known?.schema.safeParse(value);
+    if (parsed?.success !== true) {
+      return `the limit ${name} is not a limit: ${parsed?.error.issues[0]?.message ?? 'nothing is called that'}`;
+    }
+  }
+  return undefined;
+}

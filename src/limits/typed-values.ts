@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** A share above 0 and below 1, typed as such, or in hundredths with their unit: `0.05`, `5pp`, `5%`. */
+export function typedShare(
+  unit: 'pp' | '%',
+  least: number,
+  problem: string,
+): z.ZodType<number, string> {
+  return z
+    .string()
+    .transform((text) => shareOf(text, unit))
+    .refine((value) => value >= least && value > 0 && value < 1, problem);
+}
+
+/** A plain decimal number above 0. */
+export function typedDecimal(problem: string): z.ZodType<number, string> {
+  return z
+    .string()
+    .transform(decimalOf)
+    .refine((value) => value > 0 && value < Infinity, problem);
+}
+
+/** `NaN` for all that is no plain decimal number, so also for `1e999`, `Infinity` and signs. */
+function decimalOf(text: string): number {
+  return /^\d{1,9}(?:\.\d{1,12})?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function shareOf(text: string, unit: string): number {
+  if (text.endsWith(unit)) {
+    return decimalOf(text.slice(0, -unit.length)) / 100;
+  }
+  // A whole number without its unit may mean either.
+  return /^0?\.\d+$/.test(text) ? Number(text) : Number.NaN;
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { sha256Schema } from './model.ts';
+import { gradingSchema } from './grading.ts';
+import { suiteRecordSchema } from './plan.ts';
+import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
+import { outcomeSchema } from './verdict.ts';
+
+/** What is judged, against what, by which rules: all that decides the verdicts on a file of samples. */
+export const judgePlanSchema = z.object({
+  version: z.literal(2),
+  samples: z.object({
+    /** The file's own name. */
+    name: z.string(),
+    /** Of the text, unpacked. */
+    sha256: sha256Schema,
+    count: z.int().positive(),
+  }),
+  dataset: z.object({
+    suite: suiteRecordSchema,
+    /** For people. */
+    name: z.string(),
+    sha256: sha256Schema,
+    /** How many tasks the data set has. */
+    total: z.int().positive(),
+  }),
+  /** A sample is judged as it stands: nothing is extracted from it. */
+  grading: gradingSchema.omit({ extraction: true }),
+  /** Tasks that the sandbox cannot judge; that many samples of them have no verdict. */
+  unsupported: z.array(
+    z.object({ taskId: z.string(), reason: z.string(), samples: z.int().nonnegative() }),
+  ),
+});
+export type JudgePlan = z.infer<typeof judgePlanSchema>;
+
+/** First thing in a folder of verdicts on samples. */
+export const judgeHeaderSchema = z.object({
+  version: z.literal(2),
+  kind: z.literal('judge'),
+  evalkit: z.string(),
+  planHash: sha256Schema,
+  plan: judgePlanSchema,
+  fingerprint: fingerprintSchema,
+  sandbox: sandboxRecordSchema,
+  startedAt: z.iso.datetime(),
+  /** Which pass@k the last command asked for. */
+  k: z.array(z.int().positive()),
+  /** Where the last command wrote a line for each sample, as it was typed. */
+  output: z.string(),
+});
+export type JudgeHeader = z.infer<typeof judgeHeaderSchema>;
+
+/** The verdict on one sample. The plan names the file, so that its place in it is its key. */
+export const judgedSampleSchema = z.object({
+  version: z.literal(2),
+  /** Which sample of the file, from 0; empty lines do not count. */
+  sample: z.int().nonnegative(),
+  taskId: z.string(),
+  outcome: outcomeSchema,
+  /** By part of the task's test, where it has several. */
+  parts: z.record(z.string(), outcomeSchema).optional(),
+});
+export type JudgedSample = z.infer<typeof judgedSampleSchema>;

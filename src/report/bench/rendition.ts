@@ -1,0 +1,53 @@
+import type { BenchPlan, BenchReport } from '../../records/bench.ts';
+import type { Annotation, Rendition } from '../rendition.ts';
+import { figuresOf, figureTable } from '../words/figure-table.ts';
+import { warningAnnotations } from '../words/pipeline.ts';
+import { describeBench } from './document.ts';
+import { describeEstimate } from './estimate.ts';
+
+const TITLE = 'evalkit bench';
+
+/** A grid for every format. */
+export function renditionOfBench(report: BenchReport): Rendition {
+  return {
+    data: () => report,
+    document: () => describeBench(report),
+    table: () =>
+      figureTable(
+        report.cells.flatMap((cell) => {
+          const { id, model, quantization } = cell;
+          const plan = report.planHash.slice(0, 8);
+          return figuresOf({ plan, cell: id, model, quantization }, cell);
+        }),
+      ),
+    suites: 'a grid has times and no verdicts',
+    annotations: () => [...failures(report), ...warningAnnotations(TITLE, report.warnings)],
+  };
+}
+
+/** Cells that are to be measured again. */
+function failures({ cells }: BenchReport): Annotation[] {
+  return cells.flatMap(({ id, outcome }) =>
+    outcome?.kind === 'failed'
+      ? [{ level: 'error', title: TITLE, message: `${id}: ${outcome.detail}` }]
+      : [],
+  );
+}
+
+/** A grid that has not run, and the milliseconds that a cell is likely to take at most. */
+export interface BenchEstimate {
+  readonly plan: BenchPlan;
+  readonly estimates: ReadonlyMap<string, number>;
+}
+
+/** What `evalkit bench --dry-run` prints. */
+export function renditionOfBenchPlan({ plan, estimates }: BenchEstimate): Rendition {
+  const why = 'a dry run measures nothing';
+  return {
+    data: () => ({ plan, estimatesMs: Object.fromEntries(estimates) }),
+    document: () => describeEstimate(plan, estimates),
+    table: why,
+    suites: why,
+    annotations: why,
+  };
+}

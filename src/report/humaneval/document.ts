@@ -1,0 +1,111 @@
+import prettyBytes from 'pretty-bytes';
+import { modeOfCell } from '../../modes/index.ts';
+import type { CellReport, Report } from '../../records/report.ts';
+import type { ReportDocument } from '../words/document.ts';
+import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
+import { mainTable, throughputTable } from './cell-tables.ts';
+import { missingPerplexity, perplexitySections, perplexityTables } from '../perplexity/tables.ts';
+import { tensorFacts } from '../words/tensors.ts';
+import {
+  countsText,
+  datasetText,
+  provenanceText,
+  sandboxText,
+  weightsText,
+} from '../words/words.ts';
+
+/** Puts a report in words. Figures are rounded here and nowhere before. */
+export function describeReport(report: Report): ReportDocument {
+  return {
+    title: `${report.dataset.name}: ${report.dataset.tasks} of ${report.dataset.total} tasks, ${report.status}`,
+    table: mainTable(report.cells, report.notRun),
+    tables: [
+      {
+        heading: 'throughput of the quality pass, many sequences at once: no latency',
+        table: throughputTable(report.cells),
+      },
+      ...perplexityTables(report.cells),
+    ],
+    sections: [
+      ...report.cells.map(cellSection),
+      ...perplexitySections(report.cells),
+      runSection(report),
+    ],
+    warnings: report.warnings,
+  };
+}
+
+function cellSection(cell: CellReport): ReportDocument['sections'][number] {
+  const { generation } = cell;
+  const facts: (readonly [label: string, value: string])[] = [
+    ['weights', weightsText(cell.weights)],
+    ...tensorFacts(cell.tensors),
+    ['provenance', provenanceText(cell.provenance)],
+    ['prompt', promptText(cell)],
+    ['decoding', decodeText(cell)],
+    ['failed', countsText(cell.failures)],
+    ['answers ended by', countsText(cell.stopReasons)],
+  ];
+  if ('notRun' in cell.passAt1) {
+    facts.push(['pass@1', `not run: ${cell.passAt1.notRun}`]);
+  }
+  if (cell.infrastructure > 0) {
+    facts.push(['infrastructure', `${cell.infrastructure} answers without a verdict`]);
+  }
+  facts.push(...passAtKFacts(cell));
+  facts.push([
+    'generation',
+    'notRun' in generation ? `not run: ${generation.notRun}` : generationText(generation),
+  ]);
+  facts.push(...latencyFacts(cell), ...draftFacts(cell));
+  facts.push(...missingPerplexity(cell));
+  return { heading: cell.id, facts };
+}
+
+function promptText({ prompt, maxTokens }: CellReport): string {
+  const asked = prompt.mode === 'raw' ? 'raw' : `chat, wording ${prompt.wording}`;
+  return `${asked}, at most ${maxTokens} tokens`;
+}
+
+function decodeText(cell: CellReport): string {
+  return `${modeOfCell(cell).describe(cell.decode)}, ${cell.settingsText}`;
+}
+
+function generationText(generation: Exclude<CellReport['generation'], { notRun: string }>): string {
+  const { newTokens, promptTokens, parallel, contextSize, threads, backend, sessions } = generation;
+  return [
+    `${newTokens} new and ${promptTokens} prompt tokens, parallel ${parallel}`,
+    ...(contextSize === undefined ? [] : [`context ${contextSize}`]),
+    ...(threads === undefined ? [] : [`${threads} threads (${generation.threadsChosenBy})`]),
+    ...(backend === undefined ? [] : [backend]),
+    ...(sessions > 1 ? [`${sessions} sessions`] : []),
+  ].join(', ');
+}
+
+function runSection(report: Report): ReportDocument['sections'][number] {
+  const { versions, machine, sandbox, dataset } = report;
+  return {
+    heading: 'run',
+    facts: [
+      ['data set', `${datasetText(dataset)}, sha256 ${dataset.sha256}`],
+      [
+        'versions',
+        `evalkit ${versions.evalkit}, ${versions.engine}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}, ${versions.extraction}`,
+      ],
+      [
+        'machine',
+        `${machine.cpu}, ${machine.cores} cores, ${prettyBytes(machine.memoryBytes, { binary: true })}, ${machine.platform} ${machine.kernel} ${machine.arch}`,
+      ],
+      ['sandbox', sandboxText(sandbox)],
+      [
+        'interval',
+        "95 %, tasks as units: Wilson's score interval with one sample a task, else a bootstrap over tasks",
+      ],
+      ...latencyRunFacts(report),
+      [
+        'throughput',
+        'new tokens of all sequences together over wall time, prompts included: no latency',
+      ],
+    ],
+  };
+}

@@ -1,0 +1,86 @@
+import type { Report } from '../../records/report.ts';
+import type { RunRecords } from '../../store/run-store.ts';
+import type { Annotation, Details, Rendition, TestSuites } from '../rendition.ts';
+import { caseOf, warningAnnotations } from '../words/pipeline.ts';
+import { percent } from '../words/words.ts';
+import { describeReport } from './document.ts';
+import { runTable } from './table.ts';
+import { type TaskResult, taskResults } from './task-results.ts';
+
+/** A run's summary, and the records that formats list one by one. */
+export interface RunToRender {
+  readonly report: Report;
+  readonly records: RunRecords;
+}
+
+/** A run for every format. */
+export function renditionOfRun({ report, records }: RunToRender): Rendition {
+  return {
+    data: () => report,
+    document: () => describeReport(report),
+    table: () => runTable(report, taskResults(records), records.timings),
+    suites: () => suitesOf(report, taskResults(records)),
+    annotations: () => annotationsOf(report),
+    details: () => withoutPass(taskResults(records)),
+  };
+}
+
+function suitesOf(report: Report, results: readonly TaskResult[]): TestSuites {
+  return {
+    name: report.dataset.name,
+    suites: report.cells.map(({ id, passAt1 }) => ({
+      name: id,
+      properties: [
+        ['status', report.status],
+        ['planHash', report.planHash],
+        [
+          'passAt1',
+          'notRun' in passAt1
+            ? `not run: ${passAt1.notRun}`
+            : `${percent(passAt1.estimate)}, 95 % interval ${percent(passAt1.ci95[0])} to ${percent(passAt1.ci95[1])}, ${passAt1.passed} of ${passAt1.total}`,
+        ],
+      ],
+      cases: results
+        .filter(({ cell }) => cell === id)
+        .map(({ taskId, sample, outcome }) => ({
+          name: taskId + (sample > 0 ? ` #${sample}` : ''),
+          result: caseOf(outcome),
+        })),
+    })),
+  };
+}
+
+/** What a pipeline must be told of a run besides its figures. */
+function annotationsOf(report: Report): Annotation[] {
+  const title = `evalkit: ${report.dataset.name}`;
+  const missing = report.cells
+    // What a rule left out, nobody waits for.
+    .map((cell) => ({ ...cell, pending: cell.stopped === undefined ? cell.pending : 0 }))
+    .filter(({ infrastructure, pending }) => infrastructure + pending > 0);
+  return [
+    ...missing.map(
+      ({ id, infrastructure, pending }): Annotation => ({
+        level: 'error',
+        title,
+        message: `${id}: ${infrastructure + pending} tasks have no verdict (${infrastructure} failed for a reason that is not the model's)`,
+      }),
+    ),
+    ...warningAnnotations(title, report.warnings),
+  ];
+}
+
+function withoutPass(results: readonly TaskResult[]): Details | undefined {
+  const listed = results.filter(({ outcome }) => outcome.kind !== 'passed');
+  return listed.length === 0
+    ? undefined
+    : {
+        heading: `${listed.length} answers without a pass`,
+        table: [['cell', 'task', 'sample', 'outcome', 'detail'], ...listed.map(rowOf)],
+      };
+}
+
+function rowOf({ cell, taskId, sample, outcome }: TaskResult): string[] {
+  const what = outcome.kind === 'failed' ? outcome.cause : outcome.kind;
+  const detail = 'detail' in outcome ? outcome.detail : '';
+  return [cell, taskId, String(sample), what, detail];
+}

@@ -1,0 +1,65 @@
+import type { Report } from '../../records/report.ts';
+import type { Timing } from '../../records/timing.ts';
+import type { Table } from '../rendition.ts';
+import { type FigureRow, figuresOf, figureTable } from '../words/figure-table.ts';
+import type { TaskResult } from './task-results.ts';
+
+/** A run's figures: those of each cell, of its completions, and of its timed completions. */
+export function runTable(
+  report: Report,
+  results: readonly TaskResult[],
+  timings: readonly Timing[],
+): Table {
+  return figureTable(
+    report.cells.flatMap((cell) => {
+      const owner = {
+        plan: report.planHash.slice(0, 8),
+        cell: cell.id,
+        model: cell.model,
+        quantization: cell.quantization,
+        decode: cell.decode.mode,
+      };
+      const rows = [
+        ...results.filter((result) => result.cell === cell.id).flatMap(resultRows),
+        ...timings.filter((timing) => timing.cell === cell.id).flatMap(timingRows),
+      ];
+      return [...figuresOf(owner, cell), ...rows.map((row) => ({ ...owner, ...row }))];
+    }),
+  );
+}
+
+type Row = Omit<FigureRow, 'cell'>;
+
+function resultRows({ taskId, sample, outcome, completion }: TaskResult): Row[] {
+  const answer = { task: taskId, sample };
+  const rows: Row[] = [{ ...answer, metric: 'passed', ...verdictOf(outcome) }];
+  if (completion !== undefined) {
+    const { promptTokens, tokens, stopReason } = completion;
+    rows.push({ ...answer, metric: 'promptTokens', value: promptTokens });
+    const newTokens = tokens === undefined ? {} : { value: tokens.length };
+    rows.push({ ...answer, metric: 'newTokens', ...newTokens, note: stopReason });
+  }
+  return rows;
+}
+
+function verdictOf(outcome: TaskResult['outcome']): Pick<Row, 'value' | 'note'> {
+  switch (outcome.kind) {
+    case 'passed':
+      return { value: 1 };
+    case 'failed':
+      return { value: 0, note: `${outcome.cause}: ${outcome.detail}` };
+    case 'infrastructure':
+      return { note: `infrastructure: ${outcome.detail}` };
+    case 'pending':
+      return { note: 'pending' };
+  }
+}
+
+/** A timed completion; `sample` says which repeat. One of a single token has no time per token. */
+function timingRows({ taskId, repeat, ttftMs, decodeMs, newTokens }: Timing): Row[] {
+  const answer = { task: taskId, sample: repeat };
+  const first = { ...answer, metric: 'ttftMs', value: ttftMs };
+  return newTokens < 2
+    ? [first]
+    : [first, { ...answer, metric: 'tpotMs', value: decodeMs / (newTokens - 1) }];
+}

@@ -1,0 +1,79 @@
+import type { JudgeReport } from '../../records/judge-report.ts';
+import type { JudgedSample } from '../../records/judge.ts';
+import type { Annotation, Details, Rendition, Table, TestSuites } from '../rendition.ts';
+import { figuresOf, figureTable } from '../words/figure-table.ts';
+import { caseOf, warningAnnotations } from '../words/pipeline.ts';
+import { describeJudge, judgeWarnings } from './document.ts';
+
+/** The summary of judged samples, and their verdicts for the formats that list them. */
+export interface JudgeToRender {
+  readonly report: JudgeReport;
+  /** In the file's order. Asked only by such a format: there may be very many. */
+  readonly verdicts: () => readonly JudgedSample[];
+}
+
+/** Judged samples for every format. */
+export function renditionOfJudge({ report, verdicts }: JudgeToRender): Rendition {
+  return {
+    data: () => report,
+    document: () => describeJudge(report),
+    table: () => judgeTable(report, verdicts()),
+    suites: () => judgeSuites(report, verdicts()),
+    annotations: () => judgeAnnotations(report),
+    details: () => withoutPass(verdicts()),
+  };
+}
+
+function judgeTable(report: JudgeReport, verdicts: readonly JudgedSample[]): Table {
+  const owner = { plan: report.planHash.slice(0, 8), cell: report.name };
+  const { passAtK, causes } = report;
+  return figureTable([
+    ...figuresOf(owner, { passAtK, causes }),
+    ...verdicts.map(({ taskId, sample, outcome }) => ({
+      ...owner,
+      task: taskId,
+      sample,
+      metric: 'passed',
+      value: Number(outcome.kind === 'passed'),
+      ...(outcome.kind === 'failed' ? { note: `${outcome.cause}: ${outcome.detail}` } : {}),
+    })),
+  ]);
+}
+
+function judgeSuites(report: JudgeReport, verdicts: readonly JudgedSample[]): TestSuites {
+  return {
+    name: report.dataset.name,
+    suites: [
+      {
+        name: report.name,
+        properties: [
+          ['status', report.status],
+          ['planHash', report.planHash],
+        ],
+        cases: verdicts.map(({ taskId, sample, outcome }) => ({
+          name: `${taskId} #${sample}`,
+          result: caseOf(outcome),
+        })),
+      },
+    ],
+  };
+}
+
+function judgeAnnotations(report: JudgeReport): Annotation[] {
+  const level = report.status === 'incomplete' ? 'error' : 'warning';
+  return warningAnnotations(`evalkit judge: ${report.name}`, judgeWarnings(report)).map(
+    (annotation) => ({ ...annotation, level }),
+  );
+}
+
+function withoutPass(verdicts: readonly JudgedSample[]): Details | undefined {
+  const rows = verdicts.flatMap(({ taskId, sample, outcome }) =>
+    outcome.kind === 'failed' ? [[taskId, String(sample), outcome.cause, outcome.detail]] : [],
+  );
+  return rows.length === 0
+    ? undefined
+    : {
+        heading: `${rows.length} samples without a pass`,
+        table: [['task', 'sample', 'outcome', 'detail'], ...rows],
+      };
+}

@@ -1,0 +1,113 @@
+import { meanPassAtK } from '../../metrics/pass-at-k.ts';
+import type { JudgedSample, JudgeHeader } from '../../records/judge.ts';
+import type { JudgeReport } from '../../records/judge-report.ts';
+import type { Incident } from '../../records/verdict.ts';
+
+/** What the verdicts on a file of samples are summed up from. */
+export interface JudgeSums {
+  readonly header: JudgeHeader;
+  readonly verdicts: Iterable<JudgedSample>;
+  readonly incidents: Iterable<Incident>;
+}
+
+/** Sums verdicts on samples up: the one summary that every format renders. */
+export function summarizeJudge({ header, verdicts, incidents }: JudgeSums): JudgeReport {
+  const { plan, fingerprint } = header;
+  const { grading } = plan;
+  const tally = countVerdicts(verdicts);
+  const missing = missingVerdicts(header, { tally, incidents });
+  return {
+    version: 1,
+    status: missing.infrastructure + missing.pending === 0 ? 'complete' : 'incomplete',
+    name: plan.samples.name,
+    planHash: header.planHash,
+    dataset: {
+      suite: plan.dataset.suite,
+      name: plan.dataset.name,
+      sha256: plan.dataset.sha256,
+      tasks: plan.dataset.total,
+      judged: tally.tasks.size,
+    },
+    samples: plan.samples.count,
+    output: header.output,
+    passAtK: Object.fromEntries(
+      header.k.map((k) => [k, passAtK(tally, k, missing.infrastructure + missing.pending)]),
+    ),
+    causes: sorted({ ...Object.fromEntries(tally.causes), ...present(missing) }),
+    infrastructure: missing.infrastructure,
+    unsupported: plan.unsupported.map(({ taskId, reason }) => ({ taskId, reason })),
+    sandbox: {
+      ...header.sandbox,
+      ...grading.limits,
+    },
+    versions: {
+      evalkit: header.evalkit,
+      node: fingerprint.node,
+      runtime: grading.grader.runtime,
+      grader: grading.grader.version,
+    },
+  };
+}
+
+/** Verdicts by task and by cause. */
+interface Tally {
+  readonly tasks: ReadonlyMap<string, { readonly samples: number; readonly passed: number }>;
+  readonly causes: ReadonlyMap<string, number>;
+  readonly samples: ReadonlySet<number>;
+}
+
+function countVerdicts(verdicts: Iterable<JudgedSample>): Tally {
+  const tasks = new Map<string, { samples: number; passed: number }>();
+  const causes = new Map<string, number>();
+  const samples = new Set<number>();
+  for (const { sample, taskId, outcome } of verdicts) {
+    const cause = outcome.kind === 'passed' ? 'passed' : outcome.cause;
+    causes.set(cause, (causes.get(cause) ?? 0) + 1);
+    const count = tasks.get(taskId) ?? { samples: 0, passed: 0 };
+    count.samples += 1;
+    count.passed += Number(outcome.kind === 'passed');
+    tasks.set(taskId, count);
+    samples.add(sample);
+  }
+  return { tasks, causes, samples };
+}
+
+/** Samples without a verdict, by why. */
+interface Missing {
+  readonly unsupported: number;
+  readonly infrastructure: number;
+  readonly pending: number;
+}
+
+function missingVerdicts(
+  { plan }: JudgeHeader,
+  { tally, incidents }: { readonly tally: Tally; readonly incidents: Iterable<Incident> },
+): Missing {
+  const unsupported = plan.unsupported.reduce((sum, { samples }) => sum + samples, 0);
+  const hit = new Set([...incidents].flatMap(({ sample }) => sample ?? []));
+  const infrastructure = [...hit].filter((sample) => !tally.samples.has(sample)).length;
+  const pending = plan.samples.count - tally.samples.size - unsupported - infrastructure;
+  return { unsupported, infrastructure, pending };
+}
+
+function present(missing: Missing): Record<string, number> {
+  return Object.fromEntries(Object.entries(missing).filter(([, count]) => count > 0));
+}
+
+function sorted(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counts).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  );
+}
+
+function passAtK(tally: Tally, k: number, missing: number): JudgeReport['passAtK'][string] {
+  if (missing > 0) {
+    return { notRun: `${missing} samples have no verdict yet` };
+  }
+  const counts = [...tally.tasks.values()];
+  const figure = meanPassAtK(counts, k);
+  const fewest = counts.length === 0 ? 0 : Math.min(...counts.map(({ samples }) => samples));
+  return figure === undefined
+    ? { notRun: `a task has only ${fewest} samples` }
+    : { ...figure, ci95: [...figure.ci95] };
+}

@@ -1,0 +1,23 @@
+import type { Rendition } from '../rendition.ts';
+import { figuresOf, figureTable } from '../words/figure-table.ts';
+import { warningAnnotations } from '../words/pipeline.ts';
+import { describePerplexity } from './document.ts';
+import type { PerplexitySummary } from './summary.ts';
+
+/** Scores for every format. */
+export function renditionOfPerplexity(summary: PerplexitySummary): Rendition {
+  return {
+    data: () => ({ cells: summary.cells }),
+    document: () => describePerplexity(summary),
+    table: () =>
+      figureTable(
+        summary.cells.flatMap((cell) => {
+          const { id, model, quantization } = cell;
+          const plan = summary.planHash.slice(0, 8);
+          return figuresOf({ plan, cell: id, model, quantization }, cell);
+        }),
+      ),
+    suites: 'scores of a text are no verdicts',
+    annotations: () => warningAnnotations('evalkit perplexity', summary.warnings),
+  };
+}

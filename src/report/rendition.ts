@@ -1,0 +1,67 @@
+import type { ReportDocument } from './words/document.ts';
+
+/**
+ * A report of any kind, as every format takes it: each part is made only where a format asks for it.
+ * A part that a kind of report cannot have is the reason why.
+ */
+export interface Rendition {
+  /** The whole summary, unrounded: what `--json` prints. */
+  readonly data: () => object;
+  /** The report in words. */
+  readonly document: () => ReportDocument;
+  readonly table: (() => Table) | WhyNot;
+  readonly suites: (() => TestSuites) | WhyNot;
+  readonly annotations: (() => readonly Annotation[]) | WhyNot;
+  /** A long list that only a reader of a step summary unfolds; absent: none. */
+  readonly details?: () => Details | undefined;
+}
+
+/** Why a kind of report has no such part, as `a grid has times and no verdicts`. */
+export type WhyNot = string;
+
+/** Rows of figures; the formats make strangers' text in them harmless. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, string | number | undefined>>[];
+}
+
+/** Verdicts as test cases. */
+export interface TestSuites {
+  readonly name: string;
+  readonly suites: readonly TestSuite[];
+}
+
+export interface TestSuite {
+  readonly name: string;
+  readonly properties: readonly (readonly [name: string, value: string])[];
+  readonly cases: readonly { readonly name: string; readonly result: CaseResult }[];
+}
+
+/** `error` is what nobody judged is to blame for. */
+export type CaseResult =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failure' | 'error'; readonly type: string; readonly message: string }
+  | { readonly kind: 'skipped' };
+
+/** One line in the list of a workflow run's annotations. */
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  readonly message: string;
+}
+
+/** A table under a heading; the first row holds column heads. */
+export interface Details {
+  readonly heading: string;
+  readonly table: readonly (readonly string[])[];
+}
+
+/** A report in a format. */
+export interface Rendered {
+  readonly text: string;
+  /** Lines for GitHub's log, beside a text that is a step summary. */
+  readonly annotations?: string;
+}
+
+/** A report in one format; throws a usage error where its kind has no such form. */
+export type Format = (rendition: Rendition) => Rendered;

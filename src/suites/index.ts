@@ -1,0 +1,25 @@
+import { nearestNames } from '../models/nearest-names.ts';
+import { usageError } from '../records/error.ts';
+import { HUMANEVAL } from './humaneval/suite.ts';
+import type { Suite } from './suite.ts';
+
+/** Every suite. A new one is a folder beside this file and an entry here. */
+export const SUITES: readonly Suite[] = [HUMANEVAL];
+
+/** The suite that is meant where none is named. */
+export const DEFAULT_SUITE = HUMANEVAL;
+
+/** The suite of that name. Throws a usage error with the nearest names if there is none. */
+export function findSuite(name: string): Suite {
+  const found = SUITES.find((suite) => suite.name === name);
+  if (found === undefined) {
+    const nearest = nearestNames(
+      name,
+      SUITES.map((suite) => suite.name),
+    );
+    throw usageError(
+      `--suite ${name}: there is no suite of that name; nearest: ${nearest.join(', ')}`,
+    );
+  }
+  return found;
+}

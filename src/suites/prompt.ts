@@ -1,0 +1,75 @@
+import { usageError } from '../records/error.ts';
+import type { ModelRecord } from '../records/model.ts';
+import type { PromptStyle, StopRule } from '../records/plan.ts';
+import type { Prompt } from '../records/prompt.ts';
+import type { Task } from '../records/task.ts';
+import type { PromptRules } from './suite.ts';
+
+/** Stands in an instruction where the task's prompt goes. */
+export const PLACE = '{{prompt}}';
+
+/** Token cap of a completion where neither suite nor user say another. */
+export const DEFAULT_MAX_TOKENS = { raw: 512, chat: 1024 } as const;
+
+export interface PromptOptions {
+  readonly mode: 'auto' | 'raw' | 'chat';
+  /** The user's own instruction, with `{{prompt}}` where the task goes. */
+  readonly instruction: string | undefined;
+  readonly system: string | undefined;
+}
+
+/** Decides how a model is asked. Throws a usage error for contradictory options. */
+export function choosePromptStyle(
+  model: ModelRecord,
+  options: PromptOptions,
+  { chat }: PromptRules,
+): PromptStyle {
+  const mode = options.mode === 'auto' ? (model.instruct ? 'chat' : 'raw') : options.mode;
+  if (mode === 'raw') {
+    refuseChatOptions(options);
+    return { mode: 'raw' };
+  }
+  if (options.instruction !== undefined && !options.instruction.includes(PLACE)) {
+    throw usageError(`--instruction: the text has no ${PLACE}, where the task is to stand; add it`);
+  }
+  const own = options.instruction;
+  const { wording, instruction, answerPrefix } = chat;
+  return {
+    mode: 'chat',
+    ...(own === undefined
+      ? { wording, instruction, answerPrefix }
+      : { wording: 'custom', instruction: own, answerPrefix: '' }),
+    ...(options.system === undefined ? {} : { system: options.system }),
+  };
+}
+
+/** The stopping rule that belongs to a way of asking. */
+export function stopRuleFor(style: PromptStyle, { raw }: PromptRules): StopRule {
+  return style.mode === 'raw'
+    ? { kind: 'sequences', sequences: [...raw.stops] }
+    : { kind: 'fence', open: style.answerPrefix.trimStart().startsWith('```') };
+}
+
+/** A task as the model is asked. The task's own text is never stripped. */
+export function renderPrompt(task: Task, style: PromptStyle): Prompt {
+  if (style.mode === 'raw') {
+    return { kind: 'text', text: task.prompt };
+  }
+  return {
+    kind: 'chat',
+    system: style.system,
+    // A function, since `$&` and the like in a task's text mean nothing here.
+    user: style.instruction.replace(PLACE, () => task.prompt.trimEnd()),
+    answerPrefix: style.answerPrefix,
+  };
+}
+
+function refuseChatOptions(options: PromptOptions): void {
+  for (const name of ['instruction', 'system'] as const) {
+    if (options[name] !== undefined) {
+      throw usageError(
+        `--${name} is for chat prompts and this model is asked raw; add --prompt chat, or leave it out`,
+      );
+    }
+  }
+}

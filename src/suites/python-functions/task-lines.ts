@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { usageError } from '../../records/error.ts';
+import type { Task } from '../../records/task.ts';
+import { jsonLines } from '../json-lines.ts';
+
+/** What every line of the format of OpenAI's human-eval has, whatever else a suite adds to it. */
+export const promptLineSchema = z.object({
+  task_id: z.string(),
+  prompt: z.string(),
+  entry_point: z.string(),
+  canonical_solution: z.string(),
+});
+
+const checkLineSchema = promptLineSchema.extend({ test: z.string() });
+
+/**
+ * The tasks in a data set in the format of OpenAI's human-eval, whose `test` defines
+ * `check(candidate)`; plain or gzip, in its order. Throws a usage error that names the line of `name`
+ * that is not a task, or the task that comes twice.
+ */
+export function parseCheckTasks(bytes: Uint8Array, name: string): Task[] {
+  return parseTaskLines({ bytes, name, schema: checkLineSchema }, (line) => ({
+    ...taskFields(line),
+    test: { kind: 'check', source: line.test },
+  }));
+}
+
+/** A task's fields without its test. */
+export function taskFields(line: z.infer<typeof promptLineSchema>): Omit<Task, 'test'> {
+  return {
+    taskId: line.task_id,
+    prompt: line.prompt,
+    entryPoint: line.entry_point,
+    canonicalSolution: line.canonical_solution,
+  };
+}
+
+/** The tasks in a file of lines, in its order. Throws a usage error as `parseCheckTasks` does. */
+export function parseTaskLines<T>(
+  file: {
+    readonly bytes: Uint8Array;
+    readonly name: string;
+    readonly schema: z.ZodType<T> & { readonly shape: object };
+  },
+  taskOf: (line: T) => Task,
+): Task[] {
+  const { bytes, name, schema } = file;
+  const seen = new Set<string>();
+  return jsonLines(bytes, name).map(({ value, where }) => {
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw usageError(
+        `${where} is not a task: ${issue?.path.join('.')} ${issue?.message}; a task has the fields ${Object.keys(schema.shape).join(', ')}`,
+        parsed.error,
+      );
+    }
+    const task = taskOf(parsed.data);
+    if (seen.has(task.taskId)) {
+      throw usageError(`${where}: the task ${task.taskId} comes twice`);
+    }
+    seen.add(task.taskId);
+    return task;
+  });
+}

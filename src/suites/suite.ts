@@ -1,0 +1,82 @@
+import type { PackageMember } from '../models/sources/packages/package-member.ts';
+import type { PromptStyle } from '../records/plan.ts';
+import type { Task } from '../records/task.ts';
+import type { GraderLimits } from '../sandbox/grader.ts';
+import type { Language } from '../sandbox/index.ts';
+
+/** The one file that is a suite's data, and where it can be had. */
+export interface SuiteData {
+  readonly fileName: string;
+  readonly sha256: string;
+  /** Its home. */
+  readonly url: string;
+  /** A Python package that carries it. */
+  readonly package?: PackageMember;
+}
+
+/** How models are asked where the user says nothing else. */
+export interface PromptRules {
+  readonly raw: {
+    /** Where the continuation of a bare prompt stops. */
+    readonly stops: readonly string[];
+    /** Token cap of a completion. */
+    readonly maxTokens: number;
+  };
+  readonly chat: {
+    /** Name and version of the wording; a changed text gets a new one. */
+    readonly wording: string;
+    /** With `{{prompt}}` where the task goes. */
+    readonly instruction: string;
+    readonly answerPrefix: string;
+    readonly maxTokens: number;
+  };
+}
+
+/** What is appended to the task's prompt, or word that the completion holds no code. */
+export type Extraction =
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'no-code' };
+
+/** How code is taken out of what a model wrote. */
+export interface ExtractionRules {
+  /** Changes whenever a completion can be read differently than before. */
+  readonly version: string;
+  readonly extract: (text: string, task: Task, style: PromptStyle) => Extraction;
+}
+
+/** Text whose verdict is known beforehand, as if a model had written it. */
+export interface KnownCompletion {
+  readonly text: string;
+  readonly style: PromptStyle;
+  readonly passes: boolean;
+}
+
+/** A suite of tasks: its data, how models are asked, and how what they write is read and judged. */
+export interface Suite {
+  /** As `--suite` takes it. */
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  /** The release of its data. */
+  readonly version: string;
+  /** Whose grader judges it. */
+  readonly language: Language;
+  readonly data: SuiteData;
+  /**
+   * The tasks in a file of its format, in the file's order; `name` is the file's. Throws a usage
+   * error that names the line that is not a task.
+   */
+  readonly parse: (bytes: Uint8Array, name: string) => Task[];
+  /** Whether a data set of the user's own in this format is taken. */
+  readonly takesOwnData: boolean;
+  /** A field that the lines of this format have and those of no other suite. */
+  readonly mark?: string;
+  readonly prompts: PromptRules;
+  readonly extraction: ExtractionRules;
+  /** What its samples need, where that is not what every suite's do. */
+  readonly limits?: Partial<GraderLimits>;
+  /** Parts of each task's test, where it has several; the last is the headline. */
+  readonly parts?: readonly string[];
+  /** Completions that show whether extraction and grader tell right from wrong. */
+  readonly knownCompletions: (task: Task) => readonly KnownCompletion[];
+}

@@ -1,0 +1,136 @@
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runCli } from '../fixtures/cli.ts';
+import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+const FIXTURES = new URL('../fixtures/runs-v1/', import.meta.url).pathname;
+
+/** A command in a copy of one of the folders that version 1 wrote. */
+function setUp(name: string) {
+  const cwd = temporaryFolder();
+  cpSync(join(FIXTURES, name), cwd, { recursive: true });
+  const expected = (file: string): string => readFileSync(join(cwd, `expected-${file}`), 'utf8');
+  return { cwd, expected, run: (...words: string[]) => runCli(words, { cwd }) };
+}
+
+type Fields = Record<string, unknown>;
+
+/** What version 1 said of a run, in today's words: nothing else of a report may differ. */
+function inTodaysWords(text: string): Fields {
+  const report = JSON.parse(text);
+  const { python, ...versions } = report.versions;
+  const { packages: _, ...sandbox } = report.sandbox;
+  const { python: _python, ...machine } = report.machine;
+  return {
+    ...report,
+    dataset: { suite: { name: 'humaneval', version: '1.0' }, ...report.dataset },
+    versions: { ...versions, runtime: `Python ${python}` },
+    sandbox: { ...sandbox, allowed: 'standard library only' },
+    machine: { ...machine, runtime: `Python ${python}` },
+  };
+}
+
+test.each(['humaneval', 'humaneval-incomplete', 'baseline'])(
+  'the report of %s says what it said',
+  async (name) => {
+    const { expected, run } = setUp(name);
+    const { exitCode, stdout } = await run('report', 'run', '--format', 'json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(inTodaysWords(expected('report.json')));
+  },
+);
+
+test.each([
+  ['csv', 'report.csv'],
+  ['junit', 'report.xml'],
+])('as %s it is the same to the byte', async (format, file) => {
+  const { expected, run } = setUp('humaneval');
+  expect((await run('report', 'run', '--format', format)).stdout).toBe(expected(file));
+});
+
+test('in words only the suite and the runtime are new', async () => {
+  const { expected, run } = setUp('humaneval');
+  const { stdout } = await run('report', 'run', '--format', 'md');
+  const today = stdout.replace('data set: HumanEval, suite humaneval 1.0,', 'data set: HumanEval,');
+  expect(today).toBe(expected('report.md'));
+});
+
+test('grids and scores report what their commands printed', async () => {
+  const bench = setUp('bench');
+  const { python: _, ...machine } = JSON.parse(bench.expected('bench.json')).machine;
+  expect(JSON.parse((await bench.run('report', 'grid', '--json')).stdout)).toEqual({
+    ...JSON.parse(bench.expected('bench.json')),
+    machine,
+  });
+  expect((await bench.run('report', 'grid')).stdout).toBe(bench.expected('bench.txt'));
+  const perplexity = setUp('perplexity');
+  expect((await perplexity.run('report', 'ppl', '--json')).stdout).toBe(
+    perplexity.expected('perplexity.json'),
+  );
+  expect((await perplexity.run('report', 'ppl')).stdout).toBe(
+    perplexity.expected('perplexity.txt'),
+  );
+});
+
+test.each([
+  ['humaneval', 'compare.json', 'compare run'],
+  ['humaneval', 'compare-pp90.json', 'compare run --max-drop 90pp'],
+  ['baseline', 'compare.json', 'compare run --max-drop 20pp'],
+  ['baseline', 'compare-baseline.json', 'compare baseline.json bad'],
+  ['baseline', 'gate-own.json', 'gate run --max-drop 20pp'],
+  ['baseline', 'gate-pass.json', 'gate run#tiny:q8_0/greedy --baseline baseline.json'],
+  ['baseline', 'gate-fail.json', 'gate bad --baseline baseline.json'],
+  [
+    'baseline',
+    'gate-inconclusive.json',
+    'gate run#tiny:q8_0/greedy --baseline baseline.json --max-drop 5pp',
+  ],
+  [
+    'baseline',
+    'gate-tpot.json',
+    'gate run#tiny:q8_0/greedy --baseline baseline.json --max-tpot-ratio 0.9',
+  ],
+])('%s: %s is decided as it was', async (name, file, words) => {
+  const { cwd, expected, run } = setUp(name);
+  const { exitCode, stdout } = await run(...words.split(' '), '--json');
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(expected(file)));
+  const rc = `expected-${file.replace('.json', '.rc')}`;
+  expect(exitCode).toBe(
+    readdirSync(cwd).includes(rc) ? Number(readFileSync(join(cwd, rc), 'utf8')) : 0,
+  );
+});
+
+test.each([
+  ['humaneval', 'gate run', 'gate'],
+  ['humaneval', 'gate run --allow-lossy-reference --max-drop 90pp', 'gate-lossy'],
+  ['humaneval', 'baseline write run --out none.json', 'baseline-refused'],
+  ['humaneval-incomplete', 'gate run', 'gate'],
+  ['humaneval-incomplete', 'compare run', 'compare'],
+])('%s: %s is refused as it was', async (name, words, file) => {
+  const { expected, run } = setUp(name);
+  const { exitCode, stderr } = await run(...words.split(' '));
+  expect(stderr.trimEnd()).toBe(expected(`${file}.stderr.txt`).trimEnd());
+  expect(exitCode).toBe(Number(expected(`${file}.rc`)));
+});
+
+test.each([
+  ['bench', 'grid', 'bench --model tiny.gguf --out grid', 'a grid of evalkit bench'],
+  [
+    'perplexity',
+    'ppl',
+    'perplexity --model tiny.gguf --ppl-data text.jsonl --out ppl',
+    'scores of evalkit perplexity',
+  ],
+])('%s is not gone on with, and the reason says what to do', async (name, folder, words, what) => {
+  const { cwd, run } = setUp(name);
+  await makeTinyGguf(join(cwd, 'tiny.gguf'));
+  const before = readdirSync(join(cwd, folder));
+  const { exitCode, stderr } = await run(...words.split(' '));
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(
+    `${folder} holds ${what} by an earlier version, whose keys stand for other facts: it can be reported, compared and gated, and not be gone on with; choose another --out, or --fresh to replace it`,
+  );
+  expect(readdirSync(join(cwd, folder))).toEqual(before);
+});
