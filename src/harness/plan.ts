@@ -1,3 +1,6 @@
+import { about } from '../options/message.ts';
+import { modelOptions } from '../models/options.ts';
+import { decodeOptions } from '../modes/options.ts';
 import { modeOf } from '../modes/index.ts';
 import type { Decode } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
@@ -138,7 +141,9 @@ function refuseTwins(cells: readonly CellPlan[]): void {
   const seen = new Set<string>();
   for (const { id } of cells) {
     if (seen.has(id)) {
-      throw usageError(`--model or --decode names ${id} twice; name each cell once`);
+      throw usageError(
+        about`${modelOptions.model} or ${decodeOptions.decode} names ${id} twice; name each cell once`,
+      );
     }
     seen.add(id);
   }

@@ -13,7 +13,7 @@ test.each([
   [['--model', 'none.gguf'], 2, /none\.gguf/],
   [['--limit', '0'], 2, /--limit 0: must be a positive integer/],
   [['--tasks', 'HumanEval/164'], 2, /--tasks: no task 'HumanEval\/164'/],
-  [['--tasks', '160-164'], 2, /160-164 is no range of this data set, whose tasks are 0 to 163/],
+  [['--tasks', '160-164'], 2, /160-164 is not a range of this data set, whose tasks are 0 to 163/],
   [['--prompt', 'raw', '--system', 'x'], 2, /--system is for chat prompts/],
   [['--instruction', 'none.txt'], 2, /--instruction none\.txt cannot be read/],
   [['--data', 'none.gz'], 2, /none\.gz cannot be read/],

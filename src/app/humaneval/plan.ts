@@ -1,3 +1,5 @@
+import { about } from '../../options/message.ts';
+import { taskOptions } from '../../suites/options.ts';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
@@ -87,6 +89,9 @@ async function readInstruction(
   try {
     return await readFile(resolve(host.cwd, instruction), 'utf8');
   } catch (error) {
-    throw usageError(`--instruction ${instruction} cannot be read; name a text file`, error);
+    throw usageError(
+      about`${taskOptions.instruction} ${instruction} cannot be read; name a text file`,
+      error,
+    );
   }
 }

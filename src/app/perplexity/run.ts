@@ -1,3 +1,5 @@
+import { about } from '../../options/message.ts';
+import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
 import type { PerplexityOptions } from './options.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
@@ -113,7 +115,9 @@ function distinct(named: readonly Subject[]): Subject[] {
   const subjects: Subject[] = [];
   for (const [index, subject] of named.entries()) {
     if (named.slice(0, index).some((other) => isSame(other, subject))) {
-      throw usageError(`--model names ${subject.id} twice; name each model once`);
+      throw usageError(
+        about`${modelOptions.model} names ${subject.id} twice; name each model once`,
+      );
     }
     subjects.push(withOwnId(subject, subjects));
   }

@@ -40,17 +40,17 @@ export function cellLatency(cell: CellPlan, reference: CellPlan, records: RunRec
     const notRun =
       plan.latency === undefined
         ? NOT_ASKED
-        : { notRun: `${timingsOwed} of ${askedTimings(plan)} timings are owed` };
+        : { notRun: `${timingsOwed} of ${askedTimings(plan)} timings are missing` };
     return { ...withoutFigures(notRun), ...loadingOf(cell, records), timingsOwed };
   }
   const figures = taskFigures(timingsOf(cell, records));
   return {
     ttftMs: figureOrReason(figures.ttftMs, 'no task was timed'),
-    tpotMs: figureOrReason(figures.tpotMs, 'every answer has one token at most'),
+    tpotMs: figureOrReason(figures.tpotMs, 'every completion has one token at most'),
     prefillTokensPerSecond: figureOrReason(figures.prefillTokensPerSecond, 'no task was timed'),
     decodeTokensPerSecond: figureOrReason(
       figures.decodeTokensPerSecond,
-      'every answer has one token at most',
+      'every completion has one token at most',
     ),
     ...loadingOf(cell, records),
     speedup: speedupOf(figures, reference, records),
@@ -97,7 +97,7 @@ function speedupOf(
   }
   const owed = owedTimings(reference, records);
   if (owed > 0) {
-    return { notRun: `${owed} timings of the reference ${reference.id} are owed` };
+    return { notRun: `${owed} timings of the reference ${reference.id} are missing` };
   }
   const theirs = taskFigures(timingsOf(reference, records));
   return {
@@ -114,7 +114,7 @@ export function tpotSpeedup(cell: CellPlan, over: CellPlan, records: RunRecords)
   }
   const owed = owedTimings(cell, records) + owedTimings(over, records);
   if (owed > 0) {
-    return { notRun: `${owed} timings are owed` };
+    return { notRun: `${owed} timings are missing` };
   }
   const tpotOf = (each: CellPlan): ReadonlyMap<string, number> =>
     taskFigures(timingsOf(each, records)).tpotMs;

@@ -37,7 +37,7 @@ function draftReport(cell: CellPlan, twin: Twin, records: RunRecords): CellRepor
       : [],
   );
   if (answers.length === 0) {
-    return { notRun: 'no answer with drafts is there' };
+    return { notRun: 'no completion with drafts is present' };
   }
   const total = (pick: (answer: (typeof answers)[number]) => number): number =>
     sum(answers.map(pick));
@@ -70,7 +70,7 @@ function agreementOf(cell: CellPlan, twin: Twin, records: RunRecords): CellRepor
     theirs.has(taskId),
   );
   if (ours.length === 0) {
-    return { notRun: `no task has an answer here and in ${twin.cell.id}` };
+    return { notRun: `no task has a completion here and in ${twin.cell.id}` };
   }
   const differing = ours.flatMap(([taskId, tokens]) => {
     const token = firstDifference(tokens, theirs.get(taskId) ?? []);

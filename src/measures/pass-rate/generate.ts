@@ -173,6 +173,6 @@ export function recordEngineFailure(
   store.addIncident({ version: 1, stage, cell: cell.id, detail });
   progress({
     kind: 'warning',
-    text: `${cell.id}: ${text}; the finished ${stage === 'generate' ? 'answers' : 'timings'} are kept and the same command goes on from them`,
+    text: `${cell.id}: ${text}; the finished ${stage === 'generate' ? 'completions' : 'timings'} are kept; rerun the same command to resume`,
   });
 }

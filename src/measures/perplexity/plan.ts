@@ -1,3 +1,6 @@
+import { about } from '../../options/message.ts';
+import { modelOptions } from '../../models/options.ts';
+import { LLAMA_CPP_WINDOW, ROW_WINDOW, textOptions, windowOptions } from './options.ts';
 import type { SettingsChoice } from '../../engines/engine.ts';
 import { nearest } from '../../metrics/nearest.ts';
 import { usageError } from '../../records/error.ts';
@@ -12,12 +15,6 @@ import type {
 import { sha256Json } from '../../records/hash.ts';
 import type { EngineIdentity } from '../../records/plan.ts';
 import type { RunHeader } from '../../records/run-header.ts';
-
-/** Long enough for nearly every row of a code data set, short enough for every model. */
-const ROW_WINDOW = 2_048;
-
-/** What llama.cpp's perplexity tool takes by default. */
-const LLAMA_CPP_WINDOW = 512;
 
 /**
  * Likeliest tokens that are kept of the reference. With q8_0 against q4_k_m of a 0.5B model on Python
@@ -34,7 +31,9 @@ export function chooseMethod(options: {
   const { method, window = method === 'rows' ? ROW_WINDOW : LLAMA_CPP_WINDOW } = options;
   const least = method === 'rows' ? 2 : 3;
   if (window < least) {
-    throw usageError(`--ctx-size ${window}: a window needs at least ${least} tokens; raise it`);
+    throw usageError(
+      about`${windowOptions.ctxSize} ${window}: a window needs at least ${least} tokens; raise it`,
+    );
   }
   if (method === 'llama-cpp') {
     return { kind: method, window };
@@ -42,7 +41,7 @@ export function chooseMethod(options: {
   const stride = options.stride ?? Math.floor(window / 2);
   if (stride >= window) {
     throw usageError(
-      `--stride ${stride} leaves the first token of a window of ${window} without one before it; make it smaller than --ctx-size`,
+      about`${windowOptions.stride} ${stride} leaves the first token of a window of ${window} without one before it; make it smaller than ${windowOptions.ctxSize}`,
     );
   }
   return { kind: method, window, stride };
@@ -90,7 +89,7 @@ export function planPerplexity(options: {
     subjects.length > 1 ? (options.reference ?? referenceSubject(subjects)) : undefined;
   if (kl && reference === undefined) {
     throw usageError(
-      '--kl compares models, and there is only one; name several with --model, or one with --reference',
+      about`${textOptions.kl} compares models, and there is only one; name several with ${modelOptions.model}, or one with ${windowOptions.reference}`,
     );
   }
   const plan: PerplexityPlan = {
