@@ -2,6 +2,7 @@ import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import type { Baseline } from '../records/baseline.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
+import { refuseUnfinished } from './fitness.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 
 /**
@@ -18,7 +19,11 @@ export function baselineOfCell(
       `${evidence.name} holds judged samples, and a baseline names the weights that wrote its completions; hold later samples against the run itself: evalkit gate OTHER --baseline ${evidence.name}`,
     );
   }
-  refuseUnfinished(evidence);
+  refuseUnfinished(evidence, {
+    aim: 'write the baseline',
+    taker: 'a baseline takes a whole run',
+  });
+  refuseUntimed(evidence);
   const rate = meanPassAtK([...counts.values()], 1);
   if (rate === undefined) {
     throw usageError(`${evidence.name} has no verdicts; name a run that has`);
@@ -49,31 +54,10 @@ export function baselineOfCell(
   };
 }
 
-function refuseUnfinished({ name, samples, counts, dataset, owedOf, report }: CellEvidence): void {
-  if (owedOf.infrastructure > 0) {
-    throw environmentError(
-      `${name}: ${owedOf.infrastructure} tasks have no verdict because of a failure that is not the model's; run the same command again, then write the baseline`,
-    );
-  }
-  if (owedOf.owed > 0) {
-    throw environmentError(
-      `${name} is incomplete: ${owedOf.owed} verdicts are owed; finish the run with the same command, then write the baseline`,
-    );
-  }
+function refuseUntimed({ name, report }: CellEvidence): void {
   if (report !== undefined && report.timingsOwed > 0) {
     throw environmentError(
       `${name} is incomplete: ${report.timingsOwed} timings are owed; finish the run with the same command, then write the baseline`,
-    );
-  }
-  if (counts.size !== dataset.total) {
-    throw usageError(
-      `${name} is partial: ${counts.size} of ${dataset.total} tasks of ${dataset.name}; a baseline takes a whole run, so run it without --tasks and --limit`,
-    );
-  }
-  const odd = [...counts].find(([, count]) => count.samples !== samples);
-  if (odd !== undefined) {
-    throw usageError(
-      `${name} has ${odd[1].samples} verdicts of ${odd[0]} where its plan has ${samples}; restore its records`,
     );
   }
 }

@@ -55,16 +55,14 @@ function refuseEither(
   }
 }
 
-/** Throws an `EvalkitError` for a cell that lacks verdicts, also where a rule ended it early. */
-export function refuseUnfinished({
-  name,
-  counts,
-  dataset,
-  owedOf,
-  cell,
-  samples,
-  stopped,
-}: CellEvidence): void {
+/**
+ * Throws an `EvalkitError` for a cell that lacks verdicts, also where a rule ended it early. `aim` is
+ * what it is wanted for, and `taker` what takes no less.
+ */
+export function refuseUnfinished(
+  { name, counts, dataset, owedOf, cell, samples, stopped }: CellEvidence,
+  { aim, taker } = { aim: 'gate it', taker: 'a gate takes whole runs' },
+): void {
   const { owed, infrastructure } = owedOf;
   if (stopped !== undefined) {
     throw environmentError(
@@ -75,12 +73,12 @@ export function refuseUnfinished({
     const why =
       infrastructure > 0 ? `, ${infrastructure} for a failure that is not the model's` : '';
     throw environmentError(
-      `${name} is incomplete: ${owed} verdicts are owed${why}; finish the run with the same command, then gate it`,
+      `${name} is incomplete: ${owed} verdicts are owed${why}; finish the run with the same command, then ${aim}`,
     );
   }
   if (counts.size !== dataset.total) {
     throw usageError(
-      `${name} is partial: ${counts.size} of ${dataset.total} tasks of ${dataset.name}; a gate takes whole runs, so run it without --tasks and --limit`,
+      `${name} is partial: ${counts.size} of ${dataset.total} tasks of ${dataset.name}; ${taker}, so run it without --tasks and --limit`,
     );
   }
   const odd = [...counts].find(([, count]) => count.samples !== samples);

@@ -75,7 +75,7 @@ test.each([
     'infrastructure-marred',
     completeRun({ verdicts, incidents: [incident] }),
     3,
-    /1 tasks have no verdict because of a failure that is not the model's/,
+    /is incomplete: 1 verdicts are owed, 1 for a failure that is not the model's/,
   ],
 ])('a run that is %s makes no baseline', async (_, records, code, message) => {
   const { cwd, write } = setUp(records);

@@ -126,7 +126,10 @@ test.each([
   [['gate'], /no run to decide on/],
   [['gate', 'run#tiny:f16/greedy'], /itself/],
   [['gate', 'run#nothing'], /no cell nothing/],
-  [['gate', 'run', '--baseline', 'other.json'], /not a baseline written by this version/],
+  [
+    ['gate', 'run', '--baseline', 'other.json'],
+    /not a baseline that this version of evalkit can read/,
+  ],
   [['compare', 'run#tiny:f16/greedy', 'run#tiny:f16/greedy'], /the same records/],
 ])('%j is refused', async (words, message) => {
   const cwd = temporaryFolder();

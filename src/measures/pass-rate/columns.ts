@@ -9,6 +9,7 @@ import { partsOf } from '../../records/verdict.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { draftingOf } from './drafting.ts';
 import { passAt1, passAtKs } from './rates.ts';
+import { cellResults, type TaskOutcome } from './task-results.ts';
 
 /** What the quality pass adds to a cell's report. */
 export type PassRateColumns = Pick<
@@ -81,26 +82,10 @@ function missingVerdicts(
   cell: CellPlan,
   records: RunRecords,
 ): { readonly infrastructure: number; readonly pending: number } {
-  const ofCell = <T extends { readonly cell: string }>(items: readonly T[]): T[] =>
-    items.filter((item) => item.cell === cell.id);
-  const samples = Array.from({ length: samplesOf(cell) }, (_, sample) => sample);
-  const asked = records.header.plan.dataset.taskIds.flatMap((taskId) =>
-    samples.map((sample) => ({ taskId, sample })),
-  );
-  const judged = new Set(ofCell(records.verdicts).map(nameOf));
-  const generated = new Set(ofCell(records.completions).map(nameOf));
-  const incidents = ofCell(records.incidents);
-  const engineFailed = incidents.some((incident) => incident.stage === 'generate');
-  const judgeFailed = new Set(incidents.map((incident) => incident.taskId));
-  const missing = asked.filter((answer) => !judged.has(nameOf(answer)));
-  const hit = missing.filter((answer) =>
-    generated.has(nameOf(answer)) ? judgeFailed.has(answer.taskId) : engineFailed,
-  );
-  return { infrastructure: hit.length, pending: missing.length - hit.length };
-}
-
-function nameOf({ taskId, sample }: { readonly taskId: string; readonly sample: number }): string {
-  return `${taskId}#${sample}`;
+  const results = cellResults(cell, records);
+  const count = (kind: TaskOutcome['kind']): number =>
+    results.filter(({ outcome }) => outcome.kind === kind).length;
+  return { infrastructure: count('infrastructure'), pending: count('pending') };
 }
 
 function countBy<T extends string>(items: readonly T[]): Partial<Record<T, number>> {

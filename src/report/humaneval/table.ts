@@ -2,7 +2,7 @@ import type { Report } from '../../records/report.ts';
 import type { Timing } from '../../records/timing.ts';
 import type { Table } from '../rendition.ts';
 import { type FigureRow, figuresOf, figureTable } from '../words/figure-table.ts';
-import type { TaskResult } from './task-results.ts';
+import type { TaskResult } from '../../measures/pass-rate/task-results.ts';
 
 /** A run's figures: those of each cell, of its completions, and of its timed completions. */
 export function runTable(
