@@ -16,6 +16,10 @@ const OF_OTHER_PROGRAMS: Readonly<Record<string, string>> = {
   '--min-time-limit': 'EvalPlus',
 };
 
+/** A path from the root, and the path of a source file from the root or from src/; names in <> stand for any. */
+const IN_REPOSITORY = /`((?:src|test|bench|docs|bin|presets|examples)\/[^`\s*<]*)`/g;
+const SOURCE = /[`(]([a-z][\w./-]*\/[\w.-]+\.ts)\b/g;
+
 const PAGES = [
   ...readdirSync(ROOT),
   ...FOLDERS.flatMap((folder) =>
@@ -46,47 +50,63 @@ function flagsOf(options: readonly { readonly name: string }[]): Set<string> {
   return new Set([...flags, ...flags.map((flag) => flag.replace('--', '--no-')), ...always]);
 }
 
-test.each(PAGES)('every link of $path leads somewhere', ({ path, text }) => {
-  const broken = [...text.matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)]
-    .map(([, target = '']) => target)
-    .filter((target) => !isThere(path, target));
-  expect(broken).toEqual([]);
+test('every link leads to a file, and to a heading of it where it names one', () => {
+  expect(
+    onEachPage(({ path, text }) =>
+      matches(text, /\]\((?!\w+:)([^)\s]+)\)/g).filter((target) => !isThere(path, target)),
+    ),
+  ).toEqual([]);
 });
 
-test.each(PAGES)('every file of the repository that $path names is there', ({ text }) => {
-  const named = [
-    ...text.matchAll(/`((?:src|test|bench|docs|bin|presets|examples|data)\/[^`\s*<]*)/g),
-  ];
-  const missing = named
-    .map(([, name = '']) => name)
-    .filter((name) => !existsSync(join(ROOT, name)));
-  expect(missing).toEqual([]);
+test('every file that a page names is there', () => {
+  const places = ['.', 'src'];
+  expect(
+    onEachPage(({ text }) =>
+      [...matches(text, IN_REPOSITORY), ...matches(text, SOURCE)].filter((name) =>
+        places.every((place) => !existsSync(join(ROOT, place, name))),
+      ),
+    ),
+  ).toEqual([]);
 });
 
-test.each(PAGES)('every flag of a command in $path is one of that command', ({ text }) => {
-  const wrong = commandsIn(text).flatMap((line) => {
-    const flags = FLAGS.get(commandOf(line)) ?? new Set();
-    return flagsIn(line)
-      .filter((flag) => !flags.has(flag))
-      .map((flag) => `${flag} in: ${line}`);
-  });
-  expect(wrong).toEqual([]);
+test('every flag of a command is one of that command', () => {
+  expect(
+    onEachPage(({ text }) =>
+      commandsIn(text).flatMap((line) => {
+        const flags = FLAGS.get(commandOf(line)) ?? new Set();
+        return matches(line, /(?<=\s)(--[a-z][a-z-]*)/g).filter((flag) => !flags.has(flag));
+      }),
+    ),
+  ).toEqual([]);
 });
 
-test.each(PAGES)('every flag that $path speaks of is one of some command', ({ text }) => {
-  const spoken = [...text.matchAll(/`(--[a-z][a-z-]*)[^`]*`/g)].map(([, flag = '']) => flag);
-  expect(spoken.filter((flag) => !ALL_FLAGS.has(flag))).toEqual([]);
+test('every flag that a page speaks of is one of some command', () => {
+  expect(
+    onEachPage(({ text }) =>
+      matches(text, /`(--[a-z][a-z-]*)[^`]*`/g).filter((flag) => !ALL_FLAGS.has(flag)),
+    ),
+  ).toEqual([]);
 });
 
-test('the checks above have something to check', () => {
+test('there is something to check', () => {
   const all = PAGES.map(({ text }) => text).join('\n');
   expect(PAGES.length).toBeGreaterThan(15);
   expect(commandsIn(all).length).toBeGreaterThan(30);
 });
 
+/** What is wrong with each page, after the page's path. */
+function onEachPage(check: (page: (typeof PAGES)[number]) => string[]): string[] {
+  return PAGES.flatMap((page) => check(page).map((problem) => `${page.path}: ${problem}`));
+}
+
+/** What the expression's first group finds. */
+function matches(text: string, expression: RegExp): string[] {
+  return [...text.matchAll(expression)].map(([, found = '']) => found);
+}
+
 /** The lines that call evalkit, each with what a backslash continues. */
 function commandsIn(text: string): string[] {
-  return [...text.replace(/\\\n/g, ' ').matchAll(/(?:^|[`&|] ?|npx )evalkit [a-z][^`\n#]*/gm)]
+  return [...text.replace(/\\\n/g, ' ').matchAll(/(?:^[ \t]*|[`&|] ?|npx )evalkit [a-z][^`\n#]*/gm)]
     .map(([line]) => line)
     .filter((line) => commandOf(line) !== '');
 }
@@ -96,10 +116,6 @@ function commandOf(line: string): string {
   const [, words = ''] = line.split('evalkit ');
   const names = [...FLAGS.keys()].filter((name) => `${words.trim()} `.startsWith(`${name} `));
   return names.toSorted((a, b) => b.length - a.length)[0] ?? '';
-}
-
-function flagsIn(line: string): string[] {
-  return [...line.matchAll(/(?<=\s)--[a-z][a-z-]*/g)].map(([flag]) => flag);
 }
 
 /** Whether a link of a page leads to a file, and to a heading of it where it names one. */
