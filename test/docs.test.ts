@@ -14,6 +14,7 @@ const FOLDERS = ['docs', 'data', 'results'];
 /** Flags that pages name and that are not evalkit's. */
 const OF_OTHER_PROGRAMS: Readonly<Record<string, string>> = {
   '--min-time-limit': 'EvalPlus',
+  '--save': 'npm',
 };
 
 /** A path from the root, and the path of a source file from the root or from src/; names in <> stand for any. */

@@ -112,7 +112,7 @@ export function isSameCell(
   );
 }
 
-/** True for a matrix's own cell of the baseline, which is no candidate; under another label it is one. */
+/** True for a matrix's own cell of the baseline, which is not a candidate; under another label it is one. */
 export function isBaselineItself(
   cell: CellPlan | undefined,
   baseline: CellPlan | undefined,

@@ -53,7 +53,7 @@ function modelOf(cell: CellPlan, missing: ReadonlyMap<string, string>): PlannedC
     : { state: 'missing', reason: reasons.join('; ') };
 }
 
-/** From this cell's own records in this run and nothing else: another model's speed is no basis. */
+/** From this cell's own records in this run and nothing else: another model's speed is not a basis. */
 function estimate(
   cell: CellPlan,
   counted: readonly Counted[],

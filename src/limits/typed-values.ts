@@ -19,7 +19,7 @@ export function typedDecimal(problem: string): z.ZodType<number, string> {
   return decimalText.transform(decimalOf).refine((value) => value > 0 && value < Infinity, problem);
 }
 
-/** `NaN` for all that is no plain decimal number, so also for `1e999`, `Infinity` and signs. */
+/** `NaN` for all that is not a plain decimal number, so also for `1e999`, `Infinity` and signs. */
 function decimalOf(text: string): number {
   return /^\d{1,9}(?:\.\d{1,12})?$/.test(text) ? Number(text) : Number.NaN;
 }

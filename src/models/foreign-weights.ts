@@ -6,7 +6,7 @@ import { CONVERSION_HINT, isForeignWeights } from './quantize/conversion-hint.ts
 import { systemCode } from '../records/system-error.ts';
 
 /**
- * Throws a usage error for a path that exists and is no .gguf: a folder, safetensors, PyTorch's own
+ * Throws a usage error for a path that exists and is not a .gguf: a folder, safetensors, PyTorch's own
  * format. `item` is what the user wrote, with its flag.
  */
 export function refuseForeignWeights(path: string, item: OptionMessage | string): void {

@@ -63,7 +63,7 @@ test('with a model in the cache the thread probe runs', async () => {
   );
 });
 
-test('a cache that is no folder is named twice, and the report is whole', async () => {
+test('a cache that is not a folder is named twice, and the report is whole', async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, 'cache'), '');
   const { exitCode, find } = await doctor(['--offline'], { cwd });

@@ -161,5 +161,5 @@ test('compare shows the flips of a run’s cells with answers, causes and where 
   });
   const shown = await evalkit('compare', 'run', '--format', 'md');
   expect(shown.stdout.split('\n')[0]).toContain('both descend from one original by provenance');
-  expect(shown.stdout).toContain('2 more lost and it is no pass');
+  expect(shown.stdout).toContain('2 more lost and it is not a pass');
 });

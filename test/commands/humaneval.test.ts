@@ -121,7 +121,7 @@ test.each(['--base', '--quantize-from'])(
   },
 );
 
-test('a model that is no quantization cannot be made by --quantize-from', async () => {
+test('a model that is not a quantization cannot be made by --quantize-from', async () => {
   const { humaneval } = await setUpTinyRun();
   const words = ['--model', 'tiny.gguf', '--quantize-from', 'tiny.gguf'];
   const { exitCode, stderr } = await humaneval(...words, ...SHORT);

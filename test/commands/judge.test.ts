@@ -188,12 +188,12 @@ test('two judges of one file do not mix: the second waits, and finds all judged'
 });
 
 test.each([
-  ['no JSON', '{"task_id": "HumanEval/0"', /line 9 is no JSON: \{"task_id"/],
-  ['no completion', '{"task_id": "HumanEval/0"}', /line 9 is no sample/],
+  ['no JSON', '{"task_id": "HumanEval/0"', /line 9 is not JSON: \{"task_id"/],
+  ['no completion', '{"task_id": "HumanEval/0"}', /line 9 is not a sample/],
   [
-    'a completion that is no text',
+    'a completion that is not text',
     '{"task_id": "HumanEval/0", "completion": 1}',
-    /line 9 is no sample/,
+    /line 9 is not a sample/,
   ],
   [
     'an unknown task',

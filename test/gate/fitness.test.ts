@@ -59,7 +59,7 @@ test.each([
   );
 });
 
-test('a TPOT of 0 is no time', () => {
+test('a TPOT of 0 is not a time', () => {
   const timings = candidate.timings.map((timing) => ({ ...timing, decodeMs: 0 }));
   for (const run of [
     refuse(
@@ -157,7 +157,7 @@ test.each<[string, Partial<ModelRecord>]>([
       },
     },
   ],
-])('%s is no quantization', (_, changes) => {
+])('%s is not a quantization', (_, changes) => {
   const was = greedyCell('f16', { model: { ...F16, tensors: tensors(16) } });
   const is = greedyCell('q4_0', { model: makeModel('q4_0', changes) });
   const run = refuse(

@@ -129,7 +129,7 @@ function readBaseline(path: string, text: string): Baseline {
   );
 }
 
-/** `undefined` for what is no JSON. */
+/** `undefined` for what is not JSON. */
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

@@ -86,7 +86,7 @@ export const gateOptions = commandOptions({
 /** The options of `evalkit gate`, checked, with defaults in place. */
 export type GateOptions = OptionsOf<typeof gateOptions>;
 
-/** A plan is no decision: a pipeline that asks for one must not take its absence for a pass. */
+/** A plan is not a decision: a pipeline that asks for one must not take its absence for a pass. */
 function refuseBesidePlan({ format, output, junit }: Options<typeof options>): void {
   const asked = [
     output === undefined ? [] : [about`${options.output}`],

@@ -12,7 +12,7 @@ const NAME_CHARACTERS = 80;
 
 /**
  * The rules of `--rule` and `--rules`, in this order, their syntax checked. Throws a usage error for
- * the first that cannot be read or is no rule, before any record is read.
+ * the first that cannot be read or is not a rule, before any record is read.
  */
 export async function loadRules(
   { rule, rules }: { readonly rule: readonly string[]; readonly rules: readonly string[] },

@@ -97,7 +97,7 @@ function foundIn(report: PoolReport): Found {
     case 'machine':
       return { kind: 'infrastructure', fault: 'machine', detail: report.detail };
     case 'passed':
-      return atFault('it is no reference solution');
+      return atFault('it is not a reference solution');
     default:
       return atFault(report.detail);
   }

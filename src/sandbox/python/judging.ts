@@ -44,7 +44,7 @@ function judgementOf(report: PoolReport, parts: readonly string[]): Judgement {
     }
     case 'expected': {
       // Only a test that has taken its checker over reports this of a sample.
-      const detail = "the checker's report is no report";
+      const detail = "the checker's report is not a report";
       return verdictOf({ kind: 'failed', cause: 'protocol', detail }, parts, []);
     }
   }

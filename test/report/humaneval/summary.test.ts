@@ -71,7 +71,7 @@ test('a task without a verdict leaves no pass rate, whoever is to blame', () => 
   expect(broken.cells[0]).toMatchObject({ infrastructure: 1, pending: 0 });
 });
 
-test('an incident that a later verdict mended is no failure', () => {
+test('an incident that a later verdict mended is not a failure', () => {
   const report = summarize(
     makeRecords({
       incidents: [

@@ -1,6 +1,6 @@
 """Turns a value into the bytes of the wire.
 
-An iterator is drained into a one-shot iterator. What is no plain data becomes an opaque value: the
+An iterator is drained into a one-shot iterator. What is not plain data becomes an opaque value: the
 name of its type and its truth.
 
 This side may be hostile: nothing here protects the reader. `decode` does.
@@ -33,7 +33,7 @@ class NotPlain(Exception):
 
 
 def encode(value: object, *, opaque: bool) -> bytes:
-    """The bytes of `value`. What is no plain data turns opaque, or raises `NotPlain`."""
+    """The bytes of `value`. What is not plain data turns opaque, or raises `NotPlain`."""
     encoder = _Encoder(opaque)
     encoder.put(value, 0)
     return b"".join(encoder.parts)
@@ -195,7 +195,7 @@ _WRITERS: dict[type, Writer] = {
 
 
 def _writer_of(value: Any) -> Writer:
-    """How to write what is no built-in plain data."""
+    """How to write what is not built-in plain data."""
     if comes_from(value, "fractions", "Fraction"):
         return _fraction
     if comes_from(value, "decimal", "Decimal"):

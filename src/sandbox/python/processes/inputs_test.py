@@ -77,7 +77,7 @@ class _Asking:
         except MemoryError:
             raise
         except Exception:
-            return False  # such as the root that is no number
+            return False  # such as the root that is not a number
 
     def _where(self, args: list[Any], which: str) -> str:
         call = ", ".join(map(brief, args))[:_MAX_CALL_CHARS]

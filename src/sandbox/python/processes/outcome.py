@@ -54,7 +54,7 @@ def checked(report: bytes) -> Outcome:
         told = json.loads(report)
         kind, cause, detail = told["kind"], told.get("cause"), str(told.get("detail", ""))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return failed("protocol", "the checker's report is no report")
+        return failed("protocol", "the checker's report is not a report")
     if kind in ("passed", "candidate-gone"):
         return {"kind": kind}
     if kind == "part-passed":
@@ -65,7 +65,7 @@ def checked(report: bytes) -> Outcome:
         return {"kind": kind, "detail": detail[:MAX_DETAIL_CHARS]}
     if kind == "failed" and cause in CAUSES:
         return failed(cause, detail)
-    return failed("protocol", "the checker's report is no report")
+    return failed("protocol", "the checker's report is not a report")
 
 
 def _expected(told: dict[str, Any]) -> Outcome:
@@ -73,7 +73,7 @@ def _expected(told: dict[str, Any]) -> Outcome:
     if type(values) is dict and all(type(value) is str for value in values.values()):
         milliseconds = slowest if type(slowest) is int else 0
         return {"kind": "expected", "values": values, "slowestMs": milliseconds}
-    return failed("protocol", "the checker's report is no report")
+    return failed("protocol", "the checker's report is not a report")
 
 
 def name_of_death(who: str, status: int) -> Outcome:
