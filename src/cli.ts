@@ -2,21 +2,11 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import yargs from 'yargs';
 import { z } from 'zod';
-import { benchCommand } from './commands/bench.ts';
-import { Config } from './app/config.ts';
-import { compareCommand } from './commands/compare.ts';
-import { baselineCommand } from './commands/baseline.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { gateCommand } from './commands/gate.ts';
-import type { Host, Outcome } from './app/host.ts';
-import { humanevalCommand } from './commands/humaneval.ts';
-import { judgeCommand } from './commands/judge.ts';
-import { perplexityCommand } from './commands/perplexity.ts';
-import { modelsCommand } from './commands/models.ts';
+import type { Outcome, ProcessHost } from './app/host.ts';
+import { globalOptions } from './app/common-options.ts';
+import { yargsCommand, yargsOption } from './commands/command.ts';
+import { COMMANDS } from './commands/index.ts';
 import { createProgress } from './app/progress.ts';
-import { presetCommand } from './commands/preset.ts';
-import { quantizeCommand } from './commands/quantize.ts';
-import { reportCommand } from './commands/report.ts';
 import { systemFailure } from './app/system-failure.ts';
 import { readAvailableMemory } from './engines/available-memory.ts';
 import { EvalkitError, usageError } from './records/error.ts';
@@ -61,43 +51,27 @@ if (process.connected) {
 async function main(words: readonly string[]): Promise<number> {
   const debug = words.includes('--debug');
   const interrupt = listenForInterruption();
-  const config = new Config(process.cwd(), process.env);
   let outcome: Outcome = { kind: 'done' };
   try {
-    await parser(words, createHost(interrupt, config), (ended) => {
+    await parser(words, createHost(interrupt), (ended) => {
       outcome = ended;
     }).parseAsync();
     return EXIT[outcome.kind];
   } catch (error) {
-    return explain(interrupt.aborted ? interrupt.reason : error, { debug, config });
+    return explain(interrupt.aborted ? interrupt.reason : error, debug);
   }
 }
 
-function parser(words: readonly string[], host: Host, finish: (outcome: Outcome) => void) {
+function parser(words: readonly string[], host: ProcessHost, finish: (outcome: Outcome) => void) {
   return yargs([...words])
     .scriptName('evalkit')
     .usage('$0 <command> [options]')
-    .command(humanevalCommand(host, finish))
-    .command(benchCommand(host, finish))
-    .command(doctorCommand(host, finish))
-    .command(judgeCommand(host, finish))
-    .command(perplexityCommand(host, finish))
-    .command(presetCommand(host, finish))
-    .command(reportCommand(host, finish))
-    .command(baselineCommand(host, finish))
-    .command(compareCommand(host, finish))
-    .command(gateCommand(host, finish))
-    .command(modelsCommand(host, finish))
-    .command(quantizeCommand(host, finish))
+    .command(COMMANDS.map((command) => yargsCommand(command, { host, finish })))
     .demandCommand(1, 'no command given; see evalkit --help')
     .strict()
     .recommendCommands()
-    .option('config', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'File with settings (default evalkit.config.yaml; --no-config: none)',
-    })
-    .option('debug', { type: 'boolean', describe: 'Show a stack trace with an error' })
+    .option('config', { ...yargsOption(globalOptions.config), requiresArg: true })
+    .option('debug', yargsOption(globalOptions.debug))
     .version(version)
     .alias({ help: 'h', version: 'V' })
     .wrap(Math.min(process.stdout.columns ?? 100, 100))
@@ -109,7 +83,7 @@ function parser(words: readonly string[], host: Host, finish: (outcome: Outcome)
     });
 }
 
-function createHost(signal: AbortSignal, config: Config): Host {
+function createHost(signal: AbortSignal): ProcessHost {
   const plain = process.env['CI'] !== undefined || process.env['NO_COLOR'] !== undefined;
   return {
     env: process.env,
@@ -125,9 +99,6 @@ function createHost(signal: AbortSignal, config: Config): Host {
       now: () => performance.now(),
     }),
     signal,
-    readConfig: (typed) => config.read(typed),
-    catalogue: () => config.catalogue(),
-    section: (name, typed) => config.section(name, typed),
     availableMemory: async () => (await readAvailableMemory()) ?? process.availableMemory(),
     evalkitVersion: version,
     nodeVersion: process.versions.node,
@@ -152,13 +123,10 @@ function listenForInterruption(): AbortSignal {
   return controller.signal;
 }
 
-function explain(
-  error: unknown,
-  { debug, config }: { readonly debug: boolean; readonly config: Config },
-): number {
+function explain(error: unknown, debug: boolean): number {
   if (error instanceof Interruption) {
     process.stderr.write(
-      'evalkit: interrupted; what is finished is kept, the same command goes on\n',
+      'evalkit: interrupted; what is finished is kept, rerun the same command to resume\n',
     );
     return EXIT[error.signal];
   }
@@ -166,7 +134,7 @@ function explain(
   const known = error instanceof EvalkitError || refused !== undefined;
   const text = refused ?? (error instanceof Error ? error.message : String(error));
   process.stderr.write(
-    `evalkit: ${known ? `${text}${config.origins(text)}` : `defect: ${text}; please report it with --debug`}\n`,
+    `evalkit: ${known ? text : `defect: ${text}; please report it with --debug`}\n`,
   );
   if (debug && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);

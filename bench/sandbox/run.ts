@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { openPythonSandbox } from '../../src/sandbox/python/open.ts';
 import type { Sample, Grader } from '../../src/sandbox/grader.ts';
 import { findInterpreter } from '../../src/sandbox/python/interpreter.ts';
-import { jobOf } from '../../src/sandbox/python/job.ts';
+import { peerLine } from '../../test/sandbox/sample.ts';
 import { usersOfWorker } from '../../src/sandbox/python/users.ts';
 import { mutantsOf } from '../../test/sandbox/python/mutations.ts';
 import { canonicalSamples, humanEvalPackage } from '../../test/sandbox/python/reference.ts';
@@ -125,7 +125,7 @@ function childrenCpuMs(): number {
 async function timePeer(name: string, folder: string): Promise<Timing> {
   const { stdout } = await execa(python, ['-s', '-S', '-B', PEER, name, folder], {
     input: samples
-      .map((sample) => JSON.stringify({ ...jobOf(sample), canonical: sample.canonical }))
+      .map((sample) => JSON.stringify({ ...peerLine(sample), canonical: sample.canonical }))
       .join('\n'),
     env: { PYTHONHASHSEED: '0', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
     extendEnv: false,

@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
-import type { Fingerprint } from '../records/run-header.ts';
+import type { Fingerprint, RunHeader } from '../records/run-header.ts';
+import type { Host } from './host.ts';
 
 /** What machine and software this is. */
 export function takeFingerprint(versions: {
@@ -15,6 +16,21 @@ export function takeFingerprint(versions: {
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     ...versions,
+  };
+}
+
+/** Where, with what software and since when a command works. */
+export function sessionOf(
+  { evalkitVersion, nodeVersion }: Host,
+  runtime?: string,
+): Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt'> {
+  return {
+    evalkit: evalkitVersion,
+    fingerprint: takeFingerprint({
+      node: nodeVersion,
+      ...(runtime === undefined ? {} : { runtime }),
+    }),
+    startedAt: new Date().toISOString(),
   };
 }
 

@@ -1,5 +1,3 @@
-import type { ConfigFile, ConfigSection } from '../options/config-file.ts';
-import type { SectionName } from '../options/sections.ts';
 import type { Catalogue } from '../models/catalogue/catalogue.ts';
 import type { ProgressSink } from '../records/progress.ts';
 
@@ -16,20 +14,16 @@ export interface Host {
   readonly progress: ProgressSink;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
-  /** Reads the config file; `typed` holds the command's flags, `--config` among them. */
-  readonly readConfig: (typed: Readonly<Record<string, unknown>>) => Promise<ConfigFile>;
   /** The bases that have names, those of the config file that was read among them. */
   readonly catalogue: () => Catalogue;
-  /** Reads the config file and gives what it says to a command where its flags say nothing. */
-  readonly section: (
-    name: SectionName,
-    typed: Readonly<Record<string, unknown>>,
-  ) => Promise<ConfigSection>;
   /** Bytes of memory that processes may still take. */
   readonly availableMemory: () => Promise<number>;
   readonly evalkitVersion: string;
   readonly nodeVersion: string;
 }
+
+/** The same before a config file is read. */
+export type ProcessHost = Omit<Host, 'catalogue'>;
 
 /** How a command ended when nothing was thrown. */
 export type Outcome =

@@ -3,7 +3,7 @@ import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { ProgressEvent, ProgressSink, ProgressUnit } from '../records/progress.ts';
 
-/** On a stream that is no terminal, a step speaks at most this often. */
+/** On a stream that is not a terminal, a step speaks at most this often. */
 const LINE_INTERVAL_MS = 15_000;
 
 /** Before this share is done, the rest cannot be told from it: the longest tasks come first. */

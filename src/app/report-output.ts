@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { ReportFormat } from '../options/report-formats.ts';
+import type { ReportFormat } from '../report/options.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import { render } from '../report/index.ts';
 import type { Rendered, Rendition } from '../report/rendition.ts';

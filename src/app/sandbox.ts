@@ -1,7 +1,12 @@
-import type { SandboxOptions } from '../options/sandbox-options.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from '../options/cache-folder.ts';
+import type { Options } from '../options/option.ts';
+import type { sandboxOptions } from '../sandbox/options.ts';
 import type { SandboxRecord } from '../records/run-header.ts';
-import { DEFAULT_LIMITS, type Grader, type GraderIdentity } from '../sandbox/grader.ts';
+import { type Cache, DEFAULT_LIMITS, type Grader, type GraderIdentity } from '../sandbox/grader.ts';
 import { openGrader } from '../sandbox/index.ts';
+import { keepFile } from '../store/keep-file.ts';
 import type { Suite } from '../suites/suite.ts';
 import type { Host } from './host.ts';
 
@@ -11,7 +16,11 @@ const MEBIBYTE = 1024 ** 2;
  * Opens the grader of a suite's language as the options say. Throws `EvalkitError` where the machine
  * has none such.
  */
-export function openSandbox(suite: Suite, options: SandboxOptions, host: Host): Promise<Grader> {
+export function openSandbox(
+  suite: Suite,
+  options: Options<typeof sandboxOptions>,
+  host: Host,
+): Promise<Grader> {
   const { sandbox: level, workers, timeout, memoryMib, answerMib } = options;
   const limits = { ...DEFAULT_LIMITS, ...suite.limits };
   return openGrader(suite.language, {
@@ -23,8 +32,20 @@ export function openSandbox(suite: Suite, options: SandboxOptions, host: Host): 
       memoryBytes: memoryMib === undefined ? limits.memoryBytes : memoryMib * MEBIBYTE,
       answerBytes: answerMib === undefined ? limits.answerBytes : answerMib * MEBIBYTE,
     },
+    cache: cacheOf(host),
     own: options,
   });
+}
+
+/** Files in evalkit's cache folder. */
+function cacheOf({ env, progress }: Host): Cache {
+  const folder = cacheFolder(env);
+  return {
+    read: (name) => readFile(join(folder, name)).catch(() => undefined),
+    write: async (name, content) => {
+      await keepFile(join(folder, name), content, progress);
+    },
+  };
 }
 
 /** What a sandbox is, as a run's header keeps it. */

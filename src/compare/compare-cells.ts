@@ -11,7 +11,6 @@ import { comparisonWarnings } from './comparison-warnings.ts';
 import { describeDescent } from './descent.ts';
 import { isMeasuredFrom } from './differences.ts';
 import { dropVerdict, verdictDistance } from './drop-verdict.ts';
-import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from './evidence.ts';
 import { flipsOf } from './flips.ts';
 import { isLooping } from './looping.ts';
@@ -48,9 +47,9 @@ export function compareCells(
   return {
     reference: sideOf(reference, tasks, 'reference'),
     candidate: sideOf(candidate, tasks, 'candidate'),
-    descent: describeDescent(reference.cell.model, candidate.cell.model).text,
+    descent: describeDescent(reference.cell?.model, candidate.cell?.model).text,
     tasks: drop.tasks,
-    samples: [samplesOf(reference.cell), samplesOf(candidate.cell)],
+    samples: [reference.samples, candidate.samples],
     difference: differenceOf(drop),
     p: drop.p.twoSided,
     pHolm: drop.p.twoSided,
@@ -62,7 +61,7 @@ export function compareCells(
     distance: verdictDistance(pairs, limits),
     ttftRatio: timeRatio(reference, candidate, 'ttftMs'),
     tpotRatio: timeRatio(reference, candidate, 'tpotMs'),
-    sizeRatio: sizeRatioOf(reference.cell.model, candidate.cell.model),
+    sizeRatio: sizeRatioOf(reference.cell?.model, candidate.cell?.model),
     divergence: divergenceFrom(reference, candidate),
     noiseFloor: reference.noiseFloor ?? { notRun: 'no --noise-floor run of the reference' },
     warnings: comparisonWarnings({ reference, candidate, tasks, flips, limits }),
@@ -101,8 +100,8 @@ function sideOf(
   const truncated = answers.filter(({ completion }) => completion.stopReason === 'max-tokens');
   return {
     name: evidence.name,
-    cell: evidence.cell.id,
-    weights: evidence.cell.model.weights,
+    cell: evidence.id,
+    ...(evidence.cell === undefined ? {} : { weights: evidence.cell.model.weights }),
     passAt1: {
       passed,
       total,
@@ -113,7 +112,12 @@ function sideOf(
     truncated: truncated.length,
     looping: truncated.filter(({ completion }) => isLooping(completion)).length,
     answers: answers.length,
-    perplexity: evidence.report?.perplexity ?? { notRun: 'a baseline file holds no perplexity' },
+    perplexity: evidence.report?.perplexity ?? {
+      notRun:
+        evidence.cell === undefined
+          ? 'judged samples have no perplexity'
+          : 'a baseline file holds no perplexity',
+    },
   };
 }
 
@@ -141,10 +145,16 @@ function divergenceFrom(
   return 'notRun' in divergence ||
     (divergedFrom !== undefined && isMeasuredFrom(divergedFrom, reference.cell))
     ? divergence
-    : { notRun: `measured from ${divergence.reference}, not from ${reference.cell.id}` };
+    : { notRun: `measured from ${divergence.reference}, not from ${reference.id}` };
 }
 
-function sizeRatioOf(reference: ModelRecord, candidate: ModelRecord): Comparison['sizeRatio'] {
+function sizeRatioOf(
+  reference: ModelRecord | undefined,
+  candidate: ModelRecord | undefined,
+): Comparison['sizeRatio'] {
+  if (reference === undefined || candidate === undefined) {
+    return { notRun: 'which weights wrote judged samples is not known' };
+  }
   const [was, is] = [weightBytes(reference.weights), weightBytes(candidate.weights)];
   return was === undefined || is === undefined
     ? { notRun: 'the bytes of weights that a server holds are not known' }

@@ -21,18 +21,26 @@ export function comparisonWarnings(context: {
   return [
     ...askingDifferences(reference, candidate).map(
       (difference) =>
-        `${candidate.cell.id}: another ${differenceText(difference)}; pass rates are then figures of different things`,
+        `${candidate.id}: another ${differenceText(difference)}; pass rates are then figures of different things`,
     ),
+    ...unknownWriterWarnings(reference, candidate),
     ...circumstanceWarnings(reference, candidate),
     ...[reference, candidate].flatMap((evidence) => coverageWarnings(evidence, tasks.size)),
     ...sameAnswerWarnings(candidate, flips),
     ...(isSameCell(reference.cell, candidate.cell)
-      ? [
-          `${candidate.cell.id}: same weights and settings as the reference; whatever differs is noise`,
-        ]
+      ? [`${candidate.id}: same weights and settings as the reference; whatever differs is noise`]
       : []),
     ...noiseWarnings(reference, limits),
   ];
+}
+
+/** Says so where prompt, stops and cap of one side cannot be held against the other's. */
+export function unknownWriterWarnings(reference: CellEvidence, candidate: CellEvidence): string[] {
+  const unknown = [reference, candidate].filter(({ cell }) => cell === undefined);
+  return unknown.map(
+    ({ name }) =>
+      `${name}: how its samples were written is not known; see that prompt, stop sequences, token cap and extraction were the same`,
+  );
 }
 
 function circumstanceWarnings(reference: CellEvidence, candidate: CellEvidence): string[] {
@@ -40,7 +48,7 @@ function circumstanceWarnings(reference: CellEvidence, candidate: CellEvidence):
   return differences.length === 0
     ? []
     : [
-        `${candidate.cell.id}: measured under other circumstances, which may tip a few verdicts: ${differences.map(differenceText).join(', ')}`,
+        `${candidate.id}: measured under other circumstances, which may tip a few verdicts: ${differences.map(differenceText).join(', ')}`,
       ];
 }
 
@@ -62,12 +70,12 @@ function coverageWarnings(
   return warnings;
 }
 
-function sameAnswerWarnings({ cell }: CellEvidence, flips: readonly Flip[]): string[] {
+function sameAnswerWarnings({ id }: CellEvidence, flips: readonly Flip[]): string[] {
   const same = flips.filter(({ firstDifference }) => firstDifference === null);
   return same.length === 0
     ? []
     : [
-        `${cell.id}: ${same.length} flips have token for token the same answer (${same.map(({ taskId }) => taskId).join(', ')}); what differs is the judging, not the model`,
+        `${id}: ${same.length} flips have token for token the same answer (${same.map(({ taskId }) => taskId).join(', ')}); what differs is the judging, not the model`,
       ];
 }
 

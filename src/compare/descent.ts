@@ -20,7 +20,16 @@ export function isUnquantized(quantization: string): boolean {
  * What a comparison of two files says of quantizing, judged by provenance and not by label: an 'f16'
  * that was made from a 4-bit file holds no more than that file.
  */
-export function describeDescent(reference: ModelRecord, candidate: ModelRecord): Descent {
+export function describeDescent(
+  reference: ModelRecord | undefined,
+  candidate: ModelRecord | undefined,
+): Descent {
+  if (reference === undefined || candidate === undefined) {
+    return {
+      text: 'which weights wrote judged samples is not known: this compares completions, not weights',
+      isReferenceLossy: false,
+    };
+  }
   const label = `${reference.base}:${reference.quantization}`;
   if (reference.weights.sha256 === candidate.weights.sha256) {
     return {

@@ -24,17 +24,35 @@ type Asked = Pick<CellEvidence, 'cell' | 'grading'>;
  * rates are figures of different things.
  */
 export function askingDifferences(reference: Asked, candidate: Asked): Difference[] {
-  return differing(reference, candidate, {
-    'prompt mode': ({ cell }) => cell.prompt.mode,
-    wording: ({ cell: { prompt } }) =>
-      prompt.mode === 'raw' ? 'none' : `${prompt.wording} ${sha256Json(prompt).slice(0, 8)}`,
-    'stop list': ({ cell }) => JSON.stringify(cell.stop),
-    'token cap': ({ cell }) => String(cell.maxTokens),
-    language: ({ grading }) => grading.grader.name,
-    grader: ({ grading }) => grading.grader.version,
-    extraction: ({ grading }) => grading.extraction,
-    ...identityReaders(reference, candidate),
-  });
+  return [
+    ...betweenCells(reference, candidate, {
+      'prompt mode': ({ prompt }) => prompt.mode,
+      wording: ({ prompt }) =>
+        prompt.mode === 'raw' ? 'none' : `${prompt.wording} ${sha256Json(prompt).slice(0, 8)}`,
+      'stop list': ({ stop }) => JSON.stringify(stop),
+      'token cap': ({ maxTokens }) => String(maxTokens),
+    }),
+    ...differing(reference, candidate, {
+      language: ({ grading }) => grading.grader.name,
+      grader: ({ grading }) => grading.grader.version,
+      ...identityReaders(reference, candidate),
+    }),
+    // Nothing is taken out of samples, whose completions are what a run's extraction leaves.
+    ...(reference.cell === undefined || candidate.cell === undefined
+      ? []
+      : differing(reference, candidate, { extraction: ({ grading }) => grading.extraction })),
+  ];
+}
+
+/** What two cells have otherwise; nothing where one side is samples, of which nobody knows it. */
+function betweenCells(
+  { cell: reference }: Pick<CellEvidence, 'cell'>,
+  { cell: candidate }: Pick<CellEvidence, 'cell'>,
+  readers: Readonly<Record<string, (cell: CellPlan) => string>>,
+): Difference[] {
+  return reference === undefined || candidate === undefined
+    ? []
+    : differing(reference, candidate, readers);
 }
 
 /** A reader for each thing that either grader says of itself, as the packages that samples may import. */
@@ -60,30 +78,46 @@ export function circumstanceDifferences(
   reference: CellEvidence,
   candidate: CellEvidence,
 ): Difference[] {
-  return differing(reference, candidate, {
-    'sandbox level': ({ grading }) => grading.grader.level,
-    'time limit': ({ grading: { limits } }) => `${limits.timeoutMs} ms`,
-    'memory limit': ({ grading: { limits } }) => `${limits.memoryBytes} bytes`,
-    'answer limit': ({ grading: { limits } }) => `${limits.answerBytes} bytes`,
-    runtime: ({ grading }) => grading.grader.runtime,
-    engine: ({ cell: { engine } }) => `${engine.name} ${engine.version}`,
-    'sequences at once': ({ cell }) => String(cell.parallel),
-    'engine settings': ({ cell }) => circumstancesOf(cell),
-    cpu: ({ machine }) => machine.cpu,
-    cores: ({ machine }) => String(machine.cores),
-  });
+  return [
+    ...differing(reference, candidate, {
+      'sandbox level': ({ grading }) => grading.grader.level,
+      'time limit': ({ grading: { limits } }) => `${limits.timeoutMs} ms`,
+      'memory limit': ({ grading: { limits } }) => `${limits.memoryBytes} bytes`,
+      'answer limit': ({ grading: { limits } }) => `${limits.answerBytes} bytes`,
+      runtime: ({ grading }) => grading.grader.runtime,
+    }),
+    ...betweenCells(reference, candidate, {
+      engine: ({ engine }) => `${engine.name} ${engine.version}`,
+      'sequences at once': ({ parallel }) => String(parallel),
+      'engine settings': circumstancesOf,
+    }),
+    ...differing(reference, candidate, {
+      cpu: ({ machine }) => machine.cpu,
+      cores: ({ machine }) => String(machine.cores),
+    }),
+  ];
 }
 
 /**
  * True for the same weights under the same decoding, draft, settings and engine: two such cells differ by noise alone.
  */
-export function isSameCell(reference: CellPlan, candidate: CellPlan): boolean {
-  return identity(reference) === identity(candidate);
+export function isSameCell(
+  reference: CellPlan | undefined,
+  candidate: CellPlan | undefined,
+): boolean {
+  return (
+    reference !== undefined &&
+    candidate !== undefined &&
+    identity(reference) === identity(candidate)
+  );
 }
 
-/** True for a matrix's own cell of the baseline, which is no candidate; under another label it is one. */
-export function isBaselineItself(cell: CellPlan, baseline: CellPlan): boolean {
-  return isSameCell(cell, baseline) && cell.model.quantization === baseline.model.quantization;
+/** True for a matrix's own cell of the baseline, which is not a candidate; under another label it is one. */
+export function isBaselineItself(
+  cell: CellPlan | undefined,
+  baseline: CellPlan | undefined,
+): boolean {
+  return isSameCell(cell, baseline) && cell?.model.quantization === baseline?.model.quantization;
 }
 
 /**
@@ -92,9 +126,10 @@ export function isBaselineItself(cell: CellPlan, baseline: CellPlan): boolean {
  */
 export function isMeasuredFrom(
   { model, variant }: Pick<Subject, 'model' | 'variant'>,
-  cell: CellPlan,
+  cell: CellPlan | undefined,
 ): boolean {
   return (
+    cell !== undefined &&
     model.weights.sha256 === cell.model.weights.sha256 &&
     sha256Json(variant) === sha256Json(cell.variant)
   );

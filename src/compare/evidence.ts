@@ -7,11 +7,11 @@ import { sha256Json } from '../records/hash.ts';
 import type { Subject } from '../records/perplexity.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
 import type { Grading } from '../records/grading.ts';
-import type { CellReport } from '../records/report.ts';
+import type { CellReport, Report } from '../records/report.ts';
 import type { Fingerprint } from '../records/run-header.ts';
 import { samplesOf } from '../records/decode.ts';
 import type { Verdict } from '../records/verdict.ts';
-import { summarize } from '../report/humaneval/summary.ts';
+import { stopOf } from '../store/early-stops.ts';
 import type { RunRecords } from '../store/run-store.ts';
 
 /** An answer with its verdict. */
@@ -24,7 +24,12 @@ export interface JudgedAnswer {
 export interface CellEvidence {
   /** As the user named it, with the cell: `results/x#tiny:q8_0/greedy`. */
   readonly name: string;
-  readonly cell: CellPlan;
+  /** The cell's; of judged samples their file. */
+  readonly id: string;
+  /** `undefined` for judged samples: nobody says which weights wrote them, nor how they were asked. */
+  readonly cell: CellPlan | undefined;
+  /** Completions of each task. */
+  readonly samples: number;
   readonly dataset: Pick<Plan['dataset'], 'name' | 'sha256' | 'total'>;
   readonly grading: Grading;
   readonly machine: Fingerprint;
@@ -51,16 +56,26 @@ export interface CellEvidence {
   readonly recordsSha256: string;
 }
 
-/** What a run's records say of one of its cells. `name` is the run's, as the user gave it. */
-export function evidenceOfRun(records: RunRecords, cell: CellPlan, name: string): CellEvidence {
+/** A run's records with what they sum up to, and its name as the user gave it. */
+export interface SummarizedRun {
+  readonly name: string;
+  readonly records: RunRecords;
+  readonly report: Report;
+}
+
+/** What a run's records say of one of its cells. */
+export function evidenceOfRun(run: SummarizedRun, cell: CellPlan): CellEvidence {
+  const { name, records } = run;
   const { plan, fingerprint } = records.header;
   const answers = judgedAnswers(records, cell);
-  const report = summarize(records).cells.find(({ id }) => id === cell.id);
+  const report = run.report.cells.find(({ id }) => id === cell.id);
   const expected = plan.dataset.taskIds.length * samplesOf(cell);
   const found = [...answers.values()].reduce((total, own) => total + own.length, 0);
   return {
     name: `${name}#${cell.id}`,
+    id: cell.id,
     cell,
+    samples: samplesOf(cell),
     dataset: plan.dataset,
     grading: plan.grading,
     machine: fingerprint,
@@ -70,7 +85,7 @@ export function evidenceOfRun(records: RunRecords, cell: CellPlan, name: string)
     times: taskFigures(records.timings.filter((timing) => timing.cell === cell.id)),
     report,
     divergedFrom: divergedFrom(records, report?.divergence),
-    stopped: expected > found ? records.stops?.find((stop) => stop.cell === cell.id) : undefined,
+    stopped: stopOf(cell, records),
     noiseFloor: noiseFloorOf(records, cell),
     recordsSha256: recordsHash([...answers.values()].flat().map(({ verdict }) => verdict)),
   };

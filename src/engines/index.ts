@@ -1,8 +1,13 @@
 import { closest } from 'fastest-levenshtein';
 import { usageError } from '../records/error.ts';
 import type { EngineDefinition } from './engine.ts';
+import { checkLlamaCppOptions, llamaCppOptions } from './llama-cpp/options.ts';
+import { computeOptions, parallelOption } from './options.ts';
 
-/** Every engine by its name; the only place that knows one. An engine's code is loaded when it is used. */
+/**
+ * Every engine by its name; this file alone knows one. An engine's code is loaded when it is used, its
+ * options at once: help shows them.
+ */
 const ENGINES: Readonly<Record<string, () => Promise<EngineDefinition>>> = {
   'llama-cpp': async () => (await import('./llama-cpp/definition.ts')).llamaCpp,
   scripted: async () => (await import('./scripted/definition.ts')).scripted,
@@ -12,6 +17,18 @@ const ENGINES: Readonly<Record<string, () => Promise<EngineDefinition>>> = {
 export const DEFAULT_ENGINE = 'llama-cpp';
 
 export const ENGINE_NAMES = Object.keys(ENGINES);
+
+/** The options of all engines, by what for. */
+export const engineOptions = {
+  completions: { ...parallelOption, ...computeOptions, ...llamaCppOptions.completions },
+  benchmark: { ...computeOptions, ...llamaCppOptions.benchmark },
+  scores: { ...computeOptions, ...llamaCppOptions.scores },
+};
+
+/** Throws a usage error for engine options that are each right and impossible together. */
+export function checkEngineOptions(options: Parameters<typeof checkLlamaCppOptions>[0]): void {
+  checkLlamaCppOptions(options);
+}
 
 /** An engine's definition. Throws a usage error for a name that is not in the table. */
 export async function engineNamed(name: string): Promise<EngineDefinition> {

@@ -7,7 +7,9 @@ export function evidenceOfBaseline(baseline: Baseline, name: string): CellEviden
   const tasks = Object.entries(passed);
   return {
     name: `${name}#${cell.id}`,
+    id: cell.id,
     cell,
+    samples,
     dataset,
     grading,
     machine,

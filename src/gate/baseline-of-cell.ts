@@ -2,7 +2,7 @@ import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import type { Baseline } from '../records/baseline.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
-import { samplesOf } from '../records/decode.ts';
+import { refuseUnfinished } from './fitness.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 
 /**
@@ -14,7 +14,16 @@ export function baselineOfCell(
   { evalkit, limits }: { readonly evalkit: string; readonly limits: GateLimits },
 ): Baseline {
   const { cell, counts, dataset, grading, machine, times, noiseFloor, recordsSha256 } = evidence;
-  refuseUnfinished(evidence);
+  if (cell === undefined) {
+    throw usageError(
+      `${evidence.name} holds judged samples, and a baseline names the weights that wrote its completions; hold later samples against the run itself: evalkit gate OTHER --baseline ${evidence.name}`,
+    );
+  }
+  refuseUnfinished(evidence, {
+    aim: 'write the baseline',
+    taker: 'a baseline takes a whole run',
+  });
+  refuseUntimed(evidence);
   const rate = meanPassAtK([...counts.values()], 1);
   if (rate === undefined) {
     throw usageError(`${evidence.name} has no verdicts; name a run that has`);
@@ -30,11 +39,11 @@ export function baselineOfCell(
     cell,
     grading,
     machine,
-    samples: samplesOf(cell),
+    samples: evidence.samples,
     passAt1: {
       passed: passed.reduce((total, [, count]) => total + count, 0),
       total: answers.reduce((total, count) => total + count, 0),
-      samples: samplesOf(cell),
+      samples: evidence.samples,
       estimate: rate.estimate,
       ci95: [...rate.ci95],
     },
@@ -45,32 +54,10 @@ export function baselineOfCell(
   };
 }
 
-function refuseUnfinished({ name, cell, counts, dataset, owedOf, report }: CellEvidence): void {
-  if (owedOf.infrastructure > 0) {
-    throw environmentError(
-      `${name}: ${owedOf.infrastructure} tasks have no verdict because of a failure that is not the model's; run the same command again, then write the baseline`,
-    );
-  }
-  if (owedOf.owed > 0) {
-    throw environmentError(
-      `${name} is incomplete: ${owedOf.owed} verdicts are owed; finish the run with the same command, then write the baseline`,
-    );
-  }
+function refuseUntimed({ name, report }: CellEvidence): void {
   if (report !== undefined && report.timingsOwed > 0) {
     throw environmentError(
       `${name} is incomplete: ${report.timingsOwed} timings are owed; finish the run with the same command, then write the baseline`,
-    );
-  }
-  if (counts.size !== dataset.total) {
-    throw usageError(
-      `${name} is partial: ${counts.size} of ${dataset.total} tasks of ${dataset.name}; a baseline takes a whole run, so run it without --tasks and --limit`,
-    );
-  }
-  const samples = samplesOf(cell);
-  const odd = [...counts].find(([, count]) => count.samples !== samples);
-  if (odd !== undefined) {
-    throw usageError(
-      `${name} has ${odd[1].samples} verdicts of ${odd[0]} where its plan has ${samples}; restore its records`,
     );
   }
 }

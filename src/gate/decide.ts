@@ -6,9 +6,8 @@ import type { GateCell, GateReport } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { RuleOutcome } from '../records/rule.ts';
 import { circumstanceDifferences, differenceText } from '../compare/differences.ts';
-import { noiseWarnings } from '../compare/comparison-warnings.ts';
+import { noiseWarnings, unknownWriterWarnings } from '../compare/comparison-warnings.ts';
 import { describeDescent } from '../compare/descent.ts';
-import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 import { firstLineOf } from '../compare/first-line.ts';
 import { limitChecks, ruleChecks } from './checks.ts';
@@ -53,7 +52,7 @@ export function decideGate(input: GateInput): GateReport {
     candidate: input.run,
     baseline: {
       name: reference.name,
-      cell: reference.cell.id,
+      cell: reference.id,
       passAt1: passRateOf([...reference.counts.values()]),
       noiseFloor: reference.noiseFloor ?? { notRun: 'no --noise-floor run of the baseline' },
     },
@@ -113,14 +112,14 @@ function boundedP(stopped: CellEvidence, input: GateInput): number {
 
 function decideCell({ candidate, pairs, drop }: Judged, pHolm: number, input: GateInput): GateCell {
   const { reference, limits, rules, allowLossyReference } = input;
-  const { isReferenceLossy } = describeDescent(reference.cell.model, candidate.cell.model);
+  const { isReferenceLossy } = describeDescent(reference.cell?.model, candidate.cell?.model);
   const { checks: held, figures } = limitChecks(
     (limit) => limit.check(limits, { reference, candidate, pairs, drop, pHolm }),
     isReferenceLossy && !allowLossyReference,
   );
-  const checks = [...held, ...ruleChecks(rules, candidate.cell.id)];
+  const checks = [...held, ...ruleChecks(rules, candidate.id)];
   return {
-    cell: candidate.cell.id,
+    cell: candidate.id,
     verdict: worstOf(checks.map(({ verdict }) => verdict)),
     passAt1: passRateOf(pairs.map((pair) => pair.candidate)),
     tasks: drop.tasks,
@@ -159,11 +158,12 @@ function warningsOf({ reference, candidates, limits }: GateInput): string[] {
     return differences.length === 0
       ? []
       : [
-          `${candidate.cell.id}: measured under other circumstances than the baseline, which may tip a few verdicts: ${differences.map(differenceText).join(', ')}`,
+          `${candidate.id}: measured under other circumstances than the baseline, which may tip a few verdicts: ${differences.map(differenceText).join(', ')}`,
         ];
   });
-  const sampled = candidates.some(({ cell }) => samplesOf(cell) !== samplesOf(reference.cell))
+  const sampled = candidates.some(({ samples }) => samples !== reference.samples)
     ? ['baseline and candidate have different numbers of samples a task']
     : [];
-  return [...circumstances, ...sampled, ...noiseWarnings(reference, limits)];
+  const unknown = candidates.flatMap((candidate) => unknownWriterWarnings(reference, candidate));
+  return [...new Set(unknown), ...circumstances, ...sampled, ...noiseWarnings(reference, limits)];
 }

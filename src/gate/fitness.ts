@@ -5,7 +5,6 @@ import type { PlannedCell } from '../limits/limit.ts';
 import { type ModelRecord, weightBytes } from '../records/model.ts';
 import { isUnquantized } from '../compare/descent.ts';
 import { askingDifferences, differenceText, isSameCell } from '../compare/differences.ts';
-import { samplesOf } from '../records/decode.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 import { pairTasks, refuseOtherData } from '../compare/pairing.ts';
 
@@ -56,15 +55,14 @@ function refuseEither(
   }
 }
 
-/** Throws an `EvalkitError` for a cell that lacks verdicts, also where a rule ended it early. */
-export function refuseUnfinished({
-  name,
-  counts,
-  dataset,
-  owedOf,
-  cell,
-  stopped,
-}: CellEvidence): void {
+/**
+ * Throws an `EvalkitError` for a cell that lacks verdicts, also where a rule ended it early. `aim` is
+ * what it is wanted for, and `taker` what takes no less.
+ */
+export function refuseUnfinished(
+  { name, counts, dataset, owedOf, cell, samples, stopped }: CellEvidence,
+  { aim, taker } = { aim: 'gate it', taker: 'a gate takes whole runs' },
+): void {
   const { owed, infrastructure } = owedOf;
   if (stopped !== undefined) {
     throw environmentError(
@@ -75,19 +73,18 @@ export function refuseUnfinished({
     const why =
       infrastructure > 0 ? `, ${infrastructure} for a failure that is not the model's` : '';
     throw environmentError(
-      `${name} is incomplete: ${owed} verdicts are owed${why}; finish the run with the same command, then gate it`,
+      `${name} is incomplete: ${owed} verdicts are owed${why}; finish the run with the same command, then ${aim}`,
     );
   }
   if (counts.size !== dataset.total) {
     throw usageError(
-      `${name} is partial: ${counts.size} of ${dataset.total} tasks of ${dataset.name}; a gate takes whole runs, so run it without --tasks and --limit`,
+      `${name} is partial: ${counts.size} of ${dataset.total} tasks of ${dataset.name}; ${taker}, so run it without --tasks and --limit`,
     );
   }
-  const samples = samplesOf(cell);
   const odd = [...counts].find(([, count]) => count.samples !== samples);
   if (odd !== undefined) {
     throw usageError(
-      `${name} has ${odd[1].samples} verdicts of ${odd[0]} where its plan has ${samples}; restore its records`,
+      `${name} has ${odd[1].samples} verdicts of ${odd[0]} where ${cell === undefined ? `other tasks have ${samples}; judge the same number of samples for each` : `its plan has ${samples}; restore its records`}`,
     );
   }
 }
@@ -103,7 +100,10 @@ function refuseUnpaired(reference: CellEvidence, candidate: CellEvidence, pairs:
 }
 
 function refuseNothingNew(reference: PlannedCell, candidate: PlannedCell): void {
-  const [was, is] = [reference.cell.model, candidate.cell.model];
+  const [was, is] = [reference.cell?.model, candidate.cell?.model];
+  if (was === undefined || is === undefined) {
+    return;
+  }
   const isRelabelled =
     was.weights.sha256 === is.weights.sha256 && was.quantization !== is.quantization;
   if (isRelabelled || isAsLargeAsItsSource(was, is) || isAsLargeAsUnquantized(was, is)) {

@@ -1,6 +1,7 @@
 import { weightBytes } from '../records/model.ts';
 import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import { stopReasonSchema } from '../records/completion.ts';
+import type { JudgeReport } from '../records/judge-report.ts';
 import type { CellReport, Report } from '../records/report.ts';
 import { failureCauseSchema } from '../records/verdict.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
@@ -19,7 +20,7 @@ export function ruleFacts(
 ): CandidateFacts[] {
   const cells = report.cells.map(withZeroCounts);
   const seen = referenceFacts(reference);
-  return candidates.map(({ cell: { id } }) => ({
+  return candidates.map(({ id }) => ({
     cell: id,
     facts: {
       cell: cells.find((cell) => cell.id === id),
@@ -27,6 +28,19 @@ export function ruleFacts(
       reference: seen,
       report: { ...report, cells },
     },
+  }));
+}
+
+/** The facts for rules on judged samples: the report of judge, which stands for its one cell too. */
+export function sampleFacts(
+  report: JudgeReport,
+  reference: CellEvidence,
+  candidates: readonly CellEvidence[],
+): CandidateFacts[] {
+  const seen = referenceFacts(reference);
+  return candidates.map(({ id }) => ({
+    cell: id,
+    facts: { cell: report, cells: [report], reference: seen, report },
   }));
 }
 
@@ -45,19 +59,23 @@ function zeros(names: readonly string[]): Record<string, number> {
 }
 
 /** A baseline file holds no report: of its cell there is what it was, and its pass rate. */
-function referenceFacts({ cell, counts, report }: CellEvidence): unknown {
+function referenceFacts({ id, cell, counts, report }: CellEvidence): unknown {
   if (report !== undefined) {
     return withZeroCounts(report);
   }
   const tasks = [...counts.values()];
   const rate = meanPassAtK(tasks, 1);
   return {
-    id: cell.id,
-    model: cell.model.base,
-    quantization: cell.model.quantization,
-    decode: cell.decode,
-    file: cell.model.weights,
-    fileBytes: weightBytes(cell.model.weights),
+    id,
+    ...(cell === undefined
+      ? {}
+      : {
+          model: cell.model.base,
+          quantization: cell.model.quantization,
+          decode: cell.decode,
+          file: cell.model.weights,
+          fileBytes: weightBytes(cell.model.weights),
+        }),
     passAt1: {
       passed: tasks.reduce((total, { passed }) => total + passed, 0),
       total: tasks.reduce((total, { samples }) => total + samples, 0),

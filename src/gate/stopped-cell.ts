@@ -3,7 +3,6 @@ import type { GateCell } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { GateVerdict } from '../records/gate-verdict.ts';
 import type { RuleOutcome } from '../records/rule.ts';
-import { samplesOf } from '../records/decode.ts';
 import { LIMITS } from '../limits/index.ts';
 import type { Finding, Limit } from '../limits/limit.ts';
 import { certainVerdict, type Knowledge } from './curtail.ts';
@@ -32,18 +31,18 @@ export function stoppedCell(
 ): GateCell {
   const { reference, rules, allowLossyReference } = input;
   settledVerdict(candidate, input);
-  const { isReferenceLossy } = describeDescent(reference.cell.model, candidate.cell.model);
+  const { isReferenceLossy } = describeDescent(reference.cell?.model, candidate.cell?.model);
   const knowledge = knowledgeOf(candidate, input);
   const checks = [
     ...limitChecks((limit) => findingOn(limit, knowledge), isReferenceLossy && !allowLossyReference)
       .checks,
-    ...ruleChecks(rules, candidate.cell.id),
+    ...ruleChecks(rules, candidate.id),
   ];
   const flips = [...candidate.counts].map(
     ([taskId, count]) => count.passed - (reference.counts.get(taskId)?.passed ?? 0),
   );
   return {
-    cell: candidate.cell.id,
+    cell: candidate.id,
     verdict: worstOf(checks.map(({ verdict }) => verdict)),
     passAt1: null,
     tasks: reference.counts.size,
@@ -71,7 +70,7 @@ function knowledgeOf(candidate: CellEvidence, { reference, candidates, limits }:
   return {
     reference: reference.counts,
     candidate: candidate.counts,
-    samples: samplesOf(candidate.cell),
+    samples: candidate.samples,
     limits,
     cells: candidates.length,
   };

@@ -9,7 +9,7 @@ import type { CellPlan, Plan } from '../records/plan.ts';
 export function withNoiseFloor(plan: Plan, reference: CellPlan): Plan {
   if (modeOfCell(reference).draws) {
     throw usageError(
-      '--noise-floor: drawn answers differ anyhow; use it with greedy decoding, or leave it out',
+      '--noise-floor: sampled completions differ anyway; use it with greedy decoding, or leave it out',
     );
   }
   const { parallel } = reference;

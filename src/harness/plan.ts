@@ -1,12 +1,14 @@
+import { about } from '../options/message.ts';
+import { modelOptions } from '../models/options.ts';
+import { decodeOptions } from '../modes/options.ts';
 import { modeOf } from '../modes/index.ts';
 import type { Decode } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
-import { type Capability, missingCapability } from '../engines/capabilities.ts';
+import { missingCapability } from '../engines/capabilities.ts';
 import type { EngineDefinition, SettingsChoice } from '../engines/engine.ts';
 import {
   type CellPlan,
   type EngineIdentity,
-  type LatencyPlan,
   type NotRunRow,
   type Plan,
   plannedSettingsSchema,
@@ -17,7 +19,7 @@ import type { GraderIdentity } from '../sandbox/grader.ts';
 import { usageError } from '../records/error.ts';
 import type { TaskSet } from '../suites/load.ts';
 import type { Suite } from '../suites/suite.ts';
-import { LATENCY_MAX_TOKENS, pickLatencyTasks } from '../measures/latency/units.ts';
+import { MEASURES } from '../measures/index.ts';
 import { choosePromptStyle, type PromptOptions, stopRuleFor } from '../suites/prompt.ts';
 
 export interface PlanOptions {
@@ -36,9 +38,8 @@ export interface PlanOptions {
   /** What runs a model, and with which settings: each combination is a cell. */
   readonly engineFor: (model: ModelRecord) => CellEngine;
   readonly sandbox: GraderIdentity;
-  readonly k: readonly number[];
-  /** How many tasks are timed and how often; `undefined`: no latency pass. */
-  readonly latency: { readonly tasks: number; readonly repeats: number } | undefined;
+  /** What the measures add. */
+  readonly parts: Partial<Plan>;
   readonly notRun: readonly NotRunRow[];
 }
 
@@ -47,12 +48,6 @@ export interface CellEngine extends Pick<EngineDefinition, 'name' | 'capabilitie
   readonly identity: EngineIdentity;
   readonly settings: readonly SettingsChoice[];
 }
-
-/** What a measure needs of an engine beside generating. */
-const MEASURE_NEEDS: Readonly<Record<string, readonly Capability[]>> = {
-  latency: ['timing'],
-  perplexity: ['tokens', 'scoring'],
-};
 
 /** One cell that may come to be. */
 interface Asked {
@@ -103,8 +98,7 @@ export function makePlan(options: PlanOptions): Plan {
     },
     cells,
     grading: gradingOf(options.sandbox, suite),
-    k: [...options.k],
-    ...(options.latency === undefined ? {} : { latency: latencyPlan(taskIds, options.latency) }),
+    ...options.parts,
     ...(notRun.length === 0 ? {} : { notRun }),
   };
 }
@@ -131,9 +125,9 @@ function makeCell(asked: Asked, options: PlanOptions): CellPlan {
 
 /** The measures that the engine cannot take. */
 function notRunOf(engine: CellEngine): Pick<CellPlan, 'notRun'> {
-  const reasons = Object.entries(MEASURE_NEEDS).flatMap(([measure, needs]) => {
+  const reasons = MEASURES.flatMap(({ name, needs }) => {
     const reason = missingCapability(engine, needs);
-    return reason === undefined ? [] : [[measure, reason] as const];
+    return reason === undefined ? [] : [[name, reason] as const];
   });
   return reasons.length === 0 ? {} : { notRun: Object.fromEntries(reasons) };
 }
@@ -143,18 +137,13 @@ function cellId({ model, decode, choice }: Omit<Asked, 'engine'>): string {
   return `${model.base}:${model.quantization}/${decode.mode}${choice.id}`;
 }
 
-function latencyPlan(
-  taskIds: readonly string[],
-  { tasks, repeats }: { readonly tasks: number; readonly repeats: number },
-): LatencyPlan {
-  return { taskIds: pickLatencyTasks(taskIds, tasks), repeats, maxTokens: LATENCY_MAX_TOKENS };
-}
-
 function refuseTwins(cells: readonly CellPlan[]): void {
   const seen = new Set<string>();
   for (const { id } of cells) {
     if (seen.has(id)) {
-      throw usageError(`--model or --decode names ${id} twice; name each cell once`);
+      throw usageError(
+        about`${modelOptions.model} or ${decodeOptions.decode} names ${id} twice; name each cell once`,
+      );
     }
     seen.add(id);
   }

@@ -1,3 +1,5 @@
+import { about } from '../options/message.ts';
+import { taskOptions } from '../suites/options.ts';
 import { usageError } from '../records/error.ts';
 import type { Task } from '../records/task.ts';
 
@@ -35,14 +37,14 @@ function positionsOf(tasks: readonly Task[], item: string): number[] {
   const range = /^(\d+)(?:-(\d+))?$/.exec(item);
   if (range === null) {
     throw usageError(
-      `--tasks: no task '${item}'; name positions (0-9), or ids as ${tasks[0]?.taskId ?? 'in the data set'}`,
+      about`${taskOptions.tasks}: no task '${item}'; name positions (0-9), or ids as ${tasks[0]?.taskId ?? 'in the data set'}`,
     );
   }
   const first = Number(range[1]);
   const last = Number(range[2] ?? range[1]);
   if (last < first || last >= tasks.length) {
     throw usageError(
-      `--tasks: ${item} is no range of this data set, whose tasks are 0 to ${tasks.length - 1}`,
+      about`${taskOptions.tasks}: ${item} is not a range of this data set, whose tasks are 0 to ${tasks.length - 1}`,
     );
   }
   return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);

@@ -7,7 +7,8 @@ export const confidence = defineLimit({
   name: 'confidence',
   schema: marginSchema.shape.confidence,
   standard: 0.95,
-  help: 'Confidence level of each one-sided bound (default 0.95)',
-  typed: typedShare('%', 0.5, 'is no confidence from 0.5 up to but not 1; write 0.95 or 95%'),
+  standardText: '0.95',
+  help: 'Confidence level of each one-sided bound',
+  typed: typedShare('%', 0.5, 'must be a confidence level from 0.5 to below 1; write 0.95 or 95%'),
   looser: 'smaller',
 });

@@ -1,27 +1,12 @@
-import type { ConfigSection } from '../options/config-file.ts';
+import type { Origins } from '../options/message.ts';
 import { usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import { type LimitValues, LIMITS, STANDARD_LIMITS } from './index.ts';
 import type { Limit } from './limit.ts';
 
-/** Which limits a config file sets, by name, and where in it; a flag goes before the file. */
-export type ConfiguredLimits = ReadonlyMap<string, string>;
-
-/** The limits that come from a section of a config file and not from the flags as typed. */
-export function configuredLimits(
-  typed: Readonly<Record<string, unknown>>,
-  { values, where }: ConfigSection,
-): ConfiguredLimits {
-  return new Map(
-    LIMITS.filter(({ name }) => values[name] !== undefined && typed[name] === undefined).map(
-      ({ name }) => [name, where(name)],
-    ),
-  );
-}
-
 /** A command's options, as far as they are limits. */
 export interface GivenLimits extends Partial<LimitValues> {
-  readonly configured?: ConfiguredLimits | undefined;
+  readonly origins?: Origins;
 }
 
 /**
@@ -37,7 +22,7 @@ export function limitsOf(options: GivenLimits, stored?: GateLimits): GateLimits 
   });
   const limits = { ...STANDARD_LIMITS, ...stored, ...Object.fromEntries(present) };
   for (const { name, flag } of stored === undefined ? [] : loosenedLimits(limits, stored)) {
-    const where = options.configured?.get(name);
+    const where = options.origins?.get(name);
     if (where !== undefined) {
       throw usageError(
         `${where} ${limits[name]}: looser than the baseline file's ${stored?.[name]}; a config file may only tighten that, so say ${flag} where you mean it`,

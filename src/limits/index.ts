@@ -1,4 +1,10 @@
-import type { z } from 'zod';
+import {
+  type Declaration,
+  declareOptions,
+  type Option,
+  type Options,
+  type OptionSet,
+} from '../options/option.ts';
 import { type GateLimits, gateLimitsSchema } from '../records/gate-limits.ts';
 import { confidence } from './confidence.ts';
 import type { Limit } from './limit.ts';
@@ -21,28 +27,28 @@ const TABLE = [...MARGIN, maxTpotRatio, maxKl, minPass, minSandbox] as const;
 export const LIMITS: readonly Limit[] = TABLE;
 
 /** Options of commands that gate, by the limits' names; absent where nothing was typed. */
-export const limitFields = fieldsOf(TABLE);
+export const limitOptions = optionsOf(TABLE);
 
 /** Options of commands that only compare. */
-export const marginFields = fieldsOf(MARGIN);
+export const marginOptions = optionsOf(MARGIN);
 
 /** What these options come to. */
-export type LimitValues = z.infer<z.ZodObject<typeof limitFields>>;
+export type LimitValues = Options<typeof limitOptions>;
 
-/** Their flags, as yargs has them. */
-export const limitFlags = flagsOf(LIMITS);
-export const marginFlags = flagsOf(MARGIN);
+type OptionsOf<L extends Limit> = {
+  readonly [E in L as E['name']]: Option<Declaration<E['typed']>, E['name']>;
+};
 
-type FieldsOf<L extends Limit> = { [E in L as E['name']]: z.ZodOptional<E['typed']> };
-
-function fieldsOf<L extends Limit>(limits: readonly L[]): FieldsOf<L>;
-function fieldsOf(limits: readonly Limit[]): Record<string, z.ZodType> {
-  return Object.fromEntries(limits.map(({ name, typed }) => [name, typed.optional()]));
-}
-
-function flagsOf(limits: readonly Limit[]) {
-  return Object.fromEntries(
-    limits.map(({ flag, help }) => [flag.slice(2), { type: 'string', describe: help } as const]),
+function optionsOf<L extends Limit>(limits: readonly L[]): OptionsOf<L>;
+function optionsOf(limits: readonly Limit[]): OptionSet {
+  return declareOptions(
+    'Limits',
+    Object.fromEntries(
+      limits.map(({ name, typed, help, standardText }) => [
+        name,
+        { type: typed, help, ...(standardText === undefined ? {} : { defaultText: standardText }) },
+      ]),
+    ),
   );
 }
 

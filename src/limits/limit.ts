@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { CellEvidence } from '../compare/evidence.ts';
 import type { PairedDrop, TaskPair } from '../metrics/paired-drop.ts';
-import { flagName } from '../options/flag-name.ts';
+import { about } from '../options/message.ts';
+import { flagName } from '../options/option.ts';
 import { EvalkitError } from '../records/error.ts';
 import type { GateCell } from '../records/gate.ts';
 import type { GateLimits, Margin } from '../records/gate-limits.ts';
@@ -25,7 +26,8 @@ export interface Prospect {
   readonly plan: Plan;
   /** `undefined`: the run's own reference cell. */
   readonly baseline: CellEvidence | undefined;
-  readonly reference: CellPlan;
+  /** `undefined`: a baseline of judged samples. */
+  readonly reference: CellPlan | undefined;
   readonly candidates: readonly CellPlan[];
   /** Whether the run measures KL divergence. */
   readonly hasKl: boolean;
@@ -70,6 +72,8 @@ interface Declaration<N extends string, V extends LimitValue> {
   readonly schema: z.ZodType<V>;
   /** Where the user names none; left out: then nothing is held against it. */
   readonly standard?: V;
+  /** The same as it is typed, for help. */
+  readonly standardText?: string;
   /** What its flag says in --help. */
   readonly help: string;
   /** What may be typed, and what that comes to. */
@@ -102,6 +106,7 @@ type Constant =
   | 'name'
   | 'schema'
   | 'standard'
+  | 'standardText'
   | 'help'
   | 'typed'
   | 'isPointThreshold'
@@ -143,7 +148,10 @@ export function defineLimit<const N extends string, V extends LimitValue>(
     return (limits: GateLimits, what: T): void => {
       const found = withValue(limits, find && ((value) => find(value, what)));
       if (found !== undefined) {
-        throw new EvalkitError(found.kind, `${flag} ${limits[name]}: ${found.reason}`);
+        throw new EvalkitError(
+          found.kind,
+          about`${{ name }} ${String(limits[name])}: ${found.reason}`,
+        );
       }
     };
   };

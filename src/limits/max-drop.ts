@@ -12,8 +12,13 @@ export const maxDrop = defineLimit({
   schema: marginSchema.shape.maxDrop,
   // What one greedy pass over 164 tasks can show with up to 11 tasks lost and 11 gained.
   standard: 0.05,
-  help: 'The drop of pass@1 must be shown to be under this, as 5pp or 0.05 (default 5pp)',
-  typed: typedShare('pp', 0, 'is no drop; write percentage points as 5pp, or a share as 0.05'),
+  standardText: '5pp',
+  help: 'The drop of pass@1 must be shown to be under this, as 5pp or 0.05',
+  typed: typedShare(
+    'pp',
+    0,
+    'must be a drop between 0 and 1; write percentage points as 5pp, or a share as 0.05',
+  ),
   looser: 'larger',
   needsOriginal: true,
   words: (value, { confidence }) =>

@@ -9,8 +9,8 @@ import { typedDecimal } from './typed-values.ts';
 export const maxKl = defineLimit({
   name: 'maxKl',
   schema: z.number().positive().finite(),
-  help: 'Maximum KL divergence in nats a token (a point threshold)',
-  typed: typedDecimal('is no divergence above 0, in nats a token'),
+  help: 'Maximum KL divergence in nats per token (a point threshold)',
+  typed: typedDecimal('must be a divergence above 0, in nats per token'),
   looser: 'larger',
   isPointThreshold: true,
   words: (value) => `KL at most ${value} nats a token`,

@@ -7,12 +7,12 @@ import { typedDecimal } from './typed-values.ts';
 /** A bootstrap over fewer timed tasks than this is too narrow to decide on. */
 const LEAST_TIMED_TASKS = 8;
 
-/** TPOT over the baseline's must be shown to be under this; above 0. */
+/** TPOT divided by the baseline's must be shown to be under this; above 0. */
 export const maxTpotRatio = defineLimit({
   name: 'maxTpotRatio',
   schema: z.number().positive().finite(),
-  help: "TPOT over the baseline's must be shown to be under this",
-  typed: typedDecimal('is no ratio above 0; write 1.1 for a tenth'),
+  help: "TPOT divided by the baseline's must be shown to be under this",
+  typed: typedDecimal('must be a ratio above 0; write 1.1 for a tenth more'),
   looser: 'larger',
   words: (value) => `TPOT ratio under ${value}`,
   refusePlan: (_, prospect) => refuseUntimed(prospect),

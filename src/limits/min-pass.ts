@@ -9,7 +9,7 @@ export const minPass = defineLimit({
   name: 'minPass',
   schema: z.number().gt(0).lt(1),
   help: 'Minimum pass@1, as 0.6 or 60% (a point threshold)',
-  typed: typedShare('%', 0, 'is no pass rate between 0 and 1; write 0.6 or 60%'),
+  typed: typedShare('%', 0, 'must be a pass rate between 0 and 1; write 0.6 or 60%'),
   looser: 'smaller',
   isPointThreshold: true,
   words: (value) => `pass@1 at least ${percent(value)}`,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { oneOf } from '../options/option-values.ts';
+import { oneOf } from '../options/value-types.ts';
 import { defineLimit } from './limit.ts';
 
 /** The lowest level of the sandbox whose verdicts count. */
 export const minSandbox = defineLimit({
   name: 'minSandbox',
   schema: z.enum(['L1', 'L2', 'L3']),
-  help: 'Minimum sandbox level of the verdicts: l1, l2 or l3',
+  help: 'Minimum sandbox level of the verdicts',
   typed: oneOf(['l1', 'l2', 'l3']).transform((level) => LEVELS[level]),
   looser: 'smaller',
   words: (value) => `sandbox ${value} or better`,

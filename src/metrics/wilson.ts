@@ -2,7 +2,7 @@
 export interface Proportion {
   readonly passed: number;
   readonly total: number;
-  /** passed / total; `null` for 0/0, which is no figure. */
+  /** passed / total; `null` for 0/0, which is not a figure. */
   readonly estimate: number | null;
   /** Two-sided 95 % interval, `null` for 0/0. */
   readonly ci95: readonly [number, number] | null;
@@ -11,10 +11,10 @@ export interface Proportion {
 /** The standard normal distribution's 0.975 quantile. */
 const Z_95 = 1.959963984540054;
 
-/** A proportion with Wilson's 95 % interval. Throws a `RangeError` for what is no count. */
+/** A proportion with Wilson's 95 % interval. Throws a `RangeError` for what is not a count. */
 export function wilson(passed: number, total: number): Proportion {
   if (!Number.isInteger(passed) || !Number.isInteger(total) || passed < 0 || passed > total) {
-    throw new RangeError(`${passed} of ${total} is no count`);
+    throw new RangeError(`${passed} of ${total} is not a count`);
   }
   if (total === 0) {
     return { passed, total, estimate: null, ci95: null };

@@ -15,7 +15,7 @@ export interface ModelContext extends ModelSettings {
   readonly remote: readonly Source[];
 }
 
-/** Opens the sources. Throws a usage error for an endpoint that is no URL. */
+/** Opens the sources. Throws a usage error for an endpoint that is not a URL. */
 export function createModelContext(settings: ModelSettings): ModelContext {
   const cache = cacheSource(settings);
   if (settings.offline) {
@@ -24,7 +24,7 @@ export function createModelContext(settings: ModelSettings): ModelContext {
   }
   const { endpoint, token } = settings.hub;
   if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
-    throw usageError(`HF_ENDPOINT ${endpoint} is no http or https URL; correct or unset it`);
+    throw usageError(`HF_ENDPOINT ${endpoint} is not an http or https URL; correct or unset it`);
   }
   const { signal, progress } = settings;
   const hubClient = createHubClient({ endpoint, token, signal, progress });

@@ -1,29 +1,30 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { usageError } from '../records/error.ts';
+import { about } from '../options/message.ts';
+import { type OptionMessage, usageError } from '../records/error.ts';
 import { CONVERSION_HINT, isForeignWeights } from './quantize/conversion-hint.ts';
 import { systemCode } from '../records/system-error.ts';
 
 /**
- * Throws a usage error for a path that exists and is no .gguf: a folder, safetensors, PyTorch's own
+ * Throws a usage error for a path that exists and is not a .gguf: a folder, safetensors, PyTorch's own
  * format. `item` is what the user wrote, with its flag.
  */
-export function refuseForeignWeights(path: string, item: string): void {
+export function refuseForeignWeights(path: string, item: OptionMessage | string): void {
   const found = look(item, () => statSync(path, { throwIfNoEntry: false }));
   if (found?.isDirectory() === true) {
-    throw usageError(`${item} is ${describeFolder(look(item, () => readdirSync(path)))}`);
+    throw usageError(about`${item} is ${describeFolder(look(item, () => readdirSync(path)))}`);
   }
   if (found !== undefined && !/\.gguf$/i.test(path)) {
     throw usageError(
       isForeignWeights(basename(path))
-        ? `${item} holds weights in another format than GGUF; ${CONVERSION_HINT}`
-        : `${item} is no .gguf file; if it holds weights, ${CONVERSION_HINT}`,
+        ? about`${item} holds weights in another format than GGUF; ${CONVERSION_HINT}`
+        : about`${item} is not a .gguf file; if it holds weights, ${CONVERSION_HINT}`,
     );
   }
 }
 
 /** A path that nobody may read, that is too long or leads in a circle is the user's to mend. */
-function look<T>(item: string, read: () => T): T {
+function look<T>(item: OptionMessage | string, read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -31,7 +32,7 @@ function look<T>(item: string, read: () => T): T {
     if (code === undefined) {
       throw error;
     }
-    throw usageError(`${item} cannot be read (${code}); name a .gguf that can`, error);
+    throw usageError(about`${item} cannot be read (${code}); name a .gguf that can`, error);
   }
 }
 

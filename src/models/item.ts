@@ -1,7 +1,10 @@
-import { usageError } from '../records/error.ts';
+import { about } from '../options/message.ts';
+import type { OptionReference } from '../options/option.ts';
+import { type OptionMessage, usageError } from '../records/error.ts';
 import { CATALOGUE, type Catalogue, findBase } from './catalogue/catalogue.ts';
 import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
 import { nearestNames } from './nearest-names.ts';
+import { modelOptions, quantizeFromOption } from './options.ts';
 import { parseQuantization, QUANTIZATIONS, type Quantization } from './quantization.ts';
 import { checkRecipe } from './quantize/recipe.ts';
 
@@ -76,14 +79,14 @@ export function parseBase(text: string, catalogue: Catalogue = CATALOGUE): BaseI
     return parseHubBase(text);
   }
   if (looksLikePath(text)) {
-    return { kind: 'local', path: checkedPath(text, `--base ${text}`) };
+    return { kind: 'local', path: checkedPath(text, about`${modelOptions.base} ${text}`) };
   }
-  return { kind: 'catalogue', base: knownBase(text, '--base', catalogue) };
+  return { kind: 'catalogue', base: knownBase(text, about`${modelOptions.base}`, catalogue) };
 }
 
 export interface ReadingOptions {
-  /** What the user gave the item to, for errors; `--model` by default. */
-  readonly flag?: string;
+  /** What the user gave the item to, for errors; `--model` unless said. */
+  readonly flag?: OptionReference;
   readonly catalogue?: Catalogue | undefined;
 }
 
@@ -94,9 +97,9 @@ export interface ReadingOptions {
 export function parseModelItem(
   text: string,
   base: BaseItem,
-  { flag = '--model', catalogue = CATALOGUE }: ReadingOptions = {},
+  { flag = modelOptions.model, catalogue = CATALOGUE }: ReadingOptions = {},
 ): SourceItem {
-  const item = `${flag} ${text}`;
+  const item = about`${flag} ${text}`;
   if (isHubItem(text)) {
     return parseHubModel(text, item);
   }
@@ -112,7 +115,7 @@ export function parseModelItem(
     };
   }
   if (findBase(text, catalogue) !== undefined) {
-    throw usageError(`${item} is a base; say which quantization of it, as ${text}:q8_0`);
+    throw usageError(about`${item} is a base; say which quantization of it, as ${text}:q8_0`);
   }
   return { ...base, quantization: knownQuantization(text, item) };
 }
@@ -132,10 +135,10 @@ export function parseMadeItem(text: string, how: MadeFrom): ModelItem {
   const quantization = parseQuantization(text);
   if (quantization === undefined) {
     throw usageError(
-      `--model ${text} is no quantization; with --quantize-from everything is made from that one file: name quantizations such as q8_0`,
+      about`${modelOptions.model} ${text} is not a quantization; with ${quantizeFromOption.quantizeFrom} everything is made from that one file: name quantizations such as q8_0`,
     );
   }
-  checkRecipe(quantization, how.imatrix, `--model ${text}`);
+  checkRecipe(quantization, how.imatrix, about`${modelOptions.model} ${text}`);
   return { kind: 'made', ...how, quantization };
 }
 
@@ -143,18 +146,18 @@ function parseHubBase(text: string): BaseItem {
   const { repo, revision = DEFAULT_REVISION } = HUB_BASE.exec(text)?.groups ?? {};
   if (repo === undefined || !isPlain(repo, revision)) {
     throw usageError(
-      `--base ${text} is no hub repository; write hf:owner/repo or hf:owner/repo@revision`,
+      about`${modelOptions.base} ${text} is not a hub repository; write hf:owner/repo or hf:owner/repo@revision`,
     );
   }
   return { kind: 'hub', repo, revision };
 }
 
-function parseHubModel(text: string, item: string): SourceItem {
+function parseHubModel(text: string, item: OptionMessage): SourceItem {
   const match = HUB_FILE.exec(text) ?? HUB_QUANTIZATION.exec(text);
   const { repo, file, quantization, revision = DEFAULT_REVISION } = match?.groups ?? {};
   if (repo === undefined || !isPlain(repo, revision, file)) {
     throw usageError(
-      `${item} is no hub item; write hf:owner/repo:QUANT or hf:owner/repo/file.gguf, with @revision after it if need be${conversionHint(text)}`,
+      about`${item} is not a hub item; write hf:owner/repo:QUANT or hf:owner/repo/file.gguf, with @revision after it if need be${conversionHint(text)}`,
     );
   }
   return file === undefined
@@ -181,9 +184,9 @@ function looksLikePath(text: string): boolean {
   return /[/\\]|\.(?:gguf|safetensors)$/i.test(text);
 }
 
-function checkedPath(path: string, item: string): string {
+function checkedPath(path: string, item: OptionMessage): string {
   if (!/\.gguf$/i.test(path)) {
-    throw usageError(`${item} is no .gguf file${conversionHint(path)}`);
+    throw usageError(about`${item} is not a .gguf file${conversionHint(path)}`);
   }
   return path;
 }
@@ -193,22 +196,22 @@ function conversionHint(text: string): string {
   return /\.gguf/i.test(text) ? '' : `; of a model in another format ${CONVERSION_HINT}`;
 }
 
-function knownBase(name: string, item: string, catalogue: Catalogue): string {
+function knownBase(name: string, item: OptionMessage, catalogue: Catalogue): string {
   const entry = findBase(name, catalogue);
   if (entry === undefined) {
     const names = catalogue.map((known) => known.name);
     throw usageError(
-      `${item}: no base is called ${name}; nearest: ${nearestNames(name, names).join(', ')} (or the path of a .gguf, or hf:owner/repo)`,
+      about`${item}: no base is called ${name}; nearest: ${nearestNames(name, names).join(', ')} (or the path of a .gguf, or hf:owner/repo)`,
     );
   }
   return entry.name;
 }
 
-function knownQuantization(name: string, item: string): Quantization {
+function knownQuantization(name: string, item: OptionMessage): Quantization {
   const quantization = parseQuantization(name);
   if (quantization === undefined) {
     throw usageError(
-      `${item}: no quantization is called ${name}; nearest: ${nearestNames(name, QUANTIZATIONS).join(', ')} (the path of a file ends in .gguf)`,
+      about`${item}: no quantization is called ${name}; nearest: ${nearestNames(name, QUANTIZATIONS).join(', ')} (the path of a file ends in .gguf)`,
     );
   }
   return quantization;

@@ -26,7 +26,7 @@ export interface LocalModel extends Ingredient {
 
 /**
  * Reads and hashes a user's file, or the parts of a model of which it is the first; its checksum is kept in the cache folder. Throws a usage error
- * for a file that is missing or is no whole GGUF.
+ * for a file that is missing or is not a whole GGUF file.
  */
 export async function readLocalModel(given: string, settings: ModelSettings): Promise<LocalModel> {
   const path = normalize(given);

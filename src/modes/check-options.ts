@@ -1,11 +1,8 @@
-import type { DecodeOptions } from './options.ts';
-import { flagName } from '../options/flag-name.ts';
+import { about } from '../options/message.ts';
 import { MODE_NAMES } from '../records/decode.ts';
 import { usageError } from '../records/error.ts';
 import { modeOf } from './index.ts';
-
-/** The k that are reported where the user does not say, as far as there are samples for them. */
-const CUSTOMARY_K = [1, 10, 100];
+import { CUSTOMARY_K, type DecodeOptions, decodeOptions } from './options.ts';
 
 /** Throws a usage error for an option that none of the chosen modes uses, or that asks the impossible. */
 export function checkDecodeOptions(options: DecodeOptions): void {
@@ -14,7 +11,7 @@ export function checkDecodeOptions(options: DecodeOptions): void {
   const most = Math.max(...(options.k ?? [1]));
   if (most > samples) {
     throw usageError(
-      `--k ${most} needs at least ${most} samples a task; --samples is ${samples}: raise it, or ask for less`,
+      about`${decodeOptions.k} ${most} needs at least ${most} samples per task; ${decodeOptions.samples} is ${samples}: raise it, or ask for less`,
     );
   }
 }
@@ -32,9 +29,9 @@ function refuseUnused(options: DecodeOptions): void {
   for (const option of all) {
     if (options[option] !== undefined && !used.has(option)) {
       const modes = MODE_NAMES.filter((name) => modeOf(name).options.includes(option));
-      const flag = flagName(option);
+      const { decode, [option]: unused } = decodeOptions;
       throw usageError(
-        `${flag} ${String(options[option])} has no use with --decode ${options.decode.join(',')}; add ${modes.join(' or ')} to --decode, or leave ${flag} out`,
+        about`${unused} ${String(options[option])} has no use with ${decode} ${options.decode.join(',')}; add ${modes.join(' or ')} to ${decode}, or leave ${unused} out`,
       );
     }
   }

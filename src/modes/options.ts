@@ -1,42 +1,81 @@
-import { z } from 'zod';
+import { declareOptions, type Options } from '../options/option.ts';
+import {
+  ascendingIntegers,
+  integerUpTo,
+  listOfDistinct,
+  oneOf,
+  positiveInteger,
+  positiveNumber,
+  text,
+  wholeNumber,
+} from '../options/value-types.ts';
 import { MODE_NAMES } from '../records/decode.ts';
-import { integerUpTo, list, positiveInteger, wholeNumber } from '../options/option-values.ts';
 
-const positiveNumber = z
-  .string()
-  .regex(/^\d{1,4}(?:\.\d{1,9})?$/, 'is no number')
-  .meta({ type: ['number', 'string'], exclusiveMinimum: 0 })
-  .transform(Number)
-  .refine((value) => value > 0, 'is not above 0');
+/**
+ * HumanEval's customary setting for several samples: a low temperature, a little of the tail cut
+ * off, 20 samples a task (Chen et al. 2021 and, with these numbers, the bigcode harness).
+ */
+export const SAMPLING = { temperature: 0.2, topP: 0.95, topK: 0, samples: 20 } as const;
+
+/** Drafted tokens a pass at most: beyond, even draft and model of one family rarely agree. */
+export const DEFAULT_MAX_DRAFT = 8;
+
+/** What draws start from where the user does not say. */
+export const DEFAULT_SEED = 0;
+
+/** The k that are reported where the user does not say, as far as there are samples for them. */
+export const CUSTOMARY_K: readonly number[] = [1, 10, 100];
 
 /** The options that say how tokens are chosen; `undefined` where the user did not say. */
-export const decodeOptions = {
-  decode: list
-    .default(MODE_NAMES.slice(0, 1))
-    .refine(
-      (names) => names.every((name) => MODE_NAMES.some((mode) => mode === name)),
-      `is no list of ${MODE_NAMES.join(', ')}`,
-    )
-    .refine((names) => new Set(names).size === names.length, 'names a mode twice')
-    .transform((names) => MODE_NAMES.filter((mode) => names.includes(mode))),
-  temperature: positiveNumber.optional(),
-  topP: positiveNumber.refine((value) => value <= 1, 'is above 1').optional(),
-  /** 0 cuts nothing off. */
-  topK: wholeNumber.optional(),
-  /** Answers a task. */
-  samples: positiveInteger.optional(),
-  seed: wholeNumber.optional(),
-  k: list
-    .refine(
-      (items) => items.every((item) => /^[1-9]\d{0,5}$/.test(item)),
-      'is no list of whole numbers above 0',
-    )
-    .transform((items) => [...new Set(items.map(Number))].toSorted((one, other) => one - other))
-    .optional(),
-  /** The model that drafts, as an item of `--model`. */
-  draft: z.string().min(1).optional(),
-  maxDraft: integerUpTo(64, 'far beyond what is ever accepted in one pass').optional(),
-};
+export const decodeOptions = declareOptions('Decoding', {
+  decode: {
+    type: listOfDistinct(oneOf(MODE_NAMES)).transform((names) =>
+      MODE_NAMES.filter((mode) => names.includes(mode)),
+    ),
+    help: 'How tokens are chosen',
+    default: ['greedy'],
+  },
+  temperature: {
+    type: positiveNumber,
+    help: 'sample: temperature',
+    defaultText: String(SAMPLING.temperature),
+  },
+  topP: {
+    type: positiveNumber.refine((value) => value <= 1, 'must be at most 1'),
+    help: 'sample: share of probability that is drawn from',
+    defaultText: String(SAMPLING.topP),
+  },
+  topK: {
+    type: wholeNumber,
+    help: 'sample: likeliest tokens that are drawn from; 0 is all of them',
+    defaultText: String(SAMPLING.topK),
+  },
+  samples: {
+    type: positiveInteger,
+    help: 'sample: completions per task',
+    defaultText: String(SAMPLING.samples),
+  },
+  seed: {
+    type: wholeNumber,
+    help: 'sample: what the draws start from',
+    defaultText: String(DEFAULT_SEED),
+  },
+  k: {
+    type: ascendingIntegers,
+    help: 'sample: which pass@k',
+    defaultText: `${CUSTOMARY_K.join(',')}, as samples allow`,
+  },
+  draft: {
+    type: text,
+    help: 'assisted: the model that drafts, as an item of --model',
+    defaultText: "the catalogue's",
+  },
+  maxDraft: {
+    type: integerUpTo(64, 'far beyond what is ever accepted in one pass'),
+    help: 'assisted, lookup: maximum number of tokens drafted at once, up to 64',
+    defaultText: String(DEFAULT_MAX_DRAFT),
+  },
+});
 
 /** What `decodeOptions` come to. */
-export type DecodeOptions = z.infer<z.ZodObject<typeof decodeOptions>>;
+export type DecodeOptions = Options<typeof decodeOptions>;

@@ -3,9 +3,7 @@ import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { usageError } from '../records/error.ts';
 import { type ConfigPath, type ConfigText, parseConfigText } from './config-text.ts';
-import { FLAG_ONLY } from './flag-only.ts';
-import { flagName } from './flag-name.ts';
-import { SECTIONS, type SectionName } from './sections.ts';
+import { flagName, type OptionSet } from './option.ts';
 
 /** What a config file says to one command. */
 export interface ConfigSection {
@@ -24,7 +22,7 @@ export interface ConfigModel {
 
 /** A config file that was read. */
 export interface ConfigFile {
-  readonly section: (name: SectionName) => ConfigSection;
+  readonly section: (name: string) => ConfigSection;
   readonly models: readonly ConfigModel[];
 }
 
@@ -33,13 +31,15 @@ const NAMES = ['evalkit.config.yaml', 'evalkit.config.yml', 'evalkit.config.json
 
 /** For editors: it says where the schema lies. */
 const SCHEMA_KEY = '$schema';
-const TOP_KEYS = [...SECTIONS, 'models'];
+
+/** What a config file without it says to a command. */
+export const NO_SECTION: ConfigSection = { values: {}, where: (option) => option };
 
 /** Where there is no file, or none is wanted. */
-export const NO_CONFIG_FILE: ConfigFile = {
-  section: () => ({ values: {}, where: (option) => option }),
-  models: [],
-};
+export const NO_CONFIG_FILE: ConfigFile = { section: () => NO_SECTION, models: [] };
+
+/** The commands that have a section, each with its options. */
+export type Sections = Readonly<Record<string, OptionSet>>;
 
 /**
  * Reads the config file: the one that `path` names, else the one in the folder `cwd`; without any,
@@ -49,11 +49,12 @@ export async function readConfigFile(options: {
   readonly path: string | undefined;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly sections: Sections;
 }): Promise<ConfigFile> {
   const found = await find(options);
   return found === undefined
     ? NO_CONFIG_FILE
-    : parseConfigFile(found.text, found.name, options.env);
+    : parseConfigFile(parseConfigText(found.text, found.name, options.env), options.sections);
 }
 
 async function find({ path, cwd }: { readonly path: string | undefined; readonly cwd: string }) {
@@ -93,30 +94,34 @@ async function readIfThere(file: string, name: string): Promise<string | undefin
   }
 }
 
-function parseConfigFile(source: string, name: string, env: NodeJS.ProcessEnv): ConfigFile {
-  const text = parseConfigText(source, name, env);
+function parseConfigFile(text: ConfigText, known: Sections): ConfigFile {
   const content = mapping(text, [], text.data ?? {});
+  const keys = [...Object.keys(known), 'models'];
   for (const key of Object.keys(content)) {
-    if (key !== SCHEMA_KEY && !TOP_KEYS.includes(key)) {
-      const known = closest(key, TOP_KEYS);
-      throw usageError(`${text.where([key])}: no section is called ${key}; nearest: ${known}`);
+    if (key !== SCHEMA_KEY && !keys.includes(key)) {
+      throw usageError(
+        `${text.where([key])}: no section is called ${key}; nearest: ${closest(key, keys)}`,
+      );
     }
   }
   const sections = new Map(
-    SECTIONS.map((section) => [section, readSection(text, section, content[section])] as const),
+    Object.keys(known).map((name) => [name, readSection(text, { name, known }, content[name])]),
   );
   return {
-    section: (section) => sections.get(section) ?? NO_CONFIG_FILE.section(section),
+    section: (name) => sections.get(name) ?? NO_SECTION,
     models: readModels(text, content['models']),
   };
 }
 
-function readSection(text: ConfigText, section: SectionName, data: unknown): ConfigSection {
-  const where = (option: string): string =>
-    `${text.where([section, option])}: ${section}.${option}`;
-  const given = Object.entries(mapping(text, [section], data ?? {}));
+function readSection(
+  text: ConfigText,
+  { name, known }: { readonly name: string; readonly known: Sections },
+  data: unknown,
+): ConfigSection {
+  const where = (option: string): string => `${text.where([name, option])}: ${name}.${option}`;
+  const given = Object.entries(mapping(text, [name], data ?? {}));
   for (const [option, value] of given) {
-    const reason = FLAG_ONLY.get(option);
+    const reason = flagOnly(option, name, known);
     if (reason !== undefined) {
       throw usageError(`${where(option)}: ${reason}; say ${flagName(option)} where you mean it`);
     }
@@ -128,9 +133,17 @@ function readSection(text: ConfigText, section: SectionName, data: unknown): Con
   return { values: Object.fromEntries(values), where };
 }
 
+/** Why no config file may set an option; one of another command's is refused for the same reason. */
+function flagOnly(option: string, section: string, known: Sections): string | undefined {
+  const sets = [known[section] ?? {}, ...Object.values(known)];
+  return sets.find((set) => Object.hasOwn(set, option))?.[option]?.flagOnly;
+}
+
 function readModels(text: ConfigText, data: unknown): ConfigModel[] {
   if (data !== undefined && !Array.isArray(data)) {
-    throw usageError(`${text.where(['models'])}: models is no list; begin each entry with a dash`);
+    throw usageError(
+      `${text.where(['models'])}: models is not a list; begin each entry with a dash`,
+    );
   }
   return (data ?? []).map((entry: unknown, index: number) => ({
     data: entry,
@@ -141,7 +154,9 @@ function readModels(text: ConfigText, data: unknown): ConfigModel[] {
 function mapping(text: ConfigText, path: ConfigPath, data: unknown): Record<string, unknown> {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     const what = path.length === 0 ? 'the file' : path.join('.');
-    throw usageError(`${text.where(path)}: ${what} is no mapping; write key: value, a line each`);
+    throw usageError(
+      `${text.where(path)}: ${what} is not a mapping; write key: value, a line each`,
+    );
   }
   return { ...data };
 }

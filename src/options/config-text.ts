@@ -1,6 +1,5 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { usageError } from '../records/error.ts';
-import { expandVariables, VariableProblem } from './variables.ts';
 
 /** A path of keys and positions in a document. */
 export type ConfigPath = readonly (string | number)[];
@@ -26,7 +25,7 @@ export function parseConfigText(text: string, name: string, env: NodeJS.ProcessE
     offset === undefined ? name : `${name}:${lines.linePos(offset).line}`;
   const [problem] = document.errors;
   if (problem !== undefined) {
-    throw usageError(`${at(problem.pos[0])}: no valid YAML: ${problem.message}`);
+    throw usageError(`${at(problem.pos[0])}: not valid YAML: ${problem.message}`);
   }
   const where = (path: ConfigPath): string => {
     const node = document.getIn(path, true);
@@ -71,4 +70,29 @@ export function parseConfigText(text: string, name: string, env: NodeJS.ProcessE
       throw error;
     }
   }
+}
+
+/** Says what is wrong with a variable in a text; the caller knows where the text stands. */
+class VariableProblem extends Error {}
+
+const VARIABLE = /\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<fallback>[^}]*))?\}/g;
+
+/**
+ * Puts the environment's values in place of `${NAME}` and `${NAME:-default}`; an empty variable
+ * counts as unset where there is a default, as in a shell. Throws `VariableProblem` for a variable
+ * that is not set, and for a `${` that does not begin one.
+ */
+function expandVariables(text: string, env: NodeJS.ProcessEnv): string {
+  if (text.replace(VARIABLE, '').includes('${')) {
+    throw new VariableProblem(`'${text}' is not a variable; write \${NAME} or \${NAME:-default}`);
+  }
+  return text.replace(VARIABLE, (_, name: string, fallback: string | undefined) => {
+    const value = fallback === undefined ? env[name] : env[name] || fallback;
+    if (value === undefined) {
+      throw new VariableProblem(
+        `the variable ${name} is not set; set it, or write \${${name}:-default}`,
+      );
+    }
+    return value;
+  });
 }

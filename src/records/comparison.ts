@@ -24,7 +24,8 @@ const sideSchema = z.object({
   /** The run or file as the user named it, with the cell. */
   name: z.string(),
   cell: z.string(),
-  weights: weightsSchema,
+  /** Absent for judged samples: which weights wrote them is not known. */
+  weights: weightsSchema.optional(),
   passAt1: passRateSchema,
   /** Answers cut off at the token cap, and how many of those repeat themselves to the end. */
   truncated: z.int().nonnegative(),

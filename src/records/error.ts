@@ -7,31 +7,45 @@
  */
 export type EvalkitErrorKind = 'usage' | 'environment' | 'memory';
 
+/** A text that speaks of options of the command line. */
+export interface OptionMessage {
+  readonly text: string;
+  /** Their names, for whoever knows where each was set. */
+  readonly options: readonly string[];
+}
+
 /**
  * An error for the user: one line that says what happened, on which item, the offending value and
  * what to do next. Anything else that is thrown is a defect of ours.
  */
 export class EvalkitError extends Error {
   readonly kind: EvalkitErrorKind;
+  /** Names of the options that the message speaks of. */
+  readonly options: readonly string[];
 
-  constructor(kind: EvalkitErrorKind, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
+  constructor(
+    kind: EvalkitErrorKind,
+    message: string | OptionMessage,
+    context?: { readonly cause?: unknown },
+  ) {
+    super(typeof message === 'string' ? message : message.text, context);
     this.name = 'EvalkitError';
     this.kind = kind;
+    this.options = typeof message === 'string' ? [] : message.options;
   }
 }
 
 /** A usage error (exit code 2). */
-export function usageError(message: string, cause?: unknown): EvalkitError {
+export function usageError(message: string | OptionMessage, cause?: unknown): EvalkitError {
   return new EvalkitError('usage', message, { cause });
 }
 
 /** An environment error (exit code 3). */
-export function environmentError(message: string, cause?: unknown): EvalkitError {
+export function environmentError(message: string | OptionMessage, cause?: unknown): EvalkitError {
   return new EvalkitError('environment', message, { cause });
 }
 
 /** An error for want of memory, found before it was taken (exit code 3). */
-export function memoryError(message: string): EvalkitError {
+export function memoryError(message: string | OptionMessage): EvalkitError {
   return new EvalkitError('memory', message);
 }

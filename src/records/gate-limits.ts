@@ -14,7 +14,7 @@ export type Margin = z.infer<typeof marginSchema>;
 
 /**
  * What a candidate must keep to, as records hold it: the margin, and by its name whatever else the
- * table in limits/ knows, which checks each. A record knows none of those: a new limit is no new form.
+ * table in limits/ knows, which checks each. A record knows none of those: a new limit is not a new form.
  */
 export const gateLimitsSchema = marginSchema.catchall(z.union([z.number(), z.string()]));
 export type GateLimits = z.infer<typeof gateLimitsSchema>;

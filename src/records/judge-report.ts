@@ -24,6 +24,13 @@ export const judgeReportSchema = z.object({
   /** Where the line for each sample stands. */
   output: z.string(),
   passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),
+  /** By part of the tests, as `base` and `plus`, where they have several; the last is the headline. */
+  parts: z
+    .record(
+      z.string(),
+      z.object({ passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])) }),
+    )
+    .optional(),
   /** Samples by cause, `passed` among them. */
   causes: z.record(z.string(), z.int()),
   infrastructure: z.int(),

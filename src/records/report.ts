@@ -165,10 +165,13 @@ export type DivergenceReport = z.infer<typeof divergenceReportSchema>;
 
 /** How a cell's answers were made. Throughput of many sequences at once: no latency figure. */
 export const generationReportSchema = z.object({
-  /** New tokens a second over all sequences, prompts and gaps included. */
-  tokensPerSecond: z.number(),
-  newTokens: z.int(),
-  promptTokens: z.int(),
+  /**
+   * New tokens a second over all sequences, prompts and gaps included. This and the counts are absent
+   * where the engine does not show tokens.
+   */
+  tokensPerSecond: z.number().optional(),
+  newTokens: z.int().optional(),
+  promptTokens: z.int().optional(),
   /** Milliseconds, loading left out; summed over the sessions. */
   wallMs: z.number(),
   /** Milliseconds of the last session's loading. */
@@ -201,6 +204,16 @@ export const cellReportSchema = z.object({
   passAt1: z.union([passRateSchema, notRunSchema]),
   /** By k, as typed in `--k`. */
   passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),
+  /** By part of the tests, as `base` and `plus`, where they have several; the last is the headline. */
+  parts: z
+    .record(
+      z.string(),
+      z.object({
+        passAt1: z.union([passRateSchema, notRunSchema]),
+        passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),
+      }),
+    )
+    .optional(),
   /** Answers without a verdict for a reason that is not the model's. */
   infrastructure: z.int().nonnegative(),
   /** Answers that have not been reached. */

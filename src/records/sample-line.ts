@@ -15,5 +15,7 @@ export const resultLineSchema = sampleLineSchema.extend({
   result: z.string(),
   cause: z.union([failureCauseSchema, z.enum(['passed', 'infrastructure', 'unsupported'])]),
   detail: z.string(),
+  /** Whether each part of the task's test passed, where it has several. */
+  parts: z.record(z.string(), z.boolean()).optional(),
 });
 export type ResultLine = z.infer<typeof resultLineSchema>;

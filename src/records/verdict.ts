@@ -47,6 +47,30 @@ export const verdictSchema = z.object({
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
+/** The verdict on a sample, and on each part of its test where that has several. */
+export interface InParts {
+  readonly outcome: Outcome;
+  readonly parts?: Readonly<Record<string, Outcome>> | undefined;
+}
+
+/** Names of the parts that verdicts tell apart, in the test's order; none where tests have but one. */
+export function partNames(verdicts: Iterable<InParts>): string[] {
+  for (const { parts } of verdicts) {
+    if (parts !== undefined) {
+      return Object.keys(parts);
+    }
+  }
+  return [];
+}
+
+/** The verdicts as if that part were all of the test. What holds no code passes no part. */
+export function ofPart<T extends InParts>(verdicts: Iterable<T>, part: string): T[] {
+  return [...verdicts].map((verdict) => ({
+    ...verdict,
+    outcome: verdict.parts?.[part] ?? verdict.outcome,
+  }));
+}
+
 /** A failure of ours or of the machine. It is retried on resume and never counted as an answer. */
 export const incidentSchema = z.object({
   version: z.literal(1),
@@ -61,3 +85,14 @@ export const incidentSchema = z.object({
   detail: z.string(),
 });
 export type Incident = z.infer<typeof incidentSchema>;
+
+/** What is said of each part of the tests, where they have several; else nothing. */
+export function partsOf<V extends InParts, F>(
+  verdicts: readonly V[],
+  figures: (verdicts: readonly V[]) => F,
+): { readonly parts?: Record<string, F> } {
+  const names = partNames(verdicts);
+  return names.length === 0
+    ? {}
+    : { parts: Object.fromEntries(names.map((name) => [name, figures(ofPart(verdicts, name))])) };
+}

@@ -1,4 +1,4 @@
-import type { ReportFormat } from '../options/report-formats.ts';
+import type { ReportFormat } from './options.ts';
 import { csv } from './formats/csv.ts';
 import { github } from './formats/github.ts';
 import { json } from './formats/json.ts';

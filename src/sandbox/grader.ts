@@ -48,8 +48,18 @@ export const DEFAULT_LIMITS: GraderLimits = {
  */
 export type SandboxLevel = 'L1' | 'L2' | 'L3';
 
+/** Why options of a grader are `flagOnly`: what weakens it never lies in a file that came with the code. */
+export const PROTECTION = 'what confines samples comes from the command line alone';
+
 /** `auto`: the highest level there is, L2 at least. `unsafe`: L1, which stops no hostile code. */
 export type SandboxChoice = 'auto' | 'l3' | 'l2' | 'unsafe';
+
+/** Files that may be there the next time; whoever reads one makes sure that it is whole. */
+export interface Cache {
+  /** The file's content; `undefined`: there is none. */
+  readonly read: (name: string) => Promise<Uint8Array | undefined>;
+  readonly write: (name: string, content: Uint8Array) => Promise<void>;
+}
 
 /** How a grader is to be opened. */
 export interface GraderSetup {
@@ -58,6 +68,8 @@ export interface GraderSetup {
   /** Samples that run at once; `undefined`: as many as there are cores. */
   readonly workers: number | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** Where it keeps what took long to find. */
+  readonly cache: Cache | undefined;
   /** The options of this grader alone, by name. */
   readonly own: Readonly<Record<string, unknown>>;
 }

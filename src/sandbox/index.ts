@@ -1,14 +1,18 @@
 import type { Grader, GraderSetup } from './grader.ts';
+import { pythonOptions } from './python/options.ts';
 
 /** What a language's folder gives. */
 interface GraderModule {
   readonly openGrader: (setup: GraderSetup) => Promise<Grader>;
 }
 
-/** Every grader, by language; loaded when it is opened. A new one is a folder and a line here. */
+/** Every grader, by language; loaded when it is opened. A new one is a folder and a line here and below. */
 const GRADERS = {
   python: () => import('./python/grader.ts'),
 } as const satisfies Readonly<Record<string, () => Promise<GraderModule>>>;
+
+/** What each grader can be told beside what all can. */
+export const graderOptions = { ...pythonOptions };
 
 /** A language whose programs can be judged. */
 export type Language = keyof typeof GRADERS;

@@ -1,21 +1,17 @@
 import type { Completion } from '../records/completion.ts';
-import type { EarlyStop } from '../records/early-stop.ts';
-import type { CellPlan, Plan } from '../records/plan.ts';
 import { samplesOf } from '../records/decode.ts';
+import type { EarlyStop } from '../records/early-stop.ts';
+import type { CellPlan } from '../records/plan.ts';
 
 /**
- * The last stop by rule of a cell that still owes answers; none for one that was finished after all:
- * such a cell is like any other.
+ * The stop by rule at which a cell stands: its last one, unless more was generated afterwards. Such a
+ * cell went on, and whatever it lacks, a verdict for a failure of ours among it, is missing.
  */
 export function stopOf(
   cell: CellPlan,
-  run: {
-    readonly plan: Plan;
-    readonly completions: readonly Completion[];
-    readonly stops: readonly EarlyStop[];
-  },
+  run: { readonly completions: readonly Completion[]; readonly stops?: readonly EarlyStop[] },
 ): EarlyStop | undefined {
-  const stop = run.stops.findLast((record) => record.cell === cell.id);
-  const answers = run.completions.filter((record) => record.cell === cell.id).length;
-  return answers < run.plan.dataset.taskIds.length * samplesOf(cell) ? stop : undefined;
+  const stop = run.stops?.findLast((record) => record.cell === cell.id);
+  const completions = run.completions.filter((record) => record.cell === cell.id).length;
+  return stop !== undefined && completions <= stop.judged * samplesOf(cell) ? stop : undefined;
 }

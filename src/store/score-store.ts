@@ -16,7 +16,7 @@ import type { RunHeader } from '../records/run-header.ts';
 import { KINDS } from './kinds.ts';
 import { otherVersion, PERPLEXITY_FILE, readHeader, readJson, readRecords } from './read-folder.ts';
 import { type OpenRun, RunFolder } from './run-folder.ts';
-import { upgradeHeader } from './upgrade.ts';
+import { upgradeHeader, upgradeScores } from './upgrade.ts';
 
 const { files } = KINDS.perplexity;
 
@@ -122,7 +122,21 @@ export class ScoreFolder implements ScoreStore, AsyncDisposable {
 /** Reads the scores of a folder of their own. Throws `EvalkitError` if it holds none. */
 export function readScores(folder: string): Extract<ScoreRecords, { kind: 'scored' }> {
   const { header, version } = readHeader(folder, KINDS.perplexity);
-  return { kind: 'scored', header, scores: readRecords(folder, files.scores, version) };
+  const value = version === 1 ? readJson(join(folder, PERPLEXITY_FILE)) : header;
+  return { kind: 'scored', header, scores: scoresUnder(header, { folder, version, value }) };
+}
+
+/** The scores of a folder under the keys of its header; `value`: the header as it was written. */
+function scoresUnder(
+  { plan }: PerplexityHeader,
+  {
+    folder,
+    version,
+    value,
+  }: { readonly folder: string; readonly version: 1 | 2; readonly value: unknown },
+): Score[] {
+  const scores = readRecords(folder, files.scores, version);
+  return version === 1 ? upgradeScores(scores, value, plan) : scores;
 }
 
 const partSchema = z.union([perplexityHeaderSchema, perplexityMissedSchema]);
@@ -145,7 +159,7 @@ export function readRunScores(folder: string): ScoreRecords {
     : {
         kind: 'scored',
         header: data,
-        scores: readRecords(folder, files.scores, version),
+        scores: scoresUnder(data, { folder, version, value }),
       };
 }
 

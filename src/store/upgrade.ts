@@ -1,7 +1,8 @@
+import { sha256Json } from '../records/hash.ts';
+import { type PerplexityPlan, type Score, scoreKey } from '../records/perplexity.ts';
 import type { RunKind } from './kinds.ts';
-
-/** A record as JSON gives it. */
-type Fields = Readonly<Record<string, unknown>>;
+import { upgradeBenchCell, upgradeCell, upgradeEngine, upgradeSubject } from './upgrade-engine.ts';
+import { type Fields, isFields, on, onEach } from './upgrade-fields.ts';
 
 /** The one suite and the one grader that version 1 had, neither of which its records named. */
 const SUITE = { name: 'humaneval', version: '1.0' } as const;
@@ -17,10 +18,27 @@ export function upgradeHeader(kind: RunKind, value: unknown): unknown {
     version: 2,
     kind,
     ...on(header, 'fingerprint', upgradeFingerprint),
-    ...on(header, 'plan', kind === 'humaneval' ? upgradeRunPlan : (plan) => plan),
+    ...on(header, 'plan', PLANS[kind]),
     ...on(header, 'sandbox', (sandbox) => ({ ...sandbox, allowed: allowedIn(header) })),
   }));
 }
+
+/** What of a plan has another form; version 1's judge kept no records. */
+const PLANS: Readonly<Record<RunKind, (plan: Fields) => Fields>> = {
+  humaneval: (plan) => ({
+    ...plan,
+    ...on(plan, 'dataset', (dataset) => ({ ...dataset, suite: SUITE })),
+    ...on(plan, 'grading', upgradeGrading),
+    ...onEach(plan, 'cells', upgradeCell),
+  }),
+  bench: (plan) => ({
+    ...plan,
+    ...on(plan, 'engine', upgradeEngine),
+    ...onEach(plan, 'cells', upgradeBenchCell),
+  }),
+  perplexity: (plan) => ({ ...plan, ...onEach(plan, 'subjects', upgradeSubject) }),
+  judge: (plan) => plan,
+};
 
 /** A line of one of version 1's files of records in the form of this version. */
 export function upgradeRecord(_file: string, line: unknown): unknown {
@@ -37,16 +55,55 @@ export function upgradeBaseline(value: unknown): unknown {
           version: 2,
           ...on(baseline, 'machine', upgradeFingerprint),
           ...on(baseline, 'grading', upgradeGrading),
+          ...on(baseline, 'cell', upgradeCell),
         },
   );
 }
 
-function upgradeRunPlan(plan: Fields): Fields {
-  return {
-    ...plan,
-    ...on(plan, 'dataset', (dataset) => ({ ...dataset, suite: SUITE })),
-    ...on(plan, 'grading', upgradeGrading),
-  };
+/**
+ * Scores of version 1 under the keys that today's plan looks for. `header`: as version 1 wrote it;
+ * scores that its plan does not look for, as those of more rows, keep their keys.
+ */
+export function upgradeScores(
+  scores: readonly Score[],
+  header: unknown,
+  plan: PerplexityPlan,
+): Score[] {
+  const old = isFields(header) && isFields(header['plan']) ? header['plan'] : {};
+  return scores.map((score) => {
+    const subject = plan.subjects.find(({ id }) => id === score.subject);
+    return subject === undefined || oldScoreKey(old, score) !== score.key
+      ? score
+      : { ...score, key: scoreKey(plan, subject, score.unit) };
+  });
+}
+
+/** The key of a unit's scores as version 1 made it. */
+function oldScoreKey(plan: Fields, { subject: id, unit }: Score): string | undefined {
+  const { method, text, top, subjects } = plan;
+  const all = Array.isArray(subjects) ? subjects.filter(isFields) : [];
+  const subject = all.find((one) => one['id'] === id);
+  if (subject === undefined || !isFields(text) || !isFields(method)) {
+    return undefined;
+  }
+  const reference = all.find((one) => one['id'] === plan['reference']);
+  const isAlone = top === 0 || reference === undefined || reference === subject;
+  return sha256Json({
+    version: 1,
+    ...oldDecisive(subject),
+    method,
+    text: text['sha256'],
+    field: text['field'] ?? null,
+    rows: method['kind'] === 'rows' ? null : text['rows'],
+    unit,
+    top: reference === undefined ? 0 : top,
+    reference: isAlone ? null : oldDecisive(reference),
+  });
+}
+
+function oldDecisive({ model, engine, settings }: Fields): object {
+  const file = isFields(model) && isFields(model['file']) ? model['file'] : {};
+  return { model: file['sha256'], engine, settings };
 }
 
 /** Version 1 knew one language, and spelled it into each of its fields. */
@@ -83,16 +140,6 @@ function allowedIn(header: Fields): string {
     : 'standard library only';
 }
 
-/** A field changed, where it is there and holds fields itself; the schema tells of any other. */
-function on(fields: Fields, name: string, upgrade: (inner: Fields) => Fields): Fields {
-  const inner = fields[name];
-  return isFields(inner) ? { [name]: upgrade(inner) } : {};
-}
-
 function change(value: unknown, upgrade: (fields: Fields) => Fields): unknown {
   return isFields(value) ? upgrade(value) : value;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

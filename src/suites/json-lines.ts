@@ -4,6 +4,8 @@ import { usageError } from '../records/error.ts';
 /** A line of JSON, and where it stands, as `tasks.jsonl, line 3`. */
 export interface JsonLine {
   readonly value: unknown;
+  /** As it stands in the file. */
+  readonly text: string;
   readonly where: string;
 }
 
@@ -16,7 +18,7 @@ export function jsonLines(bytes: Uint8Array, name: string): JsonLine[] {
     .split('\n')
     .flatMap((line, index) => {
       const where = `${name}, line ${index + 1}`;
-      return line.trim() === '' ? [] : [{ value: parseJson(line, where), where }];
+      return line.trim() === '' ? [] : [{ value: parseJson(line, where), text: line, where }];
     });
 }
 

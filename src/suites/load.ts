@@ -1,3 +1,5 @@
+import { about } from '../options/message.ts';
+import { taskOptions } from './options.ts';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PackageMember } from '../models/sources/packages/package-member.ts';
@@ -74,12 +76,16 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
   const sha256 = sha256Bytes(bytes);
   const other = SUITES.find(({ data }) => data.sha256 === sha256);
   if (other !== undefined) {
-    throw usageError(`--data ${path} is ${other.title}; name it with --suite ${other.name}`);
+    throw usageError(
+      about`${taskOptions.data} ${path} is ${other.title}; name it with ${taskOptions.suite} ${other.name}`,
+    );
   }
   const { title, data } = suite;
-  const difference = `--data ${path} is not ${data.fileName}: its sha256 is ${sha256}, not ${data.sha256}`;
+  const difference = about`${taskOptions.data} ${path} is not ${data.fileName}: its sha256 is ${sha256}, not ${data.sha256}`;
   if (!suite.takesOwnData) {
-    throw usageError(`${difference}; name the original file, or leave it out to have it fetched`);
+    throw usageError(
+      about`${difference}; name the original file, or leave it out to have it fetched`,
+    );
   }
   try {
     const tasks = parseOwn(suite, bytes, path);
@@ -97,7 +103,7 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
   } catch (error) {
     if (error instanceof EvalkitError) {
       throw usageError(
-        `${difference}; nor is it a data set of your own in that format: ${error.message}`,
+        about`${difference}; nor is it a data set of your own in that format: ${error.message}`,
         error,
       );
     }
@@ -131,7 +137,7 @@ async function readData({ data }: Suite, path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (error) {
     throw usageError(
-      `--data ${path} cannot be read; name ${data.fileName}, or leave it out to have it fetched`,
+      about`${taskOptions.data} ${path} cannot be read; name ${data.fileName}, or leave it out to have it fetched`,
       error,
     );
   }

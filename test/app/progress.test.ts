@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { createProgress } from '../../src/app/progress.ts';
 
-/** What lines appear on a stream that is no terminal; the clock is the test's. */
+/** What lines appear on a stream that is not a terminal; the clock is the test's. */
 async function linesOf(
   show: (sink: ReturnType<typeof createProgress>, wait: (ms: number) => void) => void,
 ) {

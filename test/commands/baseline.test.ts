@@ -52,7 +52,7 @@ test('a baseline with a limit that nobody knows is refused, and not gated withou
     JSON.stringify({ ...baseline, limits: { ...baseline.limits, maxWeight: 3 } }),
   );
   const { exitCode, stderr } = await runCli(['gate', 'run', '--baseline', 'other.json'], { cwd });
-  expect(stderr).toMatch(/other\.json is not a baseline written by this version/);
+  expect(stderr).toMatch(/other\.json is not a baseline that this version of evalkit can read/);
   expect(exitCode).toBe(2);
 });
 
@@ -75,7 +75,7 @@ test.each([
     'infrastructure-marred',
     completeRun({ verdicts, incidents: [incident] }),
     3,
-    /1 tasks have no verdict because of a failure that is not the model's/,
+    /is incomplete: 1 verdicts are owed, 1 for a failure that is not the model's/,
   ],
 ])('a run that is %s makes no baseline', async (_, records, code, message) => {
   const { cwd, write } = setUp(records);
@@ -88,7 +88,7 @@ test.each([
 });
 
 test.each([
-  [['--max-drop', '5'], /--max-drop 5: is no drop/],
+  [['--max-drop', '5'], /--max-drop 5: must be a drop between 0 and 1/],
   [['--max-drop', 'NaN'], /--max-drop NaN/],
   [['--out', 'notes.txt'], /notes\.txt is not a baseline that this version/],
   [['--out', 'run/run.json'], /run\.json is not a baseline that this version/],

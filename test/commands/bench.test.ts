@@ -124,11 +124,14 @@ test("--tokens times one answer to HumanEval's first prompt", async () => {
 });
 
 test.for([
-  [['--cell-timeout', '9999999'], '--cell-timeout 9999999: is more than 2147483'],
-  [['--batch', '257'], '--batch 257: is more than 256, which is what llama.cpp evaluates at once'],
+  [['--cell-timeout', '9999999'], '--cell-timeout 9999999: must be at most 2147483'],
+  [
+    ['--batch', '257'],
+    '--batch 257: must be at most 256, the most that llama.cpp evaluates at once',
+  ],
   [['--tokens', '9', '--ctx-size', '64'], '--ctx-size 64 has no use with --tokens 9'],
-  [['--batch', '0'], '--batch 0: is no whole number above 0'],
-  [['--flash', 'maybe'], '--flash maybe: is none of on, off, auto'],
+  [['--batch', '0'], '--batch 0: must be a positive integer'],
+  [['--flash', 'maybe'], '--flash maybe: must be one of on, off, auto'],
   [['--batch', '2,2'], 'the grid names tiny:f16/batch 2/context 512/flash auto twice'],
   [['--flash', 'off', '--cache-type-v', 'q8_0'], '--cache-type-v q8_0 needs flash attention'],
 ] as const)('%s is refused in one line with exit 2', async ([words, message]) => {

@@ -63,7 +63,7 @@ test('with a model in the cache the thread probe runs', async () => {
   );
 });
 
-test('a cache that is no folder is named twice, and the report is whole', async () => {
+test('a cache that is not a folder is named twice, and the report is whole', async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, 'cache'), '');
   const { exitCode, find } = await doctor(['--offline'], { cwd });
@@ -139,6 +139,6 @@ test('what is typed wrong is exit 2 and no finding', async () => {
   const { exitCode, stdout, stderr } = await runCli(['doctor', '--sandbox', 'l9'], {
     cwd: temporaryFolder(),
   });
-  expect(stderr).toMatch(/^evalkit: --sandbox l9: is none of /m);
+  expect(stderr).toMatch(/^evalkit: --sandbox l9: must be one of /m);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
 });

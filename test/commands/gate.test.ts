@@ -126,7 +126,10 @@ test.each([
   [['gate'], /no run to decide on/],
   [['gate', 'run#tiny:f16/greedy'], /itself/],
   [['gate', 'run#nothing'], /no cell nothing/],
-  [['gate', 'run', '--baseline', 'other.json'], /not a baseline written by this version/],
+  [
+    ['gate', 'run', '--baseline', 'other.json'],
+    /not a baseline that this version of evalkit can read/,
+  ],
   [['compare', 'run#tiny:f16/greedy', 'run#tiny:f16/greedy'], /the same records/],
 ])('%j is refused', async (words, message) => {
   const cwd = temporaryFolder();
@@ -158,5 +161,5 @@ test('compare shows the flips of a run’s cells with answers, causes and where 
   });
   const shown = await evalkit('compare', 'run', '--format', 'md');
   expect(shown.stdout.split('\n')[0]).toContain('both descend from one original by provenance');
-  expect(shown.stdout).toContain('2 more lost and it is no pass');
+  expect(shown.stdout).toContain('2 more lost and it is not a pass');
 });

@@ -119,9 +119,9 @@ test.each([
   [['--decode', 'assisted'], /no draft is known for .*tiny\.gguf.*--draft.*--decode lookup/],
   [['--temperature', '1'], /--temperature 1 has no use with --decode greedy/],
   [['--flash', 'off', '--cache-type-v', 'f16,q8_0'], /--cache-type-v q8_0 needs flash attention/],
-  [['--decode', 'lookup', '--max-draft', '65'], /--max-draft 65: is more than 64/],
-  [['--parallel', '257'], /--parallel 257: is more than 256/],
-  [['--decode', 'beam'], /--decode beam: is no list of greedy, sample, assisted, lookup/],
+  [['--decode', 'lookup', '--max-draft', '65'], /--max-draft 65: must be at most 64/],
+  [['--parallel', '257'], /--parallel 257: must be at most 256/],
+  [['--decode', 'beam'], /--decode beam: must be one of greedy, sample, assisted, lookup/],
 ])('%j is refused in one line', async (words, message) => {
   const { cwd, humaneval } = await setUpTinyRun();
   const { exitCode, stderr } = await humaneval('--model', 'tiny.gguf', '--out', 'run', ...words);

@@ -22,7 +22,6 @@ test('a run leaves records, reports and samples, prints the report and ends with
   const run = join(cwd, 'run');
   expect(readdirSync(run).toSorted()).toEqual([
     'completions.jsonl',
-    'incidents.jsonl',
     'perplexity.json',
     'report.json',
     'report.md',
@@ -121,12 +120,12 @@ test.each(['--base', '--quantize-from'])(
   },
 );
 
-test('a model that is no quantization cannot be made by --quantize-from', async () => {
+test('a model that is not a quantization cannot be made by --quantize-from', async () => {
   const { humaneval } = await setUpTinyRun();
   const words = ['--model', 'tiny.gguf', '--quantize-from', 'tiny.gguf'];
   const { exitCode, stderr } = await humaneval(...words, ...SHORT);
   expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/--model tiny\.gguf is no quantization; with --quantize-from/);
+  expect(stderr).toMatch(/--model tiny\.gguf is not a quantization; with --quantize-from/);
 });
 
 test.each(['SIGINT', 'SIGKILL'] as const)(

@@ -188,12 +188,12 @@ test('two judges of one file do not mix: the second waits, and finds all judged'
 });
 
 test.each([
-  ['no JSON', '{"task_id": "HumanEval/0"', /line 9 is no JSON: \{"task_id"/],
-  ['no completion', '{"task_id": "HumanEval/0"}', /line 9 is no sample/],
+  ['no JSON', '{"task_id": "HumanEval/0"', /line 9 is not JSON: \{"task_id"/],
+  ['no completion', '{"task_id": "HumanEval/0"}', /line 9 is not a sample/],
   [
-    'a completion that is no text',
+    'a completion that is not text',
     '{"task_id": "HumanEval/0", "completion": 1}',
-    /line 9 is no sample/,
+    /line 9 is not a sample/,
   ],
   [
     'an unknown task',
@@ -211,9 +211,9 @@ test.each([
 
 test.each([
   [['none.jsonl'], /none\.jsonl cannot be read/],
-  [['samples.jsonl', '--k', '0'], /--k 0: is no list of whole numbers above 0/],
-  [['samples.jsonl', '--workers', 'two'], /--workers two: is no whole number above 0/],
-  [['samples.jsonl', '--sandbox', 'off'], /--sandbox off: is none of auto, l3, l2, unsafe/],
+  [['samples.jsonl', '--k', '0'], /--k 0: must be a positive integer/],
+  [['samples.jsonl', '--workers', 'two'], /--workers two: must be a positive integer/],
+  [['samples.jsonl', '--sandbox', 'off'], /--sandbox off: must be one of auto, l3, l2, unsafe/],
 ])('%j is refused with exit 2', async (words, message) => {
   const { judge } = setUp();
   const { exitCode, stderr } = await judge(...words);

@@ -103,8 +103,8 @@ test.each([
   [['--kl'], '--kl compares models, and there is only one'],
   [['--field', 'output'], 'rows.jsonl, line 1 has no field output; it has text, code'],
   [['--ppl-data', 'none.jsonl'], '--ppl-data'],
-  [['--rows', '0'], '--rows 0: is no whole number above 0'],
-  [['--method', 'mean'], '--method mean: is none of rows, llama-cpp'],
+  [['--rows', '0'], '--rows 0: must be a positive integer'],
+  [['--method', 'mean'], '--method mean: must be one of rows, llama-cpp'],
   [['--ctx-size', '16', '--stride', '16'], '--stride 16 leaves the first token of a window of 16'],
   [['--method', 'llama-cpp', '--stride', '8'], 'do not overlap; leave --stride out'],
   [

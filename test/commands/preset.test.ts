@@ -74,7 +74,7 @@ test('without a name the presets are listed, and each one plans with a model of 
   }
 });
 
-test('a name that is no preset and no file is refused with the names that are', async () => {
+test('a name that is not a preset and no file is refused with the names that are', async () => {
   const { preset } = await setUp();
   const { exitCode, stderr } = await preset(['cpu-guf']);
   expect(exitCode).toBe(2);

@@ -78,7 +78,7 @@ test.each([
   [
     ['--model', 'q8', '--base', 'tiny.gguf', '--imatrix', 'junk'],
     2,
-    /junk is no importance matrix/,
+    /junk is not an importance matrix/,
   ],
   [['--model', 'q8', '--base', 'tiny.gguf', '--out', 'junk'], 3, /--out .*junk cannot be made/],
   [['--model', 'q8', '--offline'], 3, /no source has any file of .*--quantize-from/],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareCells } from '../../src/compare/compare-cells.ts';
-import { evidenceOfRun } from '../../src/compare/evidence.ts';
+import { evidenceIn } from '../fixtures/evidence.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';
 
@@ -22,8 +22,8 @@ test('a noise floor stands beside the cell of its own settings alone', () => {
     { cell: cached, passes: failing(50) },
     { cell: twin, passes: failing(62) },
   ]);
-  expect(evidenceOfRun(records, F16, 'run').noiseFloor).toEqual({ flips: 2, tasks: 164 });
-  expect(evidenceOfRun(records, cached, 'run').noiseFloor).toBeUndefined();
+  expect(evidenceIn(records, F16, 'run').noiseFloor).toEqual({ flips: 2, tasks: 164 });
+  expect(evidenceIn(records, cached, 'run').noiseFloor).toBeUndefined();
 });
 
 test('a cell that a rule stopped is not compared, since it has no pass rate', () => {
@@ -46,8 +46,43 @@ test('a cell that a rule stopped is not compared, since it has no pass rate', ()
       },
     ],
   };
-  const reference = evidenceOfRun(recordedRun([{ cell: F16, passes: failing(0) }]), F16, 'base');
-  expect(() => compareCells(reference, evidenceOfRun(records, cell, 'run'), LIMITS)).toThrow(
+  const reference = evidenceIn(recordedRun([{ cell: F16, passes: failing(0) }]), F16, 'base');
+  expect(() => compareCells(reference, evidenceIn(records, cell, 'run'), LIMITS)).toThrow(
     'run#tiny:q8_0/greedy was stopped by rule after 16 of 164 tasks',
   );
+});
+
+function stop(judged: number) {
+  return {
+    version: 1 as const,
+    cell: F16.id,
+    verdict: 'fail' as const,
+    judged,
+    tasks: 164,
+    savedTokens: 1,
+    limits: LIMITS,
+    baseline: { name: 'base', recordsSha256: sha256Text('base') },
+  };
+}
+
+/** A run after so many answers, of which so many have a verdict, with the stops that it came to. */
+function after(answered: number, judged: number, stops: readonly number[]) {
+  const whole = recordedRun([{ cell: F16, passes: failing(164) }]);
+  const records = {
+    ...whole,
+    completions: whole.completions.slice(0, answered),
+    verdicts: whole.verdicts.slice(0, judged),
+    stops: stops.map(stop),
+  };
+  const { stopped, report } = evidenceIn(records, F16, 'run');
+  return { stopped: stopped?.judged, shown: report?.stopped?.judged };
+}
+
+test('a cell that was stopped twice stands at its last stop, in reports and comparisons alike', () => {
+  expect(after(48, 48, [16, 48])).toEqual({ stopped: 48, shown: 48 });
+});
+
+test('a cell that went on after a stop is not stopped, though it lacks a verdict or was interrupted', () => {
+  expect(after(164, 163, [16])).toEqual({ stopped: undefined, shown: undefined });
+  expect(after(100, 100, [16])).toEqual({ stopped: undefined, shown: undefined });
 });

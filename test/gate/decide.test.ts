@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
 import { decideGate, type GateInput } from '../../src/gate/decide.ts';
-import { evidenceOfRun } from '../../src/compare/evidence.ts';
+import { evidenceIn } from '../fixtures/evidence.ts';
 import type { CellPlan } from '../../src/records/plan.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import {
@@ -20,7 +20,7 @@ const LIMITS = { maxDrop: 0.05, confidence: 0.95 };
 
 function decide(records: RunRecords, changes: Partial<GateInput> = {}) {
   const [first, ...rest] = records.header.plan.cells.map((cell) =>
-    evidenceOfRun(records, cell, 'run'),
+    evidenceIn(records, cell, 'run'),
   );
   if (first === undefined) {
     throw new Error('no cell');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { decideGate } from '../../src/gate/decide.ts';
-import { type CellEvidence, evidenceOfRun } from '../../src/compare/evidence.ts';
+import type { CellEvidence } from '../../src/compare/evidence.ts';
+import { evidenceIn } from '../fixtures/evidence.ts';
 import type { GateLimits } from '../../src/records/gate-limits.ts';
 import { EvalkitError } from '../../src/records/error.ts';
 import { sha256Text } from '../../src/records/hash.ts';
@@ -17,7 +18,7 @@ function evidence(records: RunRecords, name: string): CellEvidence {
   if (cell === undefined) {
     throw new Error('no cell');
   }
-  return evidenceOfRun(records, cell, name);
+  return evidenceIn(records, cell, name);
 }
 
 const BASELINE = evidence(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { baselineOfCell } from '../../src/gate/baseline-of-cell.ts';
 import { evidenceOfBaseline } from '../../src/gate/baseline-evidence.ts';
-import { evidenceOfRun } from '../../src/compare/evidence.ts';
+import { evidenceIn } from '../fixtures/evidence.ts';
 import { refuseUnfit } from '../../src/gate/fitness.ts';
 import { STANDARD_LIMITS } from '../../src/limits/index.ts';
 import type { GateLimits } from '../../src/records/gate-limits.ts';
@@ -27,7 +27,7 @@ const candidate = recordedRun([{ cell: Q8_CELL, passes: failing(60), tpotMs: () 
 
 function evidence(records: RunRecords, name = 'run') {
   const [cell] = records.header.plan.cells;
-  return evidenceOfRun(records, cell ?? F16_CELL, name);
+  return evidenceIn(records, cell ?? F16_CELL, name);
 }
 
 function refuse(there: RunRecords, here: RunRecords, limits: GateLimits = TIMED) {
@@ -59,7 +59,7 @@ test.each([
   );
 });
 
-test('a TPOT of 0 is no time', () => {
+test('a TPOT of 0 is not a time', () => {
   const timings = candidate.timings.map((timing) => ({ ...timing, decodeMs: 0 }));
   for (const run of [
     refuse(
@@ -97,6 +97,7 @@ test('owed timings are refused where a limit or a baseline rests on them', () =>
 
 const stopped = (records: RunRecords, cell: string): RunRecords => ({
   ...records,
+  completions: records.completions.slice(0, 100),
   verdicts: records.verdicts.slice(0, 100),
   stops: [
     {
@@ -156,7 +157,7 @@ test.each<[string, Partial<ModelRecord>]>([
       },
     },
   ],
-])('%s is no quantization', (_, changes) => {
+])('%s is not a quantization', (_, changes) => {
   const was = greedyCell('f16', { model: { ...F16, tensors: tensors(16) } });
   const is = greedyCell('q4_0', { model: makeModel('q4_0', changes) });
   const run = refuse(

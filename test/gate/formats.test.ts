@@ -67,7 +67,7 @@ test.each(Object.entries(FORMATS))('%s of a gate hides nothing and steers nothin
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(10_000);
 });
 
-test('in JUnit a limit is a case, and what is no pass is a failure of its verdict', () => {
+test('in JUnit a limit is a case, and what is not a pass is a failure of its verdict', () => {
   const failures: (string | undefined)[] = [];
   const cases: (string | undefined)[] = [];
   const parser = new SaxesParser();

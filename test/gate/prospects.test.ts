@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evidenceOfRun } from '../../src/compare/evidence.ts';
+import { evidenceIn } from '../fixtures/evidence.ts';
 import { type GateProspect, plannedCandidates } from '../../src/gate/prospects.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import { failing, greedyCell, recordedRun } from '../fixtures/recorded-run.ts';
@@ -18,7 +18,7 @@ function planOf(...cells: (typeof F16)[]) {
 }
 
 function baselineOf(records: RunRecords) {
-  return evidenceOfRun(records, F16, 'base');
+  return evidenceIn(records, F16, 'base');
 }
 
 const BASELINE = baselineOf(recordedRun([{ cell: F16, passes: failing(60) }]));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { evidenceOfBaseline } from '../../src/gate/baseline-evidence.ts';
 import { baselineOfCell } from '../../src/gate/baseline-of-cell.ts';
-import { evidenceOfRun } from '../../src/compare/evidence.ts';
+import { evidenceIn } from '../fixtures/evidence.ts';
 import { ruleFacts } from '../../src/gate/rule-facts.ts';
 import { STANDARD_LIMITS } from '../../src/limits/index.ts';
 import { summarize } from '../../src/report/humaneval/summary.ts';
@@ -14,7 +14,7 @@ import { completeRun } from '../fixtures/stored-run.ts';
 
 const RUN = completeRun();
 const REPORT = summarize(RUN);
-const EVIDENCE = evidenceOfRun(RUN, makeCell(), 'run');
+const EVIDENCE = evidenceIn(RUN, makeCell(), 'run');
 const FILE = evidenceOfBaseline(
   baselineOfCell(EVIDENCE, { evalkit: '0.0.0', limits: STANDARD_LIMITS }),
   'baseline.json',
@@ -41,7 +41,7 @@ function withTimeouts(records: RunRecords): RunRecords {
 
 async function askExample(records: RunRecords, reference = FILE) {
   const text = readFileSync(new URL('../../examples/rules.js', import.meta.url), 'utf8');
-  const candidates = [evidenceOfRun(records, records.header.plan.cells[0] ?? makeCell(), 'run')];
+  const candidates = [evidenceIn(records, records.header.plan.cells[0] ?? makeCell(), 'run')];
   const outcomes = await evaluateRules(
     [{ kind: 'file', name: 'rules.js', text }],
     ruleFacts(summarize(records), reference, candidates),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evidenceOfRun } from '../../src/compare/evidence.ts';
+import { evidenceIn } from '../fixtures/evidence.ts';
 import { decideGate, type GateInput, refuseUndecidable } from '../../src/gate/decide.ts';
 import { STANDARD_LIMITS } from '../../src/limits/index.ts';
 import { sha256Text } from '../../src/records/hash.ts';
@@ -12,7 +12,7 @@ const reference = evidence(recordedRun([{ cell: greedyCell('f16'), passes: faili
 
 function evidence(records: ReturnType<typeof recordedRun>) {
   const [cell] = records.header.plan.cells;
-  return evidenceOfRun(records, cell ?? Q8_CELL, 'run');
+  return evidenceIn(records, cell ?? Q8_CELL, 'run');
 }
 
 /** q8_0 after so many tasks, of which it loses what it loses at the end of the data set. */
@@ -20,6 +20,7 @@ function stopped(judged: number, passes: (task: number) => boolean) {
   const records = recordedRun([{ cell: Q8_CELL, passes }]);
   return evidence({
     ...records,
+    completions: records.completions.slice(0, judged),
     verdicts: records.verdicts.slice(0, judged),
     stops: [
       {

@@ -4,6 +4,7 @@ import { llamaCpp } from '../../src/engines/llama-cpp/definition.ts';
 import { type CellEngine, makePlan, type PlanOptions } from '../../src/harness/plan.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import { planHash } from '../../src/records/keys.ts';
+import { measureParts } from '../../src/measures/index.ts';
 import type { Decode } from '../../src/records/decode.ts';
 import { DEFAULT_SUITE } from '../../src/suites/index.ts';
 import { makeCell, TASKS } from '../fixtures/run.ts';
@@ -25,8 +26,7 @@ function optionsWith(changes: Partial<PlanOptions> = {}): PlanOptions {
     parallel: 1,
     engineFor: () => engineWith({}),
     sandbox: createScriptedSandbox().identity,
-    k: [1],
-    latency: undefined,
+    parts: {},
     notRun: [],
     ...changes,
   };
@@ -95,7 +95,22 @@ test('a seed changes what draws and nothing else', () => {
 
 test('what is measured beside the answers is no part of the run’s identity', () => {
   const plain = makePlan(optionsWith());
-  const timed = makePlan(optionsWith({ latency: { tasks: 2, repeats: 3 }, k: [1, 2] }));
+  const parts = measureParts(
+    {
+      decode: ['sample'],
+      k: [1, 2],
+      latency: true,
+      latencyTasks: 2,
+      latencyRepeats: 3,
+      field: 'text',
+      rows: 1,
+      offline: true,
+      kl: false,
+    },
+    ['Test/0', 'Test/1', 'Test/2'],
+  );
+  const timed = makePlan(optionsWith({ parts }));
+  expect(timed.k).toEqual([1, 2]);
   expect(timed.latency).toEqual({ taskIds: ['Test/0', 'Test/1'], repeats: 3, maxTokens: 128 });
   expect(planHash(timed)).toBe(planHash(plain));
   expect(planHash(makePlan(optionsWith({ maxTokens: 9 })))).not.toBe(planHash(plain));

@@ -28,8 +28,8 @@ test('a limit keeps the first of what is picked', () => {
 test.each([
   ['Test/20', "--tasks: no task 'Test/20'; name positions (0-9), or ids as Test/0"],
   ['', "--tasks: no task ''"],
-  ['5-2', '--tasks: 5-2 is no range of this data set, whose tasks are 0 to 19'],
-  ['20', '--tasks: 20 is no range of this data set'],
+  ['5-2', '--tasks: 5-2 is not a range of this data set, whose tasks are 0 to 19'],
+  ['20', '--tasks: 20 is not a range of this data set'],
   ['-1', "--tasks: no task '-1'"],
 ])('%j is refused and named', (selection, message) => {
   expect(() => ids(selection)).toThrow(message);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { limitsOf, loosenedLimits } from '../../src/limits/given.ts';
-import { LIMITS, limitFields, limitProblem, STANDARD_LIMITS } from '../../src/limits/index.ts';
+import { LIMITS, limitOptions, limitProblem, STANDARD_LIMITS } from '../../src/limits/index.ts';
 import type { GateLimits } from '../../src/records/gate-limits.ts';
 
 /** For each limit two values that may be typed, the stricter first, and what cannot be. */
@@ -23,8 +23,8 @@ function limitsWith(name: string, text: string): GateLimits {
 }
 
 test('the options are those of the table, and each has its example here', () => {
-  expect(Object.keys(limitFields)).toEqual(LIMITS.map(({ name }) => name));
-  expect(Object.keys(TYPED)).toEqual(Object.keys(limitFields));
+  expect(Object.keys(limitOptions)).toEqual(LIMITS.map(({ name }) => name));
+  expect(Object.keys(TYPED)).toEqual(Object.keys(limitOptions));
 });
 
 test.each(Object.entries(TYPED))(
@@ -34,7 +34,9 @@ test.each(Object.entries(TYPED))(
     expect(limitProblem(tight)).toBeUndefined();
     expect(loosenedLimits(wide, tight).map((limit) => limit.name)).toEqual([name]);
     expect(loosenedLimits(tight, wide)).toEqual([]);
-    expect(limitFields[name as keyof typeof limitFields].safeParse(wrong).success).toBe(false);
+    expect(limitOptions[name as keyof typeof limitOptions].type.safeParse(wrong).success).toBe(
+      false,
+    );
   },
 );
 

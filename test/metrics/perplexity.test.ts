@@ -64,7 +64,7 @@ test('a single row has no interval, rows without a scored token count for nothin
   expect(figures).toMatchObject({ tokens: 2, ci95: null, macro: Math.exp(1.5) });
 });
 
-test('no token at all is no figure', () => {
+test('no token at all is not a figure', () => {
   expect(perplexityOf([])).toBeUndefined();
   expect(perplexityOf([{ nlls: [], bytes: 0 }])).toBeUndefined();
   expect(divergenceOf([])).toBeUndefined();

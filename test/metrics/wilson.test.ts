@@ -15,7 +15,7 @@ test.each([
   expect(ci95?.[1]).toBeCloseTo(high, 4);
 });
 
-test('0 of 0 is no figure', () => {
+test('0 of 0 is not a figure', () => {
   expect(wilson(0, 0)).toEqual({ passed: 0, total: 0, estimate: null, ci95: null });
 });
 

@@ -33,7 +33,7 @@ test.each([
 test.each([
   ['model.safetensors', 'holds weights in another format than GGUF; convert its folder'],
   ['pytorch_model.bin', 'python convert_hf_to_gguf.py FOLDER --outtype f16'],
-  ['notes.txt', 'is no .gguf file'],
+  ['notes.txt', 'is not a .gguf file'],
 ])('the file %s is refused: %s', (name, reason) => {
   expect(() => refuseForeignWeights(join(lay(name), name), `--base ${name}`)).toThrow(reason);
 });

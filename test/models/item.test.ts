@@ -18,8 +18,8 @@ describe('--base', () => {
   test.each([
     ['qwen2.5-coder-5b', 'no base is called qwen2.5-coder-5b; nearest: qwen2.5-coder-0.5b,'],
     ['hf:owner', 'write hf:owner/repo or hf:owner/repo@revision'],
-    ['hf:owner/..', 'is no hub repository'],
-    ['hf:owner/repo/file.gguf', 'is no hub repository'],
+    ['hf:owner/..', 'is not a hub repository'],
+    ['hf:owner/repo/file.gguf', 'is not a hub repository'],
     ['./model.safetensors', 'convert_hf_to_gguf.py'],
     ['models/qwen', 'convert_hf_to_gguf.py'],
   ])('%s is refused: %s', (text, reason) => {
@@ -72,8 +72,8 @@ describe('an item of --model', () => {
     ['qwen:q8', 'no base is called qwen; nearest: qwen2.5-coder-'],
     ['qwen2.5-coder-1.5b:q99', 'no quantization is called q99'],
     ['hf:owner/repo', 'write hf:owner/repo:QUANT or hf:owner/repo/file.gguf'],
-    ['hf:owner/repo/../../x.gguf', 'is no hub item'],
-    ['hf:owner/repo:q8@..', 'is no hub item'],
+    ['hf:owner/repo/../../x.gguf', 'is not a hub item'],
+    ['hf:owner/repo:q8@..', 'is not a hub item'],
     ['hf:owner/repo/model.safetensors', 'convert_hf_to_gguf.py'],
     ['model.safetensors', 'convert_hf_to_gguf.py'],
     ['/models/folder', 'convert_hf_to_gguf.py'],

@@ -154,7 +154,7 @@ test('a missing, a truncated and a foreign file are usage errors', async () => {
   for (const [file, reason] of [
     [join(home, 'none.gguf'), 'cannot be read (ENOENT)'],
     [path, 'is truncated: it has 500000 bytes'],
-    [foreign, 'is no GGUF file'],
+    [foreign, 'is not a GGUF file'],
   ] as const) {
     await expect(resolveModel(item(file, file), context)).rejects.toMatchObject({
       kind: 'usage',
@@ -179,10 +179,10 @@ test('offline neither hub nor package index is asked', async () => {
   );
 });
 
-test('an endpoint that is no URL is a usage error', () => {
+test('an endpoint that is not a URL is a usage error', () => {
   expect(() =>
     makeModelContext('/nonexistent', { hub: { endpoint: 'huggingface.co', token: undefined } }),
-  ).toThrow('HF_ENDPOINT huggingface.co is no http or https URL');
+  ).toThrow('HF_ENDPOINT huggingface.co is not an http or https URL');
 });
 
 /** What `--quantize-from` and an importance matrix make of an item. */

@@ -67,7 +67,7 @@ test('of the same weights, greedy with an exact cache is the reference', () => {
   expect(referenceCell(cells.slice(0, 2)).id).toBe('rounded');
 });
 
-test('another base is no reference for the first, however many bits it has', () => {
+test('another base is not a reference for the first, however many bits it has', () => {
   const cells = [cellOf('q4_k_m', PUBLISHED), cellOf('f16', PUBLISHED, { base: 'draft' })];
   expect(referenceCell(cells).id).toBe('tiny:q4_k_m/greedy');
 });

@@ -2,30 +2,36 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfigFile } from '../../src/options/config-file.ts';
-import { parseHumanevalOptions } from '../../src/app/humaneval/options.ts';
-import type { SectionName } from '../../src/options/sections.ts';
+import { humanevalOptions } from '../../src/app/humaneval/options.ts';
+import { parseOptions } from '../../src/options/parse.ts';
+import { SECTIONS } from '../../src/app/options.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** Reads `text` as the config file of an otherwise empty folder. */
 function readText(text: string, env: NodeJS.ProcessEnv = {}, name = 'evalkit.config.yaml') {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, name), text);
-  return readConfigFile({ path: undefined, cwd, env });
+  return readConfigFile({ path: undefined, cwd, env, sections: SECTIONS });
 }
 
-async function section(text: string, name: SectionName = 'humaneval') {
+async function section(text: string, name = 'humaneval') {
   return (await readText(text)).section(name);
 }
 
 test('without a file every section is empty', async () => {
-  const file = await readConfigFile({ path: undefined, cwd: temporaryFolder(), env: {} });
+  const file = await readConfigFile({
+    path: undefined,
+    cwd: temporaryFolder(),
+    env: {},
+    sections: SECTIONS,
+  });
   expect(file.section('humaneval').values).toEqual({});
   expect(file.models).toEqual([]);
 });
 
 test('numbers, lists and booleans come in the form of flags', async () => {
   const file = await section('humaneval:\n  limit: 20\n  model: [q8, f16]\n  offline: true\n');
-  expect(parseHumanevalOptions({}, file)).toMatchObject({
+  expect(parseOptions(humanevalOptions, {}, file)).toMatchObject({
     limit: 20,
     model: ['q8', 'f16'],
     offline: true,
@@ -35,7 +41,11 @@ test('numbers, lists and booleans come in the form of flags', async () => {
 
 test('a flag goes before the file, also to take a boolean back', async () => {
   const file = await section('humaneval: {limit: 20, offline: true, prompt: raw}');
-  const options = parseHumanevalOptions({ limit: '3', offline: false, prompt: undefined }, file);
+  const options = parseOptions(
+    humanevalOptions,
+    { limit: '3', offline: false, prompt: undefined },
+    file,
+  );
   expect(options).toMatchObject({ limit: 3, offline: false, prompt: 'raw' });
 });
 
@@ -65,15 +75,18 @@ test('entries for the catalogue keep their data and their line', async () => {
 });
 
 test.each([
-  ['humaneval:\n  model: [q8\n', /^evalkit\.config\.yaml:\d: no valid YAML: /],
-  ['humaneval: {limit: 1}\nhumaneval: {limit: 2}\n', /:2: no valid YAML: .*unique/],
-  ['just text', /:1: the file is no mapping/],
+  ['humaneval:\n  model: [q8\n', /^evalkit\.config\.yaml:\d: not valid YAML: /],
+  ['humaneval: {limit: 1}\nhumaneval: {limit: 2}\n', /:2: not valid YAML: .*unique/],
+  ['just text', /:1: the file is not a mapping/],
   ['humanevl: {}', /:1: no section is called humanevl; nearest: humaneval/],
-  ['humaneval: [q8]', /:1: humaneval is no mapping/],
-  ['models: {name: x}', /:1: models is no list/],
+  ['humaneval: [q8]', /:1: humaneval is not a mapping/],
+  ['models: {name: x}', /:1: models is not a list/],
   ['humaneval:\n  limit:\n', /:2: humaneval\.limit has no value/],
   ['humaneval: {model: "${NOWHERE}"}', /humaneval\.model: the variable NOWHERE is not set/],
-  ['humaneval:\n  model:\n    - "${a b}"', /:3: humaneval\.model\.0: '\$\{a b\}' is no variable/],
+  [
+    'humaneval:\n  model:\n    - "${a b}"',
+    /:3: humaneval\.model\.0: '\$\{a b\}' is not a variable/,
+  ],
   ['humaneval: {model: *none}', /evalkit\.config\.yaml.*none/],
   [
     'humaneval: &a {model: [*a]}',
@@ -106,9 +119,9 @@ test('two files in one folder are refused', async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, 'evalkit.config.yaml'), '');
   writeFileSync(join(cwd, 'evalkit.config.json'), '{}');
-  await expect(readConfigFile({ path: undefined, cwd, env: {} })).rejects.toThrow(
-    'evalkit.config.yaml and evalkit.config.json are both here',
-  );
+  await expect(
+    readConfigFile({ path: undefined, cwd, env: {}, sections: SECTIONS }),
+  ).rejects.toThrow('evalkit.config.yaml and evalkit.config.json are both here');
 });
 
 test.each([
@@ -116,17 +129,17 @@ test.each([
   ['__proto__: {limit: 5}', ':2: humaneval.__proto__: no option is called __proto__; nearest: '],
   ['limits: 5', ':2: humaneval.limits: no option is called limits; nearest: limit'],
   ['max-tokens: 5', ':2: humaneval.max-tokens: no option is called max-tokens; nearest: maxTokens'],
-  ['limit: ten', ':2: humaneval.limit ten: is no whole number above 0; see docs/config.md'],
-  ['limit: 1.5', ':2: humaneval.limit 1.5: is no whole number above 0'],
-  ['limit: [1, 2]', ':2: humaneval.limit ["1","2"]: '],
-  ['offline: often', ':2: humaneval.offline often: '],
-  ['prompt: chatty', ':2: humaneval.prompt chatty: is none of auto, raw, chat'],
+  ['limit: ten', ':2: humaneval.limit ten: must be a positive integer; see docs/config.md'],
+  ['limit: 1.5', ':2: humaneval.limit 1.5: must be a positive integer'],
+  ['limit: [1, 2]', ':2: humaneval.limit 1,2: must be a positive integer'],
+  ['offline: often', ':2: humaneval.offline often: must be true or false'],
+  ['prompt: chatty', ':2: humaneval.prompt chatty: must be one of auto, raw, chat'],
 ])('%s is refused with its line', async (line, message) => {
   const file = await section(`humaneval:\n  ${line}\n`);
-  expect(() => parseHumanevalOptions({}, file)).toThrow(`evalkit.config.yaml${message}`);
+  expect(() => parseOptions(humanevalOptions, {}, file)).toThrow(`evalkit.config.yaml${message}`);
 });
 
 test('a bad value that a flag replaces does no harm', async () => {
   const file = await section('humaneval: {limit: ten}');
-  expect(parseHumanevalOptions({ limit: '3' }, file).limit).toBe(3);
+  expect(parseOptions(humanevalOptions, { limit: '3' }, file).limit).toBe(3);
 });

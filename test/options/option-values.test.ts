@@ -2,12 +2,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cacheFolder } from '../../src/options/cache-folder.ts';
-import { parseHumanevalOptions } from '../../src/app/humaneval/options.ts';
+import { humanevalOptions } from '../../src/app/humaneval/options.ts';
+import { parseOptions } from '../../src/options/parse.ts';
 
 test('defaults are in place', () => {
-  expect(parseHumanevalOptions({})).toEqual({
+  expect(parseOptions(humanevalOptions, {})).toEqual({
     sandbox: 'auto',
     allowPackage: [],
+    origins: new Map(),
     field: 'text',
     rows: 512,
     kl: false,
@@ -34,7 +36,7 @@ test('defaults are in place', () => {
 });
 
 test('lists take commas and repetition', () => {
-  expect(parseHumanevalOptions({ model: ['q8, q4_k_m', 'f16'] }).model).toEqual([
+  expect(parseOptions(humanevalOptions, { model: ['q8, q4_k_m', 'f16'] }).model).toEqual([
     'q8',
     'q4_k_m',
     'f16',
@@ -42,19 +44,19 @@ test('lists take commas and repetition', () => {
 });
 
 test.each([
-  [{ limit: '0' }, '--limit 0: is no whole number above 0; see --help'],
-  [{ limit: '-3' }, '--limit -3: is no whole number above 0'],
-  [{ limit: 'ten' }, '--limit ten: is no whole number above 0'],
-  [{ limit: '1.5' }, '--limit 1.5: is no whole number above 0'],
-  [{ maxTokens: '1e3' }, '--max-tokens 1e3: is no whole number above 0'],
-  [{ gpuLayers: '-1' }, '--gpu-layers -1: is no whole number'],
-  [{ prompt: 'chatty' }, '--prompt chatty: is none of auto, raw, chat'],
-  [{ decode: 'beam' }, '--decode beam: is no list of greedy, sample, assisted, lookup'],
-  [{ cacheTypeK: 'q3' }, '--cache-type-k q3: is no list of f32, f16'],
-  [{ model: 'q8,,f16' }, '--model q8,,f16: has an empty item'],
+  [{ limit: '0' }, '--limit 0: must be a positive integer; see --help'],
+  [{ limit: '-3' }, '--limit -3: must be a positive integer'],
+  [{ limit: 'ten' }, '--limit ten: must be a positive integer'],
+  [{ limit: '1.5' }, '--limit 1.5: must be a positive integer'],
+  [{ maxTokens: '1e3' }, '--max-tokens 1e3: must be a positive integer'],
+  [{ gpuLayers: '-1' }, '--gpu-layers -1: must be an integer, 0 or more'],
+  [{ prompt: 'chatty' }, '--prompt chatty: must be one of auto, raw, chat'],
+  [{ decode: 'beam' }, '--decode beam: must be one of greedy, sample, assisted, lookup'],
+  [{ cacheTypeK: 'q3' }, '--cache-type-k q3: must be one of f32, f16'],
+  [{ model: 'q8,,f16' }, '--model q8,,f16: value 2 must not be empty'],
   [{ limit: ['1', '2'] }, '--limit is given 2 times (1, 2); give it once'],
 ])('%j is refused in one line', (typed, message) => {
-  expect(() => parseHumanevalOptions(typed)).toThrow(message);
+  expect(() => parseOptions(humanevalOptions, typed)).toThrow(message);
 });
 
 test('the cache lies where the environment says, else in the home folder', () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { parsePerplexityOptions } from '../../src/options/perplexity-options.ts';
+import { perplexityOptions } from '../../src/app/perplexity/options.ts';
+import { parseOptions } from '../../src/options/parse.ts';
 
 test('without any option the text, the rows and the method are the documented ones', () => {
-  expect(parsePerplexityOptions({})).toMatchObject({
+  expect(parseOptions(perplexityOptions, {})).toMatchObject({
     field: 'text',
     rows: 512,
     method: 'rows',
@@ -14,7 +15,7 @@ test('without any option the text, the rows and the method are the documented on
 });
 
 test("a stride is refused for llama.cpp's method", () => {
-  expect(() => parsePerplexityOptions({ method: 'llama-cpp', stride: '4' })).toThrow(
+  expect(() => parseOptions(perplexityOptions, { method: 'llama-cpp', stride: '4' })).toThrow(
     '--stride 4: the windows of --method llama-cpp do not overlap; leave --stride out',
   );
 });

@@ -115,7 +115,7 @@ test.each([
   expect(text).toContain('no engine session ended');
 });
 
-test('a name with markup in it is no markup', () => {
+test('a name with markup in it is not a markup', () => {
   const report: Report = {
     ...REPORT,
     cells: REPORT.cells.map((cell) => ({ ...cell, id: '<script>|`x`' })),

@@ -62,7 +62,7 @@ export function testGrader(
       ]);
     });
 
-    test.runIf(unfit !== undefined)('a test that cannot be run is no verdict', async () => {
+    test.runIf(unfit !== undefined)('a test that cannot be run is not a verdict', async () => {
       await using grader = await open();
       expect(await grader.judge(unfit ?? wrong)).toMatchObject({
         kind: 'infrastructure',

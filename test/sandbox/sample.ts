@@ -27,3 +27,9 @@ export function makeSample({ prompt, completion, test, entryPoint }: Made): Samp
 export function withCheck({ task, completion }: Sample, source: string): Sample {
   return { task: { ...task, test: { kind: 'check', source } }, completion };
 }
+
+/** A sample in the form that the scripts take which run another harness. */
+export function peerLine({ task, completion }: Sample): Made {
+  const { prompt, entryPoint, test } = task;
+  return { prompt, completion, test: test.kind === 'inputs' ? '' : test.source, entryPoint };
+}

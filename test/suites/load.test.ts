@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { HUMANEVAL } from '../../src/suites/humaneval/suite.ts';
+import { SUITES } from '../../src/suites/index.ts';
 import { type DataSources, loadTasks } from '../../src/suites/load.ts';
 import type { ProgressEvent } from '../../src/records/progress.ts';
 import { humanevalPath } from '../fixtures/humaneval.ts';
@@ -172,3 +173,12 @@ test.each([
     message: expect.stringMatching(reason),
   });
 });
+
+test.each(SUITES.flatMap(({ name, mark }) => (mark === undefined ? [] : [{ name, mark }])))(
+  'a file with the field $mark is not taken for less than it is: it belongs to --suite $name',
+  async ({ name, mark }) => {
+    const loading = loadTasks(HUMANEVAL, { ...offlineSources(), path: ownData({ [mark]: '[]' }) });
+    await expect(loading).rejects.toThrow(`own.jsonl, line 1 has the field ${mark}`);
+    await expect(loading).rejects.toThrow(`name --suite ${name}`);
+  },
+);

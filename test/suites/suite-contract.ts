@@ -8,7 +8,8 @@ import { DEFAULT_LIMITS } from '../../src/sandbox/grader.ts';
 import { loadTasks } from '../../src/suites/load.ts';
 import { selfTest } from '../../src/suites/self-test.ts';
 import type { Suite } from '../../src/suites/suite.ts';
-import { offlineSources } from '../fixtures/suite-data.ts';
+import { fileCache } from '../fixtures/file-cache.ts';
+import { DATA_CACHE, offlineSources } from '../fixtures/suite-data.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** What holds for every suite. `tasks` are its own, all of them. */
@@ -36,6 +37,7 @@ export function testSuite(suite: Suite, tasks: readonly Task[]): void {
         limits: { ...DEFAULT_LIMITS, ...suite.limits },
         workers: undefined,
         env: process.env,
+        cache: fileCache(DATA_CACHE),
         own: {},
       });
       expect(await selfTest(suite, tasks, grader)).toEqual([]);

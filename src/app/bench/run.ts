@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { BenchOptions } from '../../options/bench-options.ts';
+import type { BenchOptions } from './options.ts';
 import { DEFAULT_ENGINE } from '../../engines/index.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';

@@ -1,24 +1,26 @@
-import { z } from 'zod';
-import type { ConfigSection } from '../../options/config-file.ts';
-import { marginFields } from '../../limits/index.ts';
-import { parseOptions } from '../../options/option-values.ts';
-import { formatFields } from '../../options/report-formats.ts';
+import { marginOptions } from '../../limits/index.ts';
+import { declareOptions } from '../../options/option.ts';
+import { commandOptions, type OptionsOf } from '../../options/parse.ts';
+import { text } from '../../options/value-types.ts';
+import { formatOptions } from '../../report/options.ts';
 
-/** Names and types of the options of `evalkit compare`. */
-export const compareOptionsSchema = z.object({
-  reference: z.string().min(1),
-  candidate: z.string().min(1).optional(),
-  ...marginFields,
-  ...formatFields,
+/** What `evalkit compare` takes. */
+export const compareOptions = commandOptions({
+  config: 'section',
+  options: {
+    ...declareOptions('Compare', {
+      reference: {
+        type: text,
+        positional: true,
+        required: true,
+        help: 'RUN, RUN#cell or a baseline file; RUN alone compares its cells',
+      },
+      candidate: { type: text, positional: true, help: 'RUN or RUN#cell' },
+    }),
+    ...marginOptions,
+    ...formatOptions,
+  },
 });
 
 /** The options of `evalkit compare`, checked, with defaults in place. */
-export type CompareOptions = z.infer<typeof compareOptionsSchema>;
-
-/** Checks the options of `evalkit compare` as typed. Throws a usage error for the first bad one. */
-export function parseCompareOptions(
-  typed: Readonly<Record<string, unknown>>,
-  section?: ConfigSection,
-): CompareOptions {
-  return parseOptions(compareOptionsSchema, typed, section);
-}
+export type CompareOptions = OptionsOf<typeof compareOptions>;

@@ -4,18 +4,18 @@ import type { CompareOptions } from './options.ts';
 import { limitsOf } from '../../limits/given.ts';
 import type { CompareReport } from '../../records/comparison.ts';
 import { usageError } from '../../records/error.ts';
-import { loadCandidates, loadReference } from '../gate/load-evidence.ts';
+import { candidatesIn, loadReference, openRun, wholeRun } from '../gate/load-evidence.ts';
 
 /** All of `evalkit compare`: reads the records, compares, writes nothing. */
 export function runCompare(options: CompareOptions, cwd: string): CompareReport {
-  const { evidence: reference, baseline } = loadReference(options.reference, cwd);
+  const { evidence: reference, baseline, run } = loadReference(options.reference, cwd);
   const limits = limitsOf(options, baseline?.limits);
   const candidates =
     options.candidate === undefined
-      ? loadCandidates(options.reference.replace(`#${reference.cell.id}`, ''), cwd).filter(
-          ({ cell }) => cell.id !== reference.cell.id,
+      ? candidatesIn(wholeRun(run ?? openRun(options.reference, cwd))).filter(
+          ({ id }) => id !== reference.id,
         )
-      : loadCandidates(options.candidate, cwd);
+      : candidatesIn(openRun(options.candidate, cwd));
   if (candidates.length === 0) {
     throw usageError(
       `${options.reference} has one cell, which is compared with nothing; name a second run: evalkit compare ${options.reference} OTHER`,

@@ -1,4 +1,4 @@
-import type { DoctorOptions } from '../../options/doctor-options.ts';
+import type { DoctorOptions } from './options.ts';
 import type { Check, DoctorReport } from '../../records/doctor-report.ts';
 import { EvalkitError } from '../../records/error.ts';
 import type { Grader, GraderIdentity } from '../../sandbox/grader.ts';

@@ -1,18 +1,28 @@
-import { z } from 'zod';
-import { limitFields } from '../../limits/index.ts';
-import { parseOptions } from '../../options/option-values.ts';
+import { limitOptions } from '../../limits/index.ts';
+import { declareOptions } from '../../options/option.ts';
+import { commandOptions, type OptionsOf } from '../../options/parse.ts';
+import { text } from '../../options/value-types.ts';
 
-const baselineOptionsSchema = z.object({
-  /** `RUN` or `RUN#cell`. */
-  run: z.string().min(1),
-  out: z.string().min(1).default('baseline.json'),
-  ...limitFields,
+/** What `evalkit baseline write` takes. */
+export const baselineOptions = commandOptions({
+  options: {
+    ...declareOptions('Baseline', {
+      run: {
+        type: text,
+        positional: true,
+        required: true,
+        help: 'RUN or RUN#cell; of a run without a cell its reference cell',
+      },
+      out: {
+        type: text,
+        alias: 'o',
+        help: 'The file; limits of one that exists are kept',
+        default: 'baseline.json',
+      },
+    }),
+    ...limitOptions,
+  },
 });
 
 /** The options of `evalkit baseline write`, checked, with defaults in place. */
-export type BaselineOptions = z.infer<typeof baselineOptionsSchema>;
-
-/** Checks the options of `evalkit baseline write`. Throws a usage error for the first bad one. */
-export function parseBaselineOptions(typed: Readonly<Record<string, unknown>>): BaselineOptions {
-  return parseOptions(baselineOptionsSchema, typed);
-}
+export type BaselineOptions = OptionsOf<typeof baselineOptions>;

@@ -1,57 +1,117 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
-import { type CellEvidence, comparableCells, evidenceOfRun } from '../../compare/evidence.ts';
+import { evidenceOfSamples } from '../../compare/judge-evidence.ts';
+import {
+  type CellEvidence,
+  comparableCells,
+  evidenceOfRun,
+  type SummarizedRun,
+} from '../../compare/evidence.ts';
 import { limitProblem } from '../../limits/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { type Baseline, baselineSchema } from '../../records/baseline.ts';
 import { usageError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
+import type { JudgeReport } from '../../records/judge-report.ts';
+import { summarize } from '../../report/humaneval/summary.ts';
+import { summarizeJudge } from '../../report/judge/summary.ts';
+import { type JudgeRecords, readJudge } from '../../store/judge-store.ts';
+import { type RunKind, wordsOf } from '../../store/kinds.ts';
+import { findHeader } from '../../store/read-folder.ts';
+import { readRun } from '../../store/run-store.ts';
 import { upgradeBaseline } from '../../store/upgrade.ts';
-import { readRun, type RunRecords } from '../../store/run-store.ts';
 
 /** A reference with the limits that its file keeps, if it is a file. */
 export interface LoadedReference {
   readonly evidence: CellEvidence;
   readonly baseline: Baseline | undefined;
+  /** Where it is a run's cell: read and summed up once, for whoever asks for its other cells. */
+  readonly run: OpenRun | undefined;
 }
+
+/** A run that was read, and the one cell that was named of it. */
+type OpenCells = SummarizedRun & { readonly kind: 'cells'; readonly cell: CellPlan | undefined };
+
+/** Judged samples that were read. */
+interface OpenSamples {
+  readonly kind: 'samples';
+  readonly name: string;
+  readonly records: JudgeRecords;
+  readonly report: JudgeReport;
+}
+
+export type OpenRun = OpenCells | OpenSamples;
 
 /** Reads `RUN`, `RUN#cell` or a baseline file: of a run without a cell, its reference cell. */
 export function loadReference(text: string, cwd: string): LoadedReference {
   const path = resolve(cwd, text);
   if (existsSync(path) && statSync(path).isFile()) {
     const baseline = readBaseline(path, text);
-    return { evidence: evidenceOfBaseline(baseline, text), baseline };
+    return { evidence: evidenceOfBaseline(baseline, text), baseline, run: undefined };
   }
-  const { records, name, cell } = loadRun(text, cwd);
-  const chosen = cell ?? referenceCell(comparableCells(records.header.plan));
-  return { evidence: evidenceOfRun(records, chosen, name), baseline: undefined };
+  const run = openRun(text, cwd);
+  if (run.kind === 'samples') {
+    return { evidence: evidenceOfSamples(run.records, run.name), baseline: undefined, run };
+  }
+  const chosen = run.cell ?? referenceCell(comparableCells(run.records.header.plan));
+  return { evidence: evidenceOfRun(run, chosen), baseline: undefined, run };
 }
 
-/** The cells that `RUN` or `RUN#cell` names; a run stands for all its cells but noise-floor ones. */
-export function loadCandidates(text: string, cwd: string): CellEvidence[] {
-  const { records, name, cell } = loadRun(text, cwd);
+/** The cell that was named of a run; else all of them but noise-floor ones. */
+export function candidatesIn(run: OpenRun): CellEvidence[] {
+  if (run.kind === 'samples') {
+    return [evidenceOfSamples(run.records, run.name)];
+  }
+  const { records, cell } = run;
   const cells = cell === undefined ? comparableCells(records.header.plan) : [cell];
-  return cells.map((each) => evidenceOfRun(records, each, name));
+  return cells.map((each) => evidenceOfRun(run, each));
 }
 
-function loadRun(
-  text: string,
-  cwd: string,
-): { readonly records: RunRecords; readonly name: string; readonly cell: CellPlan | undefined } {
+/** A run with all its cells, whichever was named. */
+export function wholeRun(run: OpenRun): OpenRun {
+  return run.kind === 'samples' ? run : { ...run, cell: undefined };
+}
+
+/** What a run has that is held against nothing, and what to do instead. */
+const NO_VERDICTS: Readonly<Partial<Record<RunKind, string>>> = {
+  bench:
+    'times and no verdicts: evalkit report shows its seconds and speed-ups, and a grid of several --model has them side by side',
+  perplexity:
+    'scores and no verdicts: evalkit report shows its NLL differences and KL divergence; to hold a limit against them, measure them in a run: evalkit humaneval --kl, then evalkit gate --max-kl',
+};
+
+/** Reads what `RUN` or `RUN#cell` names. Throws a usage error for a run without verdicts. */
+export function openRun(text: string, cwd: string): OpenRun {
   const mark = text.lastIndexOf('#');
   if (mark === -1 || existsSync(resolve(cwd, text))) {
-    return { records: readRun(resolve(cwd, text)), name: text, cell: undefined };
+    const folder = resolve(cwd, text);
+    const { kind } = findHeader(folder);
+    const missing = NO_VERDICTS[kind];
+    if (missing !== undefined) {
+      throw usageError(`${text} holds ${wordsOf(kind)}, which has ${missing}`);
+    }
+    if (kind === 'judge') {
+      const records = readJudge(folder);
+      return { kind: 'samples', name: text, records, report: summarizeJudge(records) };
+    }
+    return { kind: 'cells', ...summarizedRun(folder, text), cell: undefined };
   }
   const [name, id] = [text.slice(0, mark), text.slice(mark + 1)];
-  const records = readRun(resolve(cwd, name));
+  const run = summarizedRun(resolve(cwd, name), name);
+  const { records } = run;
   const cell = records.header.plan.cells.find((each) => each.id === id);
   if (cell === undefined) {
     const ids = records.header.plan.cells.map((each) => each.id).join(', ');
     throw usageError(`${name} has no cell ${id}; its cells are ${ids}`);
   }
-  return { records, name, cell };
+  return { kind: 'cells', ...run, cell };
+}
+
+function summarizedRun(folder: string, name: string): SummarizedRun {
+  const records = readRun(folder);
+  return { name, records, report: summarize(records) };
 }
 
 function readBaseline(path: string, text: string): Baseline {
@@ -69,7 +129,7 @@ function readBaseline(path: string, text: string): Baseline {
   );
 }
 
-/** `undefined` for what is no JSON. */
+/** `undefined` for what is not JSON. */
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

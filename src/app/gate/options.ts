@@ -1,69 +1,101 @@
-import { z } from 'zod';
+import { limitOptions } from '../../limits/index.ts';
+import { about, joined } from '../../options/message.ts';
+import { declareOptions, type Options } from '../../options/option.ts';
+import { commandOptions, type OptionsOf } from '../../options/parse.ts';
+import { flag, integerUpTo, text, texts } from '../../options/value-types.ts';
 import { usageError } from '../../records/error.ts';
-import type { ConfigSection } from '../../options/config-file.ts';
-import { type ConfiguredLimits, configuredLimits } from '../../limits/given.ts';
-import { limitFields } from '../../limits/index.ts';
-import { parseOptions, positiveInteger, texts } from '../../options/option-values.ts';
-import { formatFields, type ReportFormat } from '../../options/report-formats.ts';
+import { formatOptions, type ReportFormat } from '../../report/options.ts';
 
 /** No data set that a model is asked is larger. */
 const MOST_PLANNED_TASKS = 1_000_000;
 
 const PLAN_FORMATS: readonly ReportFormat[] = ['terminal', 'md', 'json'];
 
-/** Names and types of the options of `evalkit gate`. */
-export const gateOptionsSchema = z.object({
-  /** RUN or RUN#cell; only `--plan` does without. */
-  run: z.string().min(1).optional(),
-  /** RUN, RUN#cell or a baseline file; `undefined`: the run's own reference cell. */
-  baseline: z.string().min(1).optional(),
-  ...limitFields,
-  allowLossyReference: z.boolean().default(false),
-  allowInconclusive: z.boolean().default(false),
-  /** Only tell which flips would pass. */
-  plan: z.boolean().default(false),
-  /** Tasks that `--plan` reckons with where there is no baseline. */
-  tasks: positiveInteger
-    .refine((tasks) => tasks <= MOST_PLANNED_TASKS, `is more than ${MOST_PLANNED_TASKS}`)
-    .default(164),
-  /** Expressions. */
-  rule: texts.default([]),
-  /** Paths of files of rules. */
-  rules: texts.default([]),
-  /** Where the decision also goes as JUnit XML. */
-  junit: z.string().min(1).optional(),
-  ...formatFields,
+const LENIENCE = 'what lets a gate be passed comes from the command line alone';
+
+/** What a decision takes, after a run or on one that is there. */
+export const gateDecisionOptions = {
+  ...declareOptions('Gate', {
+    baseline: {
+      type: text,
+      help: 'RUN, RUN#cell or a baseline file',
+      defaultText: "the run's own reference cell",
+      flagOnly: LENIENCE,
+    },
+    allowLossyReference: {
+      type: flag,
+      help: 'Let a pass against a quantized reference be a pass',
+      default: false,
+      flagOnly: LENIENCE,
+    },
+    allowInconclusive: {
+      type: flag,
+      help: 'End with 0 where the gate is inconclusive',
+      default: false,
+      flagOnly: LENIENCE,
+    },
+  }),
+  ...limitOptions,
+};
+
+const ownOptions = declareOptions('Gate', {
+  run: { type: text, positional: true, help: 'RUN or RUN#cell; --plan does without' },
+  plan: {
+    type: flag,
+    help: 'Only tell which flips would pass',
+    default: false,
+    flagOnly: LENIENCE,
+  },
+  tasks: {
+    type: integerUpTo(MOST_PLANNED_TASKS, 'more than any data set has'),
+    help: 'Number of tasks that --plan assumes where there is no baseline',
+    default: 164,
+  },
+  rule: {
+    type: texts,
+    help: 'An expression that must be true of every candidate; may be repeated',
+    default: [],
+  },
+  rules: {
+    type: texts,
+    help: 'A file whose exported functions must be true of every candidate; may be repeated',
+    default: [],
+  },
+});
+
+const outputOptions = {
+  ...formatOptions,
+  ...declareOptions('Output', {
+    junit: { type: text, help: 'Write it to this file as JUnit XML, too' },
+  }),
+};
+
+const options = { ...ownOptions, ...gateDecisionOptions, ...outputOptions };
+
+/** What `evalkit gate` takes. */
+export const gateOptions = commandOptions({
+  config: 'section',
+  options,
+  check: (given) => {
+    if (given.plan) {
+      refuseBesidePlan(given);
+    }
+  },
 });
 
 /** The options of `evalkit gate`, checked, with defaults in place. */
-export type GateOptions = z.infer<typeof gateOptionsSchema> & {
-  readonly configured?: ConfiguredLimits;
-};
+export type GateOptions = OptionsOf<typeof gateOptions>;
 
-/** Checks the options of `evalkit gate` as typed. Throws a usage error for the first bad one. */
-export function parseGateOptions(
-  typed: Readonly<Record<string, unknown>>,
-  section?: ConfigSection,
-): GateOptions {
-  const options = parseOptions(gateOptionsSchema, typed, section);
-  if (options.plan) {
-    refuseBesidePlan(options);
-  }
-  return section === undefined
-    ? options
-    : { ...options, configured: configuredLimits(typed, section) };
-}
-
-/** A plan is no decision: a pipeline that asks for one must not take its absence for a pass. */
-function refuseBesidePlan({ format, output, junit }: GateOptions): void {
+/** A plan is not a decision: a pipeline that asks for one must not take its absence for a pass. */
+function refuseBesidePlan({ format, output, junit }: Options<typeof options>): void {
   const asked = [
-    output === undefined ? [] : ['--output'],
-    junit === undefined ? [] : ['--junit'],
-    PLAN_FORMATS.includes(format) ? [] : [`--format ${format}`],
+    output === undefined ? [] : [about`${options.output}`],
+    junit === undefined ? [] : [about`${options.junit}`],
+    PLAN_FORMATS.includes(format) ? [] : [about`${options.format} ${format}`],
   ].flat();
   if (asked.length > 0) {
     throw usageError(
-      `--plan decides on nothing and is printed as ${PLAN_FORMATS.join(', ')} alone; leave out ${asked.join(' and ')}`,
+      about`${options.plan} decides on nothing and is printed as ${PLAN_FORMATS.join(', ')} alone; leave out ${joined(asked, ' and ')}`,
     );
   }
 }

@@ -1,13 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { CellEvidence } from '../../compare/evidence.ts';
-import { ruleFacts } from '../../gate/rule-facts.ts';
+import type { CandidateFacts } from '../../gate/rule-facts.ts';
 import { usageError } from '../../records/error.ts';
 import type { RuleOutcome } from '../../records/rule.ts';
 import { shortened } from '../../records/visible-text.ts';
-import { summarize } from '../../report/humaneval/summary.ts';
 import { checkRuleSyntax, evaluateRules, type RuleSource } from '../../sandbox/rules/rules.ts';
-import { readRun } from '../../store/run-store.ts';
 import type { Host } from '../host.ts';
 
 /** How much of an expression names it. */
@@ -15,7 +12,7 @@ const NAME_CHARACTERS = 80;
 
 /**
  * The rules of `--rule` and `--rules`, in this order, their syntax checked. Throws a usage error for
- * the first that cannot be read or is no rule, before any record is read.
+ * the first that cannot be read or is not a rule, before any record is read.
  */
 export async function loadRules(
   { rule, rules }: { readonly rule: readonly string[]; readonly rules: readonly string[] },
@@ -40,20 +37,10 @@ export async function loadRules(
 /** What rules say of a run's candidates; every failure to say so is a usage error. */
 export async function askRules(
   sources: readonly RuleSource[],
-  asked: {
-    readonly run: string;
-    readonly reference: CellEvidence;
-    readonly candidates: readonly CellEvidence[];
-  },
-  { cwd, signal }: Host,
+  facts: readonly CandidateFacts[],
+  { signal }: Host,
 ): Promise<RuleOutcome[]> {
-  if (sources.length === 0) {
-    return [];
-  }
-  const folder = existsSync(resolve(cwd, asked.run)) ? asked.run : asked.run.replace(/#[^#]*$/, '');
-  const report = summarize(readRun(resolve(cwd, folder)));
-  const facts = ruleFacts(report, asked.reference, asked.candidates);
-  return evaluateRules(sources, facts, { signal });
+  return sources.length === 0 ? [] : evaluateRules(sources, facts, { signal });
 }
 
 function readRuleFile(path: string, cwd: string): string {

@@ -1,6 +1,7 @@
 import { isBaselineItself } from '../../compare/differences.ts';
 import type { CellEvidence } from '../../compare/evidence.ts';
 import { decideGate, refuseUndecidable } from '../../gate/decide.ts';
+import { type CandidateFacts, ruleFacts, sampleFacts } from '../../gate/rule-facts.ts';
 import { planGate } from '../../gate/plan.ts';
 import type { GateOptions } from './options.ts';
 import { type GivenLimits, limitsOf, loosenedLimits } from '../../limits/given.ts';
@@ -8,7 +9,13 @@ import { usageError } from '../../records/error.ts';
 import type { GateReport, PlannedFlips } from '../../records/gate.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import type { RuleOutcome } from '../../records/rule.ts';
-import { loadCandidates, type LoadedReference, loadReference } from './load-evidence.ts';
+import {
+  candidatesIn,
+  type LoadedReference,
+  loadReference,
+  type OpenRun,
+  openRun,
+} from './load-evidence.ts';
 
 /** What of a gate's options its decision needs; also those of `evalkit humaneval --gate`. */
 export type GateChoice = GivenLimits & Pick<GateOptions, 'baseline' | 'allowLossyReference'>;
@@ -31,31 +38,38 @@ export async function runGate(
   choice: GateChoice,
   context: {
     readonly cwd: string;
-    readonly ruled: (
-      reference: CellEvidence,
-      candidates: readonly CellEvidence[],
-    ) => Promise<readonly RuleOutcome[]>;
+    readonly ruled: (facts: readonly CandidateFacts[]) => Promise<readonly RuleOutcome[]>;
   },
 ): Promise<GateReport> {
   const { cwd } = context;
-  const { evidence: reference, baseline } = loadReference(choice.baseline ?? run, cwd);
-  const candidates = candidatesOf(run, reference, cwd);
+  const { evidence: reference, baseline, run: own } = loadReference(choice.baseline ?? run, cwd);
+  const opened = choice.baseline === undefined && own !== undefined ? own : openRun(run, cwd);
+  const candidates = candidatesOf(opened, reference, run);
   const limits = limitsOf(choice, baseline?.limits);
   const { allowLossyReference } = choice;
   const asked = { run, reference, candidates, limits, allowLossyReference };
   refuseUndecidable(asked);
-  const rules = await context.ruled(reference, candidates);
+  const rules = await context.ruled(
+    opened.kind === 'samples'
+      ? sampleFacts(opened.report, reference, candidates)
+      : ruleFacts(opened.report, reference, candidates),
+  );
   const report = decideGate({ ...asked, rules });
   return { ...report, warnings: [...looserLimits(limits, baseline), ...report.warnings] };
 }
 
 /** The run's cells without the baseline's own, which a matrix has beside the others. */
-function candidatesOf(run: string, reference: CellEvidence, cwd: string): CellEvidence[] {
-  const all = loadCandidates(run, cwd);
-  const others = all.filter(({ cell }) => !isBaselineItself(cell, reference.cell));
+function candidatesOf(opened: OpenRun, reference: CellEvidence, run: string): CellEvidence[] {
+  const others = candidatesIn(opened).filter(
+    ({ cell, recordsSha256 }) =>
+      !isBaselineItself(cell, reference.cell) &&
+      (cell !== undefined || recordsSha256 !== reference.recordsSha256),
+  );
   if (others.length === 0) {
     throw usageError(
-      `${run} holds nothing but the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a run with a candidate`,
+      reference.cell === undefined
+        ? `${run} holds the samples of the baseline ${reference.name} itself; name another run of evalkit judge with --baseline`
+        : `${run} holds nothing but the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a run with a candidate`,
     );
   }
   return others;

@@ -1,4 +1,5 @@
-import type { DecodeOptions } from '../../modes/options.ts';
+import { about } from '../../options/message.ts';
+import { type DecodeOptions, decodeOptions } from '../../modes/options.ts';
 import { findBase } from '../../models/catalogue/catalogue.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { modeOf } from '../../modes/index.ts';
@@ -27,7 +28,7 @@ export function chooseDrafts(
   }
   const base = chooseBase(options, host);
   if (options.draft !== undefined) {
-    const draft = readItem('--draft', options.draft, { base, host });
+    const draft = readItem(decodeOptions.draft, options.draft, { base, host });
     return items.map(() => draft);
   }
   const known = new Map<string, ModelItem>();
@@ -37,10 +38,10 @@ export function chooseDrafts(
       source.kind === 'catalogue' ? findBase(source.base, host.catalogue())?.draft : undefined;
     if (name === undefined) {
       throw usageError(
-        `--decode ${mode}: no draft is known for ${nameOf(item)}; name a smaller model of the same vocabulary with --draft, or use --decode ${DRAFTLESS.join(' or ')}, which needs none`,
+        about`${decodeOptions.decode} ${mode}: no draft is known for ${nameOf(item)}; name a smaller model of the same vocabulary with ${decodeOptions.draft}, or use ${decodeOptions.decode} ${DRAFTLESS.join(' or ')}, which needs none`,
       );
     }
-    const draft = known.get(name) ?? readItem('--draft', name, { base, host });
+    const draft = known.get(name) ?? readItem(decodeOptions.draft, name, { base, host });
     known.set(name, draft);
     return draft;
   });

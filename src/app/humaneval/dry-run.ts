@@ -22,9 +22,8 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
       return found;
     },
   });
-  const { plan, tasks, missing, perplexity, folder } = prepared;
+  const { plan, tasks, missing, measures, folder } = prepared;
   const { suite, name, total } = plan.dataset;
-  const scores = perplexity.kind === 'planned' ? perplexity.plan : undefined;
   const records = options.fresh ? undefined : recordsOf(prepared);
   return {
     version: 2,
@@ -32,9 +31,9 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
     dataset: { suite, name, tasks: tasks.length, total },
     folder: folder ?? null,
     notRun: options.notRun,
-    cells: plannedCells({ plan, tasks, missing, records, scores }),
+    cells: plannedCells({ plan, measures, missing, records }),
     notes: [
-      ...('reason' in perplexity ? [`perplexity: ${perplexity.reason}`] : []),
+      ...measures.flatMap(({ note }) => note ?? []),
       ...(options.gate && missing.size > 0
         ? ['gate: whether it could decide is checked when all models are present']
         : []),

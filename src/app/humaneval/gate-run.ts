@@ -6,7 +6,7 @@ import { plannedCandidates } from '../../gate/prospects.ts';
 import { LIMITS } from '../../limits/index.ts';
 import { limitsOf } from '../../limits/given.ts';
 import type { HumanevalOptions } from './options.ts';
-import type { StopRule } from '../../measures/pass-rate/sequential.ts';
+import type { StopRule } from '../../measures/measure.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
@@ -121,10 +121,11 @@ function refuseUnfitBaseline(
       `--baseline ${text} and this run have not all of the same tasks: ${evidence.counts.size} there, ${taskIds.length} of ${total} here; --sequential takes whole data sets`,
     );
   }
-  const sampled = [evidence.cell, ...plan.cells].find((cell) => modeOfCell(cell).draws);
-  if (sampled !== undefined) {
+  const sampled = plan.cells.find((cell) => modeOfCell(cell).draws);
+  const drawn = evidence.cell !== undefined && modeOfCell(evidence.cell).draws;
+  if (sampled !== undefined || drawn || evidence.samples !== 1) {
     throw usageError(
-      `--sequential: ${sampled.id} draws several samples a task; it takes one answer a task`,
+      `--sequential: ${sampled?.id ?? evidence.id} draws several samples a task; it takes one answer a task`,
     );
   }
 }

@@ -1,12 +1,13 @@
+import { about } from '../../options/message.ts';
+import { taskOptions } from '../../suites/options.ts';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
 import type { EngineDefinition } from '../../engines/engine.ts';
-import { DEFAULT_ENGINE, engineNamed } from '../../engines/index.ts';
-import { DEFAULT_LATENCY_TASKS } from '../../measures/latency/units.ts';
+import { measureParts } from '../../measures/index.ts';
 import { type CellEngine, makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
-import { chooseK } from '../../modes/check-options.ts';
+import { DEFAULT_SEED } from '../../modes/options.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Plan } from '../../records/plan.ts';
@@ -15,9 +16,6 @@ import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { TaskSet } from '../../suites/load.ts';
 import { settingsOf } from '../engines.ts';
 import type { Host } from '../host.ts';
-
-/** How often each task is timed: the median then outlives one disturbed repeat. */
-const DEFAULT_LATENCY_REPEATS = 3;
 
 /** What a plan is made from, beside the options. */
 export interface PlanParts {
@@ -49,22 +47,19 @@ export async function planHumaneval(
     },
     prompt: { mode: options.prompt, instruction, system: options.system },
     maxTokens: options.maxTokens,
-    seed: options.seed ?? 0,
+    seed: options.seed ?? DEFAULT_SEED,
     parallel: options.parallel,
     engineFor: (record) =>
       cellEngine(
         models.find((model) => model.record === record),
         options,
       ),
-    k: chooseK(options),
-    latency: latencyOf(options, parts.tasks.length),
+    parts: measureParts(
+      options,
+      parts.tasks.map(({ taskId }) => taskId),
+    ),
     notRun: options.notRun,
   });
-}
-
-/** Throws a usage error for settings that no model can have, before anything is fetched. */
-export async function refuseImpossible(options: HumanevalOptions): Promise<void> {
-  settingsOf(await engineNamed(DEFAULT_ENGINE), 'completions', options);
 }
 
 /** The engine of a model with the settings that options name for it. */
@@ -84,18 +79,6 @@ function cellEngine(
   };
 }
 
-function latencyOf(
-  { latency, latencyTasks, latencyRepeats }: HumanevalOptions,
-  tasks: number,
-): { readonly tasks: number; readonly repeats: number } | undefined {
-  return latency
-    ? {
-        tasks: latencyTasks === 'all' ? tasks : (latencyTasks ?? DEFAULT_LATENCY_TASKS),
-        repeats: latencyRepeats ?? DEFAULT_LATENCY_REPEATS,
-      }
-    : undefined;
-}
-
 async function readInstruction(
   { instruction }: HumanevalOptions,
   host: Host,
@@ -106,6 +89,9 @@ async function readInstruction(
   try {
     return await readFile(resolve(host.cwd, instruction), 'utf8');
   } catch (error) {
-    throw usageError(`--instruction ${instruction} cannot be read; name a text file`, error);
+    throw usageError(
+      about`${taskOptions.instruction} ${instruction} cannot be read; name a text file`,
+      error,
+    );
   }
 }

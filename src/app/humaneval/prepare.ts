@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { Engine } from '../../engines/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
-import type { StopRule } from '../../measures/pass-rate/sequential.ts';
+import { prepareMeasures } from '../../measures/index.ts';
+import type { PreparedMeasure, StopRule } from '../../measures/measure.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import type { ModelRecord } from '../../records/model.ts';
@@ -21,7 +22,6 @@ import { refuseForeignDrafts } from './check-drafts.ts';
 import { chooseDrafts } from './drafts.ts';
 import { prepareGate } from './gate-run.ts';
 import type { HumanevalOptions } from './options.ts';
-import { type PerplexityIntent, planRunPerplexity } from './perplexity.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
 
 /** How what a run needs is got: all that a dry run does otherwise. */
@@ -45,7 +45,7 @@ export interface PreparedRun extends AsyncDisposable {
   /** Why a model is missing, by the sha256 that stands for it in the plan; empty but in a dry run. */
   readonly missing: ReadonlyMap<string, string>;
   readonly stopRule: StopRule | undefined;
-  readonly perplexity: PerplexityIntent;
+  readonly measures: readonly PreparedMeasure[];
   /** `undefined` where it depends on a missing model. */
   readonly folder: string | undefined;
 }
@@ -82,7 +82,8 @@ export async function prepareRun(
   const plan = options.noiseFloor ? withNoiseFloor(asked, referenceCell(asked.cells)) : asked;
   const isKnown = missing.size === 0;
   const stopRule = prepareGate(options, plan, { cwd: host.cwd, isKnown });
-  const perplexity = await planRunPerplexity(options, plan, { host, isDry: getting.isDry });
+  const { isDry } = getting;
+  const measures = await prepareMeasures({ options, plan, tasks, host, isDry });
   const folder = options.out ?? (isKnown ? folderOf(plan) : undefined);
   const held = stack.move();
   return {
@@ -94,7 +95,7 @@ export async function prepareRun(
     modelPaths,
     missing,
     stopRule,
-    perplexity,
+    measures,
     folder: folder === undefined ? undefined : resolve(host.cwd, folder),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };

@@ -1,15 +1,15 @@
 import { executeRun } from '../../harness/run.ts';
+import type { MeasureRun } from '../../measures/measure.ts';
 import { EvalkitError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';
 import type { RunToRender } from '../../report/humaneval/rendition.ts';
 import { RunStore } from '../../store/run-store.ts';
-import { fingerprintDifferences, takeFingerprint } from '../fingerprint.ts';
+import { fingerprintDifferences, sessionOf } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { resolveModels } from '../models/choose.ts';
 import { writeReportFiles } from '../report-files.ts';
 import { describeSandbox } from '../sandbox.ts';
 import type { HumanevalOptions } from './options.ts';
-import { measureRunPerplexity } from './perplexity.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 
 /** A run's folder and what it says. */
@@ -38,14 +38,22 @@ async function execute(
 ): Promise<void> {
   const { threads, fresh } = options;
   const { progress, signal, availableMemory } = host;
-  await using store = await openStore(folder, prepared, { fresh, host });
-  const { perplexity, ...run } = prepared;
-  await executeRun({ ...run, store, threads, availableMemory, progress, signal });
+  const session = sessionOf(host, prepared.plan.grading.grader.runtime);
+  await using store = await openStore(folder, prepared, { session, fresh, host });
+  const { measures, ...run } = prepared;
   try {
-    await measureRunPerplexity(perplexity, { ...run, store, threads }, host);
+    await executeRun(measures, {
+      ...run,
+      store,
+      session,
+      threads,
+      availableMemory,
+      progress,
+      signal,
+    });
   } catch (error) {
-    if (error instanceof EvalkitError) {
-      // What was generated and judged is worth its report whatever the text is.
+    if (error instanceof EvalkitError && store.completions.size > 0) {
+      // What was generated and judged is worth its report whatever a later measure stumbles over.
       await writeReportFiles(folder);
     }
     throw error;
@@ -56,27 +64,25 @@ async function execute(
 async function openStore(
   folder: string,
   { plan, sandbox }: PreparedRun,
-  { fresh, host }: { readonly fresh: boolean; readonly host: Host },
+  {
+    session,
+    fresh,
+    host,
+  }: { readonly session: MeasureRun['session']; readonly fresh: boolean; readonly host: Host },
 ): Promise<RunStore> {
-  const fingerprint = takeFingerprint({
-    node: host.nodeVersion,
-    runtime: plan.grading.grader.runtime,
-  });
   const store = await RunStore.open({
     folder,
     fresh,
     header: {
       version: 2,
       kind: 'humaneval',
-      evalkit: host.evalkitVersion,
+      ...session,
       planHash: planHash(plan),
       plan,
-      fingerprint,
       sandbox: describeSandbox(sandbox.identity),
-      startedAt: new Date().toISOString(),
     },
   });
-  const differences = fingerprintDifferences(store.header.fingerprint, fingerprint);
+  const differences = fingerprintDifferences(store.header.fingerprint, session.fingerprint);
   if (differences.length > 0) {
     host.progress({
       kind: 'warning',

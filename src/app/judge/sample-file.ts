@@ -15,7 +15,7 @@ export interface SampleFileFacts {
 
 /**
  * Looks at every line of a file of samples before anything is judged. Throws a usage error that
- * names the first line that is no sample, or whose task `isKnown` does not know.
+ * names the first line that is not a sample, or whose task `isKnown` does not know.
  */
 export async function checkSamples(
   path: string,
@@ -77,12 +77,15 @@ function parseSample(path: string, { number, text }: Line): SampleLine {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw usageError(`${path}, line ${number} is no JSON: ${text.slice(0, 80)}; correct it`, error);
+    throw usageError(
+      `${path}, line ${number} is not JSON: ${text.slice(0, 80)}; correct it`,
+      error,
+    );
   }
   const parsed = sampleLineSchema.safeParse(value);
   if (!parsed.success) {
     throw usageError(
-      `${path}, line ${number} is no sample: it needs the texts task_id and completion, and is ${text.slice(0, 80)}; correct it`,
+      `${path}, line ${number} is not a sample: it needs the texts task_id and completion, and is ${text.slice(0, 80)}; correct it`,
       parsed.error,
     );
   }

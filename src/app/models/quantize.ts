@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { QuantizeOptions } from '../../options/quantize-options.ts';
+import { about } from '../../options/message.ts';
+import { type QuantizeOptions, quantizeOptions } from './quantize-options.ts';
 import { nearestNames } from '../../models/nearest-names.ts';
 import { resolveOriginal } from '../../models/quantize/original.ts';
 import { parseQuantization, QUANTIZATIONS, type Quantization } from '../../models/quantization.ts';
@@ -11,13 +12,15 @@ import { copyModel, makeOutFolder } from './copy-model.ts';
 import type { Host } from '../host.ts';
 import { chooseBase, openModelSources, readItem } from './choose.ts';
 
+const { base, model, quantizeFrom } = quantizeOptions.options;
+
 /** All of `evalkit quantize`: every quantization from one file. All names are checked beforehand. */
 export async function runQuantize(options: QuantizeOptions, host: Host): Promise<ModelFiles> {
-  const base = chooseBase(options, host);
+  const chosen = chooseBase(options, host);
   const from =
     options.quantizeFrom === undefined
       ? undefined
-      : readItem('--quantize-from', options.quantizeFrom, { base, host });
+      : readItem(quantizeFrom, options.quantizeFrom, { base: chosen, host });
   const quantizations = options.model.map((name) => readQuantization(name, options.imatrix));
   const context = openModelSources(options, host);
   const imatrix =
@@ -25,7 +28,7 @@ export async function runQuantize(options: QuantizeOptions, host: Host): Promise
       ? undefined
       : await openImatrix(resolve(host.cwd, options.imatrix), context);
   const original =
-    from === undefined ? await resolveOriginal(base, context) : await resolveModel(from, context);
+    from === undefined ? await resolveOriginal(chosen, context) : await resolveModel(from, context);
   host.progress({ kind: 'note', text: `from: ${original.path}` });
   const out = options.out === undefined ? undefined : resolve(host.cwd, options.out);
   if (out !== undefined) {
@@ -33,11 +36,11 @@ export async function runQuantize(options: QuantizeOptions, host: Host): Promise
   }
   const made: ResolvedModel[] = [];
   for (const quantization of quantizations) {
-    const model = await makeModel(original, { quantization, imatrix }, context);
-    if (model === original) {
+    const file = await makeModel(original, { quantization, imatrix }, context);
+    if (file === original) {
       host.progress({ kind: 'note', text: `${quantization}: that file is it already` });
     }
-    made.push(out === undefined ? model : await copyModel(model, out, host));
+    made.push(out === undefined ? file : await copyModel(file, out, host));
   }
   return { version: 1, models: made.map(({ path, record }) => ({ ...record, path })) };
 }
@@ -46,9 +49,9 @@ function readQuantization(name: string, imatrix: string | undefined): Quantizati
   const quantization = parseQuantization(name);
   if (quantization === undefined) {
     throw usageError(
-      `--model ${name}: no quantization is called ${name}; nearest: ${nearestNames(name, QUANTIZATIONS).join(', ')} (what they are made from is --base or --quantize-from)`,
+      about`${model} ${name}: no quantization is called ${name}; nearest: ${nearestNames(name, QUANTIZATIONS).join(', ')} (what they are made from is ${base} or ${quantizeFrom})`,
     );
   }
-  checkRecipe(quantization, imatrix, `--model ${name}`);
+  checkRecipe(quantization, imatrix, about`${model} ${name}`);
   return quantization;
 }

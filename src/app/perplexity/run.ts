@@ -1,12 +1,16 @@
+import { about } from '../../options/message.ts';
+import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
-import type { PerplexityOptions } from '../../options/perplexity-options.ts';
+import type { PerplexityOptions } from './options.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
+import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
 import { scoreText } from '../../measures/perplexity/execute.ts';
 import {
   chooseMethod,
   makeSubject,
   planPerplexity,
+  scoreHeader,
   withOwnId,
 } from '../../measures/perplexity/plan.ts';
 import { usageError } from '../../records/error.ts';
@@ -23,13 +27,12 @@ import {
   openEngines,
   settingsOf,
 } from '../engines.ts';
+import { sessionOf } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import type { ModelItem } from '../../models/item.ts';
-import { makeHeader } from './header.ts';
 import { chooseModels, resolveModels } from '../models/choose.ts';
 import { defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
-import { loadChosenText } from './text-data.ts';
 
 /** All of `evalkit perplexity`: from checked options to the summary of the scores. */
 export async function runPerplexity(
@@ -56,7 +59,7 @@ export async function runPerplexity(
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
   const folder = resolve(host.cwd, options.out ?? folderOf(plan));
   {
-    const header = makeHeader(plan, host);
+    const header = scoreHeader(plan, sessionOf(host));
     await using store = await ScoreFolder.open({ folder, header, fresh: options.fresh });
     await scoreText({
       store,
@@ -112,7 +115,9 @@ function distinct(named: readonly Subject[]): Subject[] {
   const subjects: Subject[] = [];
   for (const [index, subject] of named.entries()) {
     if (named.slice(0, index).some((other) => isSame(other, subject))) {
-      throw usageError(`--model names ${subject.id} twice; name each model once`);
+      throw usageError(
+        about`${modelOptions.model} names ${subject.id} twice; name each model once`,
+      );
     }
     subjects.push(withOwnId(subject, subjects));
   }

@@ -15,6 +15,9 @@ const CACHE_TYPES = {
   iq4_nl: 'IQ4_NL',
 } as const;
 
+/** The names that options take. */
+export const CACHE_TYPE_NAMES: readonly string[] = Object.keys(CACHE_TYPES);
+
 export type CacheType = (typeof CACHE_TYPES)[keyof typeof CACHE_TYPES];
 
 /** Bytes of a number; the quantized types store blocks of 32 (ggml-common.h). */
@@ -149,15 +152,18 @@ const NAMING: Readonly<
 };
 
 /** Why no model can have a context of these settings; `undefined`: nothing speaks against them. */
-function settingsProblem({ flash, cacheTypeK, cacheTypeV }: Variant): string | undefined {
+export function settingsProblem({
+  flash,
+  cacheTypeK,
+  cacheTypeV,
+}: Omit<Variant, 'gpuLayers'>): string | undefined {
   const types = [
     ['--cache-type-k', cacheTypeK],
     ['--cache-type-v', cacheTypeV],
   ] as const;
-  const known = Object.keys(CACHE_TYPES);
-  const unknown = types.find(([, name]) => !known.includes(name));
+  const unknown = types.find(([, name]) => !CACHE_TYPE_NAMES.includes(name));
   if (unknown !== undefined) {
-    return `${unknown.join(' ')}: no such cache type; use one of ${known.join(', ')}`;
+    return `${unknown.join(' ')}: no such cache type; use one of ${CACHE_TYPE_NAMES.join(', ')}`;
   }
   return flash === 'off' && !UNQUANTIZED.includes(cacheTypeV)
     ? `--cache-type-v ${cacheTypeV} needs flash attention, which --flash off turns off; leave one of them out`

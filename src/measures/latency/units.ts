@@ -11,9 +11,6 @@ export interface TimingUnit {
   readonly key: string;
 }
 
-/** How many tasks are timed where the user does not say. */
-export const DEFAULT_LATENCY_TASKS = 16;
-
 /** Long answers would make the pass long, and beyond this their speed hardly changes. */
 export const LATENCY_MAX_TOKENS = 128;
 

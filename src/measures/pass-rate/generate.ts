@@ -155,7 +155,7 @@ function addCompletion(
     sample: answer.sample,
     text: result.text,
     stopReason: result.stopReason,
-    promptTokens: result.promptTokens,
+    ...(result.promptTokens === undefined ? {} : { promptTokens: result.promptTokens }),
     ...(result.renderedSha256 === undefined ? {} : { renderedSha256: result.renderedSha256 }),
     ...(result.tokens === undefined ? {} : { tokens: [...result.tokens] }),
     ...(result.draft === undefined ? {} : { draft: result.draft }),
@@ -173,6 +173,6 @@ export function recordEngineFailure(
   store.addIncident({ version: 1, stage, cell: cell.id, detail });
   progress({
     kind: 'warning',
-    text: `${cell.id}: ${text}; the finished ${stage === 'generate' ? 'answers' : 'timings'} are kept and the same command goes on from them`,
+    text: `${cell.id}: ${text}; the finished ${stage === 'generate' ? 'completions' : 'timings'} are kept; rerun the same command to resume`,
   });
 }

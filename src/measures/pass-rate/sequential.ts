@@ -7,18 +7,10 @@ import type { CellPlan } from '../../records/plan.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
+import type { StopRule } from '../measure.ts';
 import { groupOf } from '../load-groups.ts';
 import { generateGroup, type GenerateOptions } from './generate.ts';
 import { judgeCell, type JudgeCellOptions } from './judge.ts';
-
-/** When a cell's generation may end before all tasks were asked. */
-export interface StopRule {
-  /** The verdict that holds whatever the tasks not yet judged turn out to be, if there is one. */
-  readonly certain: (
-    cell: CellPlan,
-    judged: ReadonlyMap<string, TaskCount>,
-  ) => Pick<EarlyStop, 'verdict' | 'limits' | 'baseline'> | undefined;
-}
 
 /** Tasks between two looks: the engine is loaded anew for each, and batches want to be full. */
 const LEAST_TASKS_A_LOOK = 16;
@@ -44,7 +36,7 @@ export async function executeSequentially(
     signal.throwIfAborted();
     await judgeCell(options);
     const judged = judgedTasks(cell, store);
-    if (judged.size < only.size) {
+    if (judged.size < Math.max(only.size, answeredTasks(cell, store))) {
       // The engine or the sandbox failed: that is for the same command to mend.
       return;
     }
@@ -104,10 +96,16 @@ function judgedTasks(cell: CellPlan, store: RunStore): Map<string, TaskCount> {
   );
 }
 
+/** Those too that an earlier start asked beyond this look. */
+function answeredTasks(cell: CellPlan, store: RunStore): number {
+  const own = [...store.completions.values()].filter((record) => record.cell === cell.id);
+  return new Set(own.map(({ taskId }) => taskId)).size;
+}
+
 /** As many tokens a task as those that were asked took. */
 function savedTokens(cell: CellPlan, store: RunStore, tasks: number): number {
   const own = [...store.completions.values()].filter((record) => record.cell === cell.id);
   const tokens = own.reduce((sum, record) => sum + (record.tokens?.length ?? 0), 0);
-  const asked = new Set(own.map(({ taskId }) => taskId)).size;
+  const asked = answeredTasks(cell, store);
   return Math.round((tokens / asked) * (tasks - asked));
 }

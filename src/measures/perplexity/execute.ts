@@ -264,6 +264,6 @@ function recordFailure(
   options.addIncident({ version: 1, stage: 'perplexity', cell: subject.id, detail });
   options.progress({
     kind: 'warning',
-    text: `${subject.id}: ${text}; the finished scores are kept and the same command goes on from them`,
+    text: `${subject.id}: ${text}; the finished scores are kept; rerun the same command to resume`,
   });
 }

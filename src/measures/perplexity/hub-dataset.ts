@@ -10,9 +10,6 @@ import type { ProgressSink } from '../../records/progress.ts';
 import { sha256Bytes } from '../../records/hash.ts';
 import { keepFile } from '../../store/keep-file.ts';
 
-/** The data set that perplexity is measured on by default: 49,626 rows of Python. */
-export const DEFAULT_DATASET = 'flytech/python-codes-25k';
-
 /** A file of a hub data set at a commit. */
 export interface DatasetFile {
   readonly repo: string;

@@ -1,8 +1,10 @@
+import { about } from '../../options/message.ts';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { usageError } from '../../records/error.ts';
 import type { TextPlan } from '../../records/perplexity.ts';
-import { DEFAULT_DATASET, type HubDatasetOptions, loadHubDataset } from './hub-dataset.ts';
+import { type HubDatasetOptions, loadHubDataset } from './hub-dataset.ts';
+import { DEFAULT_DATASET, textOptions } from './options.ts';
 import { sha256Bytes } from '../../records/hash.ts';
 import { decodeText, readRows, type RowChoice } from './text-rows.ts';
 
@@ -42,7 +44,7 @@ async function readOwnFile(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (error) {
     throw usageError(
-      `--ppl-data ${path} cannot be read; name a .jsonl, .json, .parquet or .txt file`,
+      about`${textOptions.pplData} ${path} cannot be read; name a .jsonl, .json, .parquet or .txt file`,
       error,
     );
   }

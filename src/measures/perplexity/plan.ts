@@ -1,20 +1,20 @@
+import { about } from '../../options/message.ts';
+import { modelOptions } from '../../models/options.ts';
+import { LLAMA_CPP_WINDOW, ROW_WINDOW, textOptions, windowOptions } from './options.ts';
 import type { SettingsChoice } from '../../engines/engine.ts';
 import { nearest } from '../../metrics/nearest.ts';
 import { usageError } from '../../records/error.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type {
+  PerplexityHeader,
   PerplexityMethod,
   PerplexityPlan,
   Subject,
   TextPlan,
 } from '../../records/perplexity.ts';
+import { sha256Json } from '../../records/hash.ts';
 import type { EngineIdentity } from '../../records/plan.ts';
-
-/** Long enough for nearly every row of a code data set, short enough for every model. */
-const ROW_WINDOW = 2_048;
-
-/** What llama.cpp's perplexity tool takes by default. */
-const LLAMA_CPP_WINDOW = 512;
+import type { RunHeader } from '../../records/run-header.ts';
 
 /**
  * Likeliest tokens that are kept of the reference. With q8_0 against q4_k_m of a 0.5B model on Python
@@ -31,7 +31,9 @@ export function chooseMethod(options: {
   const { method, window = method === 'rows' ? ROW_WINDOW : LLAMA_CPP_WINDOW } = options;
   const least = method === 'rows' ? 2 : 3;
   if (window < least) {
-    throw usageError(`--ctx-size ${window}: a window needs at least ${least} tokens; raise it`);
+    throw usageError(
+      about`${windowOptions.ctxSize} ${window}: a window needs at least ${least} tokens; raise it`,
+    );
   }
   if (method === 'llama-cpp') {
     return { kind: method, window };
@@ -39,7 +41,7 @@ export function chooseMethod(options: {
   const stride = options.stride ?? Math.floor(window / 2);
   if (stride >= window) {
     throw usageError(
-      `--stride ${stride} leaves the first token of a window of ${window} without one before it; make it smaller than --ctx-size`,
+      about`${windowOptions.stride} ${stride} leaves the first token of a window of ${window} without one before it; make it smaller than ${windowOptions.ctxSize}`,
     );
   }
   return { kind: method, window, stride };
@@ -87,7 +89,7 @@ export function planPerplexity(options: {
     subjects.length > 1 ? (options.reference ?? referenceSubject(subjects)) : undefined;
   if (kl && reference === undefined) {
     throw usageError(
-      '--kl compares models, and there is only one; name several with --model, or one with --reference',
+      about`${textOptions.kl} compares models, and there is only one; name several with ${modelOptions.model}, or one with ${windowOptions.reference}`,
     );
   }
   const plan: PerplexityPlan = {
@@ -98,6 +100,24 @@ export function planPerplexity(options: {
     top: kl ? TOP : 0,
   };
   return reference === undefined ? plan : { ...plan, reference: reference.id };
+}
+
+/** The header of scores that begin in a session. */
+export function scoreHeader(
+  plan: PerplexityPlan,
+  { evalkit, fingerprint, startedAt }: Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt'>,
+): PerplexityHeader {
+  // No sample is run, so that what runs them plays no part.
+  const { runtime: _, ...machine } = fingerprint;
+  return {
+    version: 2,
+    kind: 'perplexity',
+    evalkit,
+    planHash: sha256Json(plan),
+    plan,
+    fingerprint: machine,
+    startedAt,
+  };
 }
 
 /** The subject that the others are compared with; how tokens are chosen plays no part. */

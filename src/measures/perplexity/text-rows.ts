@@ -84,7 +84,7 @@ function readJsonLines(text: string, name: string, count: number): Row[] {
       try {
         return { where, value: JSON.parse(line) };
       } catch (error) {
-        throw usageError(`${where} is no JSON: ${excerpt(line.trim())}; correct the line`, error);
+        throw usageError(`${where} is not JSON: ${excerpt(line.trim())}; correct the line`, error);
       }
     });
 }
@@ -121,7 +121,7 @@ async function readParquet(bytes: Uint8Array, name: string, choice: RowChoice): 
 
 function textOf(value: unknown, where: string, field: string): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw usageError(`${where} is no object; a row has the field ${field}`);
+    throw usageError(`${where} is not an object; a row has the field ${field}`);
   }
   const entries = Object.entries(value);
   const found: unknown = entries.find(([name]) => name === field)?.[1];
@@ -138,7 +138,7 @@ function textOf(value: unknown, where: string, field: string): string {
   }
   if (typeof found !== 'string') {
     throw usageError(
-      `${where}: the field ${field} is no text but ${excerpt(jsonOf(found))}; choose another with --field`,
+      `${where}: the field ${field} is not text but ${excerpt(jsonOf(found))}; choose another with --field`,
     );
   }
   if (found === '') {

@@ -8,40 +8,40 @@ import { saysInstruct } from '../repository.ts';
 
 const fileSchema = z.strictObject({
   name: z
-    .string('is no text')
-    .endsWith('.gguf', 'is no name of a .gguf file')
-    .refine(staysInside, 'is no path inside a repository'),
-  bytes: z.int('is no size in bytes').positive('is no size in bytes').optional(),
+    .string('is not text')
+    .endsWith('.gguf', 'is not a name of a .gguf file')
+    .refine(staysInside, 'is not a path inside a repository'),
+  bytes: z.int('is not a size in bytes').positive('is not a size in bytes').optional(),
   sha256: sha256Schema.optional(),
 });
 
 /** An entry as a user writes it; the hub gives checksums and sizes that are left out. */
 const ownEntrySchema = z.strictObject({
   name: z
-    .string('is no text')
-    .regex(/^[a-z0-9.-]+$/, 'is no name of lower-case letters, digits, dots and dashes'),
+    .string('is not text')
+    .regex(/^[a-z0-9.-]+$/, 'is not a name of lower-case letters, digits, dots and dashes'),
   repo: z
-    .string('is no text')
-    .regex(/^[\w.-]+\/[\w.-]+$/, 'is no hub repository such as owner/name'),
+    .string('is not text')
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'is not a hub repository such as owner/name'),
   revision: z
-    .string('is no text')
+    .string('is not text')
     .regex(
       /^[0-9a-f]{40}$/,
-      'is no commit of 40 hexadecimal digits (what a branch holds changes; hf:owner/repo@branch takes one)',
+      'is not a commit of 40 hexadecimal digits (what a branch holds changes; hf:owner/repo@branch takes one)',
     ),
-  licence: z.string('is no text').default('not stated'),
+  licence: z.string('is not text').default('not stated'),
   /** Absent: as the repository's name says. */
   instruct: z.boolean('is neither true nor false').optional(),
   /** The model that drafts for it where the user names none, as `base:quant`. */
   draft: z
-    .string('is no text')
-    .regex(/^[a-z0-9.-]+:\w+$/i, 'is no quantization of a base, such as base:q4_k_m')
+    .string('is not text')
+    .regex(/^[a-z0-9.-]+:\w+$/i, 'is not a quantization of a base, such as base:q4_k_m')
     .optional(),
   /** By quantization: a file's name, or what is known of it. */
   files: z.record(
     z.string(),
     z.preprocess((file) => (typeof file === 'string' ? { name: file } : file), fileSchema),
-    'is no list of files by quantization',
+    'is not a list of files by quantization',
   ),
 });
 
@@ -53,7 +53,7 @@ export function parseCatalogueEntry(data: unknown, where: string): CatalogueEntr
   const parsed = ownEntrySchema.safeParse(data);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw fieldError(data, where, issue ?? { path: [], message: 'is no catalogue entry' });
+    throw fieldError(data, where, issue ?? { path: [], message: 'is not a catalogue entry' });
   }
   const { files, instruct, draft, ...entry } = parsed.data;
   const spellings = new Map<Quantization, string>();
@@ -61,7 +61,7 @@ export function parseCatalogueEntry(data: unknown, where: string): CatalogueEntr
     const quantization = parseQuantization(name);
     if (quantization === undefined) {
       const nearest = nearestNames(name, QUANTIZATIONS).join(', ');
-      const message = `is no quantization; nearest: ${nearest}`;
+      const message = `is not a quantization; nearest: ${nearest}`;
       throw fieldError(data, where, { path: ['files', name], message });
     }
     const other = spellings.get(quantization);

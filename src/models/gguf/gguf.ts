@@ -40,7 +40,7 @@ interface GgufFile {
 
 /**
  * Reads a GGUF file's header; given the first of several parts, those of all. Throws a usage error
- * for a file that is missing, is no GGUF, is another part than the first, or is shorter than its
+ * for a file that is missing, is not a GGUF file, is another part than the first, or is shorter than its
  * tensors.
  */
 export async function readGguf(path: string): Promise<GgufInfo> {
@@ -138,7 +138,7 @@ export async function fileBytes(path: string): Promise<number> {
     throw usageError(`model file ${path} cannot be read (${codeOf(error)}); check the path`, error);
   });
   if (!found.isFile()) {
-    throw usageError(`${path} is no file; name a .gguf, or ${CONVERSION_HINT}`);
+    throw usageError(`${path} is not a file; name a .gguf, or ${CONVERSION_HINT}`);
   }
   return found.size;
 }
@@ -151,7 +151,7 @@ async function checkMagic(path: string): Promise<void> {
   const magic = buffer.subarray(0, bytesRead);
   if (!magic.equals(Buffer.from('GGUF'))) {
     throw usageError(
-      `${path} is no GGUF file (it begins with ${JSON.stringify(magic.toString('latin1'))}, not "GGUF"); fetch it again, or if it is another format, ${CONVERSION_HINT}`,
+      `${path} is not a GGUF file (it begins with ${JSON.stringify(magic.toString('latin1'))}, not "GGUF"); fetch it again, or if it is another format, ${CONVERSION_HINT}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { usageError } from '../../records/error.ts';
+import { about } from '../../options/message.ts';
+import { type OptionMessage, usageError } from '../../records/error.ts';
 import type { ImatrixFact } from '../../records/model.ts';
 import { hashFile } from '../cache/checksum.ts';
 import { fileBytes } from '../gguf/gguf.ts';
@@ -27,11 +28,11 @@ export interface Recipe {
 export function checkRecipe(
   quantization: Quantization,
   imatrix: string | undefined,
-  item: string,
+  item: OptionMessage | string,
 ): void {
   if (imatrix === undefined && needsImportanceMatrix(quantization)) {
     throw usageError(
-      `${item}: llama.cpp makes ${quantization} only with an importance matrix; compute one with its llama-imatrix and make the file with evalkit quantize --imatrix FILE, or choose another quantization`,
+      about`${item}: llama.cpp makes ${quantization} only with an importance matrix; compute one with its llama-imatrix and make the file with evalkit quantize --imatrix FILE, or choose another quantization`,
     );
   }
 }

@@ -94,7 +94,9 @@ function pairSection(
       ['TTFT ratio', timeText(comparison.ttftRatio)],
       [
         'size',
-        `${sizeText(candidate.weights)} against ${sizeText(reference.weights)}, ratio ${sizeRatioText(comparison)}`,
+        candidate.weights === undefined || reference.weights === undefined
+          ? 'unknown'
+          : `${sizeText(candidate.weights)} against ${sizeText(reference.weights)}, ratio ${sizeRatioText(comparison)}`,
       ],
       ...likelihoodFacts(comparison),
       ['weights', comparison.descent],
@@ -139,7 +141,7 @@ function verdictText({ verdict }: Comparison, { maxDrop, confidence }: GateLimit
 export function distanceText(verdict: GateVerdict, distance: VerdictDistance): string {
   const { lostToLeavePass, lostToFail, regainedToPass } = distance;
   const parts = [
-    lostToLeavePass === undefined ? [] : [`${lostToLeavePass} more lost and it is no pass`],
+    lostToLeavePass === undefined ? [] : [`${lostToLeavePass} more lost and it is not a pass`],
     lostToFail === undefined ? [] : [`${lostToFail} more lost and it is a fail`],
     regainedToPass === undefined ? [] : [`${regainedToPass} fewer lost and it is a pass`],
   ].flat();

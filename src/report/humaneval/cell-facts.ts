@@ -1,22 +1,24 @@
 import prettyBytes from 'pretty-bytes';
 import type { CellReport, Report } from '../../records/report.ts';
 import { figureText, ratioText } from '../words/figure-words.ts';
+import { nameInPart, partsOrWhole } from '../words/parts.ts';
 import { percent } from '../words/words.ts';
 
 type Fact = readonly [label: string, value: string];
 
 /** pass@k beyond k = 1, each with its interval. */
-export function passAtKFacts({ passAtK }: CellReport): Fact[] {
-  return Object.entries(passAtK).flatMap(([k, figure]): Fact[] => {
-    if (k === '1') {
-      return [];
-    }
-    const text =
-      'notRun' in figure
-        ? `not run: ${figure.notRun}`
-        : `${percent(figure.estimate)} (95 % interval ${percent(figure.ci95[0])} to ${percent(figure.ci95[1])}, ${figure.tasks} tasks)`;
-    return [[`pass@${k}`, text]];
-  });
+export function passAtKFacts({ passAtK, parts }: CellReport): Fact[] {
+  return partsOrWhole({ passAtK }, parts).flatMap(([part, figures]) =>
+    Object.entries(figures.passAtK).flatMap(([k, figure]): Fact[] =>
+      k === '1' ? [] : [[nameInPart(`pass@${k}`, part), passAtKText(figure)]],
+    ),
+  );
+}
+
+function passAtKText(figure: CellReport['passAtK'][string]): string {
+  return 'notRun' in figure
+    ? `not run: ${figure.notRun}`
+    : `${percent(figure.estimate)} (95 % interval ${percent(figure.ci95[0])} to ${percent(figure.ci95[1])}, ${figure.tasks} tasks)`;
 }
 
 /** What the latency pass found of a cell. */

@@ -3,23 +3,22 @@ import prettyMs from 'pretty-ms';
 import type { NotRunRow } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
 import { ratioText, threeDigits } from '../words/figure-words.ts';
+import { nameInPart } from '../words/parts.ts';
 import { percent } from '../words/words.ts';
 
 const NONE = 'n/a';
+
+type Column = readonly [head: string, cell: (cell: CellReport) => string];
 
 /** Quality and latency of each cell: the table that a report begins with; its first row are the heads. */
 export function mainTable(
   cells: readonly CellReport[],
   notRun: readonly NotRunRow[] = [],
 ): string[][] {
-  const columns: readonly (readonly [head: string, cell: (cell: CellReport) => string])[] = [
+  const parts = cells.flatMap((cell) => Object.keys(cell.parts ?? {}));
+  const columns: readonly Column[] = [
     ['cell', ({ id }) => id],
-    ['pass@1', ({ passAt1 }) => ('notRun' in passAt1 ? NONE : percent(passAt1.estimate))],
-    ['95 % interval', intervalOf],
-    [
-      'passed / n',
-      ({ passAt1 }) => ('notRun' in passAt1 ? '' : `${passAt1.passed} / ${passAt1.total}`),
-    ],
+    ...(parts.length === 0 ? [undefined] : [...new Set(parts)]).flatMap(passRateColumns),
     ['TTFT ms', ({ ttftMs }) => meanOf(ttftMs)],
     ['speed-up', (cell) => speedupOf(cell, 'ttft')],
     ['TPOT ms', ({ tpotMs }) => meanOf(tpotMs)],
@@ -51,8 +50,8 @@ export function throughputTable(cells: readonly CellReport[]): string[][] {
         : [
             id,
             String(generation.parallel),
-            generation.tokensPerSecond.toFixed(1),
-            String(generation.newTokens),
+            generation.tokensPerSecond?.toFixed(1) ?? NONE,
+            String(generation.newTokens ?? NONE),
             prettyMs(generation.wallMs, { secondsDecimalDigits: 0 }),
             prettyMs(generation.loadMs),
             generation.peakRssBytes === undefined ? NONE : prettyBytes(generation.peakRssBytes),
@@ -61,9 +60,25 @@ export function throughputTable(cells: readonly CellReport[]): string[][] {
   ];
 }
 
-function intervalOf({ passAt1 }: CellReport): string {
-  return 'notRun' in passAt1 ? '' : `${percent(passAt1.ci95[0])} to ${percent(passAt1.ci95[1])}`;
+/** The pass rate of one part of the tests, or of the whole of them. */
+function passRateColumns(part: string | undefined): Column[] {
+  const rateOf = (cell: CellReport): CellReport['passAt1'] =>
+    (part === undefined ? cell : cell.parts?.[part])?.passAt1 ?? cell.passAt1;
+  const column = (head: string, none: string, text: (rate: PassRate) => string): Column => [
+    head,
+    (cell) => {
+      const rate = rateOf(cell);
+      return 'notRun' in rate ? none : text(rate);
+    },
+  ];
+  return [
+    column(nameInPart('pass@1', part), NONE, ({ estimate }) => percent(estimate)),
+    column('95 % interval', '', ({ ci95: [low, high] }) => `${percent(low)} to ${percent(high)}`),
+    column('passed / n', '', ({ passed, total }) => `${passed} / ${total}`),
+  ];
 }
+
+type PassRate = Exclude<CellReport['passAt1'], { notRun: string }>;
 
 function meanOf(figure: CellReport['ttftMs']): string {
   return 'notRun' in figure ? NONE : threeDigits(figure.mean);

@@ -23,12 +23,12 @@ export function latencyWarnings(
   const owed = cells.reduce((total, cell) => total + cell.timingsOwed, 0);
   if (owed > 0) {
     warnings.push(
-      `latency: ${owed} of ${owed + timings} timings are owed; run the same command again`,
+      `latency: ${owed} of ${owed + timings} timings are missing; run the same command again`,
     );
   }
   if (othersCpuShare !== null && othersCpuShare >= BUSY_SHARE) {
     warnings.push(
-      `latency: the machine was busy, other processes used ${percent(othersCpuShare)} of its cores while answers were timed; stop them, delete timings.jsonl and run the same command again`,
+      `latency: the machine was busy, other processes used ${percent(othersCpuShare)} of its cores while completions were timed; stop them, delete timings.jsonl and run the same command again`,
     );
   }
   // Of a cell the last session counts: timings that were taken anew have theirs.

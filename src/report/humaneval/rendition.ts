@@ -5,7 +5,7 @@ import { caseOf, warningAnnotations } from '../words/pipeline.ts';
 import { percent } from '../words/words.ts';
 import { describeReport } from './document.ts';
 import { runTable } from './table.ts';
-import { type TaskResult, taskResults } from './task-results.ts';
+import { type TaskResult, taskResults } from '../../measures/pass-rate/task-results.ts';
 
 /** A run's summary, and the records that formats list one by one. */
 export interface RunToRender {

@@ -2,7 +2,7 @@ import type { Report } from '../../records/report.ts';
 import type { Timing } from '../../records/timing.ts';
 import type { Table } from '../rendition.ts';
 import { type FigureRow, figuresOf, figureTable } from '../words/figure-table.ts';
-import type { TaskResult } from './task-results.ts';
+import type { TaskResult } from '../../measures/pass-rate/task-results.ts';
 
 /** A run's figures: those of each cell, of its completions, and of its timed completions. */
 export function runTable(
@@ -35,11 +35,15 @@ function resultRows({ taskId, sample, outcome, completion }: TaskResult): Row[] 
   const rows: Row[] = [{ ...answer, metric: 'passed', ...verdictOf(outcome) }];
   if (completion !== undefined) {
     const { promptTokens, tokens, stopReason } = completion;
-    rows.push({ ...answer, metric: 'promptTokens', value: promptTokens });
-    const newTokens = tokens === undefined ? {} : { value: tokens.length };
-    rows.push({ ...answer, metric: 'newTokens', ...newTokens, note: stopReason });
+    rows.push({ ...answer, metric: 'promptTokens', ...counted(promptTokens) });
+    rows.push({ ...answer, metric: 'newTokens', ...counted(tokens?.length), note: stopReason });
   }
   return rows;
+}
+
+/** No value where the engine does not show tokens. */
+function counted(tokens: number | undefined): Pick<Row, 'value'> {
+  return tokens === undefined ? {} : { value: tokens };
 }
 
 function verdictOf(outcome: TaskResult['outcome']): Pick<Row, 'value' | 'note'> {

@@ -1,5 +1,6 @@
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { ReportDocument } from '../words/document.ts';
+import { nameInPart, partsOrWhole } from '../words/parts.ts';
 import { datasetText, percent, sandboxText } from '../words/words.ts';
 
 /** Puts the verdicts on a file of samples in words. */
@@ -14,10 +15,12 @@ export function describeJudge(report: JudgeReport): ReportDocument {
     sections: [
       {
         heading: 'pass rates',
-        facts: Object.entries(report.passAtK).map(([k, figure]) => [
-          `pass@${k}`,
-          passAtKText(figure),
-        ]),
+        facts: partsOrWhole({ passAtK: report.passAtK }, report.parts).flatMap(
+          ([part, { passAtK }]) =>
+            Object.entries(passAtK).map(
+              ([k, figure]) => [nameInPart(`pass@${k}`, part), passAtKText(figure)] as const,
+            ),
+        ),
       },
       {
         heading: 'run',

@@ -26,9 +26,9 @@ export function renditionOfJudge({ report, verdicts }: JudgeToRender): Rendition
 
 function judgeTable(report: JudgeReport, verdicts: readonly JudgedSample[]): Table {
   const owner = { plan: report.planHash.slice(0, 8), cell: report.name };
-  const { passAtK, causes } = report;
+  const { passAtK, parts, causes } = report;
   return figureTable([
-    ...figuresOf(owner, { passAtK, causes }),
+    ...figuresOf(owner, { passAtK, ...(parts === undefined ? {} : { parts }), causes }),
     ...verdicts.map(({ taskId, sample, outcome }) => ({
       ...owner,
       task: taskId,

@@ -2,6 +2,7 @@ import { meanPassAtK } from '../../metrics/pass-at-k.ts';
 import type { JudgedSample, JudgeHeader } from '../../records/judge.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { Incident } from '../../records/verdict.ts';
+import { partsOf } from '../../records/verdict.ts';
 
 /** What the verdicts on a file of samples are summed up from. */
 export interface JudgeSums {
@@ -14,7 +15,8 @@ export interface JudgeSums {
 export function summarizeJudge({ header, verdicts, incidents }: JudgeSums): JudgeReport {
   const { plan, fingerprint } = header;
   const { grading } = plan;
-  const tally = countVerdicts(verdicts);
+  const all = [...verdicts];
+  const tally = countVerdicts(all);
   const missing = missingVerdicts(header, { tally, incidents });
   return {
     version: 1,
@@ -30,9 +32,8 @@ export function summarizeJudge({ header, verdicts, incidents }: JudgeSums): Judg
     },
     samples: plan.samples.count,
     output: header.output,
-    passAtK: Object.fromEntries(
-      header.k.map((k) => [k, passAtK(tally, k, missing.infrastructure + missing.pending)]),
-    ),
+    passAtK: passAtKs(header, tally, missing),
+    ...partsOf(all, (own) => ({ passAtK: passAtKs(header, countVerdicts(own), missing) })),
     causes: sorted({ ...Object.fromEntries(tally.causes), ...present(missing) }),
     infrastructure: missing.infrastructure,
     unsupported: plan.unsupported.map(({ taskId, reason }) => ({ taskId, reason })),
@@ -98,6 +99,11 @@ function sorted(counts: Readonly<Record<string, number>>): Record<string, number
   return Object.fromEntries(
     Object.entries(counts).toSorted(([one], [other]) => (one < other ? -1 : 1)),
   );
+}
+
+function passAtKs({ k: ks }: JudgeHeader, tally: Tally, missing: Missing): JudgeReport['passAtK'] {
+  const { infrastructure, pending } = missing;
+  return Object.fromEntries(ks.map((k) => [k, passAtK(tally, k, infrastructure + pending)]));
 }
 
 function passAtK(tally: Tally, k: number, missing: number): JudgeReport['passAtK'][string] {

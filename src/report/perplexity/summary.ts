@@ -1,7 +1,7 @@
 import type { PerplexityPlan } from '../../records/perplexity.ts';
 import type { PerplexityCell } from '../../records/perplexity-report.ts';
 import { owesScores, type ScoreRecords } from '../../store/score-store.ts';
-import { perplexityCells } from './columns.ts';
+import { perplexityCells } from '../../measures/perplexity/columns.ts';
 import { perplexityWarnings } from './warnings.ts';
 
 /** What the records of `evalkit perplexity` sum up to. */

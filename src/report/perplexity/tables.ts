@@ -1,7 +1,7 @@
 import type { TextPlan } from '../../records/perplexity.ts';
 import type { CellReport, DivergenceReport } from '../../records/report.ts';
 import type { ReportDocument } from '../words/document.ts';
-import { NOT_ASKED } from './columns.ts';
+import { NOT_ASKED } from '../../measures/perplexity/columns.ts';
 import { percent } from '../words/words.ts';
 
 type Columns = Pick<CellReport, 'id' | 'perplexity' | 'divergence'>;

@@ -1,10 +1,8 @@
+import { OTHER_TOKENIZER } from '../../measures/perplexity/columns.ts';
 import type { CellReport } from '../../records/report.ts';
 
 /** Under so many units a percentile bootstrap is known to be too narrow. */
 const FEW_UNITS = 30;
-
-/** How a divergence that cannot be had for this reason ends its reason. */
-export const OTHER_TOKENIZER = 'another tokenizer';
 
 /** Warnings about cells' perplexities, each said once. */
 export function perplexityWarnings(

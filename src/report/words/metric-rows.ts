@@ -16,7 +16,8 @@ const SETUP: ReadonlySet<string> = new Set([
   'maxTokens',
   'settings',
   'provenance',
-  'file',
+  'weights',
+  'parallel',
   'work',
   'outcome',
 ]);

@@ -1,22 +1,20 @@
-import type { Outcome } from '../../records/verdict.ts';
-import type { Judgement } from '../grader.ts';
-import type { Job } from './job.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import { type SampleJob, sourceJob } from './job.ts';
+import type { PoolReport, WorkerPool } from './worker-pool.ts';
 import { type Worker, WorkerDied } from './worker.ts';
 
-const RIGHT: Job = {
+const RIGHT: SampleJob = {
   prompt: 'def add(x, y):\n    """The sum of two numbers."""\n',
   completion: '    return x + y\n',
-  test: 'def check(candidate):\n    assert candidate(2, 3) == 5\n',
+  test: { kind: 'check', source: 'def check(candidate):\n    assert candidate(2, 3) == 5\n' },
   entryPoint: 'add',
 };
-const WRONG: Job = { ...RIGHT, completion: '    return x - y\n' };
+const WRONG: SampleJob = { ...RIGHT, completion: '    return x - y\n' };
 
 /** Whether a worker still tells right from wrong. */
-export async function isSound(worker: Worker): Promise<boolean> {
+export async function isSound(worker: Worker, timeoutMs: number): Promise<boolean> {
   try {
-    const right = await worker.judge(RIGHT);
-    const wrong = await worker.judge(WRONG);
+    const right = await worker.do(sourceJob(RIGHT, timeoutMs));
+    const wrong = await worker.do(sourceJob(WRONG, timeoutMs));
     return right.kind === 'passed' && wrong.kind === 'failed' && wrong.cause === 'assertion';
   } catch (error) {
     if (error instanceof WorkerDied) {
@@ -27,14 +25,16 @@ export async function isSound(worker: Worker): Promise<boolean> {
 }
 
 /** What is wrong with the verdicts of a pool; nothing where it tells right from wrong. */
-export async function selfTest(pool: WorkerPool): Promise<string[]> {
-  const [right, wrong] = await Promise.all([pool.judge(RIGHT), pool.judge(WRONG)]);
+export async function selfTest(pool: WorkerPool, timeoutMs: number): Promise<string[]> {
+  const [right, wrong] = await Promise.all(
+    [RIGHT, WRONG].map((sample) => pool.do(sourceJob(sample, timeoutMs))),
+  );
   return [
-    ...(hasOutcome(right, 'passed') ? [] : [`a right function: ${JSON.stringify(right)}`]),
-    ...(hasOutcome(wrong, 'failed') ? [] : [`a wrong function: ${JSON.stringify(wrong)}`]),
+    ...(hasKind(right, 'passed') ? [] : [`a right function: ${JSON.stringify(right)}`]),
+    ...(hasKind(wrong, 'failed') ? [] : [`a wrong function: ${JSON.stringify(wrong)}`]),
   ];
 }
 
-function hasOutcome(judgement: Judgement, kind: Outcome['kind']): boolean {
-  return judgement.kind === 'verdict' && judgement.outcome.kind === kind;
+function hasKind(report: PoolReport | undefined, kind: PoolReport['kind']): boolean {
+  return report?.kind === kind;
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /** From src/sandbox/python in a checkout and from dist/sandbox/python in a package alike. */
-const FOLDER = new URL('./processes/', import.meta.url);
+const FOLDER = new URL('../../../src/sandbox/python/processes/', import.meta.url);
 
 /** The path of one of the sandbox's Python files. */
 export function pythonFile(name: string): string {

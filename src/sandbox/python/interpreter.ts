@@ -1,3 +1,5 @@
+import { about } from '../../options/message.ts';
+import { sandboxOptions } from '../options.ts';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
@@ -59,7 +61,9 @@ export async function findInterpreter(options: FindInterpreterOptions): Promise<
   if (options.python !== undefined) {
     const found = await describe(options.python, options);
     if (typeof found === 'string') {
-      throw usageError(`--python ${options.python} ${found}; name an interpreter, 3.10 or newer`);
+      throw usageError(
+        about`${sandboxOptions.python} ${options.python} ${found}; name an interpreter, 3.10 or newer`,
+      );
     }
     return withPackages(found);
   }

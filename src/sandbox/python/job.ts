@@ -1,19 +1,110 @@
+import type { Task } from '../../records/task.ts';
 import type { Sample } from '../grader.ts';
+import type { Expected } from './expectations.ts';
 
-/** A sample as a worker's processes take it: prompt + completion + test + `check(entryPoint)`. */
-export interface Job {
+/** A sample as a worker's processes take it. */
+export interface SampleJob {
   readonly prompt: string;
   readonly completion: string;
-  /** Source that defines `check(candidate)`. */
-  readonly test: string;
   readonly entryPoint: string;
+  readonly test: SourceTest | InputsTest;
 }
 
-/** What a worker is given for a sample. */
-export function jobOf({ task, completion }: Sample): Job {
-  const { prompt, test, entryPoint } = task;
-  if (test.kind !== 'check') {
-    throw new Error(`${task.taskId}: a test of kind ${test.kind} cannot be judged yet`);
+/** Source that defines `check(candidate)`, or a whole program that uses the entry point. */
+interface SourceTest {
+  readonly kind: 'check' | 'program';
+  readonly source: string;
+}
+
+/** Inputs by part, and what the reference solution gave for them. */
+interface InputsTest {
+  readonly kind: 'inputs';
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly atol: number;
+  readonly comparison: string;
+  readonly expected: Readonly<Record<string, string>>;
+  /** What one call may take. */
+  readonly callSeconds: number;
+}
+
+/** A reference solution to be run on a task's inputs. */
+export interface ReferenceJob {
+  readonly reference: string;
+  readonly entryPoint: string;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** What a worker is given to do, and what it may take. */
+export interface Job {
+  readonly body: SampleJob | ReferenceJob;
+  readonly terms: {
+    /** Wall time. */
+    readonly timeoutMs: number;
+    /** The longest report of the process that does it. */
+    readonly reportBytes: number;
+  };
+}
+
+/** What a verdict or a fault may take to say. */
+const REPORT_BYTES = 64 * 1024;
+
+/** Values of a reference solution; those of HumanEval+ take at most 11 MB. */
+const EXPECTED_BYTES = 64 * 1024 ** 2;
+
+/** A test by inputs makes up to a thousand calls: the limit is each call's, and this often the sample's. */
+const CALLS_WORTH = 20;
+
+/** How much slower than the reference solution a completion may be, as in EvalPlus. */
+const SLOWER = 4;
+
+/** A test that is source. */
+export function sourceJob(body: SampleJob, timeoutMs: number): Job {
+  return { body, terms: { timeoutMs, reportBytes: REPORT_BYTES } };
+}
+
+/** What a worker is given for a sample; `expected` where its test is by inputs. */
+export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | undefined): Job {
+  const { task, completion } = sample;
+  const { prompt, entryPoint, test } = task;
+  if (test.kind !== 'inputs') {
+    return sourceJob({ prompt, completion, entryPoint, test }, timeoutMs);
   }
-  return { prompt, completion, test: test.source, entryPoint };
+  if (expected === undefined) {
+    throw new TypeError(`${task.taskId}: no expected values`);
+  }
+  const { inputs, atol, comparison } = test;
+  const callMs = Math.max(timeoutMs, SLOWER * expected.slowestMs);
+  return {
+    body: {
+      prompt,
+      completion,
+      entryPoint,
+      test: {
+        kind: 'inputs',
+        inputs,
+        atol,
+        comparison,
+        expected: expected.values,
+        callSeconds: callMs / 1_000,
+      },
+    },
+    terms: { timeoutMs: longestMs(timeoutMs), reportBytes: REPORT_BYTES },
+  };
+}
+
+/** What a worker is given to find a task's expected values; `undefined`: it needs none. */
+export function referenceJobOf({ test, entryPoint }: Task, timeoutMs: number): Job | undefined {
+  if (test.kind !== 'inputs') {
+    return undefined;
+  }
+  const { reference, inputs } = test;
+  return {
+    body: { reference, entryPoint, inputs },
+    terms: { timeoutMs: longestMs(timeoutMs), reportBytes: EXPECTED_BYTES },
+  };
+}
+
+/** The longest that a sample may take whose test is by inputs. */
+export function longestMs(timeoutMs: number): number {
+  return CALLS_WORTH * timeoutMs;
 }

@@ -2,11 +2,13 @@ import { availableParallelism, platform } from 'node:os';
 import { environmentError } from '../../records/error.ts';
 import { findBubblewrap } from './bubblewrap.ts';
 import { selfTest } from './canary.ts';
-import { jobOf } from './job.ts';
+import { Expectations } from './expectations.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
+import { judgeSample } from './judging.ts';
 import { MECHANISMS, type Mechanism } from './mechanisms.ts';
 import { probe } from './probes.ts';
 import {
+  type Cache,
   DEFAULT_LIMITS,
   type Denial,
   type Grader,
@@ -32,6 +34,8 @@ export interface PythonSandboxOptions {
   /** Samples that run at once; without it as many as there are cores. */
   readonly workers?: number | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** Where expected values are kept for the next time. */
+  readonly cache?: Cache | undefined;
   /** What levels are made with; tests take something away. */
   readonly mechanisms?: Readonly<Record<SandboxLevel, readonly Mechanism[]>>;
 }
@@ -66,16 +70,24 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
     user: options.level === 'unsafe' ? undefined : usersOfWorker(0),
   });
   const opened = await openHighest(options, interpreter, limits);
+  const { timeoutMs } = limits;
   const pool = new WorkerPool({
     size: workers,
+    timeoutMs,
     first: opened.worker,
     start: (slot) => Worker.start({ ...opened.setup, slot, users: usersIf(opened.setup, slot) }),
+  });
+  const expectations = new Expectations({
+    run: (job) => pool.do(job),
+    timeoutMs,
+    runtime: `Python ${interpreter.version}`,
+    cache: options.cache,
   });
   return {
     identity: identityOf(opened, interpreter, limits),
     workers,
-    judge: (sample) => pool.judge(jobOf(sample)),
-    selfTest: () => selfTest(pool),
+    judge: (sample) => judgeSample(sample, { pool, expectations, timeoutMs }),
+    selfTest: () => selfTest(pool, timeoutMs),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }
@@ -125,7 +137,7 @@ async function openLevel(
     const worker = await Worker.start(setup);
     const denials = await probe(worker, {
       program: setup.interpreter.executable,
-      memoryBytes: setup.limits.memoryBytes,
+      limits: setup.limits,
     });
     const allowed = denials.filter((denial) => !denial.isDenied);
     if (level === 'L1' || allowed.length === 0) {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Denial } from '../grader.ts';
-import type { Job } from './job.ts';
+import type { Denial, GraderLimits } from '../grader.ts';
+import { type SampleJob, sourceJob } from './job.ts';
 import type { Worker } from './worker.ts';
 
 /**
@@ -42,15 +42,16 @@ interface Bait {
 /** Has both processes of a sample try everything, in the very state in which samples run. */
 export async function probe(
   worker: Worker,
-  options: { readonly program: string; readonly memoryBytes: number },
+  options: { readonly program: string; readonly limits: GraderLimits },
 ): Promise<Denial[]> {
-  await using bait = await layBait(options);
+  const { timeoutMs, memoryBytes } = options.limits;
+  await using bait = await layBait({ program: options.program, memoryBytes });
   const denials: Denial[] = [];
   for (const [name, attempt] of Object.entries(ATTEMPTS)) {
     const source = attemptSource(attempt, bait.bait);
     const reports = [
-      await worker.judge(inCandidate(source)),
-      await worker.judge(inChecker(source)),
+      await worker.do(sourceJob(inCandidate(source), timeoutMs)),
+      await worker.do(sourceJob(inChecker(source), timeoutMs)),
     ];
     denials.push({ name, isDenied: reports.every((report) => report.kind === 'passed') });
   }
@@ -71,20 +72,23 @@ def is_denied():
 `;
 }
 
-function inCandidate(source: string): Job {
+function inCandidate(source: string): SampleJob {
   return {
     prompt: '',
     completion: source,
-    test: 'def check(is_denied):\n    assert is_denied() is True\n',
+    test: { kind: 'check', source: 'def check(is_denied):\n    assert is_denied() is True\n' },
     entryPoint: 'is_denied',
   };
 }
 
-function inChecker(source: string): Job {
+function inChecker(source: string): SampleJob {
   return {
     prompt: '',
     completion: 'def nothing(): pass\n',
-    test: `${source}\ndef check(nothing):\n    assert is_denied() is True\n`,
+    test: {
+      kind: 'check',
+      source: `${source}\ndef check(nothing):\n    assert is_denied() is True\n`,
+    },
     entryPoint: 'nothing',
   };
 }

@@ -1,38 +1,46 @@
 import { isSound } from './canary.ts';
-import type { Judgement } from '../grader.ts';
 import type { Job } from './job.ts';
 import { Slots } from './slots.ts';
 import { type Worker, WorkerDied, type WorkerReport } from './worker.ts';
 
-/** What one attempt at a sample came to. `trouble`: the sample or the machine is at fault. */
+/** What a job came to. `machine`: nothing is known of it, and it is to be retried. */
+export type PoolReport =
+  | Exclude<WorkerReport, { kind: 'suspect' }>
+  | { readonly kind: 'machine'; readonly detail: string };
+
+/** What one attempt at a job came to. `trouble`: the job or the machine is at fault. */
 type Attempt =
-  | { readonly kind: 'judged'; readonly judgement: Judgement }
+  | { readonly kind: 'done'; readonly report: PoolReport }
   | { readonly kind: 'trouble'; readonly died: boolean; readonly detail: string };
 
-/** Workers that take samples in turn; one that dies is replaced. */
+/** Workers that take jobs in turn; one that dies is replaced. */
 export class WorkerPool implements AsyncDisposable {
   readonly #slots: Slots;
   readonly #workers: (Worker | undefined)[];
   readonly #start: (slot: number) => Promise<Worker>;
+  readonly #timeoutMs: number;
 
   /** `start` brings up the worker of a slot, numbered from 0; `first` is slot 0's, already up. */
   constructor(options: {
     readonly size: number;
+    /** A canary's wall time. */
+    readonly timeoutMs: number;
     readonly first: Worker;
     readonly start: (slot: number) => Promise<Worker>;
   }) {
     this.#slots = new Slots(options.size);
     this.#workers = [options.first];
     this.#start = options.start;
+    this.#timeoutMs = options.timeoutMs;
   }
 
-  /** Judges a sample; one that takes its worker down is run once more, alone. */
-  async judge(job: Job): Promise<Judgement> {
+  /** Does a job; one that takes its worker down is done once more, alone. */
+  async do(job: Job): Promise<PoolReport> {
     const first = await this.#slots.withOne((slot) => this.#attempt(slot, job));
-    if (first.kind === 'judged') {
-      return first.judgement;
+    if (first.kind === 'done') {
+      return first.report;
     }
-    return this.#slots.withAll(() => this.#judgeAlone(job, first.detail));
+    return this.#slots.withAll(() => this.#doAlone(job, first.detail));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -41,7 +49,7 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   /** On a fresh worker, with canaries before and after that tell whose fault it is. */
-  async #judgeAlone(job: Job, firstDetail: string): Promise<Judgement> {
+  async #doAlone(job: Job, firstDetail: string): Promise<PoolReport> {
     await this.#discard(0);
     if (!(await this.#isSound(0))) {
       return machineAtFault(`${firstDetail}; a fresh worker does not work either`);
@@ -50,13 +58,13 @@ export class WorkerPool implements AsyncDisposable {
     if (!(await this.#isSound(0))) {
       return machineAtFault(`${firstDetail}; the canary after it failed too`);
     }
-    return second.kind === 'judged' ? second.judgement : sampleAtFault(second);
+    return second.kind === 'done' ? second.report : jobAtFault(second);
   }
 
   async #attempt(slot: number, job: Job): Promise<Attempt> {
     try {
       const worker = await this.#workerOf(slot);
-      return attemptOf(await worker.judge(job));
+      return attemptOf(await worker.do(job));
     } catch (error) {
       if (error instanceof WorkerDied) {
         await this.#discard(slot);
@@ -68,7 +76,7 @@ export class WorkerPool implements AsyncDisposable {
 
   async #isSound(slot: number): Promise<boolean> {
     try {
-      return await isSound(await this.#workerOf(slot));
+      return await isSound(await this.#workerOf(slot), this.#timeoutMs);
     } catch (error) {
       if (error instanceof WorkerDied) {
         return false;
@@ -91,25 +99,17 @@ export class WorkerPool implements AsyncDisposable {
 }
 
 function attemptOf(report: WorkerReport): Attempt {
-  switch (report.kind) {
-    case 'suspect':
-      return { kind: 'trouble', died: false, detail: report.detail };
-    case 'unfit':
-      return {
-        kind: 'judged',
-        judgement: { kind: 'infrastructure', fault: 'task', detail: report.detail },
-      };
-    default:
-      return { kind: 'judged', judgement: { kind: 'verdict', outcome: report } };
-  }
+  return report.kind === 'suspect'
+    ? { kind: 'trouble', died: false, detail: report.detail }
+    : { kind: 'done', report };
 }
 
-function machineAtFault(detail: string): Judgement {
-  return { kind: 'infrastructure', fault: 'machine', detail };
+function machineAtFault(detail: string): PoolReport {
+  return { kind: 'machine', detail };
 }
 
-function sampleAtFault(trouble: { readonly died: boolean; readonly detail: string }): Judgement {
+function jobAtFault(trouble: { readonly died: boolean; readonly detail: string }): PoolReport {
   const cause = trouble.died ? 'killed-its-worker' : 'memory';
   const detail = `twice: ${trouble.detail}; others passed before and after`;
-  return { kind: 'verdict', outcome: { kind: 'failed', cause, detail } };
+  return { kind: 'failed', cause, detail, passedParts: [] };
 }

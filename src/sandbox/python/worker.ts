@@ -6,31 +6,43 @@ import { LineReader } from './line-reader.ts';
 import type { Mechanism } from './mechanisms.ts';
 import { pythonFile } from './home.ts';
 import type { GraderLimits } from '../grader.ts';
-import type { Job } from './job.ts';
+import { type Job, longestMs } from './job.ts';
 import type { SampleUser } from './users.ts';
 
 /** What an object's hash does to the order of sets; the same each time. */
 export const HASH_SEED = 0;
 
-/** What a worker may take beyond a sample's own time before it counts as hung. */
+/** What a worker may take beyond a job's own time before it counts as hung. */
 const GRACE_MS = 20_000;
 
 const START_TIMEOUT_MS = 60_000;
 
-/** Processor time beyond the wall limit: the wall limit is the one that decides. */
+/** Processor time beyond the longest wall limit: the wall limit is the one that decides. */
 const CPU_SLACK_SECONDS = 2;
 
 const reportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('passed') }),
-  z.object({ kind: z.literal('failed'), cause: failureCauseSchema, detail: z.string() }),
+  z.object({
+    kind: z.literal('failed'),
+    cause: failureCauseSchema,
+    detail: z.string(),
+    /** Parts of the test that passed before. */
+    passedParts: z.array(z.string()).default([]),
+  }),
+  /** What a reference solution gave. */
+  z.object({
+    kind: z.literal('expected'),
+    values: z.record(z.string(), z.base64()),
+    slowestMs: z.int().nonnegative(),
+  }),
   /** The task fits no completion. */
   z.object({ kind: z.literal('unfit'), detail: z.string() }),
   /** The machine may be at fault. */
   z.object({ kind: z.literal('suspect'), detail: z.string() }),
 ]);
 
-/** What a worker says of one sample. */
+/** What a worker says of one job. */
 export type WorkerReport = Exclude<z.infer<typeof reportSchema>, { kind: 'ready' }>;
 
 /** A worker ended, hung or spoke nonsense. Which of the sample and the machine did it is open. */
@@ -51,21 +63,19 @@ export interface WorkerSetup {
 
 type Supervisor = ReturnType<typeof startSupervisor>;
 
-/** One supervisor process, which runs one sample at a time. */
+/** One supervisor process, which does one job at a time. */
 export class Worker {
   readonly #supervisor: Supervisor;
   readonly #lines: LineReader;
-  readonly #timeoutMs: number;
 
-  private constructor(supervisor: Supervisor, timeoutMs: number) {
+  private constructor(supervisor: Supervisor) {
     this.#supervisor = supervisor;
-    this.#timeoutMs = timeoutMs;
     this.#lines = new LineReader(supervisor.stdout);
   }
 
   /** Starts a worker. Throws `WorkerDied` with the reason if it does not come up. */
   static async start(setup: WorkerSetup): Promise<Worker> {
-    const worker = new Worker(startSupervisor(setup.interpreter), setup.limits.timeoutMs);
+    const worker = new Worker(startSupervisor(setup.interpreter));
     worker.#write(configOf(setup));
     const report = await worker.#read(START_TIMEOUT_MS);
     if (report.kind !== 'ready') {
@@ -74,10 +84,11 @@ export class Worker {
     return worker;
   }
 
-  /** Judges one sample. Throws `WorkerDied`; the worker is of no use then. */
-  async judge(job: Job): Promise<WorkerReport> {
-    this.#write(job);
-    const report = await this.#read(this.#timeoutMs + GRACE_MS);
+  /** Does one job. Throws `WorkerDied`; the worker is of no use then. */
+  async do({ body, terms }: Job): Promise<WorkerReport> {
+    this.#write(terms);
+    this.#write(body);
+    const report = await this.#read(terms.timeoutMs + GRACE_MS);
     if (report.kind === 'ready') {
       throw await this.#kill('it spoke out of turn');
     }
@@ -131,16 +142,18 @@ function startSupervisor(interpreter: Interpreter) {
 
 function configOf({ interpreter, mechanisms, bwrap, users, limits, slot }: WorkerSetup): object {
   const { executable, version: _version, missingPackages: _missing, ...paths } = interpreter;
+  const { memoryBytes, answerBytes, timeoutMs } = limits;
   return {
     ...paths,
-    ...limits,
+    memoryBytes,
+    answerBytes,
     slot,
     python: executable,
     packages: interpreter.packages.map((named) => named.split(' ', 1)[0]),
     mechanisms: mechanisms.filter((mechanism) => mechanism !== 'bubblewrap'),
     bwrap: bwrap ?? null,
     users: { candidate: users?.candidate ?? null, checker: users?.checker ?? null },
-    cpuSeconds: Math.ceil(limits.timeoutMs / 1_000) + CPU_SLACK_SECONDS,
+    cpuSeconds: Math.ceil(longestMs(timeoutMs) / 1_000) + CPU_SLACK_SECONDS,
   };
 }
 

@@ -74,7 +74,7 @@ function wrapper(fail: Fail) {
   };
   const readSymbol = (target: Node, name: symbol, path: string): unknown =>
     name === Symbol.toPrimitive
-      ? fail(`${path} is no single figure; compare one of ${Object.keys(target).join(', ')}`)
+      ? fail(`${path} is not a single figure; compare one of ${Object.keys(target).join(', ')}`)
       : Reflect.get(target, name);
   return read;
 }

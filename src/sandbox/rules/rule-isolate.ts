@@ -21,7 +21,7 @@ export interface RuleTrial {
   readonly onTry: (rule: string) => Promise<void>;
 }
 
-/** Throws `RuleFailure` where a source is no JavaScript of its form. Runs nothing of it. */
+/** Throws `RuleFailure` where a source is not a JavaScript of its form. Runs nothing of it. */
 export async function compileRules(source: RuleSource, { heapMiB }: RuleLimits): Promise<void> {
   using isolate = new DisposableIsolate(heapMiB);
   try {
@@ -66,7 +66,7 @@ export async function runRules(source: RuleSource, trial: RuleTrial): Promise<Ru
   for (const { rule, call } of functions) {
     await trial.onTry(rule);
     if (call.typeof !== 'function') {
-      throw new RuleFailure(`is no function but ${article(call.typeof)}`);
+      throw new RuleFailure(`is not a function but ${article(call.typeof)}`);
     }
     const result = await guard(() => call.apply(undefined, [facts.derefInto()], options));
     const miss = await missOf(exposed, trial);
@@ -159,7 +159,7 @@ function failureText(error: unknown, { timeoutMs }: RuleLimits): string {
 function messageOf(error: unknown): string {
   return error instanceof Error
     ? shortened(`${error.name}: ${error.message}`, SHOWN_CHARACTERS)
-    : 'something that is no error';
+    : 'something that is not an error';
 }
 
 class DisposableIsolate implements Disposable {

@@ -25,7 +25,7 @@ const LIMITS: RuleLimits = {
   rssBytes: 384 * 2 ** 20,
 };
 
-/** Throws a usage error that names the first rule that is no JavaScript of its form. Runs none. */
+/** Throws a usage error that names the first rule that is not a JavaScript of its form. Runs none. */
 export async function checkRuleSyntax(
   rules: readonly RuleSource[],
   settings: RuleSettings,

@@ -42,11 +42,11 @@ export function parseTaskLines<T>(
     readonly name: string;
     readonly schema: z.ZodType<T> & { readonly shape: object };
   },
-  taskOf: (line: T) => Task,
+  taskOf: (line: T, text: string) => Task,
 ): Task[] {
   const { bytes, name, schema } = file;
   const seen = new Set<string>();
-  return jsonLines(bytes, name).map(({ value, where }) => {
+  return jsonLines(bytes, name).map(({ value, text, where }) => {
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
@@ -55,7 +55,7 @@ export function parseTaskLines<T>(
         parsed.error,
       );
     }
-    const task = taskOf(parsed.data);
+    const task = taskOf(parsed.data, text);
     if (seen.has(task.taskId)) {
       throw usageError(`${where}: the task ${task.taskId} comes twice`);
     }

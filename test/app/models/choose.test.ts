@@ -58,7 +58,7 @@ test('a published file that lies in the cache unchecked says so', async () => {
   expect((await list(cwd)).bases[0]?.files[0]).toMatchObject({ state: 'unchecked', bytes: 4 });
 });
 
-test('a cache that is no folder is exit 3 and one line', async () => {
+test('a cache that is not a folder is exit 3 and one line', async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, 'cache'), '');
   const { exitCode, stdout, stderr } = await runCli(['models'], { cwd });

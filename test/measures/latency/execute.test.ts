@@ -127,7 +127,7 @@ test('an interrupted pass goes on where it stopped and times nothing twice', asy
   expect(report.cells[0]).toMatchObject({
     passAt1: { passed: 3 },
     timingsOwed: 2,
-    ttftMs: { notRun: '2 of 4 timings are owed' },
+    ttftMs: { notRun: '2 of 4 timings are missing' },
   });
   const second = engineWith();
   await runScripted({ folder, engine: second, plan });

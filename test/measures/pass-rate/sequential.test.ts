@@ -2,17 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withNoiseFloor } from '../../../src/harness/noise-floor.ts';
-import { executeRun } from '../../../src/harness/run.ts';
-import type { StopRule } from '../../../src/measures/pass-rate/sequential.ts';
+import type { StopRule } from '../../../src/measures/measure.ts';
 import type { Plan } from '../../../src/records/plan.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
-import { readRun, RunStore } from '../../../src/store/run-store.ts';
-import { DEFAULT_SUITE } from '../../../src/suites/index.ts';
+import { readRun } from '../../../src/store/run-store.ts';
 import { sha256Text } from '../../../src/records/hash.ts';
 import { F16, failing, greedyCell, manyTasks, recordedRun } from '../../fixtures/recorded-run.ts';
-import { makeHeader } from '../../fixtures/run.ts';
 import { createScriptedEngine } from '../../fixtures/scripted-engine.ts';
-import { createScriptedSandbox, RIGHT } from '../../fixtures/scripted-run.ts';
+import { RIGHT, runScripted } from '../../fixtures/scripted-run.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const TASKS = manyTasks(64);
@@ -36,22 +33,7 @@ function failsFrom(count: number): StopRule {
 
 async function run(folder: string, answer: string, stopRule?: StopRule, plan = PLAN) {
   const engine = createScriptedEngine({ answer: () => answer });
-  {
-    await using store = await RunStore.open({ folder, header: makeHeader(plan), fresh: false });
-    await executeRun({
-      store,
-      tasks: TASKS,
-      suite: DEFAULT_SUITE,
-      modelPaths: new Map(PLAN.cells.map(({ model }) => [model.weights.sha256, '/nowhere.gguf'])),
-      availableMemory: () => Promise.resolve(2 ** 40),
-      engines: new Map([[engine.identity.name, engine]]),
-      threads: undefined,
-      sandbox: createScriptedSandbox(),
-      progress: () => {},
-      signal: new AbortController().signal,
-      stopRule,
-    });
-  }
+  await runScripted({ folder, engine, plan, tasks: TASKS, stopRule });
   return { answered: engine.answered, timed: engine.timed, report: summarize(readRun(folder)) };
 }
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { scoreText } from '../../../src/measures/perplexity/execute.ts';
 import type { PerplexityPlan } from '../../../src/records/perplexity.ts';
 import type { Incident } from '../../../src/records/verdict.ts';
-import { perplexityCells } from '../../../src/report/perplexity/columns.ts';
+import { perplexityCells } from '../../../src/measures/perplexity/columns.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
 import { owesScores, readRunScores } from '../../../src/store/score-store.ts';
 import { createScriptedEngine, type Script } from '../../fixtures/scripted-engine.ts';

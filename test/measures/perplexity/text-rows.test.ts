@@ -41,11 +41,11 @@ test('rows of a JSON array and of Parquet are the same', async () => {
 });
 
 test.each([
-  ['x.jsonl', '{"text":"a"}\n{"text": "b\n', 'x.jsonl, line 2 is no JSON: {"text": "b'],
+  ['x.jsonl', '{"text":"a"}\n{"text": "b\n', 'x.jsonl, line 2 is not JSON: {"text": "b'],
   ['x.jsonl', '{"output":"a","input":"b"}\n', 'line 1 has no field text; it has output, input'],
   ['x.jsonl', '{"text":"a"}\n{"text":""}\n', 'x.jsonl, line 2: the field text is empty'],
-  ['x.jsonl', '{"text":7}\n', 'x.jsonl, line 1: the field text is no text but 7'],
-  ['x.jsonl', '"text"\n', 'x.jsonl, line 1 is no object'],
+  ['x.jsonl', '{"text":7}\n', 'x.jsonl, line 1: the field text is not text but 7'],
+  ['x.jsonl', '"text"\n', 'x.jsonl, line 1 is not an object'],
   ['x.jsonl', '\n \n', 'x.jsonl has no rows'],
   ['x.json', '[\n{"text":"a"},\n{"text":b}\n]', 'x.json, line 3: no JSON'],
   ['x.json', '[\n{"text":"a"},\n', 'x.json, line 3: no JSON'],
@@ -67,12 +67,12 @@ test('names and text of a stranger stand in an error shortened and without contr
   expect(String(error).length).toBeLessThan(300);
 });
 
-test('a number of 64 bits in Parquet is no text', async () => {
+test('a number of 64 bits in Parquet is not text', async () => {
   const columnData = [{ name: 'text', data: [7n], type: 'INT64' as const }];
   const parquet = new Uint8Array(parquetWriteBuffer({ columnData }));
   await expect(readRows(parquet, 'x.parquet', CHOICE)).rejects.toMatchObject({
     kind: 'usage',
-    message: 'x.parquet, row 1: the field text is no text but "7"; choose another with --field',
+    message: 'x.parquet, row 1: the field text is not text but "7"; choose another with --field',
   });
 });
 

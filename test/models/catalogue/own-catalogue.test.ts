@@ -38,15 +38,15 @@ test('an entry may name the model that drafts for it', () => {
 });
 
 test.each([
-  [{ ...ENTRY, revision: 'main' }, '(my-model): revision "main" is no commit of 40 hexadecimal'],
-  [{ ...ENTRY, repo: 'my-model' }, '(my-model): repo "my-model" is no hub repository'],
+  [{ ...ENTRY, revision: 'main' }, '(my-model): revision "main" is not a commit of 40 hexadecimal'],
+  [{ ...ENTRY, repo: 'my-model' }, '(my-model): repo "my-model" is not a hub repository'],
   [
     { ...ENTRY, files: { q9: 'a.gguf' } },
-    '(my-model): files.q9 "a.gguf" is no quantization; nearest',
+    '(my-model): files.q9 "a.gguf" is not a quantization; nearest',
   ],
   [
     { ...ENTRY, files: { q8: 'a.bin' } },
-    '(my-model): files.q8.name "a.bin" is no name of a .gguf file',
+    '(my-model): files.q8.name "a.bin" is not a name of a .gguf file',
   ],
   [
     { ...ENTRY, files: { q8: { name: 'a.gguf', sha256: 'abc' } } },
@@ -56,10 +56,10 @@ test.each([
     { ...ENTRY, files: { q8: 'a.gguf', q8_0: 'b.gguf' } },
     '(my-model): files.q8_0 "b.gguf" is q8_0, as files.q8 is',
   ],
-  [{ ...ENTRY, draft: 'small' }, '(my-model): draft "small" is no quantization of a base'],
+  [{ ...ENTRY, draft: 'small' }, '(my-model): draft "small" is not a quantization of a base'],
   [{ ...ENTRY, url: 'x' }, '(my-model): Unrecognized key: "url"'],
   [{ ...ENTRY, repo: undefined }, '(my-model): repo is missing'],
-  [{ ...ENTRY, name: 'My Model' }, '(My Model): name "My Model" is no name of lower-case'],
+  [{ ...ENTRY, name: 'My Model' }, '(My Model): name "My Model" is not a name of lower-case'],
   ['my-model', 'evalkit.config.yaml: models.0:'],
 ])('the entry %j is refused: %s', (entry, reason) => {
   expect(() => parseCatalogueEntry(entry, WHERE)).toThrow(reason);
@@ -69,7 +69,7 @@ test.each(['../../../x.gguf', '/x.gguf', 'a//x.gguf', 'a\\..\\x.gguf'])(
   'a file called %s, which would leave its folder, is refused',
   (name) => {
     expect(() => parseCatalogueEntry({ ...ENTRY, files: { q8: name } }, WHERE)).toThrow(
-      `(my-model): files.q8.name ${JSON.stringify(name)} is no path inside a repository`,
+      `(my-model): files.q8.name ${JSON.stringify(name)} is not a path inside a repository`,
     );
   },
 );

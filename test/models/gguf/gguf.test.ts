@@ -46,8 +46,8 @@ test('a file cut off in its header is refused', async () => {
 });
 
 test.each([
-  ['PK\u0003\u0004 a zip', 'is no GGUF file (it begins with "PK\\u0003\\u0004"'],
-  ['', 'is no GGUF file (it begins with ""'],
+  ['PK\u0003\u0004 a zip', 'is not a GGUF file (it begins with "PK\\u0003\\u0004"'],
+  ['', 'is not a GGUF file (it begins with ""'],
   [`GGUF${'\u00ff'.repeat(100)}`, 'its GGUF header cannot be read'],
 ])('a file of %j is refused', async (text, reason) => {
   const path = join(temporaryFolder(), 'garbage.gguf');

@@ -42,7 +42,7 @@ test.each(['imatrix.gguf', 'imatrix.dat'])('a truncated %s is refused', async (n
   await expect(readImportanceMatrix(path)).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringMatching(
-      /is no importance matrix: it is truncated.*llama-imatrix wrote$/,
+      /is not an importance matrix: it is truncated.*llama-imatrix wrote$/,
     ),
   });
 });
@@ -57,7 +57,7 @@ test.each([
   await expect(readImportanceMatrix(path)).rejects.toThrow(reason);
 });
 
-test('a value that is no number is refused', async () => {
+test('a value that is not a number is refused', async () => {
   const path = join(temporaryFolder(), 'imatrix.gguf');
   writeMatrix(path, [{ name: 'a.weight', sums: [Number.NaN], count: 1 }]);
   await expect(readImportanceMatrix(path)).rejects.toThrow('a.weight holds a value that is no');

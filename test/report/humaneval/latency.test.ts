@@ -126,17 +126,17 @@ test.each([
   expect(text).toContain('throughput of the quality pass');
 });
 
-test('timings that are owed leave no figure, an incomplete run, and quality as it is', () => {
+test('timings that are missing leave no figure, an incomplete run, and quality as it is', () => {
   const all = recordsOf();
   const report = summarize({ ...all, timings: all.timings.slice(1) });
   expect(report.status).toBe('incomplete');
   expect(report.cells[0]).toMatchObject({
-    ttftMs: { notRun: '1 of 24 timings are owed' },
+    ttftMs: { notRun: '1 of 24 timings are missing' },
     passAt1: { passed: 3 },
     timingsOwed: 1,
   });
   expect(report.cells[1]?.speedup).toEqual({
-    notRun: `1 timings of the reference ${GREEDY.id} are owed`,
+    notRun: `1 timings of the reference ${GREEDY.id} are missing`,
   });
 });
 

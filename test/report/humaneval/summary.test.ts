@@ -2,6 +2,8 @@ import { factOf } from '../../fixtures/recorded-run.ts';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../../src/records/verdict.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
+import { mainTable } from '../../../src/report/humaneval/cell-tables.ts';
+import { metricRows } from '../../../src/report/words/metric-rows.ts';
 import type { RunRecords } from '../../../src/store/run-store.ts';
 import {
   makeCell,
@@ -69,7 +71,7 @@ test('a task without a verdict leaves no pass rate, whoever is to blame', () => 
   expect(broken.cells[0]).toMatchObject({ infrastructure: 1, pending: 0 });
 });
 
-test('an incident that a later verdict mended is no failure', () => {
+test('an incident that a later verdict mended is not a failure', () => {
   const report = summarize(
     makeRecords({
       incidents: [
@@ -140,4 +142,49 @@ test('many answers at the token cap are warned about', () => {
   expect(summarize(makeRecords({ completions })).warnings).toContainEqual(
     expect.stringContaining('3 of 3 answers were cut off at --max-tokens 64'),
   );
+});
+
+test('a suite whose tests have parts has a pass rate of each, and the last is the headline', () => {
+  const verdicts = makeRecords().verdicts.map((verdict) => ({
+    ...verdict,
+    parts: { base: PASSED, plus: verdict.outcome },
+  }));
+  const report = summarize(makeRecords({ verdicts }));
+  expect(report.cells[0]).toMatchObject({
+    passAt1: { passed: 2, total: 3 },
+    parts: {
+      base: { passAt1: { passed: 3, total: 3 }, passAtK: { 1: { estimate: 1 } } },
+      plus: { passAt1: { passed: 2, total: 3 }, passAtK: { 1: { estimate: 2 / 3 } } },
+    },
+  });
+  const [heads, row] = mainTable(report.cells);
+  expect(heads?.slice(1, 7)).toEqual([
+    'pass@1 base',
+    '95 % interval',
+    'passed / n',
+    'pass@1 plus',
+    '95 % interval',
+    'passed / n',
+  ]);
+  expect(row?.slice(1, 7)).toEqual([
+    '100.0 %',
+    expect.any(String),
+    '3 / 3',
+    '66.7 %',
+    expect.any(String),
+    '2 / 3',
+  ]);
+  expect(metricRows(report.cells[0] ?? {})).toContainEqual(
+    expect.objectContaining({ metric: 'parts.base.passAt1.estimate', value: 1, n: 3 }),
+  );
+});
+
+test('a completion without code passes no part', () => {
+  const verdicts = TASKS.map((task, index) => ({
+    ...makeVerdict(CELL, task, index === 0 ? FAILED : PASSED),
+    ...(index === 0 ? {} : { parts: { base: PASSED, plus: PASSED } }),
+  }));
+  expect(summarize(makeRecords({ verdicts })).cells[0]?.parts?.['base']).toMatchObject({
+    passAt1: { passed: 2, total: 3 },
+  });
 });

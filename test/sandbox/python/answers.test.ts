@@ -84,7 +84,7 @@ assert repr(value) == repr(${value})`;
     );
   });
 
-  test('what is no number arrives as no number', async () => {
+  test('what is not a number arrives as no number', async () => {
     const check = 'value = candidate()\nassert value != value and str(value) == "nan"';
     expect(await judge("return float('nan')", check)).toEqual(PASSED);
   });
@@ -105,7 +105,7 @@ describe('an heir that compares as its base does arrives as the base', () => {
 });
 
 describe('a generator', () => {
-  test('gives its values once, and is no list', async () => {
+  test('gives its values once, and is not a list', async () => {
     const check = `assert tuple(candidate()) == (0, 1, 2)
 assert candidate() != [0, 1, 2]
 values = candidate()

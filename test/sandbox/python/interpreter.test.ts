@@ -27,14 +27,14 @@ test('a shim script leads to the interpreter behind it', async () => {
   expect(await findInterpreter({ ...options, python: shim })).toMatchObject({ executable });
 });
 
-test('a program that is no Python is refused by name', async () => {
+test('a program that is not a Python is refused by name', async () => {
   const python = program(temporaryFolder(), 'echo hello');
   await expect(findInterpreter({ ...options, python })).rejects.toThrow(
     `--python ${python} does not start a Python; name an interpreter, 3.10 or newer`,
   );
 });
 
-test('on the path, what is no Python is passed over', async () => {
+test('on the path, what is not a Python is passed over', async () => {
   const folder = temporaryFolder();
   program(folder, 'exit 1');
   const found = await findInterpreter({ ...options, env: { ...env, PATH: `${folder}:/usr/bin` } });

@@ -6,8 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { z } from 'zod';
 import type { Sample } from '../../../src/sandbox/grader.ts';
-import { jobOf } from '../../../src/sandbox/python/job.ts';
-import { makeSample } from '../sample.ts';
+import { makeSample, peerLine } from '../sample.ts';
 
 /** Kept between runs of the tests. */
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/evalkit-test/', import.meta.url));
@@ -61,7 +60,7 @@ export async function judgeByHumanEval(
 ): Promise<boolean[]> {
   const folder = await humanEvalPackage(python);
   const { stdout } = await execa(python, ['-s', '-S', '-B', REFERENCE_SCRIPT, folder], {
-    input: samples.map((sample) => JSON.stringify(jobOf(sample))).join('\n'),
+    input: samples.map((sample) => JSON.stringify(peerLine(sample))).join('\n'),
     env: { PYTHONHASHSEED: '0' },
     extendEnv: false,
     maxBuffer: 100_000_000,

@@ -118,7 +118,7 @@ test.each([
   [
     'an object instead of a figure',
     'cell.tpotMs < 40',
-    'cell.tpotMs is no single figure; compare one of n, mean, median, ci95',
+    'cell.tpotMs is not a single figure; compare one of n, mean, median, ci95',
   ],
   ['an assignment', '(cell.passAt1.passed = true)', 'facts cannot be changed'],
   [
@@ -131,7 +131,7 @@ test.each([
     'cell.passAt1.estimate > treshold',
     'threw ReferenceError: treshold is not defined',
   ],
-  ['a thrown non-error', '(() => { throw null })()', 'threw something that is no error'],
+  ['a thrown non-error', '(() => { throw null })()', 'threw something that is not an error'],
   ['a thrown huge error', '(() => { throw new Error("x".repeat(1e6)) })()', 'threw Error: xxx'],
   ['a number', 'cell.passAt1.estimate', 'gives a number, not true or false'],
   ['NaN', '0 / 0', 'gives a number, not true or false'],
@@ -256,7 +256,7 @@ test.each([
   ['an empty expression', expression(''), 'SyntaxError'],
   ['statements', expression('const a = 1; a > 0'), 'SyntaxError'],
   ['an endless parenthesis', expression('('.repeat(200_000)), 'RangeError'],
-  ['a file that is no module', file('export const'), 'SyntaxError'],
+  ['a file that is not a module', file('export const'), 'SyntaxError'],
   [
     'a file that imports',
     file('import fs from "node:fs"; export const a = () => true'),
@@ -287,7 +287,7 @@ test.each([
   [
     'exports a value',
     'export const a = true;',
-    'rule rules.js: a on tiny:q8_0/greedy: is no function but a boolean',
+    'rule rules.js: a on tiny:q8_0/greedy: is not a function but a boolean',
   ],
   [
     'does not end while it loads',

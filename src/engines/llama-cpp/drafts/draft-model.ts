@@ -31,7 +31,7 @@ export class DraftModel {
   }
 
   /**
-   * Throws a usage error for a file that is no model or has another vocabulary, and a memory error for
+   * Throws a usage error for a file that is not a model or has another vocabulary, and a memory error for
    * one that does not fit beside the model.
    */
   static async load(options: DraftModelOptions): Promise<DraftModel> {

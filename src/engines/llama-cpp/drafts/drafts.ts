@@ -20,8 +20,16 @@ export interface DraftingOptions {
   readonly draftCosts?: DraftCosts | undefined;
 }
 
+/** Exhaustive, so that a new mode does not compile until this engine says what it is: never greedy unnoticed. */
 export function isDrafting(decode: Decode): decode is DraftingDecode {
-  return decode.mode === 'assisted' || decode.mode === 'lookup';
+  switch (decode.mode) {
+    case 'greedy':
+    case 'sample':
+      return false;
+    case 'assisted':
+    case 'lookup':
+      return true;
+  }
 }
 
 /** What a loaded model needs to answer with drafts: the model that drafts, and what drafting costs. */

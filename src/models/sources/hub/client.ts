@@ -96,7 +96,7 @@ async function follow(first: string, question: Question): Promise<HubAnswer> {
     await response.body?.cancel();
     const next = URL.parse(location, url);
     if (next === null) {
-      return unanswered(`${url} redirects to ${JSON.stringify(location)}, which is no address`);
+      return unanswered(`${url} redirects to ${JSON.stringify(location)}, which is not an address`);
     }
     url = next.href;
   }

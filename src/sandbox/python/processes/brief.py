@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from decode import Opaque
+from digest import Digest
 
 _MAX_ITEMS = 6
 _MAX_TEXT = 60
@@ -32,7 +33,7 @@ def brief(value: Any, depth: int = 0) -> str:
     if kind is dict:
         pairs = [f"{brief(k, depth + 1)}: {brief(v, depth + 1)}" for k, v in _first(value.items())]
         return "{" + ", ".join(pairs) + _rest(value) + "}"
-    if kind in (int, float, complex, bool, type(None)):
+    if kind in (int, float, complex, bool, type(None), Digest):
         return repr(value)
     return f"<{value.name if kind is Opaque else kind.__name__}>"
 

@@ -7,16 +7,24 @@ its way around it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypedDict
 
 import wire
 from decode import Decoder, Opaque
 from encode import NotPlain, TooLarge, encode
-from frames import Channel, Disconnected, FrameTooLarge, ProtocolError
+from frames import Channel, Disconnected, FrameTooLarge, OutOfTime, ProtocolError
 from raised import mirror
 
-Job = dict[str, str]
-"""What the supervisor passes on: prompt, completion, test, entryPoint."""
+
+class Job(TypedDict):
+    """A sample, as the supervisor passes it on."""
+
+    prompt: str
+    completion: str
+    entryPoint: str
+    test: dict[str, Any]
+    """Its `kind` is `check`, `program` or `inputs`, which says what else it holds."""
+
 
 Outcome = dict[str, object]
 
@@ -31,6 +39,11 @@ class Ending(BaseException):
 
 def failed(cause: str, detail: str) -> Outcome:
     return {"kind": "failed", "cause": cause, "detail": detail}
+
+
+def unfit(detail: str) -> Outcome:
+    """The fault is the task's, whatever the completion."""
+    return {"kind": "unfit", "detail": detail}
 
 
 class Conversation:
@@ -106,6 +119,8 @@ class Conversation:
             self._end({"kind": "candidate-gone"})
         except FrameTooLarge as error:
             self._end(failed("answer-too-large", str(error)))
+        except OutOfTime as error:
+            self._end(failed("timeout", str(error)))
         except ProtocolError as error:
             self._end(failed("protocol", str(error)))
 

@@ -1,6 +1,6 @@
 """Turns a value into the bytes of the wire.
 
-An iterator is drained into a one-shot iterator. What is no plain data becomes an opaque value: the
+An iterator is drained into a one-shot iterator. What is not plain data becomes an opaque value: the
 name of its type and its truth.
 
 This side may be hostile: nothing here protects the reader. `decode` does.
@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from types import GeneratorType
 from typing import Any
 
+import packed
 import wire
+from digest import Digest
 from plain import as_plain, comes_from
 from raised import describe
 
@@ -31,7 +33,7 @@ class NotPlain(Exception):
 
 
 def encode(value: object, *, opaque: bool) -> bytes:
-    """The bytes of `value`. What is no plain data turns opaque, or raises `NotPlain`."""
+    """The bytes of `value`. What is not plain data turns opaque, or raises `NotPlain`."""
     encoder = _Encoder(opaque)
     encoder.put(value, 0)
     return b"".join(encoder.parts)
@@ -132,6 +134,24 @@ def _iterator(to: _Encoder, value: Iterator[object], depth: int) -> None:
         to.put(failure, depth + 1)
 
 
+def _list(to: _Encoder, value: list[Any], depth: int) -> None:
+    count = len(value)
+    # What is too long anyway is left to be found out one by one, which takes less memory.
+    packable = packed.SHORTEST <= count <= wire.MAX_NODES - to.nodes
+    data = packed.pack(value) if packable else None
+    if data is None:
+        to.sequence(wire.LIST, value, depth)
+    else:
+        to.nodes += count
+        to.text(wire.NUMBERS, data)
+
+
+def _digest(to: _Encoder, value: Digest, depth: int) -> None:
+    to.parts.append(wire.DIGEST)
+    for part in (value.length, value.sha256, value.start):
+        to.put(part, depth + 1)
+
+
 def _opaque(to: _Encoder, value: object, _depth: int) -> None:
     name = type(value).__name__
     if not to.opaque:
@@ -154,7 +174,7 @@ _WRITERS: dict[type, Writer] = {
     int: _int,
     float: lambda to, value, depth: to.parts.append(wire.FLOAT + _double(value)),
     str: _str,
-    list: lambda to, value, depth: to.sequence(wire.LIST, value, depth),
+    list: _list,
     tuple: lambda to, value, depth: to.sequence(wire.TUPLE, value, depth),
     dict: lambda to, value, depth: to.pairs(wire.DICT, value, depth),
     set: lambda to, value, depth: to.sequence(wire.SET, value, depth),
@@ -170,11 +190,12 @@ _WRITERS: dict[type, Writer] = {
     type({}.values()): lambda to, value, depth: to.sequence(wire.VALUES, value, depth),
     type({}.items()): lambda to, value, depth: to.sequence(wire.ITEMS, value, depth),
     GeneratorType: _iterator,
+    Digest: _digest,
 }
 
 
 def _writer_of(value: Any) -> Writer:
-    """How to write what is no built-in plain data."""
+    """How to write what is not built-in plain data."""
     if comes_from(value, "fractions", "Fraction"):
         return _fraction
     if comes_from(value, "decimal", "Decimal"):

@@ -6,6 +6,8 @@ be pushed into a process that only reads.
 """
 
 import os
+import select
+import time
 
 _HEADER = 4
 _CHUNK = 1 << 16
@@ -21,6 +23,10 @@ class ProtocolError(BaseException):
 
 class FrameTooLarge(BaseException):
     """The other side announced more than it may send."""
+
+
+class OutOfTime(BaseException):
+    """The other side took longer than it may."""
 
 
 class Channel:
@@ -78,3 +84,24 @@ class Channel:
             rest = memoryview(data)[written:]
             while rest:
                 rest = rest[os.write(self.fd, rest) :]
+
+
+class TimedChannel(Channel):
+    """A channel on which the other side has `seconds` for each frame, however slowly it writes."""
+
+    __slots__ = ("_deadline", "seconds")
+
+    def __init__(self, fd: int, longest: int, seconds: float) -> None:
+        super().__init__(fd, longest)
+        self.seconds = seconds
+        self._deadline = 0.0
+
+    def receive(self) -> bytes:
+        self._deadline = time.monotonic() + self.seconds
+        return super().receive()
+
+    def _read(self, size: int) -> bytes:
+        left = self._deadline - time.monotonic()
+        if left <= 0 or not select.select([self.fd], [], [], left)[0]:
+            raise OutOfTime(f"over {self.seconds:g} s")
+        return super()._read(size)

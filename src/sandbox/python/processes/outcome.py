@@ -6,8 +6,9 @@ import json
 import os
 import signal
 import struct
+from typing import Any
 
-Outcome = dict[str, str]
+Outcome = dict[str, Any]
 
 CAUSES = frozenset(
     (
@@ -23,6 +24,10 @@ CAUSES = frozenset(
 )
 
 MAX_DETAIL_CHARS = 800
+
+MAX_PART_CHARS = 80
+MAX_PARTS = 16
+"""Of a test, that are reported on one by one."""
 
 OUT_OF_MEMORY_CODE = 97
 """With this the candidate says that it had no memory left to say anything."""
@@ -49,14 +54,26 @@ def checked(report: bytes) -> Outcome:
         told = json.loads(report)
         kind, cause, detail = told["kind"], told.get("cause"), str(told.get("detail", ""))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return failed("protocol", "the checker's report is no report")
+        return failed("protocol", "the checker's report is not a report")
     if kind in ("passed", "candidate-gone"):
         return {"kind": kind}
+    if kind == "part-passed":
+        return {"kind": kind, "part": str(told.get("part"))[:MAX_PART_CHARS]}
+    if kind == "expected":
+        return _expected(told)
     if kind == "unfit":
         return {"kind": kind, "detail": detail[:MAX_DETAIL_CHARS]}
     if kind == "failed" and cause in CAUSES:
         return failed(cause, detail)
-    return failed("protocol", "the checker's report is no report")
+    return failed("protocol", "the checker's report is not a report")
+
+
+def _expected(told: dict[str, Any]) -> Outcome:
+    values, slowest = told.get("values"), told.get("slowestMs")
+    if type(values) is dict and all(type(value) is str for value in values.values()):
+        milliseconds = slowest if type(slowest) is int else 0
+        return {"kind": "expected", "values": values, "slowestMs": milliseconds}
+    return failed("protocol", "the checker's report is not a report")
 
 
 def name_of_death(who: str, status: int) -> Outcome:

@@ -74,7 +74,7 @@ class CandidateError(Exception):
 
 
 class CandidateExit(BaseException):
-    """The candidate raised what is no Exception: SystemExit, KeyboardInterrupt, …"""
+    """The candidate raised what is not an Exception: SystemExit, KeyboardInterrupt, …"""
 
     detail = ""
     is_memory = False

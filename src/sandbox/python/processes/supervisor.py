@@ -1,10 +1,12 @@
 """The trusted side of one worker: takes jobs, has them run, keeps the time, names what happened.
 
-    supervisor.py   stdin: one line of JSON with the `Config`, then one line a job
+    supervisor.py   stdin: one line of JSON with the `Config`, then two lines a job: its `Terms`
+                    and the job itself
                     stdout: one line {"kind": "ready"}, then one line of JSON a job
 
 It runs no program of anybody's: a job goes to a checker as the bytes that came in, and of the
-checker's report only known words and short text are taken over.
+checker's report only known words and short text are taken over, or the values of a reference
+solution as the text they came in.
 """
 
 from __future__ import annotations
@@ -14,17 +16,24 @@ import os
 import socket
 import sys
 import time
+from typing import TypedDict
 
-from outcome import Outcome, checked, failed, name_of_death
+from outcome import MAX_PARTS, Outcome, checked, failed, name_of_death
 from spawn import ZygoteConfig, ZygoteGone, ZygoteHandle
 
-_MAX_REPORT = 1 << 16
+_CHUNK = 1 << 16
 
 
 class Config(ZygoteConfig):
-    timeoutMs: int
     slot: int
     """Number of the worker, from 0."""
+
+
+class Terms(TypedDict):
+    """What a job may take."""
+
+    timeoutMs: int
+    reportBytes: int
 
 
 def main() -> None:
@@ -33,8 +42,8 @@ def main() -> None:
     try:
         worker = Worker(config)
         _say({"kind": "ready"})
-        for line in sys.stdin.buffer:
-            _say(worker.judge(line))
+        for terms in sys.stdin.buffer:
+            _say(worker.do(json.loads(terms), sys.stdin.buffer.readline()))
     except ZygoteGone as error:
         raise SystemExit(str(error)) from None
     worker.close()
@@ -56,29 +65,37 @@ class Worker:
     """Two zygotes and, forked ahead of time, the pair of processes for the next sample."""
 
     def __init__(self, config: Config) -> None:
-        self._seconds = config["timeoutMs"] / 1_000
         self._candidates = ZygoteHandle("candidate", config)
         self._checkers = ZygoteHandle("checker", config)
         self._next = self._pair()
 
-    def judge(self, job: bytes) -> Outcome:
-        deadline = time.monotonic() + self._seconds
+    def do(self, terms: Terms, job: bytes) -> Outcome:
+        """One job, and what it came to; parts of its test that passed are named beside it."""
+        seconds = terms["timeoutMs"] / 1_000
         checker = self._next
+        reports = _Reports(checker, time.monotonic() + seconds, terms["reportBytes"])
         try:
-            checker.settimeout(self._seconds)
+            checker.settimeout(seconds)
             checker.sendall(len(job).to_bytes(4, "little") + job)
         except OSError:
             pass  # gone, or out of time: receiving tells which
         self._next = self._pair()
-        outcome = self._verdict(checker, deadline)
+        passed_parts: list[str] = []
+        outcome = self._outcome(reports, passed_parts, seconds)
         checker.close()
-        return self._settle(outcome)
+        settled = self._settle(outcome)
+        return {**settled, "passedParts": passed_parts} if passed_parts else settled
 
-    def _verdict(self, checker: socket.socket, deadline: float) -> Outcome:
+    def _outcome(self, reports: _Reports, passed_parts: list[str], seconds: float) -> Outcome:
         try:
-            return checked(_receive(checker, deadline))
+            while True:
+                outcome = checked(reports.next())
+                if outcome["kind"] != "part-passed":
+                    return outcome
+                if len(passed_parts) < MAX_PARTS:
+                    passed_parts.append(outcome["part"])
         except TimeoutError:
-            return failed("timeout", f"over {self._seconds:g} s")
+            return failed("timeout", f"over {seconds:g} s")
         except (OSError, EOFError):
             return {"kind": "checker-gone"}
 
@@ -107,16 +124,35 @@ class Worker:
         self._checkers.close()
 
 
-def _receive(checker: socket.socket, deadline: float) -> bytes:
-    """One report. Whoever writes it slowly meets the deadline."""
-    data = b""
-    while len(data) < 4 or len(data) < 4 + int.from_bytes(data[:4], "little"):
-        checker.settimeout(max(deadline - time.monotonic(), 0.001))
-        part = checker.recv(_MAX_REPORT)
-        if not part or len(data) > _MAX_REPORT:
+class _Reports:
+    """What a checker sends. Whoever writes it slowly meets the deadline."""
+
+    def __init__(self, checker: socket.socket, deadline: float, longest: int) -> None:
+        self._checker = checker
+        self._deadline = deadline
+        self._longest = longest
+        self._data = bytearray()
+
+    def next(self) -> bytes:
+        size = int.from_bytes(self._take(4), "little")
+        if size > self._longest:
             raise EOFError
-        data += part
-    return data[4:]
+        return self._take(size)
+
+    def _take(self, size: int) -> bytes:
+        data = self._data
+        while len(data) < size:
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._checker.settimeout(left)
+            part = self._checker.recv(_CHUNK)
+            if not part:
+                raise EOFError
+            data += part
+        taken = bytes(data[:size])
+        del data[:size]
+        return taken
 
 
 if __name__ == "__main__":

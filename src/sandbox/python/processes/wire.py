@@ -12,6 +12,10 @@ KEYS, VALUES, ITEMS = b"k", b"v", b"e"
 RANGE, FRACTION, DECIMAL = b"r", b"q", b"D"
 ITERATOR, FAILING_ITERATOR = b"I", b"J"
 OPAQUE_FALSE, OPAQUE_TRUE = b"o", b"p"
+NUMBERS = b"n"
+"""A long list of integers and floats, `packed`."""
+DIGEST = b"h"
+"""Stands for something long in an expected value; never in an answer."""
 
 MAX_DEPTH = 200
 """Levels of nesting. Python's own comparison gives up at about 1,000."""

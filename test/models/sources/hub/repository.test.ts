@@ -128,7 +128,7 @@ test.each([
   });
 });
 
-test('a server that is no hub is named as such', async () => {
+test('a server that is not a hub is named as such', async () => {
   const server = await startHubServer((_, response) => {
     response.end('<html>');
   });

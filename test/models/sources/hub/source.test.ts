@@ -193,13 +193,13 @@ test('redirects without an end are refused', async () => {
   expect(answer).toMatchObject({ reason: expect.stringContaining('redirects without an end') });
 });
 
-test('a redirect to what is no address is refused', async () => {
+test('a redirect to what is not an address is refused', async () => {
   const { answer } = await give(WANTED, (_, response) => {
     response.writeHead(302, { location: 'http://' }).end();
   });
   expect(answer).toMatchObject({
     kind: 'refused',
-    reason: expect.stringContaining('redirects to "http://", which is no address'),
+    reason: expect.stringContaining('redirects to "http://", which is not an address'),
   });
 });
 

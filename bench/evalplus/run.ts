@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import pMap from 'p-map';
+import { z } from 'zod';
+import { sampleLineSchema } from '../../src/records/sample-line.ts';
+import type { Judgement, Sample } from '../../src/sandbox/grader.ts';
+import { findInterpreter } from '../../src/sandbox/python/interpreter.ts';
+import { openPythonSandbox } from '../../src/sandbox/python/open.ts';
+import { usersOfWorker } from '../../src/sandbox/python/users.ts';
+import { humanevalPlusPath, humanevalPlusTasks } from '../../test/fixtures/humaneval.ts';
+import { mutantsOf } from '../../test/sandbox/python/mutations.ts';
+
+/*
+ * Verdicts on HumanEval+ next to EvalPlus 0.3.1's: the same samples, the same interpreter, one after
+ * the other. Canonical solutions, every SHARE-th of their mutants, and the samples of FILES (JSON
+ * lines with task_id and completion). `npm run bench:evalplus -- [SHARE] [FILES…]`
+ */
+
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/evalkit-test/', import.meta.url));
+const PEER = fileURLToPath(new URL('peer.py', import.meta.url));
+const PACKAGES = ['evalplus==0.3.1', 'numpy', 'psutil', 'appdirs', 'tempdir', 'wget', 'tqdm'];
+const WORKERS = 2;
+
+interface Named extends Sample {
+  readonly source: string;
+}
+
+/** Of base and plus, whether it passed; as EvalPlus reports it, plus needs base. */
+interface Verdict {
+  readonly base: boolean;
+  readonly plus: boolean;
+  readonly why: string;
+}
+
+const [share = '8', ...files] = process.argv.slice(2);
+const tasks = await humanevalPlusTasks();
+const python = (
+  await findInterpreter({
+    python: undefined,
+    packages: [],
+    env: process.env,
+    user: usersOfWorker(0),
+  })
+).executable;
+const samples = [...canonical(), ...mutants(), ...(await Promise.all(files.map(samplesIn))).flat()];
+const ours = await judgeOurs();
+const theirs = await judgeTheirs();
+for (const source of new Set(samples.map((sample) => sample.source))) {
+  report(source);
+}
+
+function canonical(): Named[] {
+  return tasks.map((task) => ({
+    task,
+    completion: task.canonicalSolution,
+    source: 'canonical solutions',
+  }));
+}
+
+function mutants(): Named[] {
+  return tasks
+    .flatMap((task) =>
+      mutantsOf(task.canonicalSolution).map(({ text }) => ({
+        task,
+        completion: text,
+        source: 'mutants of them',
+      })),
+    )
+    .filter((_, index) => index % Number(share) === 0);
+}
+
+async function samplesIn(path: string): Promise<Named[]> {
+  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+  return lines.flatMap((line) => {
+    const { task_id: taskId, completion } = sampleLineSchema.parse(JSON.parse(line));
+    const task = tasks.find((each) => each.taskId === taskId);
+    return task === undefined ? [] : [{ task, completion, source: basename(path) }];
+  });
+}
+
+async function judgeOurs(): Promise<Verdict[]> {
+  const options = { level: 'auto', python, workers: WORKERS, env: process.env } as const;
+  await using sandbox = await openPythonSandbox(options);
+  return pMap(samples, async (sample) => verdictOf(await sandbox.judge(sample)), {
+    concurrency: WORKERS,
+  });
+}
+
+function verdictOf(judgement: Judgement): Verdict {
+  if (judgement.kind === 'infrastructure') {
+    return { base: false, plus: false, why: `no verdict: ${judgement.detail}` };
+  }
+  const { outcome, parts } = judgement;
+  return {
+    base: parts?.['base']?.kind === 'passed',
+    plus: outcome.kind === 'passed',
+    why: outcome.kind === 'passed' ? 'passed' : `${outcome.cause}: ${outcome.detail}`,
+  };
+}
+
+async function judgeTheirs(): Promise<Verdict[]> {
+  const folder = join(CACHE, 'evalplus-0.3.1');
+  if (!existsSync(join(folder, 'evalplus'))) {
+    const install = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', folder];
+    await execa(python, [...install, ...PACKAGES]);
+  }
+  const lines = samples.map(({ task, completion }) =>
+    JSON.stringify({ task_id: task.taskId, completion }),
+  );
+  const { stdout } = await execa(
+    python,
+    ['-s', '-S', '-B', PEER, folder, await humanevalPlusPath()],
+    {
+      input: lines.join('\n'),
+      env: {
+        PYTHONHASHSEED: '0',
+        OMP_NUM_THREADS: '1',
+        OPENBLAS_NUM_THREADS: '1',
+      },
+      extendEnv: false,
+      maxBuffer: 100_000_000,
+    },
+  );
+  const verdicts = z
+    .array(z.tuple([z.string(), z.string()]))
+    .parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+  return verdicts.map(([base, plus]) => ({
+    base: base === 'pass',
+    plus: base === 'pass' && plus === 'pass',
+    why: `base ${base}, plus ${plus}`,
+  }));
+}
+
+function report(source: string): void {
+  const rows = samples
+    .map((sample, index) => ({ sample, one: ours[index], other: theirs[index] }))
+    .filter(({ sample }) => sample.source === source);
+  const same = rows.filter(
+    ({ one, other }) => one?.base === other?.base && one?.plus === other?.plus,
+  );
+  const count = (pick: (row: (typeof rows)[number]) => boolean | undefined): number =>
+    rows.filter(pick).length;
+  print(
+    `${source}: ${same.length} of ${rows.length} the same; passed base/plus: evalkit ${count((row) => row.one?.base)}/${count((row) => row.one?.plus)}, EvalPlus ${count((row) => row.other?.base)}/${count((row) => row.other?.plus)}`,
+  );
+  for (const { sample, one, other } of rows.filter((row) => !same.includes(row))) {
+    print(`  ${sample.task.taskId}: evalkit ${one?.why}; EvalPlus ${other?.why}`);
+    print(`    ${JSON.stringify(sample.completion.slice(0, 400))}`);
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

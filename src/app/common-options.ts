@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { declareOptions } from '../options/option.ts';
+import { flag, text } from '../options/value-types.ts';
+
+const RUN = 'Run';
+
+/** Of everything that may fetch models or data. */
+export const offlineOption = declareOptions(RUN, {
+  offline: { type: flag, help: 'Use only what is on this machine', default: false },
+});
+
+/** Of everything that keeps what it measured in a folder; `usual` is where it lies by itself. */
+export function folderOptions(usual: string) {
+  return declareOptions(RUN, {
+    out: { type: text, alias: 'o', help: 'The folder of the results', defaultText: usual },
+    fresh: {
+      type: flag,
+      help: 'Start anew where the folder holds results',
+      default: false,
+      flagOnly: 'what erases results comes from the command line alone',
+    },
+  });
+}
+
+/** Of what fills a table with rows. */
+export const notRunOption = declareOptions(RUN, {
+  notRun: {
+    type: z.array(z.object({ id: z.string().min(1), reason: z.string().min(1) }), {
+      error: 'must be a list of rows with id and reason',
+    }),
+    help: 'Rows of the table that cannot be filled, each with its reason',
+    default: [],
+    configOnly: true,
+  },
+});
+
+/** Of everything that prints a result for people, or as JSON. */
+export const jsonOption = declareOptions('Output', {
+  json: {
+    type: flag,
+    help: 'Print the result as JSON and nothing else on stdout',
+    default: false,
+  },
+});
+
+/** Of every command. */
+export const globalOptions = declareOptions('Options', {
+  config: {
+    type: text,
+    help: 'File with settings; --no-config: none',
+    defaultText: 'evalkit.config.yaml',
+  },
+  debug: { type: flag, help: 'Show a stack trace with an error', default: false },
+});

@@ -1,0 +1,36 @@
+import { renditionOfGatePlan } from '../../gate/rendition.ts';
+import { usageError } from '../../records/error.ts';
+import type { Host, Outcome } from '../host.ts';
+import type { BaselineOptions } from './baseline-options.ts';
+import type { GateOptions } from './options.ts';
+import { gateOutcome } from './outcome.ts';
+import { deliverGate } from './output.ts';
+import { printReport } from '../report-output.ts';
+import { askRules, loadRules } from './rules.ts';
+import { runGate, runGatePlan } from './run.ts';
+import { writeBaseline } from './write-baseline.ts';
+
+/** Decides on a run, or with `--plan` tells what could pass. */
+export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
+  if (options.plan) {
+    await printReport(host, renditionOfGatePlan(runGatePlan(options, host.cwd)), options);
+    return { kind: 'done' };
+  }
+  const { run } = options;
+  if (run === undefined) {
+    throw usageError('no run to decide on; name its folder: evalkit gate RUN --baseline …');
+  }
+  const rules = await loadRules(options, host);
+  const report = await runGate(run, options, {
+    cwd: host.cwd,
+    ruled: (facts) => askRules(rules, facts, host),
+  });
+  await deliverGate(host, report, options);
+  return gateOutcome(report.verdict, options.allowInconclusive, host);
+}
+
+/** Writes a baseline file and says so. */
+export async function baselineWrite(options: BaselineOptions, host: Host): Promise<Outcome> {
+  await host.print(await writeBaseline(options, host));
+  return { kind: 'done' };
+}

@@ -1,0 +1,24 @@
+import { renditionOfDryRun } from '../../report/humaneval/dry-run.ts';
+import { renditionOfRun } from '../../report/humaneval/rendition.ts';
+import type { Host, Outcome } from '../host.ts';
+import { printReport } from '../report-output.ts';
+import { dryRunHumaneval } from './dry-run.ts';
+import { gateFinishedRun } from './gate-run.ts';
+import type { HumanevalOptions } from './options.ts';
+import { runHumaneval } from './run.ts';
+
+/** Does what a run still lacks, or with `--dry-run` plans it, and prints what came of it. */
+export async function humaneval(options: HumanevalOptions, host: Host): Promise<Outcome> {
+  const printing = { format: 'terminal', json: options.json } as const;
+  if (options.dryRun) {
+    const dryRun = await dryRunHumaneval(options, host);
+    await printReport(host, renditionOfDryRun(dryRun), printing);
+    return { kind: 'done' };
+  }
+  const { folder, ...result } = await runHumaneval(options, host);
+  await printReport(host, renditionOfRun(result), printing);
+  if (result.report.status === 'incomplete') {
+    return { kind: 'incomplete' };
+  }
+  return options.gate ? gateFinishedRun(folder, options, host) : { kind: 'done' };
+}

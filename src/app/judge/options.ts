@@ -1,0 +1,48 @@
+import { declareOptions } from '../../options/option.ts';
+import { commandOptions, type OptionsOf } from '../../options/parse.ts';
+import { ascendingIntegers, flag, text } from '../../options/value-types.ts';
+import { formatOptions } from '../../report/options.ts';
+import { sandboxOptions } from '../../sandbox/options.ts';
+import { taskOptions } from '../../suites/options.ts';
+import { folderOptions, offlineOption } from '../common-options.ts';
+
+const ownOptions = declareOptions('Samples', {
+  samples: {
+    type: text,
+    positional: true,
+    required: true,
+    help: 'A .jsonl or .jsonl.gz with task_id and completion on each line; - for stdin',
+  },
+  out: {
+    type: text,
+    alias: 'o',
+    help: 'Where the results go',
+    defaultText: 'SAMPLES_results.jsonl',
+  },
+  run: {
+    type: text,
+    help: 'The folder that the verdicts are kept in',
+    defaultText: 'results/<samples>-<plan>',
+  },
+  fresh: { ...folderOptions('').fresh, help: 'Judge anew what has its verdict' },
+  k: { type: ascendingIntegers, help: 'Which pass@k', default: [1, 10, 100] },
+  suite: taskOptions.suite,
+  data: {
+    type: text,
+    help: "The tasks: the suite's file or another set in its format (also EVALKIT_DATA)",
+  },
+  skipUnsupported: {
+    type: flag,
+    help: 'Leave out tasks of another set that cannot be judged',
+    default: false,
+  },
+});
+
+/** What `evalkit judge` takes. */
+export const judgeOptions = commandOptions({
+  config: 'section',
+  options: { ...ownOptions, ...sandboxOptions, ...offlineOption, ...formatOptions },
+});
+
+/** The options of `evalkit judge`, checked, with defaults in place. */
+export type JudgeOptions = OptionsOf<typeof judgeOptions>;

@@ -1,0 +1,157 @@
+import type { Argv, CommandModule, Options as YargsOption } from 'yargs';
+import type { Host, Outcome, ProcessHost } from '../app/host.ts';
+import type { CommandName, OptionSetOf } from '../app/options.ts';
+import { flagName, isSwitch, type Option } from '../options/option.ts';
+import type { Given, Typed } from '../options/parse.ts';
+import { defaultWords, helpText } from '../options/words.ts';
+
+/** A command: its words, what it is for, and what it does with its options. */
+export interface CommandSpec<N extends CommandName> {
+  readonly name: N;
+  /** The words after it, as `<reference> [candidate]`. */
+  readonly positionals?: string;
+  readonly summary: string;
+  /** Words after the command, each with what they are for. */
+  readonly examples?: readonly (readonly [words: string, purpose: string])[];
+  /** What it does; it imports it, so that only the command that runs is loaded. */
+  readonly run: (options: Given<OptionSetOf<N>>, host: Host) => Promise<Outcome>;
+}
+
+/** A command whose options are of no more concern. */
+export interface Command {
+  readonly name: CommandName;
+  readonly positionals: string;
+  readonly summary: string;
+  readonly examples: readonly (readonly [words: string, purpose: string])[];
+  /** Its options, in the order in which they are declared. */
+  readonly options: () => Promise<readonly Option[]>;
+  /** Checks the options as typed, with the config file's beneath them, and does what it does. */
+  readonly start: (typed: Typed, host: ProcessHost) => Promise<Outcome>;
+}
+
+/** Several commands of the same first word. */
+export interface Family {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly Command[];
+  /** The one that the first word alone stands for; absent: one must be named. */
+  readonly standing?: Command;
+}
+
+/** Makes a command; its options are those of its name in the table. */
+export function command<N extends CommandName>({
+  name,
+  positionals = '',
+  summary,
+  examples = [],
+  run,
+}: CommandSpec<N>): Command {
+  const entry = async () => (await import('../app/options.ts')).COMMAND_OPTIONS[name];
+  return {
+    name,
+    positionals,
+    summary,
+    examples,
+    options: async () => Object.values((await entry()).options),
+    start: async (typed, host) => {
+      const { startCommand } = await import('../app/start.ts');
+      return await startCommand(name, { command: await entry(), run }, { typed, host });
+    },
+  };
+}
+
+type Module = CommandModule<object, Record<string, unknown>>;
+
+/** What a command may use, and who learns how it ended. */
+export interface Context {
+  readonly host: ProcessHost;
+  readonly finish: (outcome: Outcome) => void;
+}
+
+/** What yargs needs of a command. */
+export function yargsCommand(made: Command | Family, context: Context): Module {
+  return 'commands' in made ? familyModule(made, context) : commandModule(made, context);
+}
+
+function familyModule({ name, summary, commands, standing }: Family, context: Context): Module {
+  return {
+    command: name,
+    describe: summary,
+    builder: async (yargs) => {
+      for (const one of commands) {
+        const options = await one.options();
+        yargs.command({
+          ...commandModule(one, context),
+          aliases: one === standing ? ['$0'] : [],
+          // yargs prints no help of its own for a standing command that it must wait for.
+          builder: (inner) => declareAll(one, options, inner),
+        });
+      }
+      const demanding =
+        standing === undefined
+          ? yargs.demandCommand(1, `no subcommand given; see evalkit ${name} --help`)
+          : yargs;
+      return demanding.strict().recommendCommands();
+    },
+    handler: () => {
+      // One of the commands always runs.
+    },
+  };
+}
+
+function commandModule(made: Command, { host, finish }: Context): Module {
+  const { name, positionals, summary } = made;
+  const word = name.split(' ').at(-1);
+  return {
+    command: `${word} ${positionals}`.trim(),
+    describe: summary,
+    builder: async (yargs) => declareAll(made, await made.options(), yargs),
+    handler: async (typed) => {
+      const options = await made.options();
+      finish(await made.start(withDash(typed, options), host));
+    },
+  };
+}
+
+/** yargs makes an empty text of a lone dash, which stands for stdin. */
+function withDash(typed: Typed, options: readonly Option[]): Typed {
+  const dashes = options
+    .filter(({ name, positional }) => positional === true && typed[name] === '')
+    .map(({ name }) => [name, '-']);
+  return { ...typed, ...Object.fromEntries(dashes) };
+}
+
+function declareAll<T>(
+  { name, examples }: Command,
+  options: readonly Option[],
+  yargs: Argv<T>,
+): Argv<T> {
+  for (const option of options) {
+    declare(option, yargs);
+  }
+  for (const [words, purpose] of examples) {
+    yargs.example(`$0 ${name} ${words}`, purpose);
+  }
+  return yargs;
+}
+
+function declare(option: Option, yargs: Argv<unknown>): void {
+  if (option.positional === true) {
+    yargs.positional(option.name, { type: 'string', describe: option.help });
+  } else if (option.configOnly !== true) {
+    yargs.option(flagName(option.name).slice(2), yargsOption(option));
+  }
+}
+
+/** What yargs needs of an option. */
+export function yargsOption(option: Option): YargsOption {
+  const { alias, group } = option;
+  const defaultDescription = defaultWords(option);
+  return {
+    type: isSwitch(option) ? 'boolean' : 'string',
+    describe: helpText(option),
+    group: `${group}:`,
+    ...(alias === undefined ? {} : { alias }),
+    ...(defaultDescription === undefined ? {} : { defaultDescription }),
+  };
+}

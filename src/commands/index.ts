@@ -1,0 +1,29 @@
+import { baseline } from './baseline.ts';
+import { bench } from './bench.ts';
+import type { Command, Family } from './command.ts';
+import { compare } from './compare.ts';
+import { doctor } from './doctor.ts';
+import { gate } from './gate.ts';
+import { humaneval } from './humaneval.ts';
+import { judge } from './judge.ts';
+import { models } from './models.ts';
+import { perplexity } from './perplexity.ts';
+import { preset } from './preset.ts';
+import { quantize } from './quantize.ts';
+import { report } from './report.ts';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly (Command | Family)[] = [
+  humaneval,
+  bench,
+  doctor,
+  judge,
+  perplexity,
+  preset,
+  report,
+  baseline,
+  compare,
+  gate,
+  models,
+  quantize,
+];

@@ -1,0 +1,27 @@
+import { declareOptions } from '../options/option.ts';
+import { integerUpTo, positiveInteger } from '../options/value-types.ts';
+
+export const GROUP = 'Engine';
+
+/** Sequences evaluated at once; the bound is llama.cpp's (`LLAMA_MAX_SEQ`). */
+export const sequences = integerUpTo(256, 'the most that llama.cpp evaluates at once');
+
+/** What every engine is told that computes on this machine. */
+export const computeOptions = declareOptions(GROUP, {
+  threads: {
+    type: positiveInteger,
+    alias: 't',
+    help: 'Threads to compute with',
+    defaultText: 'the cores that are free to use',
+  },
+});
+
+/** How many completions any engine generates at once. */
+export const parallelOption = declareOptions(GROUP, {
+  parallel: {
+    type: sequences,
+    alias: 'p',
+    help: 'Sequences generated at once',
+    default: 16,
+  },
+});

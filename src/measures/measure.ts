@@ -1,0 +1,89 @@
+import type { Capability } from '../engines/capabilities.ts';
+import type { TaskCount } from '../metrics/pass-at-k.ts';
+import type { UnitCount } from '../records/dry-run.ts';
+import type { EarlyStop } from '../records/early-stop.ts';
+import type { CellPlan, Plan } from '../records/plan.ts';
+import type { ProgressSink } from '../records/progress.ts';
+import type { CellReport } from '../records/report.ts';
+import type { RunHeader } from '../records/run-header.ts';
+import type { Task } from '../records/task.ts';
+import type { Grader } from '../sandbox/grader.ts';
+import type { Suite } from '../suites/suite.ts';
+import type { RunRecords, RunStore } from '../store/run-store.ts';
+import type { LoadOptions } from './model-process.ts';
+
+/** When a cell's generation may end before all tasks were asked. */
+export interface StopRule {
+  /** The verdict that holds whatever the tasks not yet judged turn out to be, if there is one. */
+  readonly certain: (
+    cell: CellPlan,
+    judged: ReadonlyMap<string, TaskCount>,
+  ) => Pick<EarlyStop, 'verdict' | 'limits' | 'baseline'> | undefined;
+}
+
+/** What a measure may use to find out what it will do. */
+export interface Preparation<Options> {
+  readonly options: Options;
+  readonly plan: Plan;
+  /** The plan's tasks, in its order. */
+  readonly tasks: readonly Task[];
+  readonly host: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly cwd: string;
+    readonly progress: ProgressSink;
+    readonly signal: AbortSignal;
+  };
+  /** True: nothing is fetched. */
+  readonly isDry: boolean;
+}
+
+/** What a measure may use of an open run. */
+export interface MeasureRun extends LoadOptions {
+  /** The open run; its plan says what is done. */
+  readonly store: RunStore;
+  /** The plan's tasks, in its order. */
+  readonly tasks: readonly Task[];
+  /** The plan's. */
+  readonly suite: Suite;
+  readonly sandbox: Grader;
+  /** Bytes of memory that processes may still take, asked for when it matters. */
+  readonly availableMemory: () => Promise<number>;
+  /** When cells may end early; absent: never. */
+  readonly stopRule?: StopRule | undefined;
+  /** Where, with what software and since when the run goes on now. */
+  readonly session: Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt'>;
+}
+
+/** A measure in one run: what its options come to. */
+export interface PreparedMeasure {
+  /** What a piece of its work is called, as `completions`. */
+  readonly unit: string;
+  /** What only a run will know, or will leave out. */
+  readonly note?: string | undefined;
+  /** How its pieces stand, by the cell's id; without cells that it is not measured on. */
+  count(records: RunRecords | undefined): ReadonlyMap<string, UnitCount>;
+  /** Milliseconds that a piece took this cell in this run; absent: left out of estimates. */
+  msEach?(cell: CellPlan, records: RunRecords): number | undefined;
+  /** The most tokens that a piece generates; absent: none that are counted. */
+  newTokensEach?(cell: CellPlan): number;
+  /** Does the pieces that are missing. An engine that fails leaves an incident, and they stay missing. */
+  execute(run: MeasureRun): Promise<void>;
+}
+
+/** Something that is measured on the cells of a run, and what becomes of it. */
+export interface Measure<Options, Columns extends Partial<CellReport>> {
+  readonly name: string;
+  /** What an engine must be able to do for it, beside generating. */
+  readonly needs: readonly Capability[];
+  /** Its part of a run's plan. */
+  part(options: Options, taskIds: readonly string[]): Partial<Plan>;
+  /** Throws an `EvalkitError`, before anything is generated, for what cannot be measured. */
+  prepare(preparation: Preparation<Options>): Promise<PreparedMeasure>;
+  /** Its columns of a cell in the summary. */
+  columns(
+    cell: CellPlan,
+    of: { readonly reference: CellPlan; readonly records: RunRecords },
+  ): Columns;
+  /** Whether a cell lacks something that the same command would still do. */
+  isIncomplete(cell: CellReport, records: RunRecords): boolean;
+}

@@ -1,0 +1,159 @@
+import { sum } from 'simple-statistics';
+import { modeOfCell } from '../../modes/index.ts';
+import type { EngineSessionRecord } from '../../records/completion.ts';
+import { samplesOf } from '../../records/decode.ts';
+import type { CellPlan } from '../../records/plan.ts';
+import type { CellReport } from '../../records/report.ts';
+import { stopOf } from '../../store/early-stops.ts';
+import { partsOf } from '../../records/verdict.ts';
+import type { RunRecords } from '../../store/run-store.ts';
+import { draftingOf } from './drafting.ts';
+import { passAt1, passAtKs } from './rates.ts';
+import { cellResults, type TaskOutcome } from './task-results.ts';
+
+/** What the quality pass adds to a cell's report. */
+export type PassRateColumns = Pick<
+  CellReport,
+  | 'passAt1'
+  | 'passAtK'
+  | 'parts'
+  | 'infrastructure'
+  | 'pending'
+  | 'stopped'
+  | 'failures'
+  | 'stopReasons'
+  | 'generation'
+  | 'draft'
+  | 'agreement'
+>;
+
+/** Sums the completions of a cell and their verdicts up. */
+export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateColumns {
+  const completions = records.completions.filter((record) => record.cell === cell.id);
+  const verdicts = records.verdicts.filter((record) => record.cell === cell.id);
+  const missing = missingVerdicts(cell, records);
+  const unjudged = missing.infrastructure + missing.pending;
+  return {
+    passAt1: passAt1(cell, verdicts, unjudged),
+    passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
+    ...partsOf(verdicts, (own) => ({
+      passAt1: passAt1(cell, own, unjudged),
+      passAtK: passAtKs(kOf(cell, records), own, unjudged),
+    })),
+    ...missing,
+    ...stoppedFigures(cell, records),
+    failures: countBy(
+      verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
+    ),
+    stopReasons: countBy(completions.map((completion) => completion.stopReason)),
+    generation: generationOf(cell, records.sessions),
+    ...draftingOf(cell, records),
+  };
+}
+
+/** One answer a task has no other figure than pass@1. */
+function kOf(cell: CellPlan, { header }: RunRecords): readonly number[] {
+  return samplesOf(cell) === 1 ? [1] : (header.plan.k ?? [1]);
+}
+
+/**
+ * What a report says of a cell that a rule stopped early: never a pass rate, since which tasks were
+ * asked depended on the completions. Nothing for a cell that was finished after all.
+ */
+function stoppedFigures(
+  cell: CellPlan,
+  records: RunRecords,
+): Partial<Pick<CellReport, 'stopped' | 'passAt1'>> {
+  const stop = stopOf(cell, records);
+  if (stop === undefined) {
+    return {};
+  }
+  const { verdict, judged, tasks, savedTokens } = stop;
+  return {
+    stopped: { verdict, judged, savedTokens },
+    passAt1: {
+      notRun: `stopped by rule after ${judged} of ${tasks} tasks: the gate's verdict on its quality is ${verdict} whatever the others had been; about ${savedTokens} tokens saved`,
+    },
+  };
+}
+
+/** Completions without a verdict, told apart by whether an incident stands behind them. */
+function missingVerdicts(
+  cell: CellPlan,
+  records: RunRecords,
+): { readonly infrastructure: number; readonly pending: number } {
+  const results = cellResults(cell, records);
+  const count = (kind: TaskOutcome['kind']): number =>
+    results.filter(({ outcome }) => outcome.kind === kind).length;
+  return { infrastructure: count('infrastructure'), pending: count('pending') };
+}
+
+function countBy<T extends string>(items: readonly T[]): Partial<Record<T, number>> {
+  const counts: Partial<Record<T, number>> = {};
+  for (const item of items.toSorted()) {
+    counts[item] = (counts[item] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function generationOf(
+  cell: CellPlan,
+  all: readonly EngineSessionRecord[],
+): CellReport['generation'] {
+  const sessions = all.filter((session) => session.cell === cell.id && session.pass === 'quality');
+  const last = sessions.at(-1);
+  if (last === undefined) {
+    return { notRun: 'no engine session ended' };
+  }
+  const total = (figure: (session: EngineSessionRecord) => number): number =>
+    sum(sessions.map(figure));
+  const wallMs = total((session) => session.wallMs);
+  return {
+    ...tokenFacts(sessions, wallMs),
+    wallMs,
+    loadMs: last.loadMs,
+    parallel: sequencesOf(cell),
+    sessions: sessions.length,
+    ...processFacts(sessions, last),
+  };
+}
+
+/** Nothing where the engine does not show tokens. */
+function tokenFacts(
+  sessions: readonly EngineSessionRecord[],
+  wallMs: number,
+): Partial<Exclude<CellReport['generation'], { notRun: string }>> {
+  const counts = sessions.flatMap(({ newTokens, promptTokens }) =>
+    newTokens === undefined || promptTokens === undefined ? [] : [{ newTokens, promptTokens }],
+  );
+  if (counts.length < sessions.length) {
+    return {};
+  }
+  const newTokens = sum(counts.map((count) => count.newTokens));
+  return {
+    tokensPerSecond: wallMs === 0 ? 0 : (newTokens / wallMs) * 1_000,
+    newTokens,
+    promptTokens: sum(counts.map((count) => count.promptTokens)),
+  };
+}
+
+/** What the engine tells of its process: of the last session, and the highest peak of all. */
+function processFacts(
+  sessions: readonly EngineSessionRecord[],
+  { contextSize, threads, threadsChosenBy, backend, systemInfo }: EngineSessionRecord,
+): Partial<Exclude<CellReport['generation'], { notRun: string }>> {
+  const peaks = sessions.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
+  return {
+    ...(peaks.length === 0 ? {} : { peakRssBytes: Math.max(...peaks) }),
+    ...(contextSize === undefined ? {} : { contextSize }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(threadsChosenBy === undefined ? {} : { threadsChosenBy }),
+    ...(backend === undefined ? {} : { backend }),
+    ...(systemInfo === undefined ? {} : { systemInfo }),
+  };
+}
+
+/** How many completions were generated at once. */
+function sequencesOf(cell: CellPlan): number {
+  return modeOfCell(cell).isSequential ? 1 : cell.parallel;
+}

@@ -1,0 +1,26 @@
+import { PYTHON_FUNCTIONS } from '../python-functions/rules.ts';
+import type { Suite } from '../suite.ts';
+import { parseInputsTasks } from './tasks.ts';
+
+/**
+ * EvalPlus's HumanEval+: the tasks of HumanEval, some of their solutions corrected, with many more
+ * inputs (Liu et al. 2023, arXiv:2305.01210).
+ */
+export const HUMANEVAL_PLUS: Suite = {
+  ...PYTHON_FUNCTIONS,
+  name: 'humaneval+',
+  title: 'HumanEval+',
+  version: '0.1.10',
+  data: {
+    fileName: 'HumanEvalPlus.jsonl.gz',
+    sha256: '272720b90ac375502c8ed23cd791c2a93dfb22a911641a494da74a426c09f101',
+    url: 'https://github.com/evalplus/humanevalplus_release/releases/download/v0.1.10/HumanEvalPlus.jsonl.gz',
+  },
+  parse: parseInputsTasks,
+  takesOwnData: true,
+  mark: 'plus_input',
+  parts: ['base', 'plus'],
+  // The shapes that extraction knows are HumanEval's; a right solution takes up to ten seconds here.
+  knownCompletions: (task) =>
+    PYTHON_FUNCTIONS.knownCompletions(task).filter(({ style }) => style.mode === 'raw'),
+};

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { declareOptions } from '../options/option.ts';
+import { oneOf, positiveInteger, text } from '../options/value-types.ts';
+import { DEFAULT_SUITE } from './index.ts';
+
+const { prompts } = DEFAULT_SUITE;
+
+/** Which tasks are asked, and how. */
+export const taskOptions = declareOptions('Tasks and prompts', {
+  tasks: { type: text, help: 'Which tasks, as 0-9,HumanEval/17', defaultText: 'all' },
+  limit: { type: positiveInteger, alias: 'n', help: 'Only the first N of the tasks' },
+  suite: { type: text, help: 'The suite of tasks', defaultText: DEFAULT_SUITE.name },
+  data: { type: text, help: "The suite's file (also EVALKIT_DATA)" },
+  prompt: {
+    type: oneOf(['auto', 'raw', 'chat']),
+    help: 'How the model is asked',
+    default: 'auto',
+  },
+  instruction: {
+    type: text,
+    help: 'File with your own chat wording; {{prompt}} stands for the task',
+  },
+  system: { type: z.string(), help: 'System message for chat prompts' },
+  maxTokens: {
+    type: positiveInteger,
+    help: 'Maximum number of tokens of a completion',
+    defaultText: `${prompts.raw.maxTokens} raw, ${prompts.chat.maxTokens} chat`,
+  },
+});

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { reportSchema } from '../../src/records/report.ts';
+import { runCli } from '../fixtures/cli.ts';
+import { humanevalTasks } from '../fixtures/humaneval.ts';
+import { setUpTinyRun } from '../fixtures/tiny-run.ts';
+
+/** Recorded completions: the first task's own solution, and one that is wrong. */
+async function setUp() {
+  const { cwd, env, humaneval } = await setUpTinyRun();
+  const [first, second] = await humanevalTasks();
+  const lines = [
+    { task_id: first?.taskId, completion: first?.canonicalSolution },
+    { task_id: second?.taskId, completion: '    return None\n' },
+  ];
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  writeFileSync(join(cwd, 'samples.jsonl'), text);
+  const run = (...words: string[]) =>
+    humaneval('--model', 'scripted:samples.jsonl', '--prompt', 'raw', '--out', 'run', ...words);
+  return { cwd, env, humaneval, run };
+}
+
+test('recorded completions are judged, and what their engine cannot do is not run, with its reason', async () => {
+  const { run } = await setUp();
+  const { stdout, stderr, exitCode } = await run('--limit', '2', '--json');
+  expect(exitCode, stderr).toBe(0);
+  const { cells, versions } = reportSchema.parse(JSON.parse(stdout));
+  expect(versions.engine).toBe('scripted 1');
+  expect(cells).toMatchObject([
+    {
+      id: 'samples:scripted/greedy',
+      passAt1: { passed: 1, total: 2 },
+      ttftMs: { notRun: 'the engine scripted does not time single completions' },
+      perplexity: { notRun: 'the engine scripted does not show tokens' },
+    },
+  ]);
+  // No figure where none is known.
+  expect(cells[0]?.generation).toMatchObject({ parallel: 16 });
+  for (const unknown of ['threads', 'newTokens', 'tokensPerSecond']) {
+    expect(cells[0]?.generation).not.toHaveProperty(unknown);
+  }
+});
+
+test('recorded completions stand beside a model in one run', async () => {
+  const { humaneval } = await setUp();
+  const { stdout, stderr, exitCode } = await humaneval(
+    '--model',
+    'tiny.gguf,scripted:samples.jsonl',
+    '--prompt',
+    'raw',
+    '--threads',
+    '1',
+    '--limit',
+    '1',
+    '--max-tokens',
+    '8',
+    '--latency-tasks',
+    '1',
+    '--latency-repeats',
+    '1',
+    '--no-perplexity',
+    '--out',
+    'both',
+    '--json',
+  );
+  expect(exitCode, stderr).toBe(0);
+  const { cells } = reportSchema.parse(JSON.parse(stdout));
+  expect(cells.map(({ id }) => id)).toEqual(['tiny:f16/greedy', 'samples:scripted/greedy']);
+  expect(cells[0]?.ttftMs).toHaveProperty('n', 1);
+  expect(cells[1]?.ttftMs).toHaveProperty('notRun');
+});
+
+test('what only another engine can do is refused before anything is generated', async () => {
+  const { run, cwd, env } = await setUp();
+  expect(await run('--limit', '2', '--decode', 'lookup')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('the engine scripted takes no drafts; choose another --decode'),
+  });
+  const bench = await runCli(['bench', '--model', 'scripted:samples.jsonl'], { cwd, env });
+  expect(bench).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('does not run fixed lengths'),
+  });
+  expect(await run('--limit', '3', '--fresh')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('has no completion of HumanEval/2'),
+  });
+});
