@@ -9,7 +9,7 @@ import type { CellEvidence } from './evidence.ts';
 export function pairTasks(reference: CellEvidence, candidate: CellEvidence): Map<string, TaskPair> {
   for (const { name, counts } of [reference, candidate]) {
     if (counts.size === 0) {
-      throw environmentError(`${name} has no verdict at all; finish its run with the same command`);
+      throw environmentError(`${name} has no verdict at all; rerun its command to resume`);
     }
   }
   refuseOtherData(reference, candidate);

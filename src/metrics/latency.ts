@@ -3,7 +3,7 @@ import type { Ratio } from '../records/report.ts';
 import type { Timing } from '../records/timing.ts';
 import { bootstrapInterval } from './bootstrap.ts';
 
-/** What one timing says; `tpotMs` and what follows from it are absent for an answer of one token. */
+/** What one timing says; `tpotMs` and what follows from it are absent for a completion of one token. */
 interface TimedFigures {
   readonly ttftMs: number;
   readonly prefillTokensPerSecond: number;

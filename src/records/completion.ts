@@ -3,11 +3,11 @@ import { draftCostsSchema } from './draft-costs.ts';
 import { draftCountsSchema } from './draft-counts.ts';
 import { sha256Schema } from './model.ts';
 
-/** Why an answer ended. */
+/** Why a completion ended. */
 export const stopReasonSchema = z.enum(['end-token', 'stop-sequence', 'fence', 'max-tokens']);
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
-/** One answer of a model to one task; written once, never changed. */
+/** One completion of one task by a model; written once, never changed. */
 export const completionSchema = z.object({
   version: z.literal(1),
   key: sha256Schema,
@@ -16,7 +16,7 @@ export const completionSchema = z.object({
   sample: z.int().nonnegative(),
   /** sha256 of the rendered prompt, template and all; absent: the engine does not show it. */
   renderedSha256: sha256Schema.optional(),
-  /** The answer as generated, without what a stop sequence cut off. */
+  /** The completion as generated, without the stop sequence and what follows it. */
   text: z.string(),
   stopReason: stopReasonSchema,
   promptTokens: z.int().nonnegative(),

@@ -46,7 +46,7 @@ test('the terminal shows each figure with n and interval', () => {
       prompt: raw, at most 64 tokens
       decoding: greedy, caches f16 and f16
       failed: none
-      answers ended by: end-token 3
+      finish reasons: end-token 3
       generation: 100 new and 90 prompt tokens, parallel 1, context 256, 2 threads (option), cpu
       latency: not run: no latency pass was asked for
 
@@ -83,7 +83,7 @@ test('Markdown says the same', () => {
     - prompt: raw, at most 64 tokens
     - decoding: greedy, caches f16 and f16
     - failed: none
-    - answers ended by: end-token 3
+    - finish reasons: end-token 3
     - generation: 100 new and 90 prompt tokens, parallel 1, context 256, 2 threads (option), cpu
     - latency: not run: no latency pass was asked for
 

@@ -79,7 +79,7 @@ function agreementOf(cell: CellPlan, twin: Twin, records: RunRecords): CellRepor
   return { reference: twin.cell.id, n: ours.length, differing };
 }
 
-/** All that decides an answer but the way of choosing tokens. */
+/** All that decides a completion but the way of choosing tokens. */
 function siblingKey({ model, prompt, stop, maxTokens, parallel, settings }: CellPlan): string {
   return sha256Json([model.weights.sha256, prompt, stop, maxTokens, parallel, settings]);
 }
