@@ -2,6 +2,7 @@ import { mean, median } from 'simple-statistics';
 import type { Ratio } from '../records/report.ts';
 import type { Timing } from '../records/timing.ts';
 import { bootstrapInterval } from './bootstrap.ts';
+import { pairTimes, type TimePair } from './paired-ratio.ts';
 
 /** What one timing says; `tpotMs` and what follows from it are absent for a completion of one token. */
 interface TimedFigures {
@@ -58,22 +59,17 @@ export function speedupOver(
   reference: ReadonlyMap<string, number>,
   own: ReadonlyMap<string, number>,
 ): Ratio | undefined {
-  const pairs = [...reference].flatMap(([taskId, theirs]) => {
-    const ours = own.get(taskId);
-    return ours === undefined ? [] : [{ theirs, ours }];
-  });
+  const pairs = pairTimes(reference, own);
   if (pairs.length < 2) {
     return undefined;
   }
   return {
     n: pairs.length,
-    estimate: ratioOfMeans(pairs),
-    ci95: bootstrapInterval(pairs, ratioOfMeans),
+    estimate: speedup(pairs),
+    ci95: bootstrapInterval(pairs, speedup),
   };
 }
 
-function ratioOfMeans(
-  pairs: readonly { readonly theirs: number; readonly ours: number }[],
-): number {
+function speedup(pairs: readonly TimePair[]): number {
   return mean(pairs.map(({ theirs }) => theirs)) / mean(pairs.map(({ ours }) => ours));
 }

@@ -24,22 +24,40 @@ export function pairedRatio(
   reference: ReadonlyMap<string, number>,
   confidence: number,
 ): PairedRatio | undefined {
-  const pairs = [...reference].flatMap(([taskId, below]) => {
-    const above = candidate.get(taskId);
-    return above === undefined ? [] : [{ above, below }];
-  });
+  const pairs = pairTimes(reference, candidate);
   if (pairs.length < 2) {
     return undefined;
   }
-  const ratios = resample((redraw) => ratioOf(redraw(pairs)), { resamples: RESAMPLES, seed: SEED });
+  const ratios = resample((redraw) => ratioOfMeans(redraw(pairs)), {
+    resamples: RESAMPLES,
+    seed: SEED,
+  });
   return {
     n: pairs.length,
-    estimate: ratioOf(pairs),
+    estimate: ratioOfMeans(pairs),
     lower: quantileSorted(ratios, 1 - confidence),
     upper: quantileSorted(ratios, confidence),
   };
 }
 
-function ratioOf(pairs: readonly { readonly above: number; readonly below: number }[]): number {
-  return mean(pairs.map(({ above }) => above)) / mean(pairs.map(({ below }) => below));
+/** One task's times in a reference and in something held against it. */
+export interface TimePair {
+  readonly theirs: number;
+  readonly ours: number;
+}
+
+/** The tasks that both have a time of. */
+export function pairTimes(
+  reference: ReadonlyMap<string, number>,
+  own: ReadonlyMap<string, number>,
+): TimePair[] {
+  return [...reference].flatMap(([taskId, theirs]) => {
+    const ours = own.get(taskId);
+    return ours === undefined ? [] : [{ theirs, ours }];
+  });
+}
+
+/** Mean of the own times over mean of the reference's. */
+function ratioOfMeans(pairs: readonly TimePair[]): number {
+  return mean(pairs.map(({ ours }) => ours)) / mean(pairs.map(({ theirs }) => theirs));
 }

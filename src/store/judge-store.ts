@@ -54,6 +54,10 @@ export class JudgeStore implements AsyncDisposable {
     return this.#verdicts.records.get(String(sample));
   }
 
+  get verdicts(): Iterable<JudgedSample> {
+    return this.#verdicts.records.values();
+  }
+
   get incidents(): Iterable<Incident> {
     return this.#incidents.records.values();
   }

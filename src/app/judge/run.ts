@@ -40,16 +40,13 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
     host.cwd,
     options.run ?? defaultFolder({ of: [name], planHash: header.planHash }),
   );
-  {
-    await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
-    const { progress, signal } = host;
-    await judgeSamples({ input: input.path, store, tasks, sandbox, progress, signal });
-    await writeResults(output, { input: input.path, store });
-  }
-  const records = readJudge(folder);
+  await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
+  const { progress, signal } = host;
+  await judgeSamples({ input: input.path, store, tasks, sandbox, progress, signal });
+  await writeResults(output, { input: input.path, store });
   const of = {
-    report: { ...summarizeJudge(records), output },
-    verdicts: () => records.verdicts,
+    report: { ...summarizeJudge(store), output },
+    verdicts: () => readJudge(folder).verdicts,
   };
   await writeReports(folder, renditionOfJudge(of));
   host.progress({ kind: 'note', text: `run: ${folder}` });

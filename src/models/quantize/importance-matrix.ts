@@ -1,18 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { GGMLQuantizationType, gguf, type GGUFParseOutput } from '@huggingface/gguf';
 import { usageError } from '../../records/error.ts';
-import { parseLegacyMatrix } from './legacy-importance-matrix.ts';
+import { type ImportanceMatrix, parseLegacyMatrix } from './legacy-importance-matrix.ts';
 import { reasonOf } from '../../records/system-error.ts';
-
-/** How much each column of each tensor matters, as llama.cpp's llama-imatrix measured it. */
-export interface ImportanceMatrix {
-  /** By tensor, mean squares of the activations, one expert after the other. */
-  readonly entries: ReadonlyMap<string, Float32Array>;
-  /** Texts that they were measured on, as the file says. */
-  readonly datasets: readonly string[];
-  /** Pieces of those texts. */
-  readonly chunks: number | undefined;
-}
 
 const SUMS = '.in_sum2';
 const COUNTS = '.counts';

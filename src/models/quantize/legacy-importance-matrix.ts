@@ -1,4 +1,12 @@
-import type { ImportanceMatrix } from './importance-matrix.ts';
+/** How much each column of each tensor matters, as llama.cpp's llama-imatrix measured it. */
+export interface ImportanceMatrix {
+  /** By tensor, mean squares of the activations, one expert after the other. */
+  readonly entries: ReadonlyMap<string, Float32Array>;
+  /** Texts that they were measured on, as the file says. */
+  readonly datasets: readonly string[];
+  /** Pieces of those texts. */
+  readonly chunks: number | undefined;
+}
 
 /**
  * llama.cpp's importance matrices before GGUF (common/imatrix-loader.cpp, v0.5.0), all numbers
