@@ -19,7 +19,8 @@ export const completionSchema = z.object({
   /** The completion as generated, without the stop sequence and what follows it. */
   text: z.string(),
   stopReason: stopReasonSchema,
-  promptTokens: z.int().nonnegative(),
+  /** Absent: the engine does not show tokens. */
+  promptTokens: z.int().nonnegative().optional(),
   /** Ids of the generated tokens; absent: the engine does not give them. */
   tokens: z.array(z.int()).optional(),
   /** What was drafted for it; absent where the mode drafts nothing. */
@@ -46,8 +47,9 @@ export const engineSessionSchema = z.object({
   /** Wall time of generation, loading left out. */
   wallMs: z.number().nonnegative(),
   completions: z.int().nonnegative(),
-  promptTokens: z.int().nonnegative(),
-  newTokens: z.int().nonnegative(),
+  /** Both absent where the engine does not show tokens. */
+  promptTokens: z.int().nonnegative().optional(),
+  newTokens: z.int().nonnegative().optional(),
   /** Tokens that a sequence could hold; absent where the engine decides. */
   contextSize: z.int().positive().optional(),
   /** The five below are of the engine's own process; absent: it has none on this machine. */

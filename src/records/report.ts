@@ -165,10 +165,13 @@ export type DivergenceReport = z.infer<typeof divergenceReportSchema>;
 
 /** How a cell's completions were made. Throughput of many sequences at once: no latency figure. */
 export const generationReportSchema = z.object({
-  /** New tokens a second over all sequences, prompts and gaps included. */
-  tokensPerSecond: z.number(),
-  newTokens: z.int(),
-  promptTokens: z.int(),
+  /**
+   * New tokens a second over all sequences, prompts and gaps included. This and the counts are absent
+   * where the engine does not show tokens.
+   */
+  tokensPerSecond: z.number().optional(),
+  newTokens: z.int().optional(),
+  promptTokens: z.int().optional(),
   /** Milliseconds, loading left out; summed over the sessions. */
   wallMs: z.number(),
   /** Milliseconds of the last session's loading. */

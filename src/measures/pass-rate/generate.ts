@@ -155,7 +155,7 @@ function addCompletion(
     sample: wanted.sample,
     text: result.text,
     stopReason: result.stopReason,
-    promptTokens: result.promptTokens,
+    ...(result.promptTokens === undefined ? {} : { promptTokens: result.promptTokens }),
     ...(result.renderedSha256 === undefined ? {} : { renderedSha256: result.renderedSha256 }),
     ...(result.tokens === undefined ? {} : { tokens: [...result.tokens] }),
     ...(result.draft === undefined ? {} : { draft: result.draft }),

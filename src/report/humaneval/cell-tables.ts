@@ -50,8 +50,8 @@ export function throughputTable(cells: readonly CellReport[]): string[][] {
         : [
             id,
             String(generation.parallel),
-            generation.tokensPerSecond.toFixed(1),
-            String(generation.newTokens),
+            generation.tokensPerSecond?.toFixed(1) ?? NONE,
+            String(generation.newTokens ?? NONE),
             prettyMs(generation.wallMs, { secondsDecimalDigits: 0 }),
             prettyMs(generation.loadMs),
             generation.peakRssBytes === undefined ? NONE : prettyBytes(generation.peakRssBytes),

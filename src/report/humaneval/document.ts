@@ -74,7 +74,10 @@ function decodeText(cell: CellReport): string {
 function generationText(generation: Exclude<CellReport['generation'], { notRun: string }>): string {
   const { newTokens, promptTokens, parallel, contextSize, threads, backend, sessions } = generation;
   return [
-    `${newTokens} new and ${promptTokens} prompt tokens, parallel ${parallel}`,
+    newTokens === undefined
+      ? 'tokens not shown by the engine'
+      : `${newTokens} new and ${promptTokens} prompt tokens`,
+    `parallel ${parallel}`,
     ...(contextSize === undefined ? [] : [`context ${contextSize}`]),
     ...(threads === undefined ? [] : [`${threads} threads (${generation.threadsChosenBy})`]),
     ...(backend === undefined ? [] : [backend]),

@@ -35,11 +35,15 @@ function resultRows({ taskId, sample, outcome, completion }: TaskResult): Row[] 
   const rows: Row[] = [{ ...place, metric: 'passed', ...verdictOf(outcome) }];
   if (completion !== undefined) {
     const { promptTokens, tokens, stopReason } = completion;
-    rows.push({ ...place, metric: 'promptTokens', value: promptTokens });
-    const newTokens = tokens === undefined ? {} : { value: tokens.length };
-    rows.push({ ...place, metric: 'newTokens', ...newTokens, note: stopReason });
+    rows.push({ ...place, metric: 'promptTokens', ...counted(promptTokens) });
+    rows.push({ ...place, metric: 'newTokens', ...counted(tokens?.length), note: stopReason });
   }
   return rows;
+}
+
+/** No value where the engine does not show tokens. */
+function counted(tokens: number | undefined): Pick<Row, 'value'> {
+  return tokens === undefined ? {} : { value: tokens };
 }
 
 function verdictOf(outcome: TaskResult['outcome']): Pick<Row, 'value' | 'note'> {

@@ -53,6 +53,8 @@ const generationStatsSchema = z.object({
   draftCosts: draftCostsSchema.optional(),
 });
 
+export type LlamaStats = z.infer<typeof generationStatsSchema>;
+
 const passSchema = z.object({
   promptTokens: z.int().nonnegative(),
   newTokens: z.int().nonnegative(),
