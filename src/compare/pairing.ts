@@ -3,7 +3,7 @@ import { environmentError, usageError } from '../records/error.ts';
 import type { CellEvidence } from './evidence.ts';
 
 /**
- * The tasks that both cells have verdicts of, in the reference's order. Refuses what makes no sense:
+ * The tasks that both cells have verdicts of, in the reference's order. Refuses what cannot be compared:
  * other data, the same records twice, no task in common, a side without any verdict.
  */
 export function pairTasks(reference: CellEvidence, candidate: CellEvidence): Map<string, TaskPair> {

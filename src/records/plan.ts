@@ -102,7 +102,7 @@ export const latencyPlanSchema = z.object({
   taskIds: z.array(z.string()).min(1),
   /** How often each task is timed, the warm-up not counted. */
   repeats: z.int().positive(),
-  /** Completions stop where they stop, and here at the latest. */
+  /** Completions stop on their own, or at this cap. */
   maxTokens: z.int().positive(),
 });
 export type LatencyPlan = z.infer<typeof latencyPlanSchema>;

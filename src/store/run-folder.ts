@@ -77,7 +77,7 @@ export class RunFolder<H extends AnyHeader> implements AsyncDisposable {
 
   /**
    * Opens the run in a folder, or begins it. A run of the same plan that asked for other measures
-   * goes on with these. Another kind of run, one of another plan or of version 1 is a usage error
+   * continues with these. Another kind of run, one of another plan or of version 1 is a usage error
    * with the reason, unless `fresh`, which deletes it. `use` reads the records that it needs: where
    * it throws, the folder is released.
    */
@@ -154,7 +154,7 @@ async function writeHeader<H extends AnyHeader>(
   folder: string,
   header: H,
 ): Promise<void> {
-  const found = hasRun(folder) ? goOnWith(kind, folder, header) : undefined;
+  const found = hasRun(folder) ? resumableHeader(kind, folder, header) : undefined;
   const { evalkit, fingerprint, startedAt, sandbox } = found ?? header;
   const begun = { evalkit, fingerprint, startedAt, ...(sandbox === undefined ? {} : { sandbox }) };
   const wanted = { ...header, ...begun };
@@ -164,7 +164,7 @@ async function writeHeader<H extends AnyHeader>(
 }
 
 /** The run that a folder holds, if it is the one that is wanted; else throws a usage error. */
-export function goOnWith<H extends AnyHeader>(
+export function resumableHeader<H extends AnyHeader>(
   kind: Kind<H>,
   folder: string,
   wanted: Pick<H, 'plan' | 'planHash'>,

@@ -131,7 +131,9 @@ test('other settings in the same folder are refused, unless afresh', async () =>
   const words = ['--model', 'one.gguf', '--out', 'run', '--rows', '2'];
   const { exitCode, stderr } = await perplexity(...words);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('run holds scores of other settings: text.rows is 5 there and 2 here');
+  expect(stderr).toContain(
+    'run holds scores of other settings: text.rows is 5 in the folder, 2 in this command',
+  );
   expect((await perplexity(...words, '--fresh')).exitCode).toBe(0);
 });
 

@@ -145,7 +145,7 @@ function addCompletion(
   result: GenerationResult,
 ): void {
   if (wanted === undefined) {
-    throw new Error(`the engine answered ${result.id}, which nobody asked`);
+    throw new Error(`the engine returned ${result.id}, which was not requested`);
   }
   store.addCompletion({
     version: 1,

@@ -56,7 +56,7 @@ const PERPLEXITY_NOTES: ReportDocument['sections'][number]['facts'] = [
   ],
   [
     'divergence',
-    'near the reference it is small whichever way completions change: it says how far, not for better or worse',
+    'near the reference it is small whichever way completions change: it says how far, not whether for better or worse',
   ],
 ];
 
