@@ -28,7 +28,7 @@ export type ProcessHost = Omit<Host, 'catalogue'>;
 /** How a command ended when nothing was thrown. */
 export type Outcome =
   | { readonly kind: 'done' }
-  /** Something is missing for a reason that is not the model's: the same command resumes. */
+  /** Something is missing for a reason that is not the model's; rerunning the command resumes. */
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'gate-failed' }
   | { readonly kind: 'gate-inconclusive' };

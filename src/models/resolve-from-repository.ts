@@ -72,7 +72,10 @@ function findPublished(
   return file;
 }
 
-/** The first file at hand, from the nearest to the original weights on; `undefined`: no source has any. */
+/**
+ * The first available file, from the nearest to the original weights on; `undefined`: no source has
+ * any.
+ */
 export async function findIngredient(
   { files }: Repository,
   unwanted: Quantization | undefined,

@@ -168,7 +168,7 @@ export async function makeModel(
   return toResolved(held, { base, quantization, instruct });
 }
 
-/** What a file that is at hand is, with what its header says. */
+/** A file on this machine as a model, with what its header says. */
 export async function toResolved(
   { path, file, provenance }: HeldFile,
   known: Pick<ModelRecord, 'base' | 'quantization' | 'instruct'>,

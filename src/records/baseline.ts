@@ -24,7 +24,9 @@ const baselineFields = z.object({
     sha256: sha256Schema,
     total: z.int().positive(),
   }),
-  /** The cell whole: weights with checksum and provenance, decoding, wording, stops, cap, settings. */
+  /**
+   * The cell whole: weights with checksum and provenance, decoding, wording, stops, cap, settings.
+   */
   cell: cellPlanSchema,
   /** Grader and extraction version, limits, packages: verdicts are only comparable under the same. */
   grading: gradingSchema,
@@ -36,7 +38,10 @@ const baselineFields = z.object({
   passed: z.record(z.string(), z.int().nonnegative()),
   /** Median TPOT by task in milliseconds, from the latency pass; absent without one. */
   tpotMs: z.record(z.string(), z.number().positive()).optional(),
-  /** Tasks of the reference that flipped by themselves at another batch size, where that was measured. */
+  /**
+   * Tasks of the reference that flipped by themselves at another batch size, where that was
+   * measured.
+   */
   noiseFloor: noiseFloorSchema.optional(),
   /** sha256 of the keys of the verdicts: the same records are never compared with themselves. */
   recordsSha256: sha256Schema,

@@ -40,12 +40,12 @@ const flippedCompletionSchema = z.object({
   text: z.string(),
   stopReason: stopReasonSchema,
   isLooping: z.boolean(),
-  /** Absent for one that passed. */
+  /** Absent for a completion that passed. */
   cause: failureCauseSchema.optional(),
   detail: z.string().optional(),
 });
 
-/** Where two completions part. */
+/** Where two completions diverge. */
 const firstDifferenceSchema = z.object({
   /** Index of the first differing token; ids are `null` where a completion had ended. */
   token: z.int().nonnegative(),
@@ -57,7 +57,9 @@ const firstDifferenceSchema = z.object({
 });
 export type FirstDifference = z.infer<typeof firstDifferenceSchema>;
 
-/** A task whose pass rate differs: passed and completions of each side, and one completion of each. */
+/**
+ * A task whose pass rate differs: passed and completions of each side, and one completion of each.
+ */
 const flipSchema = z.object({
   taskId: z.string(),
   direction: z.enum(['lost', 'gained']),

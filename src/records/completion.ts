@@ -7,7 +7,7 @@ import { sha256Schema } from './model.ts';
 export const stopReasonSchema = z.enum(['end-token', 'stop-sequence', 'fence', 'max-tokens']);
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
-/** One completion of one task by a model; written once, never changed. */
+/** One completion of a model for one task; written once, never changed. */
 export const completionSchema = z.object({
   version: z.literal(1),
   key: sha256Schema,
@@ -16,7 +16,7 @@ export const completionSchema = z.object({
   sample: z.int().nonnegative(),
   /** sha256 of the rendered prompt, template and all; absent: the engine does not show it. */
   renderedSha256: sha256Schema.optional(),
-  /** The completion as generated, without the stop sequence and what follows it. */
+  /** The completion as generated, without what a stop sequence cut off. */
   text: z.string(),
   stopReason: stopReasonSchema,
   /** Absent: the engine does not show tokens. */
@@ -60,7 +60,9 @@ export const engineSessionSchema = z.object({
   systemInfo: z.string().optional(),
   /** Of the draft model, where the cell has one. */
   draft: draftLoadSchema.optional(),
-  /** With drafts: what decided how much was drafted; a session that continues the cell is given it. */
+  /**
+   * With drafts: what decided how much was drafted; a session that continues the cell is given it.
+   */
   draftCosts: draftCostsSchema.optional(),
 });
 export type EngineSessionRecord = z.infer<typeof engineSessionSchema>;

@@ -14,7 +14,7 @@ export const earlyStopSchema = z.object({
   /** Tasks with a verdict, and all tasks. */
   judged: z.int().positive(),
   tasks: z.int().positive(),
-  /** Estimated from the completions present. */
+  /** Estimated from the completions so far. */
   savedTokens: z.int().nonnegative(),
   limits: gateLimitsSchema,
   /** The baseline's cell and the hash of its verdicts. */

@@ -23,7 +23,7 @@ export const promptStyleSchema = z.discriminatedUnion('mode', [
     wording: z.string(),
     instruction: z.string(),
     system: z.string().optional(),
-    /** What the assistant's answer is made to begin with; may be empty. */
+    /** What the assistant's message is made to begin with; may be empty. */
     answerPrefix: z.string(),
   }),
 ]);
@@ -33,7 +33,9 @@ export type PromptStyle = z.infer<typeof promptStyleSchema>;
 export const engineSettingsSchema = z.record(z.string(), z.json());
 export type EngineSettings = z.infer<typeof engineSettingsSchema>;
 
-/** What an engine is told beyond the model, and what the engine says of it to those who only report. */
+/**
+ * What an engine is told beyond the model, and what the engine says of it to those who only report.
+ */
 export const plannedSettingsSchema = z.object({
   /** Part of every completion's key. */
   settings: engineSettingsSchema,
@@ -102,7 +104,7 @@ export const latencyPlanSchema = z.object({
   taskIds: z.array(z.string()).min(1),
   /** How often each task is timed, the warm-up not counted. */
   repeats: z.int().positive(),
-  /** Completions stop on their own, or at this cap. */
+  /** Cap on the tokens of a timed completion. */
   maxTokens: z.int().positive(),
 });
 export type LatencyPlan = z.infer<typeof latencyPlanSchema>;

@@ -18,8 +18,8 @@ import { failureCauseSchema } from './verdict.ts';
 export const notRunSchema = z.object({ notRun: z.string() });
 
 /**
- * A pass rate with its 95 % interval: `passed` of `total` completions, `samples` of each task. Tasks are
- * the units: Wilson's interval where `samples` is 1, else a bootstrap over tasks.
+ * A pass rate with its 95 % interval: `passed` of `total` completions, `samples` of each task.
+ * Tasks are the units: Wilson's interval where `samples` is 1, else a bootstrap over tasks.
  */
 export const passRateSchema = z.object({
   passed: z.int().nonnegative(),
@@ -82,7 +82,7 @@ export const draftReportSchema = z.object({
   tpotOverGreedy: z.union([ratioSchema, notRunSchema]),
 });
 
-/** Where a mode that is to give greedy's completions gave others, task by task. */
+/** Where a mode that is meant to repeat greedy decoding gave other completions, task by task. */
 export const agreementSchema = z.object({
   /** The greedy cell of the same model and caches. */
   reference: z.string(),
@@ -98,7 +98,7 @@ export const latencyReportSchema = z.object({
   repeats: z.int().positive(),
   /** Cap on the tokens of a timed completion. */
   maxTokens: z.int().positive(),
-  /** Timings present, of tasks × repeats × cells. */
+  /** Timings that are present, of tasks × repeats × cells. */
   timings: z.int().nonnegative(),
   /** What of one repeat was interleaved: all cells, or only those of one loaded model. */
   interleaved: z.enum(['cells', 'cells of a model']),
@@ -177,7 +177,7 @@ export const generationReportSchema = z.object({
   /** Milliseconds of the last session's loading. */
   loadMs: z.number(),
   parallel: z.int(),
-  /** Absent what the engine does not tell. */
+  /** Absent where the engine does not tell. */
   peakRssBytes: z.int().optional(),
   contextSize: z.int().optional(),
   threads: z.int().optional(),
@@ -204,7 +204,9 @@ export const cellReportSchema = z.object({
   passAt1: z.union([passRateSchema, notRunSchema]),
   /** By k, as typed in `--k`. */
   passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),
-  /** By part of the tests, as `base` and `plus`, where they have several; the last is the headline. */
+  /**
+   * By part of the tests, as `base` and `plus`, where they have several; the last is the headline.
+   */
   parts: z
     .record(
       z.string(),
@@ -218,7 +220,7 @@ export const cellReportSchema = z.object({
   infrastructure: z.int().nonnegative(),
   /** Completions that have not been reached. */
   pending: z.int().nonnegative(),
-  /** Timings of the latency pass that are missing. */
+  /** Timings of the latency pass that are still missing. */
   timingsMissing: z.int().nonnegative(),
   /** Present where a rule ended the cell early; `pending` are then the tasks it left out. */
   stopped: earlyStopSchema.pick({ verdict: true, judged: true, savedTokens: true }).optional(),
@@ -239,7 +241,7 @@ export const cellReportSchema = z.object({
   speedup: z.union([speedupSchema, notRunSchema]),
   /** Absent where the mode drafts nothing. */
   draft: z.union([draftReportSchema, notRunSchema]).optional(),
-  /** Absent where the mode is not meant to give greedy's completions. */
+  /** Absent where the mode is not meant to repeat greedy decoding. */
   agreement: z.union([agreementSchema, notRunSchema]).optional(),
   perplexity: z.union([perplexityReportSchema, notRunSchema]),
   /** Absent in the reference cell itself. */

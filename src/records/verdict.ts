@@ -53,7 +53,9 @@ export interface InParts {
   readonly parts?: Readonly<Record<string, Outcome>> | undefined;
 }
 
-/** Names of the parts that verdicts tell apart, in the test's order; none where tests have but one. */
+/**
+ * Names of the parts that verdicts tell apart, in the test's order; none where tests have but one.
+ */
 export function partNames(verdicts: Iterable<InParts>): string[] {
   for (const { parts } of verdicts) {
     if (parts !== undefined) {
@@ -71,7 +73,9 @@ export function ofPart<T extends InParts>(verdicts: Iterable<T>, part: string): 
   }));
 }
 
-/** A failure of ours or of the machine. It is retried on resume and never counted as a completion. */
+/**
+ * A failure of ours or of the machine. It is retried on resume and never counted against the model.
+ */
 export const incidentSchema = z.object({
   version: z.literal(1),
   stage: z.enum(['generate', 'judge', 'time', 'perplexity']),

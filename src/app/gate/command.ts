@@ -1,11 +1,12 @@
-import { renditionOfGatePlan } from '../../gate/rendition.ts';
+import { renditionOfGate, renditionOfGatePlan } from '../../gate/rendition.ts';
 import { usageError } from '../../records/error.ts';
+import type { GateReport } from '../../records/gate.ts';
+import { render } from '../../report/index.ts';
 import type { Host, Outcome } from '../host.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 import type { GateOptions } from './options.ts';
 import { gateOutcome } from './outcome.ts';
-import { deliverGate } from './output.ts';
-import { printReport } from '../report-output.ts';
+import { deliver, printReport } from '../report-output.ts';
 import { askRules, loadRules } from './rules.ts';
 import { runGate, runGatePlan } from './run.ts';
 import { writeBaseline } from './write-baseline.ts';
@@ -25,8 +26,17 @@ export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
     cwd: host.cwd,
     ruled: (facts) => askRules(rules, facts, host),
   });
-  await deliverGate(host, report, options);
+  await printGate(report, options, host);
   return gateOutcome(report.verdict, options.allowInconclusive, host);
+}
+
+/** Prints a decision in the format asked for, and writes it as JUnit XML where `--junit` names a file. */
+async function printGate(report: GateReport, options: GateOptions, host: Host): Promise<void> {
+  const rendition = renditionOfGate(report);
+  if (options.junit !== undefined) {
+    await deliver(host, render(rendition, 'junit'), options.junit);
+  }
+  await printReport(host, rendition, options);
 }
 
 /** Writes a baseline file and says so. */

@@ -74,12 +74,12 @@ export function wholeRun(run: OpenRun): OpenRun {
   return run.kind === 'samples' ? run : { ...run, cell: undefined };
 }
 
-/** What a run has that is held against nothing, and what to do instead. */
+/** What a run without verdicts has instead, and where its figures can be seen. */
 const NO_VERDICTS: Readonly<Partial<Record<RunKind, string>>> = {
   bench:
     'times and no verdicts: evalkit report shows its seconds and speed-ups, and a grid of several --model has them side by side',
   perplexity:
-    'scores and no verdicts: evalkit report shows its NLL differences and KL divergence; to hold a limit against them, measure them in a run: evalkit humaneval --kl, then evalkit gate --max-kl',
+    'scores and no verdicts: evalkit report shows its NLL differences and KL divergence; to gate on them, measure them in a run: evalkit humaneval --kl, then evalkit gate --max-kl',
 };
 
 /** Reads what `RUN` or `RUN#cell` names. Throws a usage error for a run without verdicts. */

@@ -81,7 +81,7 @@ function parseLine(line: string, where: string): z.infer<typeof lineSchema> {
     return lineSchema.parse(JSON.parse(line));
   } catch (error) {
     throw usageError(
-      `${where} is not a sample: ${line.slice(0, 80)}; a line has the texts task_id and completion`,
+      `${where} is not a sample: ${line.slice(0, 80)}; a line has the strings task_id and completion`,
       error,
     );
   }

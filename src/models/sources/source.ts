@@ -2,7 +2,7 @@ import type { Provenance, WeightFile } from '../../records/model.ts';
 import type { Hold } from '../cache/file-lock.ts';
 import type { PublishedFile } from '../repository.ts';
 
-/** A file of weights that is at hand. */
+/** A file of weights on this machine. */
 export interface HeldFile {
   /** Absolute path. */
   readonly path: string;

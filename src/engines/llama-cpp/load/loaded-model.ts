@@ -103,7 +103,7 @@ export class LoadedModel {
     return prompts.map((prompt) => this.#generator.renderer.render(prompt).tokens.length);
   }
 
-  /** Answers with drafts are generated one after the other, all others `parallel` at once. */
+  /** Completions with drafts are generated one after the other, all others `parallel` at once. */
   async generate(
     job: {
       readonly requests: readonly GenerationRequest[];

@@ -16,7 +16,7 @@ export function describeError(error: unknown): Reply {
 /** All that node-llama-cpp says where llama.cpp made no context. */
 export const CREATION_FAILED = 'Failed to create context';
 
-/** Whether memory did not suffice: foreseen by node-llama-cpp, or found when allocating. */
+/** Whether there was too little memory: foreseen by node-llama-cpp, or found when allocating. */
 export function isOutOfMemory(error: unknown): boolean {
   return (
     error instanceof InsufficientMemoryError ||

@@ -199,7 +199,7 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scored'), stats: scoreStatsSchema }),
   z.object({ kind: z.literal('draft-loaded'), info: draftInfoSchema }),
   z.object({ kind: z.literal('timed'), result: timedResultSchema }),
-  /** Something that the user can mend. */
+  /** Something that the user can fix. */
   z.object({
     kind: z.literal('refused'),
     errorKind: z.enum(['usage', 'environment', 'memory']),

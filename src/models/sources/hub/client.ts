@@ -22,7 +22,7 @@ export type HubAnswer =
     }
   | { readonly kind: 'refused'; readonly status: number | undefined; readonly reason: string };
 
-/** The rest of a file whose first bytes are there. */
+/** The rest of a file whose first bytes are present. */
 export interface HubRange {
   readonly offset: number;
   /** Asks for the rest only if the file is still this version of it. */
@@ -56,8 +56,9 @@ const MOST_REDIRECTS = 20;
 
 /**
  * A client that asks a dead host once: where its first question gets no answer, all others are
- * refused with the same reason. A host that has answered before is asked again. Redirects are followed by hand, because a file's checksum and commit
- * stand in the headers of the redirect to the storage host, and because the token must not go there.
+ * refused with the same reason. A host that has answered before is asked again. Redirects are
+ * followed by hand, because a file's checksum and commit stand in the headers of the redirect to
+ * the storage host, and because the token must not go there.
  */
 export function createHubClient(options: HubClientOptions): HubClient {
   const endpoint = options.endpoint.replace(/\/+$/, '');
