@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pairedRatio } from '../metrics/paired-ratio.ts';
-import { exactPercent, ratioText } from '../report/words/words.ts';
+import { exactPercent, threePlaces } from '../report/words/words.ts';
 import { defineLimit, type Prospect, type Refusal, type Sides } from './limit.ts';
 import { typedDecimal } from './typed-values.ts';
 
@@ -25,7 +25,7 @@ export const maxTpotRatio = defineLimit({
     const { lower, upper, estimate, n } = ratio;
     return {
       verdict: upper < value ? 'pass' : lower > value ? 'fail' : 'inconclusive',
-      detail: `TPOT ${ratioText(estimate)} times the baseline's, one-sided ${exactPercent(limits.confidence)} bounds ${ratioText(lower)} and ${ratioText(upper)}, n = ${n} tasks, limit ${value}`,
+      detail: `TPOT ${threePlaces(estimate)} times the baseline's, one-sided ${exactPercent(limits.confidence)} bounds ${threePlaces(lower)} and ${threePlaces(upper)}, n = ${n} tasks, limit ${value}`,
       figures: { tpotRatio: ratio },
     };
   },

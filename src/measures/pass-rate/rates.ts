@@ -38,21 +38,25 @@ export function passAtKs(
   missing: number,
 ): CellReport['passAtK'] {
   const counts = taskCounts(verdicts);
-  const fewest = Math.min(...counts.map(({ samples }) => samples));
   return Object.fromEntries(
-    ks.map((k) => {
-      if (missing > 0) {
-        return [k, { notRun: `${missing} completions have no verdict yet` }];
-      }
-      const figure = meanPassAtK(counts, k);
-      return [
-        k,
-        figure === undefined
-          ? { notRun: `a task has only ${fewest} ${fewest === 1 ? 'sample' : 'samples'}` }
-          : { ...figure, ci95: [...figure.ci95] },
-      ];
-    }),
+    ks.map((k) => [
+      k,
+      missing > 0 ? { notRun: `${missing} completions have no verdict yet` } : passAtK(counts, k),
+    ]),
   );
+}
+
+/** pass@k over tasks; not run where a task has fewer than k samples, or there is no task. */
+export function passAtK(counts: readonly TaskCount[], k: number): CellReport['passAtK'][string] {
+  const figure = meanPassAtK(counts, k);
+  if (figure !== undefined) {
+    return { ...figure, ci95: [...figure.ci95] };
+  }
+  if (counts.length === 0) {
+    return { notRun: 'no task was judged' };
+  }
+  const fewest = Math.min(...counts.map(({ samples }) => samples));
+  return { notRun: `a task has only ${fewest} ${fewest === 1 ? 'sample' : 'samples'}` };
 }
 
 function noVerdict(missing: number, judged: number, samples: number): string {

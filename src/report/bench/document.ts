@@ -99,16 +99,16 @@ function speedupGrids(report: BenchReport): Table[] {
     const minibatches = cells.filter(({ work }) => work.kind === 'minibatch');
     const tables = groups(minibatches, groupName).map(([name, group]) => ({
       heading: `${heading}: ${name}`,
-      table: crossTable(group, ({ id }) => ratioText(speedups.get(id))),
+      table: crossTable(group, ({ id }) => speedupText(speedups.get(id))),
     }));
-    const rows = completions.map(({ id }) => [id, ratioText(speedups.get(id))]);
+    const rows = completions.map(({ id }) => [id, speedupText(speedups.get(id))]);
     return completions.length === 0
       ? tables
       : [...tables, { heading, table: [['cell', 'speed-up'], ...rows] }];
   });
 }
 
-function ratioText(ratio: Ratio | { readonly notRun: string } | undefined): string {
+function speedupText(ratio: Ratio | { readonly notRun: string } | undefined): string {
   return ratio === undefined || 'notRun' in ratio
     ? 'n/a'
     : `${ratio.estimate.toFixed(2)} (${ratio.ci95[0].toFixed(2)} to ${ratio.ci95[1].toFixed(2)}, n ${ratio.n})`;

@@ -9,7 +9,7 @@ import {
   pText,
   percent,
   points,
-  ratioText,
+  threePlaces,
   signedPoints,
   sizeText,
 } from '../words/words.ts';
@@ -57,7 +57,7 @@ function tableRow(comparison: Comparison): string[] {
     String(comparison.lost),
     String(comparison.gained),
     pText(comparison.pHolm),
-    'notRun' in tpotRatio ? 'n/a' : ratioText(tpotRatio.estimate),
+    'notRun' in tpotRatio ? 'n/a' : threePlaces(tpotRatio.estimate),
     sizeRatioText(comparison),
     comparison.verdict,
   ];
@@ -106,7 +106,7 @@ function pairSection(
 }
 
 function sizeRatioText({ sizeRatio }: Comparison): string {
-  return typeof sizeRatio === 'number' ? ratioText(sizeRatio) : 'n/a';
+  return typeof sizeRatio === 'number' ? threePlaces(sizeRatio) : 'n/a';
 }
 
 const METHODS = {
@@ -158,7 +158,7 @@ function truncatedText({ truncated, looping, completions }: Comparison['referenc
 function timeText(ratio: Comparison['tpotRatio']): string {
   return 'notRun' in ratio
     ? `not run: ${ratio.notRun}`
-    : `${ratioText(ratio.estimate)}, 95 % interval ${interval(ratio.ci95, ratioText)}, n = ${ratio.n} tasks (above 1 is slower)`;
+    : `${threePlaces(ratio.estimate)}, 95 % interval ${interval(ratio.ci95, threePlaces)}, n = ${ratio.n} tasks (above 1 is slower)`;
 }
 
 function likelihoodFacts({

@@ -53,8 +53,8 @@ export function signedPoints(share: number): string {
   return `${share > 0 ? '+' : ''}${points(share)}`;
 }
 
-/** A ratio as `0.53`. */
-export function ratioText(ratio: number): string {
+/** A ratio as `0.530`. */
+export function threePlaces(ratio: number): string {
   return ratio.toFixed(3);
 }
 
