@@ -5,7 +5,7 @@ import type { CellEvidence } from '../compare/evidence.ts';
 
 /**
  * What would settle an inconclusive drop if it stayed as it is, and at what cost: normal
- * approximation, from the spread seen over tasks, and at least what identical answers need.
+ * approximation, from the spread seen over tasks, and at least what identical completions need.
  */
 export function settleText(
   drop: PairedDrop,

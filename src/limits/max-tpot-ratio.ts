@@ -49,11 +49,11 @@ function refuseUntimed({ plan, baseline }: Prospect): Refusal | undefined {
 }
 
 function refuseUnfinishedTimes({ reference, candidate }: Sides): Refusal | undefined {
-  const owing = [reference, candidate].find(({ report }) => (report?.timingsOwed ?? 0) > 0);
+  const untimed = [reference, candidate].find(({ report }) => (report?.timingsMissing ?? 0) > 0);
   return (
-    owing && {
+    untimed && {
       kind: 'environment',
-      reason: `${owing.report?.timingsOwed} timings of ${owing.name} are missing; finish the run with the same command, then gate it`,
+      reason: `${untimed.report?.timingsMissing} timings of ${untimed.name} are missing; rerun the same command to resume, then gate it`,
     }
   );
 }

@@ -31,12 +31,12 @@ const sideSchema = z.object({
   truncated: z.int().nonnegative(),
   looping: z.int().nonnegative(),
   /** Completions that both figures are of; 0 for a baseline file, which holds none. */
-  answers: z.int().nonnegative(),
+  completions: z.int().nonnegative(),
   perplexity: z.union([perplexityReportSchema, notRunSchema]),
 });
 
 /** One completion of a task that flipped. What models write is untrusted text. */
-const flippedAnswerSchema = z.object({
+const flippedCompletionSchema = z.object({
   text: z.string(),
   stopReason: stopReasonSchema,
   isLooping: z.boolean(),
@@ -68,8 +68,8 @@ const flipSchema = z.object({
     candidate: z.tuple([z.int(), z.int()]),
   }),
   /** Absent where a side is a baseline file, which holds no completions. */
-  reference: flippedAnswerSchema.optional(),
-  candidate: flippedAnswerSchema.optional(),
+  reference: flippedCompletionSchema.optional(),
+  candidate: flippedCompletionSchema.optional(),
   /** `null`: token for token the same completion, so the verdicts differ for another reason. */
   firstDifference: firstDifferenceSchema.nullable().optional(),
 });

@@ -145,7 +145,7 @@ export const divergenceReportSchema = z.object({
   /** Mean NLL of this cell less the reference's, paired, in nats a token. */
   nllDifference: meanSchema,
   /** Share of tokens where both find the same token likeliest. */
-  sameTopShare: meanSchema,
+  top1Agreement: meanSchema,
   /** Kullback-Leibler divergence from the reference in nats a token: a lower bound. */
   kl: z
     .object({
@@ -221,7 +221,7 @@ export const cellReportSchema = z.object({
   /** Completions that have not been reached. */
   pending: z.int().nonnegative(),
   /** Timings of the latency pass that are still missing. */
-  timingsOwed: z.int().nonnegative(),
+  timingsMissing: z.int().nonnegative(),
   /** Present where a rule ended the cell early; `pending` are then the tasks it left out. */
   stopped: earlyStopSchema.pick({ verdict: true, judged: true, savedTokens: true }).optional(),
   failures: z.partialRecord(failureCauseSchema, z.int()),

@@ -84,8 +84,6 @@ export const incidentSchema = z.object({
   taskId: z.string().optional(),
   /** Which sample of a file it hit, from 0. */
   sample: z.int().nonnegative().optional(),
-  /** The key of what is still missing. */
-  owedKey: sha256Schema.optional(),
   detail: z.string(),
 });
 export type Incident = z.infer<typeof incidentSchema>;

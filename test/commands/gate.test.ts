@@ -80,7 +80,7 @@ test('the plan shows which flips would pass, and ends with 2 where none could', 
   expect(rows[11]).toMatchObject({ gained: 11, mostLostToPass: 11 });
   const hopeless = await evalkit('gate', '--plan', '--max-drop', '1pp');
   expect(hopeless.exitCode).toBe(2);
-  expect(hopeless.stderr).toContain('even identical answers to 164 tasks');
+  expect(hopeless.stderr).toContain('even identical completions of 164 tasks');
 });
 
 test.each([

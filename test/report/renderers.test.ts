@@ -50,7 +50,7 @@ test.each([
   ['the data set', '3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7'],
   ['the runtime', 'Python 3.11.7'],
   ['the level of the sandbox', 'L2 (landlock, seccomp)'],
-  ['how the answers ended', 'end-token 3'],
+  ['how the completions ended', 'end-token 3'],
   ['what was not measured', 'latency: not run'],
 ])('the terminal says %s', (_, fact) => {
   expect(renderTerminal(REPORT)).toContain(fact);

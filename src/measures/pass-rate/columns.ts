@@ -51,7 +51,7 @@ export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateCo
   };
 }
 
-/** One answer a task has no other figure than pass@1. */
+/** One completion a task has no other figure than pass@1. */
 function kOf(cell: CellPlan, { header }: RunRecords): readonly number[] {
   return samplesOf(cell) === 1 ? [1] : (header.plan.k ?? [1]);
 }

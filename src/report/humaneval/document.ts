@@ -1,4 +1,3 @@
-import prettyBytes from 'pretty-bytes';
 import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import type { ReportDocument } from '../words/document.ts';
@@ -9,6 +8,7 @@ import { tensorFacts } from '../words/tensors.ts';
 import {
   countsText,
   datasetText,
+  machineText,
   provenanceText,
   sandboxText,
   weightsText,
@@ -44,13 +44,13 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     ['prompt', promptText(cell)],
     ['decoding', decodeText(cell)],
     ['failed', countsText(cell.failures)],
-    ['answers ended by', countsText(cell.stopReasons)],
+    ['finish reasons', countsText(cell.stopReasons)],
   ];
   if ('notRun' in cell.passAt1) {
     facts.push(['pass@1', `not run: ${cell.passAt1.notRun}`]);
   }
   if (cell.infrastructure > 0) {
-    facts.push(['infrastructure', `${cell.infrastructure} answers without a verdict`]);
+    facts.push(['infrastructure', `${cell.infrastructure} completions without a verdict`]);
   }
   facts.push(...passAtKFacts(cell));
   facts.push([
@@ -95,10 +95,7 @@ function runSection(report: Report): ReportDocument['sections'][number] {
         'versions',
         `evalkit ${versions.evalkit}, ${versions.engine}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}, ${versions.extraction}`,
       ],
-      [
-        'machine',
-        `${machine.cpu}, ${machine.cores} cores, ${prettyBytes(machine.memoryBytes, { binary: true })}, ${machine.platform} ${machine.kernel} ${machine.arch}`,
-      ],
+      ['machine', machineText(machine)],
       ['sandbox', sandboxText(sandbox)],
       [
         'interval',
