@@ -25,8 +25,10 @@ test('recorded completions are judged, and what their engine cannot do is not ru
   const { run } = await setUp();
   const { stdout, stderr, exitCode } = await run('--limit', '2', '--json');
   expect(exitCode, stderr).toBe(0);
-  const { cells, versions } = reportSchema.parse(JSON.parse(stdout));
+  const { cells, versions, latency, warnings } = reportSchema.parse(JSON.parse(stdout));
   expect(versions.engine).toBe('scripted 1');
+  expect(latency).toEqual({ notRun: 'the engine scripted does not time single completions' });
+  expect(warnings.join()).not.toContain('latency');
   expect(cells).toMatchObject([
     {
       id: 'samples:scripted/greedy',

@@ -167,6 +167,11 @@ export function latencyReport(records: RunRecords): Report['latency'] {
   if (plan.latency === undefined) {
     return NOT_ASKED;
   }
+  const own = plan.cells.filter(({ role }) => role === undefined);
+  const reasons = own.flatMap(({ notRun }) => notRun?.['latency'] ?? []);
+  if (reasons.length === own.length) {
+    return { notRun: [...new Set(reasons)].join('; ') };
+  }
   const { taskIds, repeats, maxTokens } = plan.latency;
   const timings = plan.cells.flatMap((cell) => timingsOf(cell, records));
   const shares = timings.flatMap(({ othersCpuShare }) => othersCpuShare ?? []);
