@@ -4,7 +4,7 @@ import type { ProgressSink } from '../records/progress.ts';
 /** What a command may use of the process it runs in. */
 export interface Host {
   readonly env: NodeJS.ProcessEnv;
-  /** Absolute path that relative paths of the user start from. */
+  /** Absolute; the user's relative paths start from it. */
   readonly cwd: string;
   /** What the user pipes in. */
   readonly stdin: NodeJS.ReadableStream;

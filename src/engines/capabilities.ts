@@ -147,7 +147,7 @@ export interface DraftInfo {
   readonly rssAfterBytes: number;
 }
 
-/** Drafts: by a smaller model, or copied from what stands there. */
+/** Drafts: by a smaller model, or copied from earlier text. */
 export interface DraftsCapability {
   /**
    * Loads the model that drafts, in place of one loaded before. Throws `EvalkitError` for weights

@@ -1,7 +1,7 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { ModelContext } from './context.ts';
 import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
-import { type Ingredient, makeQuantization } from './quantize/make.ts';
+import { type Ingredient, makeQuantization } from './quantize/make-quantization.ts';
 import { distanceFromOriginal, type Quantization } from './quantization.ts';
 import { checkRecipe } from './quantize/recipe.ts';
 import type { PublishedFile, Repository } from './repository.ts';

@@ -57,7 +57,7 @@ export const PROTECTION = 'only the command line may change how samples are conf
 /** `auto`: the highest level there is, L2 at least. `unsafe`: L1, which stops no hostile code. */
 export type SandboxChoice = 'auto' | 'l3' | 'l2' | 'unsafe';
 
-/** Files that may be there the next time; whoever reads one makes sure that it is whole. */
+/** Files that may be present the next time; whoever reads one makes sure that it is whole. */
 export interface Cache {
   /** The file's content; `undefined`: there is none. */
   readonly read: (name: string) => Promise<Uint8Array | undefined>;

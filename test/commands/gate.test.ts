@@ -95,7 +95,7 @@ test.each([
 });
 
 test.each([
-  ['plan: true', /gate\.plan: what lets a gate be passed/],
+  ['plan: true', /gate\.plan: only the command line may relax a gate/],
   ['maxDrop: 90pp', /gate\.maxDrop 0\.9: looser than the baseline file's 0\.05.*--max-drop/],
   ['confidence: 0.6', /gate\.confidence 0\.6: looser than the baseline file's 0\.95/],
   ['minSandbox: l1', /gate\.minSandbox L1: looser than the baseline file's L2/],

@@ -32,10 +32,10 @@ export async function machineChecks(host: Host): Promise<Check[]> {
 }
 
 async function diskCheck(folder: string): Promise<Check> {
-  const there = await nearestFolder(folder);
-  const { bavail, bsize } = await statfs(there);
+  const present = await nearestFolder(folder);
+  const { bavail, bsize } = await statfs(present);
   const free = bavail * bsize;
-  const isWritable = await access(there, constants.W_OK).then(
+  const isWritable = await access(present, constants.W_OK).then(
     () => true,
     () => false,
   );

@@ -124,7 +124,7 @@ function readBaseline(path: string, text: string): Baseline {
   throw usageError(
     damage === undefined
       ? `${text} is not a baseline that this version of evalkit can read; write one with evalkit baseline write`
-      : `${text} is damaged: ${visibleText(damage.message)}; write it anew with evalkit baseline write`,
+      : `${text} is damaged: ${visibleText(damage.message)}; write it again with evalkit baseline write`,
     error,
   );
 }

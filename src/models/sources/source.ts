@@ -20,7 +20,7 @@ export type SourceAnswer =
 export interface Source {
   readonly name: string;
   /**
-   * Gives the file to whoever holds its lock. Never throws because a file is not there; throws when
+   * Gives the file to whoever holds its lock. Never throws because a file is missing; throws when
    * aborted, or when the disk refuses.
    */
   give(file: PublishedFile, hold: Hold): Promise<SourceAnswer>;

@@ -26,7 +26,7 @@ const GRADER_VERSION = 'two-processes-2';
 
 export interface PythonSandboxOptions {
   readonly level: SandboxChoice;
-  /** The interpreter that runs the samples; without it the first that will do on the path. */
+  /** The interpreter that runs the samples; without it the first suitable one on the path. */
   readonly python?: string | undefined;
   /** Packages beyond the standard library that completions may import. */
   readonly packages?: readonly string[];

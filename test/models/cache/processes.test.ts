@@ -185,8 +185,8 @@ test.skipIf(!canMount)(
     const args = [cache, process.execPath, CHILD, server.endpoint];
     const { stdout } = await inMount(script, args);
     const [f16, q8, f16Again, q8Again, q4] = stdout.split('\n').map((line) => JSON.parse(line));
-    expect(f16Again).toMatchObject({ path: f16.path, record: { file: f16.record.file } });
-    expect(q8Again).toMatchObject({ path: q8.path, record: { file: q8.record.file } });
+    expect(f16Again).toMatchObject({ path: f16.path, record: { weights: f16.record.weights } });
+    expect(q8Again).toMatchObject({ path: q8.path, record: { weights: q8.record.weights } });
     expect(q4).toEqual({
       kind: 'environment',
       message: expect.stringMatching(

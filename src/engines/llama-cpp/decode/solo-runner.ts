@@ -27,7 +27,7 @@ export class SoloRunner {
     this.#drafts = new Drafts(generator);
   }
 
-  /** Throws as `DraftModel.load` does; a draft model that was there before is gone then too. */
+  /** Throws as `DraftModel.load` does; then a draft model loaded before is gone too. */
   loadDraft(options: Omit<DraftModelOptions, 'target'>): Promise<DraftInfo> {
     return this.#drafts.load(options);
   }

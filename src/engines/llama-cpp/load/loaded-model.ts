@@ -107,7 +107,7 @@ export class LoadedModel {
   async generate(
     job: {
       readonly requests: readonly GenerationRequest[];
-      /** Whether each pass is told of. */
+      /** Whether each pass is reported. */
       readonly trace: boolean;
     } & DraftingOptions,
   ): Promise<JobTotals & { readonly draftCosts?: DraftCosts | undefined }> {

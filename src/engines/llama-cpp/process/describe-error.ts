@@ -2,7 +2,7 @@ import { InsufficientMemoryError } from 'node-llama-cpp';
 import { EvalkitError } from '../../../records/error.ts';
 import type { Reply } from './protocol.ts';
 
-/** An error as the parent process is told of it. */
+/** An error in the form that the parent process receives. */
 export function describeError(error: unknown): Reply {
   if (error instanceof EvalkitError) {
     return { kind: 'refused', errorKind: error.kind, message: error.message };

@@ -150,7 +150,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('generate'),
     requests: z.array(generationRequestSchema),
     contextSize: z.int().positive(),
-    /** Whether each pass is told of. */
+    /** Whether each pass is reported. */
     trace: z.boolean(),
     draftCosts: draftCostsSchema.optional(),
   }),

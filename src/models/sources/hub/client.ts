@@ -39,9 +39,9 @@ export interface HubClientOptions {
   readonly endpoint: string;
   readonly token: string | undefined;
   readonly signal: AbortSignal;
-  /** Is told of waits. */
+  /** Takes notice of waits. */
   readonly progress?: ProgressSink;
-  /** How long an answer's headers may take; a host that is there needs well under a second. */
+  /** How long an answer's headers may take; a reachable host needs well under a second. */
   readonly answerMs?: number;
   /** How long a body may bring nothing. */
   readonly stallMs?: number;

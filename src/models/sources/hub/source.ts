@@ -26,7 +26,7 @@ interface Wish {
   readonly firstWaitMs: number;
 }
 
-/** A refusal, and whether it was for want of an answer. */
+/** A refusal, and whether it was for lack of a response. */
 type Attempt =
   | Extract<SourceAnswer, { kind: 'given' }>
   | (Extract<SourceAnswer, { kind: 'refused' }> & { readonly unanswered?: boolean });
