@@ -40,7 +40,7 @@ const { version } = z
   .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
 
 for (const stream of [process.stdout, process.stderr]) {
-  // A write that fails says so to whoever wrote; unheard, the event would end us with a failed gate's 1.
+  // A failed write rejects for its caller; without a listener the event would exit with 1, a failed gate.
   stream.on('error', () => {});
 }
 process.exitCode = await main(process.argv.slice(2));

@@ -9,15 +9,15 @@ export const offlineOption = declareOptions(RUN, {
   offline: { type: flag, help: 'Use only what is on this machine', default: false },
 });
 
-/** Of everything that keeps what it measured in a folder; `usual` is where it lies by itself. */
+/** Of everything that keeps what it measured in a folder; `usual` is the default folder. */
 export function folderOptions(usual: string) {
   return declareOptions(RUN, {
     out: { type: text, alias: 'o', help: 'The folder of the results', defaultText: usual },
     fresh: {
       type: flag,
-      help: 'Start anew where the folder holds results',
+      help: 'Start over if the folder holds results',
       default: false,
-      flagOnly: 'what erases results comes from the command line alone',
+      flagOnly: 'only the command line may erase results',
     },
   });
 }
@@ -47,7 +47,7 @@ export const jsonOption = declareOptions('Output', {
 export const globalOptions = declareOptions('Options', {
   config: {
     type: text,
-    help: 'File with settings; --no-config: none',
+    help: 'Config file; --no-config reads none',
     defaultText: 'evalkit.config.yaml',
   },
   debug: { type: flag, help: 'Show a stack trace with an error', default: false },

@@ -34,13 +34,13 @@ export function sessionOf(
   };
 }
 
-/** Names what differs between two machines, as `cpu (A there, B here)`; empty if nothing does. */
-export function fingerprintDifferences(there: Fingerprint, here: Fingerprint): string[] {
-  const present = new Map<string, string | number | undefined>(Object.entries(here));
-  return Object.entries(there)
+/** Names what differs between two machines, as `cpu (A then, B now)`; empty if nothing does. */
+export function fingerprintDifferences(then: Fingerprint, now: Fingerprint): string[] {
+  const present = new Map<string, string | number | undefined>(Object.entries(now));
+  return Object.entries(then)
     .filter(([name, value]) => present.get(name) !== value)
     .map(
       ([name, value]) =>
-        `${name} (${value ?? 'unknown'} there, ${present.get(name) ?? 'unknown'} here)`,
+        `${name} (${value ?? 'unknown'} then, ${present.get(name) ?? 'unknown'} now)`,
     );
 }

@@ -4,7 +4,7 @@ import type { ProgressSink } from '../records/progress.ts';
 /** What a command may use of the process it runs in. */
 export interface Host {
   readonly env: NodeJS.ProcessEnv;
-  /** Absolute path that relative paths of the user start from. */
+  /** Absolute; the user's relative paths start from it. */
   readonly cwd: string;
   /** What the user pipes in. */
   readonly stdin: NodeJS.ReadableStream;
@@ -28,7 +28,7 @@ export type ProcessHost = Omit<Host, 'catalogue'>;
 /** How a command ended when nothing was thrown. */
 export type Outcome =
   | { readonly kind: 'done' }
-  /** Something is owed for a reason that is not the model's: the same command goes on. */
+  /** Something is missing for a reason that is not the model's; rerunning the command resumes. */
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'gate-failed' }
   | { readonly kind: 'gate-inconclusive' };

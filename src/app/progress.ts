@@ -6,7 +6,7 @@ import type { ProgressEvent, ProgressSink, ProgressUnit } from '../records/progr
 /** On a stream that is not a terminal, a step speaks at most this often. */
 const LINE_INTERVAL_MS = 15_000;
 
-/** Before this share is done, the rest cannot be told from it: the longest tasks come first. */
+/** Below this share the remaining time cannot be estimated: the longest tasks come first. */
 const MEANINGFUL_SHARE = 0.1;
 
 interface Step {

@@ -16,7 +16,7 @@ export async function writeReports(folder: string, rendition: Rendition): Promis
 
 /**
  * Writes what is made from a run's records beside them: its reports, samples.jsonl and, for a run of
- * several cells, a samples file for each. Every file is replaced whole.
+ * several cells, a samples file for each. Every file is replaced atomically.
  */
 export async function writeReportFiles(folder: string): Promise<RunToRender> {
   const records = readRun(folder);

@@ -8,7 +8,7 @@ import type { Rendered, Rendition } from '../report/rendition.ts';
 import type { Host } from './host.ts';
 
 /** How a command prints its report. */
-export interface Printing {
+interface Printing {
   readonly format: ReportFormat;
   /** The same as `format` json. */
   readonly json?: boolean | undefined;

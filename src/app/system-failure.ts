@@ -18,5 +18,5 @@ export function systemFailure(error: unknown): string | undefined {
   const what = path === '' || call.endsWith(path) ? call : `${call} ${path}`;
   const words = /^\w+: (?<words>[^,]*)/.exec(error.message)?.groups?.['words'];
   const reason = words === undefined ? code : `${words} (${code})`;
-  return `the system refused ${what}: ${reason}; mend that and give the same command again`;
+  return `the system refused ${what}: ${reason}; fix that and rerun the same command`;
 }

@@ -17,7 +17,7 @@ export interface CommandSpec<N extends CommandName> {
   readonly run: (options: Given<OptionSetOf<N>>, host: Host) => Promise<Outcome>;
 }
 
-/** A command whose options are of no more concern. */
+/** A command with the types of its options erased. */
 export interface Command {
   readonly name: CommandName;
   readonly positionals: string;
@@ -35,7 +35,7 @@ export interface Family {
   readonly summary: string;
   readonly commands: readonly Command[];
   /** The one that the first word alone stands for; absent: one must be named. */
-  readonly standing?: Command;
+  readonly byDefault?: Command;
 }
 
 /** Makes a command; its options are those of its name in the table. */
@@ -73,7 +73,7 @@ export function yargsCommand(made: Command | Family, context: Context): Module {
   return 'commands' in made ? familyModule(made, context) : commandModule(made, context);
 }
 
-function familyModule({ name, summary, commands, standing }: Family, context: Context): Module {
+function familyModule({ name, summary, commands, byDefault }: Family, context: Context): Module {
   return {
     command: name,
     describe: summary,
@@ -82,13 +82,13 @@ function familyModule({ name, summary, commands, standing }: Family, context: Co
         const options = await one.options();
         yargs.command({
           ...commandModule(one, context),
-          aliases: one === standing ? ['$0'] : [],
-          // yargs prints no help of its own for a standing command that it must wait for.
+          aliases: one === byDefault ? ['$0'] : [],
+          // yargs prints no help of its own for a default command that it must wait for.
           builder: (inner) => declareAll(one, options, inner),
         });
       }
       const demanding =
-        standing === undefined
+        byDefault === undefined
           ? yargs.demandCommand(1, `no subcommand given; see evalkit ${name} --help`)
           : yargs;
       return demanding.strict().recommendCommands();

@@ -7,7 +7,7 @@ export const gate = command({
   summary: 'Decide whether a run is good enough: pass, fail or inconclusive',
   examples: [
     ['results/run --baseline baseline.json', 'against a committed baseline'],
-    ['--plan --max-drop 3pp', 'what 164 tasks could show of 3 points'],
+    ['--plan --max-drop 3pp', 'which flips pass a limit of 3 points on 164 tasks'],
   ],
   run: async (options, host) => (await import('../app/gate/command.ts')).gate(options, host),
 });

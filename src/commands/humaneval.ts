@@ -8,7 +8,7 @@ export const humaneval = command({
     ['--model q8', 'one quantization of the default base'],
     ['--model q8,q4_k_m --limit 20', 'two cells, 20 tasks'],
     ['--model f16,q8 --decode greedy,lookup', 'four cells'],
-    ['--decode sample --k 1,10', "HumanEval's customary 20 samples"],
+    ['--decode sample --k 1,10', 'the usual 20 samples a task'],
   ],
   run: async (options, host) =>
     (await import('../app/humaneval/command.ts')).humaneval(options, host),

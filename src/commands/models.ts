@@ -2,7 +2,7 @@ import { command, type Family } from './command.ts';
 
 const list = command({
   name: 'models list',
-  summary: 'What is known, what is cached and how big it is; connects to nothing',
+  summary: 'List the known and the cached models with their sizes; uses no network',
   run: async (options, host) =>
     (await import('../app/models/command.ts')).modelsList(options, host),
 });
@@ -16,10 +16,10 @@ const pull = command({
     (await import('../app/models/command.ts')).modelsPull(options, host),
 });
 
-/** `evalkit models`: what models are known and at hand, and getting more. */
+/** `evalkit models`: which models are known and cached, and fetching more. */
 export const models: Family = {
   name: 'models',
-  summary: 'List the models that are known and cached, or fetch some',
+  summary: 'List known and cached models, or fetch some',
   commands: [list, pull],
-  standing: list,
+  byDefault: list,
 };

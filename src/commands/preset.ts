@@ -4,7 +4,7 @@ import { command } from './command.ts';
 export const preset = command({
   name: 'preset',
   positionals: '[name]',
-  summary: 'Make one of the tables that presets describe; without a name, list them',
+  summary: 'Run a preset; without a name, list the presets',
   examples: [['cpu-gguf', 'seconds for 200 tokens and pass@1 of each quantization']],
   run: async (options, host) => (await import('../app/preset/command.ts')).preset(options, host),
 });

@@ -68,7 +68,7 @@ export function compareCells(
   };
 }
 
-/** Which tasks a stopped cell was asked depended on its answers: its pass rate is none. */
+/** Which tasks a stopped cell was asked depended on its completions: it has no pass rate. */
 function refuseStopped(cells: readonly CellEvidence[]): void {
   const found = cells.find(({ stopped }) => stopped !== undefined);
   if (found?.stopped !== undefined) {
@@ -94,10 +94,12 @@ function sideOf(
   const total = counts.reduce((sum, count) => sum + count.samples, 0);
   const rate = meanPassAtK(counts, 1);
   if (rate === undefined) {
-    throw new RangeError(`${evidence.name} has a task without answers`);
+    throw new RangeError(`${evidence.name} has a task without completions`);
   }
-  const answers = [...evidence.answers].flatMap(([taskId, own]) => (tasks.has(taskId) ? own : []));
-  const truncated = answers.filter(({ completion }) => completion.stopReason === 'max-tokens');
+  const completions = [...evidence.completions].flatMap(([taskId, own]) =>
+    tasks.has(taskId) ? own : [],
+  );
+  const truncated = completions.filter(({ completion }) => completion.stopReason === 'max-tokens');
   return {
     name: evidence.name,
     cell: evidence.id,
@@ -111,7 +113,7 @@ function sideOf(
     },
     truncated: truncated.length,
     looping: truncated.filter(({ completion }) => isLooping(completion)).length,
-    answers: answers.length,
+    completions: completions.length,
     perplexity: evidence.report?.perplexity ?? {
       notRun:
         evidence.cell === undefined

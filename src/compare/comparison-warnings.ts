@@ -21,12 +21,12 @@ export function comparisonWarnings(context: {
   return [
     ...askingDifferences(reference, candidate).map(
       (difference) =>
-        `${candidate.id}: another ${differenceText(difference)}; pass rates are then figures of different things`,
+        `${candidate.id}: different ${differenceText(difference)}: the pass rates measure different things`,
     ),
     ...unknownWriterWarnings(reference, candidate),
     ...circumstanceWarnings(reference, candidate),
     ...[reference, candidate].flatMap((evidence) => coverageWarnings(evidence, tasks.size)),
-    ...sameAnswerWarnings(candidate, flips),
+    ...sameCompletionWarnings(candidate, flips),
     ...(isSameCell(reference.cell, candidate.cell)
       ? [`${candidate.id}: same weights and settings as the reference; whatever differs is noise`]
       : []),
@@ -53,29 +53,29 @@ function circumstanceWarnings(reference: CellEvidence, candidate: CellEvidence):
 }
 
 function coverageWarnings(
-  { name, counts, dataset, owedOf }: CellEvidence,
+  { name, counts, dataset, missing }: CellEvidence,
   common: number,
 ): string[] {
   const warnings: string[] = [];
-  if (owedOf.owed > 0) {
+  if (missing.verdicts > 0) {
     warnings.push(
-      `${name}: ${owedOf.owed} verdicts are owed, ${owedOf.infrastructure} of them for a failure that is not the model's; finish the run with the same command`,
+      `${name}: ${missing.verdicts} verdicts are missing, ${missing.infrastructure} of them for a failure that is not the model's; rerun the same command to resume`,
     );
   }
   if (counts.size > common) {
     warnings.push(`${name}: only ${common} of its ${counts.size} tasks are in both runs`);
-  } else if (owedOf.owed === 0 && counts.size < dataset.total) {
+  } else if (missing.verdicts === 0 && counts.size < dataset.total) {
     warnings.push(`${name}: partial, ${counts.size} of ${dataset.total} tasks`);
   }
   return warnings;
 }
 
-function sameAnswerWarnings({ id }: CellEvidence, flips: readonly Flip[]): string[] {
+function sameCompletionWarnings({ id }: CellEvidence, flips: readonly Flip[]): string[] {
   const same = flips.filter(({ firstDifference }) => firstDifference === null);
   return same.length === 0
     ? []
     : [
-        `${id}: ${same.length} flips have token for token the same answer (${same.map(({ taskId }) => taskId).join(', ')}); what differs is the judging, not the model`,
+        `${id}: ${same.length} flips have token for token the same completion (${same.map(({ taskId }) => taskId).join(', ')}); what differs is the judging, not the model`,
       ];
 }
 

@@ -11,9 +11,9 @@ export interface Difference {
   readonly candidate: string;
 }
 
-/** A difference as `prompt mode (raw there, chat here)`. */
+/** A difference as `prompt mode (reference raw, candidate chat)`. */
 export function differenceText({ what, reference, candidate }: Difference): string {
-  return `${what} (${reference} there, ${candidate} here)`;
+  return `${what} (reference ${reference}, candidate ${candidate})`;
 }
 
 /** What of a cell says how it is asked and judged: known before anything is generated. */

@@ -14,8 +14,8 @@ import type { Verdict } from '../records/verdict.ts';
 import { stopOf } from '../store/early-stops.ts';
 import type { RunRecords } from '../store/run-store.ts';
 
-/** An answer with its verdict. */
-export interface JudgedAnswer {
+/** A completion with its verdict. */
+export interface JudgedCompletion {
   readonly completion: Completion;
   readonly verdict: Verdict;
 }
@@ -35,10 +35,10 @@ export interface CellEvidence {
   readonly machine: Fingerprint;
   /** Verdicts by task, in the data set's order; only tasks that have some. */
   readonly counts: ReadonlyMap<string, TaskCount>;
-  /** How many verdicts the cell should have. */
-  readonly owedOf: { readonly owed: number; readonly infrastructure: number };
+  /** How many verdicts are missing, and how many of them for a failure that is not the model's. */
+  readonly missing: { readonly verdicts: number; readonly infrastructure: number };
   /** By task, in the order of the samples; empty for a baseline file. */
-  readonly answers: ReadonlyMap<string, readonly JudgedAnswer[]>;
+  readonly completions: ReadonlyMap<string, readonly JudgedCompletion[]>;
   /** Medians of the latency pass by task; empty without one. */
   readonly times: {
     readonly ttftMs: ReadonlyMap<string, number>;
@@ -67,10 +67,10 @@ export interface SummarizedRun {
 export function evidenceOfRun(run: SummarizedRun, cell: CellPlan): CellEvidence {
   const { name, records } = run;
   const { plan, fingerprint } = records.header;
-  const answers = judgedAnswers(records, cell);
+  const completions = judgedCompletions(records, cell);
   const report = run.report.cells.find(({ id }) => id === cell.id);
   const expected = plan.dataset.taskIds.length * samplesOf(cell);
-  const found = [...answers.values()].reduce((total, own) => total + own.length, 0);
+  const found = [...completions.values()].reduce((total, own) => total + own.length, 0);
   return {
     name: `${name}#${cell.id}`,
     id: cell.id,
@@ -79,15 +79,15 @@ export function evidenceOfRun(run: SummarizedRun, cell: CellPlan): CellEvidence 
     dataset: plan.dataset,
     grading: plan.grading,
     machine: fingerprint,
-    counts: new Map([...answers].map(([taskId, own]) => [taskId, countOf(own)])),
-    owedOf: { owed: expected - found, infrastructure: report?.infrastructure ?? 0 },
-    answers,
+    counts: new Map([...completions].map(([taskId, own]) => [taskId, countOf(own)])),
+    missing: { verdicts: expected - found, infrastructure: report?.infrastructure ?? 0 },
+    completions,
     times: taskFigures(records.timings.filter((timing) => timing.cell === cell.id)),
     report,
     divergedFrom: divergedFrom(records, report?.divergence),
     stopped: stopOf(cell, records),
     noiseFloor: noiseFloorOf(records, cell),
-    recordsSha256: recordsHash([...answers.values()].flat().map(({ verdict }) => verdict)),
+    recordsSha256: recordsHash([...completions.values()].flat().map(({ verdict }) => verdict)),
   };
 }
 
@@ -105,7 +105,10 @@ export function comparableCells({ cells }: Plan): CellPlan[] {
   return cells.filter(({ role }) => role === undefined);
 }
 
-function judgedAnswers(records: RunRecords, cell: CellPlan): Map<string, readonly JudgedAnswer[]> {
+function judgedCompletions(
+  records: RunRecords,
+  cell: CellPlan,
+): Map<string, readonly JudgedCompletion[]> {
   const completions = new Map(
     records.completions.flatMap((record) =>
       record.cell === cell.id ? [[record.key, record]] : [],
@@ -131,9 +134,9 @@ function judgedAnswers(records: RunRecords, cell: CellPlan): Map<string, readonl
   );
 }
 
-function countOf(answers: readonly JudgedAnswer[]): TaskCount {
-  const passed = answers.filter(({ verdict }) => verdict.outcome.kind === 'passed').length;
-  return { samples: answers.length, passed };
+function countOf(completions: readonly JudgedCompletion[]): TaskCount {
+  const passed = completions.filter(({ verdict }) => verdict.outcome.kind === 'passed').length;
+  return { samples: completions.length, passed };
 }
 
 function noiseFloorOf(records: RunRecords, cell: CellPlan): NoiseFloor | undefined {
@@ -143,7 +146,7 @@ function noiseFloorOf(records: RunRecords, cell: CellPlan): NoiseFloor | undefin
   if (twin === undefined || cell.role !== undefined) {
     return undefined;
   }
-  const [first, second] = [judgedAnswers(records, cell), judgedAnswers(records, twin)];
+  const [first, second] = [judgedCompletions(records, cell), judgedCompletions(records, twin)];
   const both = [...first].flatMap(([taskId, own]) => {
     const other = second.get(taskId);
     return other === undefined ? [] : [{ own: countOf(own), other: countOf(other) }];

@@ -1,13 +1,13 @@
 import type { FirstDifference, Flip } from '../records/comparison.ts';
 import type { TaskPair } from '../metrics/paired-drop.ts';
 import { dropOf } from '../metrics/paired-drop.ts';
-import type { CellEvidence, JudgedAnswer } from './evidence.ts';
+import type { CellEvidence, JudgedCompletion } from './evidence.ts';
 import { isLooping } from './looping.ts';
 
-/** Characters of an answer that are shown from where it parts from the other. */
+/** Characters of a completion that are shown from where it parts from the other. */
 const SHOWN_CHARACTERS = 60;
 
-/** The tasks that one side solves oftener than the other, with an answer of each side. */
+/** The tasks that one side solves oftener than the other, with a completion of each side. */
 export function flipsOf(
   pairs: ReadonlyMap<string, TaskPair>,
   reference: CellEvidence,
@@ -19,8 +19,8 @@ export function flipsOf(
       return [];
     }
     const direction = drop > 0 ? 'lost' : 'gained';
-    const before = telling(reference.answers.get(taskId), direction === 'lost');
-    const after = telling(candidate.answers.get(taskId), direction === 'gained');
+    const before = telling(reference.completions.get(taskId), direction === 'lost');
+    const after = telling(candidate.completions.get(taskId), direction === 'gained');
     return [
       {
         taskId,
@@ -39,15 +39,15 @@ export function flipsOf(
   });
 }
 
-/** The first answer with the verdict that makes the flip. */
+/** The first completion with the verdict that makes the flip. */
 function telling(
-  answers: readonly JudgedAnswer[] | undefined,
+  completions: readonly JudgedCompletion[] | undefined,
   hasPassed: boolean,
-): JudgedAnswer | undefined {
-  return answers?.find(({ verdict }) => (verdict.outcome.kind === 'passed') === hasPassed);
+): JudgedCompletion | undefined {
+  return completions?.find(({ verdict }) => (verdict.outcome.kind === 'passed') === hasPassed);
 }
 
-function shown({ completion, verdict }: JudgedAnswer): NonNullable<Flip['reference']> {
+function shown({ completion, verdict }: JudgedCompletion): NonNullable<Flip['reference']> {
   const { outcome } = verdict;
   return {
     text: completion.text,
@@ -59,8 +59,8 @@ function shown({ completion, verdict }: JudgedAnswer): NonNullable<Flip['referen
 
 /** Where two completions part, by token; `null` where they never do, `undefined` where tokens are unknown. */
 function firstDifference(
-  reference: JudgedAnswer,
-  candidate: JudgedAnswer,
+  reference: JudgedCompletion,
+  candidate: JudgedCompletion,
 ): FirstDifference | null | undefined {
   const [before, after] = [reference.completion, candidate.completion];
   if (before.tokens === undefined || after.tokens === undefined) {

@@ -18,11 +18,11 @@ export function evidenceOfSamples(records: JudgeRecords, name: string): CellEvid
     grading: { ...plan.grading, extraction: 'none' },
     machine: fingerprint,
     counts,
-    owedOf: {
-      owed: plan.samples.count - unsupported - judged.size,
+    missing: {
+      verdicts: plan.samples.count - unsupported - judged.size,
       infrastructure: [...hit].filter((sample) => !judged.has(sample)).length,
     },
-    answers: new Map(),
+    completions: new Map(),
     times: { ttftMs: new Map(), tpotMs: new Map() },
     report: undefined,
     divergedFrom: undefined,

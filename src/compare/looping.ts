@@ -8,7 +8,7 @@ const LEAST_REPEATS = 3;
 const LEAST_TOKENS = 24;
 
 /**
- * Whether an answer ran into the token cap while repeating one passage to the end: a model that
+ * Whether a completion was truncated at the token cap while repeating one passage to the end: a model that
  * loops, which no higher cap would help.
  */
 export function isLooping({

@@ -3,13 +3,13 @@ import { environmentError, usageError } from '../records/error.ts';
 import type { CellEvidence } from './evidence.ts';
 
 /**
- * The tasks that both cells have verdicts of, in the reference's order. Refuses what makes no sense:
+ * The tasks that both cells have verdicts of, in the reference's order. Refuses what cannot be compared:
  * other data, the same records twice, no task in common, a side without any verdict.
  */
 export function pairTasks(reference: CellEvidence, candidate: CellEvidence): Map<string, TaskPair> {
   for (const { name, counts } of [reference, candidate]) {
     if (counts.size === 0) {
-      throw environmentError(`${name} has no verdict at all; finish its run with the same command`);
+      throw environmentError(`${name} has no verdict at all; rerun its command to resume`);
     }
   }
   refuseOtherData(reference, candidate);

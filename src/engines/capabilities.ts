@@ -38,7 +38,10 @@ export interface TokensCapability {
   readonly contextSize: number | 'auto';
   /** Tokens of each rendered prompt, in order. Throws `EvalkitError` where one cannot be rendered. */
   count(prompts: readonly Prompt[]): Promise<number[]>;
-  /** Texts as the model sees them, in order; what looks like a control token in one stays plain text. */
+  /**
+   * Texts as the model sees them, in order; what looks like a control token in one stays plain
+   * text.
+   */
   tokenize(texts: readonly string[]): Promise<TokenizedText[]>;
 }
 
@@ -144,11 +147,11 @@ export interface DraftInfo {
   readonly rssAfterBytes: number;
 }
 
-/** Drafts: by a smaller model, or copied from what stands there. */
+/** Drafts: by a smaller model, or copied from earlier text. */
 export interface DraftsCapability {
   /**
    * Loads the model that drafts, in place of one loaded before. Throws `EvalkitError` for weights
-   * that are no model, or whose vocabulary is another one.
+   * that are not a model, or whose vocabulary is another one.
    */
   load(path: string, onProgress?: (share: number) => void): Promise<DraftInfo>;
 }

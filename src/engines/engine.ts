@@ -13,7 +13,10 @@ import type { GenerateOptions, GenerationStats } from './generation.ts';
 /** The process of an engine that computes on this machine: the capability `process`. */
 export interface ProcessInfo {
   readonly threads: number;
-  /** How the thread count was chosen, as `option`, or `rule; 1 thread was slower (31 against 52 tok/s)`. */
+  /**
+   * How the thread count was chosen, as `option`, or `rule; 1 thread was slower (31 against 52
+   * tok/s)`.
+   */
   readonly threadsChosenBy: string;
   /** `cpu`, `cuda`, `vulkan` or `metal`. */
   readonly backend: string;
@@ -45,7 +48,10 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
 }
 
-/** A loaded model. It does one thing at a time; what it can do beside generating is there or absent. */
+/**
+ * A loaded model. It does one thing at a time; what it can do beside generating is present or
+ * absent.
+ */
 export interface EngineSession extends AsyncDisposable {
   readonly info: SessionInfo;
   /**
@@ -96,7 +102,9 @@ export interface EngineDefinition {
     options: Readonly<Record<string, unknown>>,
   ) => SettingsChoice[];
   readonly create: (context: EngineContext) => Engine;
-  /** What `evalkit doctor` says of it: whether it works here, on what. Absent: nothing can be wrong. */
+  /**
+   * What `evalkit doctor` says of it: whether it works here, on what. Absent: nothing can be wrong.
+   */
   readonly checks?: (context: CheckContext) => Promise<Check[]>;
 }
 
@@ -106,7 +114,7 @@ export interface EngineContext {
 }
 
 export interface CheckContext extends EngineContext {
-  /** Path of the smallest model at hand that can be loaded to look; `undefined`: there is none. */
+  /** Path of the smallest cached model, to load for a check; `undefined`: none is cached. */
   readonly smallestModel: () => Promise<string | undefined>;
   readonly signal: AbortSignal;
 }

@@ -23,7 +23,8 @@ export interface GenerationResult {
   /** What was generated, `answerPrefix` not included, without what a stop sequence cut off. */
   readonly text: string;
   readonly stopReason: StopReason;
-  readonly promptTokens: number;
+  /** Absent where the engine does not show tokens. */
+  readonly promptTokens?: number | undefined;
   /** sha256 of the rendered prompt's text, special tokens included; absent: it is not shown. */
   readonly renderedSha256?: string | undefined;
   /** All generated token ids, a final end token not included; absent: they are not shown. */
@@ -51,8 +52,9 @@ export interface Pass extends PassTokens {
 export interface GenerationStats {
   /** Milliseconds from the first prompt to the last token. */
   readonly wallMs: number;
-  readonly promptTokens: number;
-  readonly newTokens: number;
+  /** Both absent where the engine does not show tokens. */
+  readonly promptTokens?: number | undefined;
+  readonly newTokens?: number | undefined;
   /** Highest resident set of the engine's process so far, in bytes. */
   readonly peakRssBytes?: number | undefined;
   /** With a draft: the costs that decided how much was drafted. */

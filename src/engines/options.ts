@@ -12,7 +12,7 @@ export const computeOptions = declareOptions(GROUP, {
     type: positiveInteger,
     alias: 't',
     help: 'Threads to compute with',
-    defaultText: 'the cores that are free to use',
+    defaultText: 'the available cores',
   },
 });
 

@@ -6,7 +6,7 @@ import { refuseUnfinished } from './fitness.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
 
 /**
- * A cell of a run as a baseline. Throws an `EvalkitError` unless every answer to every task of the
+ * A cell of a run as a baseline. Throws an `EvalkitError` unless every completion of every task of the
  * data set has its verdict: whatever is held against a baseline later trusts it.
  */
 export function baselineOfCell(
@@ -29,7 +29,7 @@ export function baselineOfCell(
     throw usageError(`${evidence.name} has no verdicts; name a run that has`);
   }
   const passed = [...counts].map(([taskId, count]) => [taskId, count.passed] as const);
-  const answers = [...counts.values()].map(({ samples }) => samples);
+  const samples = [...counts.values()].map((count) => count.samples);
   return {
     kind: 'evalkit-baseline',
     version: 2,
@@ -42,7 +42,7 @@ export function baselineOfCell(
     samples: evidence.samples,
     passAt1: {
       passed: passed.reduce((total, [, count]) => total + count, 0),
-      total: answers.reduce((total, count) => total + count, 0),
+      total: samples.reduce((total, count) => total + count, 0),
       samples: evidence.samples,
       estimate: rate.estimate,
       ci95: [...rate.ci95],
@@ -55,9 +55,9 @@ export function baselineOfCell(
 }
 
 function refuseUntimed({ name, report }: CellEvidence): void {
-  if (report !== undefined && report.timingsOwed > 0) {
+  if (report !== undefined && report.timingsMissing > 0) {
     throw environmentError(
-      `${name} is incomplete: ${report.timingsOwed} timings are owed; finish the run with the same command, then write the baseline`,
+      `${name} is incomplete: ${report.timingsMissing} timings are missing; rerun the same command to resume, then write the baseline`,
     );
   }
 }

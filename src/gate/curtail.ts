@@ -6,7 +6,7 @@ import { LIMITS } from '../limits/index.ts';
 import type { Limit } from '../limits/limit.ts';
 import { worstOf } from './worst-of.ts';
 
-/** What is known of a candidate while its run goes on. */
+/** What is known of a candidate during its run. */
 export interface Knowledge {
   /** Of every task that will be asked. */
   readonly reference: ReadonlyMap<string, TaskCount>;
@@ -21,7 +21,7 @@ export interface Knowledge {
 /**
  * The verdict on quality that holds whatever the tasks without one turn out to be; `undefined` while
  * they still matter. Exact curtailment: the drop's bound, the p value and the pass rate are monotone
- * in every answer, so that the best and the worst rest bound all others. No level is spent on it.
+ * in every completion, so that the best and the worst rest bound all others. No level is spent on it.
  * `about` are the limits that it is a verdict on.
  */
 export function certainVerdict(

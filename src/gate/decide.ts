@@ -141,7 +141,7 @@ function passRateOf(
 ): NonNullable<GateCell['passAt1']> {
   const rate = meanPassAtK(counts, 1);
   if (rate === undefined) {
-    throw new RangeError('a task without answers has no pass rate');
+    throw new RangeError('a task without completions has no pass rate');
   }
   return {
     passed: counts.reduce((sum, { passed }) => sum + passed, 0),

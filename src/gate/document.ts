@@ -22,7 +22,7 @@ export function describeGate(report: GateReport): ReportDocument {
           ['candidate', report.candidate],
           [
             'baseline',
-            `${baseline.name}, pass@1 ${percent(passAt1.estimate)}, 95 % interval ${interval(passAt1.ci95, percent)}, ${passAt1.passed} of ${passAt1.total} answers`,
+            `${baseline.name}, pass@1 ${percent(passAt1.estimate)}, 95 % interval ${interval(passAt1.ci95, percent)}, ${passAt1.passed} of ${passAt1.total} completions`,
           ],
           [
             'noise floor',
@@ -81,7 +81,7 @@ export function describeGatePlan(
   tasks: number,
 ): ReportDocument {
   return {
-    title: `gate plan: single answers to ${tasks} tasks, ${limitsText(limits)}`,
+    title: `gate plan: one completion of each of ${tasks} tasks, ${limitsText(limits)}`,
     table: [
       ['gained', 'passes up to so many lost', 'fails from so many lost on'],
       ...rows.map(({ gained, mostLostToPass, leastLostToFail }) => [

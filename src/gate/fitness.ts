@@ -60,20 +60,20 @@ function refuseEither(
  * what it is wanted for, and `taker` what takes no less.
  */
 export function refuseUnfinished(
-  { name, counts, dataset, owedOf, cell, samples, stopped }: CellEvidence,
+  { name, counts, dataset, missing, cell, samples, stopped }: CellEvidence,
   { aim, taker } = { aim: 'gate it', taker: 'a gate takes whole runs' },
 ): void {
-  const { owed, infrastructure } = owedOf;
+  const { verdicts, infrastructure } = missing;
   if (stopped !== undefined) {
     throw environmentError(
       `${name} was stopped by rule after ${counts.size} of ${dataset.total} tasks, so nothing can be held against it; finish its run without --sequential`,
     );
   }
-  if (owed > 0) {
+  if (verdicts > 0) {
     const why =
       infrastructure > 0 ? `, ${infrastructure} for a failure that is not the model's` : '';
     throw environmentError(
-      `${name} is incomplete: ${owed} verdicts are owed${why}; finish the run with the same command, then ${aim}`,
+      `${name} is incomplete: ${verdicts} verdicts are missing${why}; rerun the same command to resume, then ${aim}`,
     );
   }
   if (counts.size !== dataset.total) {

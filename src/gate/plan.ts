@@ -8,14 +8,14 @@ import type { GateLimits } from '../records/gate-limits.ts';
 const MOST_GAINED = 15;
 
 /**
- * Which flips would pass and which would fail, before anything is generated: single answers to
- * `tasks` tasks, `cells` candidates. Throws a usage error where identical answers could not pass.
+ * Which flips would pass and which would fail, before anything is generated: one completion of
+ * each of `tasks` tasks, `cells` candidates. Throws a usage error where identical completions could not pass.
  */
 export function planGate(limits: GateLimits, tasks: number, cells: number): PlannedFlips[] {
   const identical = tangoBounds({ pairs: tasks, lost: 0, gained: 0 }, limits.confidence).upper;
   if (identical >= limits.maxDrop) {
     throw usageError(
-      `--max-drop ${asPoints(limits.maxDrop)}: even identical answers to ${tasks} tasks leave a drop of ${asPoints(identical)} possible, so nothing could pass; raise it, or ask more tasks`,
+      `--max-drop ${asPoints(limits.maxDrop)}: even identical completions of ${tasks} tasks leave a drop of ${asPoints(identical)} possible, so nothing could pass; raise it, or ask more tasks`,
     );
   }
   const rows: PlannedFlips[] = [];

@@ -73,7 +73,7 @@ function referenceFacts({ id, cell, counts, report }: CellEvidence): unknown {
           model: cell.model.base,
           quantization: cell.model.quantization,
           decode: cell.decode,
-          file: cell.model.weights,
+          weights: cell.model.weights,
           fileBytes: weightBytes(cell.model.weights),
         }),
     passAt1: {

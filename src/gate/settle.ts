@@ -5,7 +5,7 @@ import type { CellEvidence } from '../compare/evidence.ts';
 
 /**
  * What would settle an inconclusive drop if it stayed as it is, and at what cost: normal
- * approximation, from the spread seen over tasks, and at least what identical answers need.
+ * approximation, from the spread seen over tasks, and at least what identical completions need.
  */
 export function settleText(
   drop: PairedDrop,
@@ -42,9 +42,10 @@ function tasksNeeded(
 
 function costText({ report }: CellEvidence, passes: number): string {
   const generation = report?.generation;
-  if (generation === undefined || 'notRun' in generation) {
+  const { newTokens, wallMs } =
+    generation === undefined || 'notRun' in generation ? {} : generation;
+  if (newTokens === undefined || wallMs === undefined) {
     return `${passes} times the tokens of one pass`;
   }
-  const { newTokens, wallMs } = generation;
   return `about ${newTokens * passes} new tokens and ${Math.ceil((wallMs * passes) / 60_000)} minutes a cell, from the ${newTokens} tokens of this run`;
 }

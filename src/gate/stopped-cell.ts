@@ -19,8 +19,8 @@ interface Asked {
 }
 
 /**
- * A cell that a rule stopped early: its verdict is worked out again, from the answers that there are
- * and whatever the others could have been. Throws where these limits leave it open.
+ * A cell that a rule stopped early: its verdict is worked out again, from the completions
+ * present and whatever the others could have been. Throws where these limits leave it open.
  */
 export function stoppedCell(
   candidate: CellEvidence,
@@ -55,7 +55,7 @@ export function stoppedCell(
   };
 }
 
-/** The certain verdict on the answers of a stopped cell. Throws an `EvalkitError` where none is. */
+/** The certain verdict on the completions of a stopped cell. Throws an `EvalkitError` where none is. */
 export function settledVerdict(candidate: CellEvidence, asked: Asked): GateVerdict {
   const certain = certainVerdict(knowledgeOf(candidate, asked));
   if (certain === undefined || LIMITS.some(({ isOnMore }) => isOnMore(asked.limits))) {
@@ -76,10 +76,10 @@ function knowledgeOf(candidate: CellEvidence, { reference, candidates, limits }:
   };
 }
 
-/** What holds of one limit whatever the other answers had been; nothing of a limit that is not set. */
+/** What holds of one limit whatever the other completions had been; nothing of a limit that is not set. */
 function findingOn(limit: Limit, knowledge: Knowledge): Finding | undefined {
   const { limits } = knowledge;
-  if (!limit.isOnAnswers(limits)) {
+  if (!limit.isOnCompletions(limits)) {
     return undefined;
   }
   const certain = certainVerdict(knowledge, [limit]);

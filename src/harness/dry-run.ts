@@ -9,7 +9,7 @@ import type { RunRecords } from '../store/run-store.ts';
 export interface DryRunParts {
   readonly plan: Plan;
   readonly measures: readonly PreparedMeasure[];
-  /** Why a model is not here, by the sha256 that stands for it in the plan. */
+  /** Why a model is missing, by the sha256 that stands for it in the plan. */
   readonly missing: ReadonlyMap<string, string>;
   /** Those of the plan's run, where it was begun. */
   readonly records: RunRecords | undefined;

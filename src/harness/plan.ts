@@ -30,7 +30,7 @@ export interface PlanOptions {
   /** The whole data set. */
   readonly set: TaskSet;
   readonly prompt: PromptOptions;
-  /** Token cap of an answer; `undefined`: the way of asking decides. */
+  /** Token cap of a completion; `undefined`: the way of asking decides. */
   readonly maxTokens: number | undefined;
   readonly seed: number;
   /** Completions generated at once. */
@@ -114,7 +114,7 @@ function makeCell(asked: Asked, options: PlanOptions): CellPlan {
     prompt,
     stop: stopRuleFor(prompt, prompts),
     maxTokens: options.maxTokens ?? prompts[prompt.mode].maxTokens,
-    // Only what draws depends on it: another seed leaves the other cells' answers where they are.
+    // Only what draws depends on it: another seed leaves the other cells' completions as they are.
     seed: modeOf(decode.mode).draws ? options.seed : 0,
     parallel: options.parallel,
     engine: engine.identity,

@@ -58,8 +58,8 @@ export interface Finding {
   readonly figures?: Partial<GateCell>;
 }
 
-/** Answers to all tasks, some of them supposed. */
-export interface SupposedAnswers {
+/** Completions of all tasks, some of them supposed. */
+export interface SupposedCompletions {
   readonly pairs: readonly TaskPair[];
   /** What the p value is multiplied by, for the cells that are decided on together. */
   readonly holmFactor: number;
@@ -94,10 +94,10 @@ interface Declaration<N extends string, V extends LimitValue> {
   /** What finished runs lack, so that a decision would rest on nothing. */
   readonly refuseSides?: (value: V, sides: Sides) => Refusal | undefined;
   /**
-   * The verdict on answers, for limits on pass rates alone; monotone in every answer, so that the
+   * The verdict on completions, for limits on pass rates alone; monotone in every completion, so that the
    * best and the worst rest bound all others. Any other limit leaves a cell open that is stopped early.
    */
-  readonly verdict?: (value: V, answers: SupposedAnswers) => GateVerdict;
+  readonly verdict?: (value: V, completions: SupposedCompletions) => GateVerdict;
   /** Throws a `RangeError` where there is nothing to hold: a limit that was asked for is never left out. */
   readonly check?: (value: V, context: CheckContext) => Finding;
   /** Why it cannot be held against a model's scores of a text, where there is no other record of it. */
@@ -129,18 +129,18 @@ export interface Limit<N extends string = string, V extends LimitValue = LimitVa
   readonly refuseCell: (limits: GateLimits, cell: PlannedCell) => void;
   readonly refusePlan: (limits: GateLimits, prospect: Prospect) => void;
   readonly refuseSides: (limits: GateLimits, sides: Sides) => void;
-  readonly verdict: (limits: GateLimits, answers: Supposed) => GateVerdict | undefined;
+  readonly verdict: (limits: GateLimits, completions: Supposed) => GateVerdict | undefined;
   readonly check: (limits: GateLimits, context: Checked) => Finding | undefined;
   readonly refuseScores: (limits: GateLimits, scores: PerplexityCell) => void;
   readonly checkScores: (limits: GateLimits, scores: PerplexityCell) => Finding | undefined;
-  /** True where it is set and answers alone decide about it. */
-  readonly isOnAnswers: (limits: GateLimits) => boolean;
+  /** True where it is set and completions alone decide about it. */
+  readonly isOnCompletions: (limits: GateLimits) => boolean;
   /** True where it is set and they do not: a run that stops early leaves it open. */
   readonly isOnMore: (limits: GateLimits) => boolean;
   /** True where a model's scores of a text are enough to hold it. */
   readonly isOnScores: boolean;
 }
-type Supposed = Omit<SupposedAnswers, 'limits'>;
+type Supposed = Omit<SupposedCompletions, 'limits'>;
 type Checked = Omit<CheckContext, 'limits'>;
 
 /** Makes a limit of what its file declares. */
@@ -173,15 +173,15 @@ export function defineLimit<const N extends string, V extends LimitValue>(
     refuseCell: refuse(declared.refuseCell),
     refusePlan: refuse(declared.refusePlan),
     refuseSides: refuse(declared.refuseSides),
-    verdict: (limits, answers) =>
-      withValue(limits, verdict && ((value) => verdict(value, { ...answers, limits }))),
+    verdict: (limits, completions) =>
+      withValue(limits, verdict && ((value) => verdict(value, { ...completions, limits }))),
     check: (limits, context) =>
       withValue(limits, check && ((value) => check(value, { ...context, limits }))),
     refuseScores: refuse(declared.refuseScores),
     checkScores: (limits, scores) =>
       withValue(limits, checkScores && ((value) => checkScores(value, scores))),
     isOnScores: checkScores !== undefined,
-    isOnAnswers: (limits) => limits[name] !== undefined && verdict !== undefined,
+    isOnCompletions: (limits) => limits[name] !== undefined && verdict !== undefined,
     isOnMore: (limits) =>
       limits[name] !== undefined && check !== undefined && verdict === undefined,
   };

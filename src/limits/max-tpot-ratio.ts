@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pairedRatio } from '../metrics/paired-ratio.ts';
-import { exactPercent, ratioText } from '../report/words/words.ts';
+import { exactPercent, threePlaces } from '../report/words/words.ts';
 import { defineLimit, type Prospect, type Refusal, type Sides } from './limit.ts';
 import { typedDecimal } from './typed-values.ts';
 
@@ -25,7 +25,7 @@ export const maxTpotRatio = defineLimit({
     const { lower, upper, estimate, n } = ratio;
     return {
       verdict: upper < value ? 'pass' : lower > value ? 'fail' : 'inconclusive',
-      detail: `TPOT ${ratioText(estimate)} times the baseline's, one-sided ${exactPercent(limits.confidence)} bounds ${ratioText(lower)} and ${ratioText(upper)}, n = ${n} tasks, limit ${value}`,
+      detail: `TPOT ${threePlaces(estimate)} times the baseline's, one-sided ${exactPercent(limits.confidence)} bounds ${threePlaces(lower)} and ${threePlaces(upper)}, n = ${n} tasks, limit ${value}`,
       figures: { tpotRatio: ratio },
     };
   },
@@ -49,11 +49,11 @@ function refuseUntimed({ plan, baseline }: Prospect): Refusal | undefined {
 }
 
 function refuseUnfinishedTimes({ reference, candidate }: Sides): Refusal | undefined {
-  const owing = [reference, candidate].find(({ report }) => (report?.timingsOwed ?? 0) > 0);
+  const untimed = [reference, candidate].find(({ report }) => (report?.timingsMissing ?? 0) > 0);
   return (
-    owing && {
+    untimed && {
       kind: 'environment',
-      reason: `${owing.report?.timingsOwed} timings of ${owing.name} are missing; finish the run with the same command, then gate it`,
+      reason: `${untimed.report?.timingsMissing} timings of ${untimed.name} are missing; rerun the same command to resume, then gate it`,
     }
   );
 }

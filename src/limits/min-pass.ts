@@ -16,7 +16,7 @@ export const minPass = defineLimit({
   verdict: (value, { pairs }) => verdictOn(pairs, value),
   check: (value, { pairs }) => ({
     verdict: verdictOn(pairs, value),
-    detail: `pass@1 ${exactPercent(rateOf(pairs))} over n = ${pairs.length} tasks, least ${exactPercent(value)}`,
+    detail: `pass@1 ${exactPercent(rateOf(pairs))} over n = ${pairs.length} tasks, minimum ${exactPercent(value)}`,
   }),
 });
 

@@ -5,8 +5,8 @@ import type { CellPlan } from '../records/plan.ts';
 import { samplesOf } from '../records/decode.ts';
 import type { Task } from '../records/task.ts';
 
-/** One answer that a cell is to give: a task, and which of its samples. */
-export interface Answer {
+/** A completion that a plan asks for: a task, and which of its samples. */
+export interface Wanted {
   readonly task: Task;
   /** From 0; always 0 where the mode draws nothing. */
   readonly sample: number;
@@ -14,8 +14,8 @@ export interface Answer {
   readonly key: string;
 }
 
-/** All answers that a cell gives to tasks, the samples of a task side by side. */
-export function answersOf(cell: CellPlan, tasks: readonly Task[]): Answer[] {
+/** All completions that a plan asks of a cell, the samples of a task side by side. */
+export function completionsOf(cell: CellPlan, tasks: readonly Task[]): Wanted[] {
   const samples = samplesOf(cell);
   return tasks.flatMap((task) =>
     Array.from({ length: samples }, (_, sample) => ({
@@ -30,10 +30,10 @@ export function answersOf(cell: CellPlan, tasks: readonly Task[]): Answer[] {
 const SEEDS = 2 ** 32 - 1;
 
 /**
- * The seed that an answer is drawn with: the cell's, its task's and its number's hash, so that no two
- * answers share their draws and each has the same ones in every run.
+ * The seed that a completion is drawn with: the cell's, its task's and its number's hash, so that no two
+ * completions share their draws and each has the same ones in every run.
  */
-export function seedOf(cell: CellPlan, { task, sample }: Pick<Answer, 'task' | 'sample'>): number {
+export function seedOf(cell: CellPlan, { task, sample }: Pick<Wanted, 'task' | 'sample'>): number {
   if (!modeOfCell(cell).draws) {
     return cell.seed;
   }

@@ -50,7 +50,7 @@ export interface MeasureRun extends LoadOptions {
   readonly availableMemory: () => Promise<number>;
   /** When cells may end early; absent: never. */
   readonly stopRule?: StopRule | undefined;
-  /** Where, with what software and since when the run goes on now. */
+  /** Where, with what software and since when this command works on the run. */
   readonly session: Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt'>;
 }
 

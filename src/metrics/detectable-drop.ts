@@ -5,7 +5,7 @@ export interface DetectableDrop {
   /** A share: 0.06 is 6 points. */
   readonly drop: number;
   readonly power: number;
-  /** Mean squared difference a task that it was computed with: for single answers the flip rate. */
+  /** Mean squared difference a task that it was computed with: for one completion a task the flip rate. */
   readonly flipRate: number;
   /** True where too few flips were seen, so that the flip rate is a common one and not the seen. */
   readonly isAssumed: boolean;
@@ -27,7 +27,7 @@ const HALVINGS = 50;
  *
  * Source: R. J. Connor, "Sample size for testing differences in proportions for the paired-sample
  * design", Biometrics 43 (1987), 207-211: √T·δ = z₁√ψ + z₂√(ψ − δ²), with the flip rate ψ; for
- * several answers a task ψ is the mean squared difference, the same quantity.
+ * several completions a task ψ is the mean squared difference, the same quantity.
  */
 export function detectableDrop(differences: readonly number[], confidence: number): DetectableDrop {
   const tasks = differences.length;

@@ -24,7 +24,7 @@ export interface Divergence {
   readonly tokens: number;
   /** Mean NLL of the model less the reference's, in nats a token. */
   readonly nllDifference: Estimate;
-  readonly sameTopShare: Estimate;
+  readonly top1Agreement: Estimate;
   readonly kl?: {
     readonly mean: number;
     readonly ci95: [number, number] | null;
@@ -45,7 +45,7 @@ export function divergenceOf(units: readonly PairedUnit[]): Divergence | undefin
   return {
     tokens,
     nllDifference: estimate(totals, ({ nllDifference }) => nllDifference),
-    sameTopShare: shareOf(totals),
+    top1Agreement: shareOf(totals),
     ...klOf(units, totals),
   };
 }

@@ -4,7 +4,7 @@ import type { Timing } from '../records/timing.ts';
 import { bootstrapInterval } from './bootstrap.ts';
 import { pairTimes, type TimePair } from './paired-ratio.ts';
 
-/** What one timing says; `tpotMs` and what follows from it are absent for an answer of one token. */
+/** What one timing says; `tpotMs` and what follows from it are absent for a completion of one token. */
 interface TimedFigures {
   readonly ttftMs: number;
   readonly prefillTokensPerSecond: number;

@@ -24,16 +24,16 @@ export interface PairedDrop {
 }
 
 /**
- * The drop over paired tasks. One answer a task on both sides: Tango's score bounds and McNemar's
+ * The drop over paired tasks. One completion a task on both sides: Tango's score bounds and McNemar's
  * exact test. Several: per-task differences of pass rates, the bootstrap over tasks and the
- * sign-flip test. Throws a `RangeError` without tasks, or for a task without answers.
+ * sign-flip test. Throws a `RangeError` without tasks, or for a task without completions.
  */
 export function pairedDrop(pairs: readonly TaskPair[]): PairedDrop {
   if (
     pairs.length === 0 ||
     pairs.some(({ reference, candidate }) => isEmpty(reference, candidate))
   ) {
-    throw new RangeError('a drop needs tasks with answers on both sides');
+    throw new RangeError('a drop needs tasks with completions on both sides');
   }
   const drops = pairs.map(dropOf);
   const tasks = pairs.length;
@@ -63,7 +63,7 @@ export function pairedDrop(pairs: readonly TaskPair[]): PairedDrop {
   };
 }
 
-/** A task's drop as a share of its answers, from −1 to 1. */
+/** A task's drop as a share of its completions, from −1 to 1. */
 export function dropOf({ reference, candidate }: TaskPair): number {
   return reference.passed / reference.samples - candidate.passed / candidate.samples;
 }

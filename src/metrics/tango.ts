@@ -23,7 +23,7 @@ const HALVINGS = 60;
  * Source: T. Tango, "Equivalence test and confidence interval for the difference in proportions for
  * the paired-sample design", Statistics in Medicine 17 (1998), 891-908: the drops that the score
  * test with the restricted maximum-likelihood variance does not reject. Without any flip the upper
- * bound is z²/(n + z²), never 0. Throws a `RangeError` for what are no counts.
+ * bound is z²/(n + z²), never 0. Throws a `RangeError` for values that are not counts.
  */
 export function tangoBounds(counts: PairedCounts, confidence: number): DropBounds {
   assertCounts(counts);
@@ -43,7 +43,7 @@ export function scoreBounds(counts: PairedCounts, confidence: number): DropBound
 function assertCounts({ pairs, lost, gained }: PairedCounts): void {
   const areCounts = [pairs, lost, gained].every((count) => Number.isInteger(count) && count >= 0);
   if (!areCounts || pairs === 0 || lost + gained > pairs) {
-    throw new RangeError(`${lost} lost and ${gained} gained of ${pairs} are no paired counts`);
+    throw new RangeError(`${lost} lost and ${gained} gained of ${pairs} are not paired counts`);
   }
 }
 

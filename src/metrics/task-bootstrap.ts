@@ -6,7 +6,7 @@ import { type DropBounds, type PairedCounts, scoreBounds } from './tango.ts';
 /** Resamples: more than for a 95 % interval, since a gate's bound may lie further out. */
 const RESAMPLES = 4_000;
 
-/** Any fixed number will do: the same answers give the same bounds. */
+/** Any fixed number will do: the same completions give the same bounds. */
 const SEED = 19_980_417;
 
 /**

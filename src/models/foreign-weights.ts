@@ -6,8 +6,8 @@ import { CONVERSION_HINT, isForeignWeights } from './quantize/conversion-hint.ts
 import { systemCode } from '../records/system-error.ts';
 
 /**
- * Throws a usage error for a path that exists and is not a .gguf: a folder, safetensors, PyTorch's own
- * format. `item` is what the user wrote, with its flag.
+ * Throws a usage error for a path that exists and is not a .gguf: a folder, safetensors, PyTorch's
+ * own format. `item` is what the user wrote, with its flag.
  */
 export function refuseForeignWeights(path: string, item: OptionMessage | string): void {
   const found = look(item, () => statSync(path, { throwIfNoEntry: false }));
@@ -23,7 +23,10 @@ export function refuseForeignWeights(path: string, item: OptionMessage | string)
   }
 }
 
-/** A path that nobody may read, that is too long or leads in a circle is the user's to mend. */
+/**
+ * Looks at a path; where the system refuses (no permission, a loop of links), the user named a
+ * wrong one.
+ */
 function look<T>(item: OptionMessage | string, read: () => T): T {
   try {
     return read();

@@ -6,7 +6,7 @@ import { localSidecarPath } from './cache/cache-folder.ts';
 import { findPublished } from './catalogue/catalogue.ts';
 import { hashFile } from './cache/checksum.ts';
 import { readGguf } from './gguf/gguf.ts';
-import type { Ingredient } from './quantize/make.ts';
+import type { Ingredient } from './quantize/make-quantization.ts';
 import { saysInstruct } from './repository.ts';
 import type { ModelSettings } from './settings.ts';
 import {

@@ -10,7 +10,7 @@ export const modelOptions = declareOptions('Models', {
   model: {
     type: listOf(text),
     alias: 'm',
-    help: 'ITEM,…: a quantization (q8, q4_k_m, f16), a .gguf, base:quant or hf:owner/repo:QUANT',
+    help: 'ITEM,…: a quantization (q8, q4_k_m, f16), a .gguf, base:quant, hf:owner/repo:QUANT or engine:path',
     defaultText: `${DEFAULT_MODEL}, or the base itself if that is a file`,
   },
   base: {

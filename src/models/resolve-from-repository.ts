@@ -1,7 +1,7 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { ModelContext } from './context.ts';
 import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
-import { type Ingredient, makeQuantization } from './quantize/make.ts';
+import { type Ingredient, makeQuantization } from './quantize/make-quantization.ts';
 import { distanceFromOriginal, type Quantization } from './quantization.ts';
 import { checkRecipe } from './quantize/recipe.ts';
 import type { PublishedFile, Repository } from './repository.ts';
@@ -72,7 +72,10 @@ function findPublished(
   return file;
 }
 
-/** The first file at hand, from the nearest to the original weights on; `undefined`: no source has any. */
+/**
+ * The first available file, from the nearest to the original weights on; `undefined`: no source has
+ * any.
+ */
 export async function findIngredient(
   { files }: Repository,
   unwanted: Quantization | undefined,

@@ -7,7 +7,7 @@ import { readGguf } from './gguf/gguf.ts';
 import { hubRepository } from './sources/hub/repository.ts';
 import type { ModelItem } from './item.ts';
 import { identifyFile, readLocalModel } from './local-file.ts';
-import { makeQuantization } from './quantize/make.ts';
+import { makeQuantization } from './quantize/make-quantization.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { Quantization } from './quantization.ts';
 import { openImatrix, type Recipe } from './quantize/recipe.ts';
@@ -114,11 +114,11 @@ function findHubFile(
   if (file === undefined) {
     const names = files.map(({ name }) => name);
     const [example] = foreign;
-    const there =
+    const holding =
       names.length > 0
         ? `nearest: ${nearestNames(item.file, names).join(', ')}`
         : `it has no .gguf at all${example === undefined ? '' : ` but ${example}: download it and ${CONVERSION_HINT}`}`;
-    throw usageError(`hf:${repo} has no file ${item.file}; ${there}`);
+    throw usageError(`hf:${repo} has no file ${item.file}; ${holding}`);
   }
   if (file.name !== item.file) {
     throw usageError(`hf:${repo}/${item.file} is not the first part; name hf:${repo}/${file.name}`);
@@ -168,7 +168,7 @@ export async function makeModel(
   return toResolved(held, { base, quantization, instruct });
 }
 
-/** What a file that is at hand is, with what its header says. */
+/** A file on this machine as a model, with what its header says. */
 export async function toResolved(
   { path, file, provenance }: HeldFile,
   known: Pick<ModelRecord, 'base' | 'quantization' | 'instruct'>,

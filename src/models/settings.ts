@@ -17,7 +17,7 @@ export interface ModelSettings {
   readonly python: string | undefined;
   /** True: neither hub nor package index is asked. */
   readonly offline: boolean;
-  /** True: no quantization is made; one that is not here is an environment error. */
+  /** True: no quantization is made; a missing one is an environment error. */
   readonly isDry?: boolean;
   /** Threads that quantize; `undefined`: as many as the machine offers. */
   readonly threads: number | undefined;

@@ -1,8 +1,6 @@
 import type { DecodeOf } from '../records/decode.ts';
 import type { ModeEntry } from './mode.ts';
-
-/** Drafted tokens a pass at most: beyond, even draft and model of one family rarely agree. */
-export const DEFAULT_MAX_DRAFT = 8;
+import { DEFAULT_MAX_DRAFT } from './options.ts';
 
 /** Greedy, with a smaller model that drafts. */
 export const assisted: ModeEntry<DecodeOf<'assisted'>> = {

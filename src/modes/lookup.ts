@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_DRAFT } from './assisted.ts';
+import { DEFAULT_MAX_DRAFT } from './options.ts';
 import type { DecodeOf } from '../records/decode.ts';
 import type { ModeEntry } from './mode.ts';
 

@@ -10,8 +10,15 @@ import {
   wholeNumber,
 } from '../options/value-types.ts';
 import { MODE_NAMES } from '../records/decode.ts';
-import { DEFAULT_MAX_DRAFT } from './assisted.ts';
-import { SAMPLING } from './sample.ts';
+
+/**
+ * HumanEval's customary setting for several samples: a low temperature, a little of the tail cut
+ * off, 20 samples a task (Chen et al. 2021 and, with these numbers, the bigcode harness).
+ */
+export const SAMPLING = { temperature: 0.2, topP: 0.95, topK: 0, samples: 20 } as const;
+
+/** Drafted tokens a pass at most: beyond, even draft and model of one family rarely agree. */
+export const DEFAULT_MAX_DRAFT = 8;
 
 /** What draws start from where the user does not say. */
 export const DEFAULT_SEED = 0;

@@ -1,11 +1,6 @@
 import type { DecodeOf } from '../records/decode.ts';
 import type { ModeEntry } from './mode.ts';
-
-/**
- * HumanEval's customary setting for several samples: a low temperature, a little of the tail cut
- * off, 20 samples a task (Chen et al. 2021 and, with these numbers, the bigcode harness).
- */
-export const SAMPLING = { temperature: 0.2, topP: 0.95, topK: 0, samples: 20 } as const;
+import { SAMPLING } from './options.ts';
 
 /** Tokens drawn by their probabilities, several completions a task. */
 export const sample: ModeEntry<DecodeOf<'sample'>> = {

@@ -21,7 +21,7 @@ export function cliPage(
 ): string {
   const parts = [
     '# The command line',
-    'Generated from the declarations of the options by `npm run docs`. A list takes commas, and may also be given several times. What a config key may set stands in `evalkit.config.yaml` ([config.md](config.md)).',
+    'Generated from the declarations of the options by `npm run docs`. A list takes commas, and may also be given several times. An option with a config key can also be set in `evalkit.config.yaml` ([config.md](config.md)).',
     '## Every command',
     optionTable(everywhere, false),
     ...commands.flatMap(commandParts),

@@ -63,14 +63,14 @@ async function find({ path, cwd }: { readonly path: string | undefined; readonly
   }
   const present: { readonly name: string; readonly text: string }[] = [];
   for (const name of NAMES) {
-    const text = await readIfThere(resolve(cwd, name), name);
+    const text = await readIfPresent(resolve(cwd, name), name);
     if (text !== undefined) {
       present.push({ name, text });
     }
   }
   const [first, second] = present;
   if (second !== undefined) {
-    throw usageError(`${first?.name} and ${second.name} are both here; keep one of them`);
+    throw usageError(`${first?.name} and ${second.name} both exist; keep one of them`);
   }
   return first;
 }
@@ -83,7 +83,7 @@ async function readNamed(file: string, name: string): Promise<string> {
   }
 }
 
-async function readIfThere(file: string, name: string): Promise<string | undefined> {
+async function readIfPresent(file: string, name: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
@@ -123,7 +123,7 @@ function readSection(
   for (const [option, value] of given) {
     const reason = flagOnly(option, name, known);
     if (reason !== undefined) {
-      throw usageError(`${where(option)}: ${reason}; say ${flagName(option)} where you mean it`);
+      throw usageError(`${where(option)}: ${reason}; give ${flagName(option)} on the command line`);
     }
     if (value === null) {
       throw usageError(`${where(option)} has no value; give it one, or take the line out`);

@@ -37,7 +37,7 @@ export function parseConfigText(text: string, name: string, env: NodeJS.ProcessE
     try {
       return document.toJS();
     } catch (error) {
-      // Aliases that are not there, or that would fill the memory.
+      // Aliases that are undefined, or that would fill the memory.
       throw usageError(`${name}: ${error instanceof Error ? error.message : String(error)}`, error);
     }
   }

@@ -1,7 +1,10 @@
 import { EvalkitError, type OptionMessage } from '../records/error.ts';
 import { labelOf, type OptionReference } from './option.ts';
 
-/** Where the options that a config file has set stand in it, as `evalkit.config.yaml:3: gate.maxDrop`. */
+/**
+ * Where the options that a config file has set stand in it, as `evalkit.config.yaml:3:
+ * gate.maxDrop`.
+ */
 export type Origins = ReadonlyMap<string, string>;
 
 /**
@@ -39,8 +42,8 @@ function partOf(part: OptionReference | OptionMessage | string | number): Option
 }
 
 /**
- * An error as the user is told of it: an option that it is about and that the config file has set is
- * followed by its place there, since the message names the flag wherever the value came from.
+ * An error as the user sees it: an option that it is about and that the config file has set is
+ * followed by its place in the file, since the message names the flag wherever the value came from.
  */
 export function located(error: unknown, origins: Origins): unknown {
   if (!(error instanceof EvalkitError)) {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** All that is said of an option, once: flag, type, check, help and documentation are made from it. */
+/**
+ * All that is said of an option, once: flag, type, check, help and documentation are made from it.
+ */
 export interface Declaration<T extends z.ZodType = z.ZodType> {
   /** Reads the text that was typed: one of value-types.ts, or a refinement of one. */
   readonly type: T;
@@ -73,7 +75,7 @@ export function labelOf({ name, positional }: OptionReference): string {
   return positional === true ? name : flagName(name);
 }
 
-/** Whether an option is there or not, and takes no value. */
+/** Whether an option is a switch, which takes no value. */
 export function isSwitch({ type }: Declaration): boolean {
   return type instanceof z.ZodBoolean;
 }

@@ -10,7 +10,7 @@ const POSITIVE_NUMBER = 'must be a number above 0';
 export const flag = z.boolean({ error: 'must be true or false' });
 
 /** A text that says something. */
-export const text = z.string({ error: 'must be a text' }).min(1, 'must not be empty');
+export const text = z.string({ error: 'must be text' }).min(1, 'must not be empty');
 
 /** An integer above 0. */
 export const positiveInteger = z
@@ -60,7 +60,7 @@ export function listOf<T extends z.ZodType<unknown, string>>(item: T) {
     .pipe(z.array(item));
 }
 
-/** Like `listOf`; no value may be there twice. */
+/** Like `listOf`; no value may appear twice. */
 export function listOfDistinct<T extends z.ZodType<string | number, string>>(item: T) {
   return listOf(item).refine((values) => new Set(values).size === values.length, {
     error: ({ input }) => `must not repeat a value: ${repeated(input).join(', ')}`,
@@ -74,7 +74,7 @@ export const ascendingIntegers = listOf(positiveInteger).transform((values) =>
 
 /** Texts that may hold anything, commas too; the option may be given several times. */
 export const texts = z
-  .union([text, z.array(text)], { error: 'must be a text, or a list of texts' })
+  .union([text, z.array(text)], { error: 'must be text or a list of text' })
   .transform((given) => [given].flat());
 
 /** In a config file, and so for editors, a number may also stand as a number. */

@@ -13,7 +13,7 @@ export const benchWorkSchema = z.discriminatedUnion('kind', [
     promptTokens: z.int().positive(),
     newTokens: z.int().positive(),
   }),
-  /** One answer of `newTokens` tokens to the prompt of a task, end tokens ignored. */
+  /** One completion of `newTokens` tokens to the prompt of a task, end tokens ignored. */
   z.object({ kind: z.literal('answer'), taskId: z.string(), newTokens: z.int().positive() }),
 ]);
 export type BenchWork = z.infer<typeof benchWorkSchema>;

@@ -27,27 +27,27 @@ const sideSchema = z.object({
   /** Absent for judged samples: which weights wrote them is not known. */
   weights: weightsSchema.optional(),
   passAt1: passRateSchema,
-  /** Answers cut off at the token cap, and how many of those repeat themselves to the end. */
+  /** Completions truncated at the token cap, and how many of those repeat themselves to the end. */
   truncated: z.int().nonnegative(),
   looping: z.int().nonnegative(),
-  /** Answers that both figures are of; 0 for a baseline file, which holds none. */
-  answers: z.int().nonnegative(),
+  /** Completions that both figures are of; 0 for a baseline file, which holds none. */
+  completions: z.int().nonnegative(),
   perplexity: z.union([perplexityReportSchema, notRunSchema]),
 });
 
-/** One answer to a task that flipped. What models write is untrusted text. */
-const flippedAnswerSchema = z.object({
+/** One completion of a task that flipped. What models write is untrusted text. */
+const flippedCompletionSchema = z.object({
   text: z.string(),
   stopReason: stopReasonSchema,
   isLooping: z.boolean(),
-  /** Absent for an answer that passed. */
+  /** Absent for a completion that passed. */
   cause: failureCauseSchema.optional(),
   detail: z.string().optional(),
 });
 
-/** Where two answers part. */
+/** Where two completions diverge. */
 const firstDifferenceSchema = z.object({
-  /** Index of the first differing token; ids are `null` where an answer had ended. */
+  /** Index of the first differing token; ids are `null` where a completion had ended. */
   token: z.int().nonnegative(),
   referenceToken: z.int().nullable(),
   candidateToken: z.int().nullable(),
@@ -57,7 +57,9 @@ const firstDifferenceSchema = z.object({
 });
 export type FirstDifference = z.infer<typeof firstDifferenceSchema>;
 
-/** A task whose pass rate differs: passed and answers of each side, and one answer of each. */
+/**
+ * A task whose pass rate differs: passed and completions of each side, and one completion of each.
+ */
 const flipSchema = z.object({
   taskId: z.string(),
   direction: z.enum(['lost', 'gained']),
@@ -65,10 +67,10 @@ const flipSchema = z.object({
     reference: z.tuple([z.int(), z.int()]),
     candidate: z.tuple([z.int(), z.int()]),
   }),
-  /** Absent where a side is a baseline file, which holds no answers. */
-  reference: flippedAnswerSchema.optional(),
-  candidate: flippedAnswerSchema.optional(),
-  /** `null`: token for token the same answer, so the verdicts differ for another reason. */
+  /** Absent where a side is a baseline file, which holds no completions. */
+  reference: flippedCompletionSchema.optional(),
+  candidate: flippedCompletionSchema.optional(),
+  /** `null`: token for token the same completion, so the verdicts differ for another reason. */
   firstDifference: firstDifferenceSchema.nullable().optional(),
 });
 export type Flip = z.infer<typeof flipSchema>;
@@ -98,7 +100,7 @@ export const comparisonSchema = z.object({
   /** Whether both descend from one original, and what that means for the figures. */
   descent: z.string(),
   tasks: z.int().positive(),
-  /** Answers to each task, of the reference and of the candidate. */
+  /** Completions of each task, of the reference and of the candidate. */
   samples: z.tuple([z.int().positive(), z.int().positive()]),
   difference: z.object({
     estimate: z.number(),

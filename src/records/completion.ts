@@ -3,11 +3,11 @@ import { draftCostsSchema } from './draft-costs.ts';
 import { draftCountsSchema } from './draft-counts.ts';
 import { sha256Schema } from './model.ts';
 
-/** Why an answer ended. */
+/** Why a completion ended. */
 export const stopReasonSchema = z.enum(['end-token', 'stop-sequence', 'fence', 'max-tokens']);
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
-/** One answer of a model to one task; written once, never changed. */
+/** One completion of a model for one task; written once, never changed. */
 export const completionSchema = z.object({
   version: z.literal(1),
   key: sha256Schema,
@@ -16,10 +16,11 @@ export const completionSchema = z.object({
   sample: z.int().nonnegative(),
   /** sha256 of the rendered prompt, template and all; absent: the engine does not show it. */
   renderedSha256: sha256Schema.optional(),
-  /** The answer as generated, without what a stop sequence cut off. */
+  /** The completion as generated, without what a stop sequence cut off. */
   text: z.string(),
   stopReason: stopReasonSchema,
-  promptTokens: z.int().nonnegative(),
+  /** Absent: the engine does not show tokens. */
+  promptTokens: z.int().nonnegative().optional(),
   /** Ids of the generated tokens; absent: the engine does not give them. */
   tokens: z.array(z.int()).optional(),
   /** What was drafted for it; absent where the mode drafts nothing. */
@@ -46,8 +47,9 @@ export const engineSessionSchema = z.object({
   /** Wall time of generation, loading left out. */
   wallMs: z.number().nonnegative(),
   completions: z.int().nonnegative(),
-  promptTokens: z.int().nonnegative(),
-  newTokens: z.int().nonnegative(),
+  /** Both absent where the engine does not show tokens. */
+  promptTokens: z.int().nonnegative().optional(),
+  newTokens: z.int().nonnegative().optional(),
   /** Tokens that a sequence could hold; absent where the engine decides. */
   contextSize: z.int().positive().optional(),
   /** The five below are of the engine's own process; absent: it has none on this machine. */
@@ -58,7 +60,9 @@ export const engineSessionSchema = z.object({
   systemInfo: z.string().optional(),
   /** Of the draft model, where the cell has one. */
   draft: draftLoadSchema.optional(),
-  /** With drafts: what decided how much was drafted; a session that continues the cell is given it. */
+  /**
+   * With drafts: what decided how much was drafted; a session that continues the cell is given it.
+   */
   draftCosts: draftCostsSchema.optional(),
 });
 export type EngineSessionRecord = z.infer<typeof engineSessionSchema>;

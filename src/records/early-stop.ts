@@ -5,7 +5,7 @@ import { sha256Schema } from './model.ts';
 
 /**
  * A cell's generation ended because the gate's verdict on it was certain, whatever the other tasks
- * turned out to be. Such a cell has no pass rate: which tasks were asked depended on the answers.
+ * turned out to be. Such a cell has no pass rate: which tasks were asked depended on the completions.
  */
 export const earlyStopSchema = z.object({
   version: z.literal(1),
@@ -14,7 +14,7 @@ export const earlyStopSchema = z.object({
   /** Tasks with a verdict, and all tasks. */
   judged: z.int().positive(),
   tasks: z.int().positive(),
-  /** Estimated from the answers that there are. */
+  /** Estimated from the completions so far. */
   savedTokens: z.int().nonnegative(),
   limits: gateLimitsSchema,
   /** The baseline's cell and the hash of its verdicts. */

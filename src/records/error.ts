@@ -45,7 +45,7 @@ export function environmentError(message: string | OptionMessage, cause?: unknow
   return new EvalkitError('environment', message, { cause });
 }
 
-/** An error for want of memory, found before it was taken (exit code 3). */
+/** An error for a lack of memory, found before it was allocated (exit code 3). */
 export function memoryError(message: string | OptionMessage): EvalkitError {
   return new EvalkitError('memory', message);
 }

@@ -5,16 +5,17 @@ import { z } from 'zod';
  * every decision rests on.
  */
 export const marginSchema = z.object({
-  /** A share above 0 and below 1: 0.05 is 5 percentage points. NaN and infinities are none. */
+  /** A share above 0 and below 1: 0.05 is 5 percentage points. NaN and infinities are not shares. */
   maxDrop: z.number().gt(0).lt(1),
-  /** Of each one-sided statement: 0.95 lets one in twenty be wrong. */
+  /** Confidence level of each one-sided bound: 0.95 lets one in twenty be wrong. */
   confidence: z.number().min(0.5).lt(1),
 });
 export type Margin = z.infer<typeof marginSchema>;
 
 /**
  * What a candidate must keep to, as records hold it: the margin, and by its name whatever else the
- * table in limits/ knows, which checks each. A record knows none of those: a new limit is not a new form.
+ * table in limits/ knows, which checks each. A record knows none of those: a new limit is not a new
+ * form.
  */
 export const gateLimitsSchema = marginSchema.catchall(z.union([z.number(), z.string()]));
 export type GateLimits = z.infer<typeof gateLimitsSchema>;

@@ -5,12 +5,14 @@ import type { Grading } from './grading.ts';
 import type { CellPlan, Plan } from './plan.ts';
 import type { Task } from './task.ts';
 
-/** What a plan asks for beside answers and verdicts, and decides none of them. */
+/**
+ * Fields of a plan that decide no completion and no verdict: only what is measured on top of them.
+ */
 const MEASURES: readonly string[] = ['k', 'latency', 'notRun'];
 
 /**
- * The identity of a run: the hash of what its plan says of answers and verdicts. What is measured on
- * them beside is left out, so that a run which asks for more figures finds the answers it has.
+ * The identity of a run: the hash of what its plan says of completions and verdicts. What is measured
+ * on top of them is left out, so that a run that asks for more figures finds its completions.
  */
 export function planHash(plan: Plan | BenchPlan): string {
   const decisive = Object.entries(plan).filter(([name]) => !MEASURES.includes(name));
@@ -51,7 +53,10 @@ export function benchKey(plan: BenchPlan, cell: BenchCell): string {
   });
 }
 
-/** The key of one timing: what decides its answer, at the latency pass's token cap, and the repeat. */
+/**
+ * The key of one timing: what decides its completion, at the latency pass's token cap, and the
+ * repeat.
+ */
 export function timingKey(
   cell: CellPlan,
   timed: { readonly task: Task; readonly repeat: number; readonly maxTokens: number },

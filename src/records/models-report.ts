@@ -3,7 +3,7 @@ import { modelRecordSchema, provenanceSchema } from './model.ts';
 
 /**
  * Where a file stands. `unchecked`: it lies in the cache and was never hashed, or was written to
- * since; that happens when it is used. `incomplete`: of a model in several files not all are there.
+ * since; that happens when it is used. `incomplete`: of a model in several files some are missing.
  */
 const stateSchema = z.enum(['cached', 'unchecked', 'incomplete', 'absent']);
 

@@ -96,7 +96,7 @@ export const scoreSchema = z.object({
   version: z.literal(1),
   key: sha256Schema,
   subject: z.string(),
-  /** Number of the unit from 0, and how many there are. */
+  /** Number of the unit from 0, and how many units the text has. */
   unit: z.int().nonnegative(),
   of: z.int().positive(),
   windows: z.int().nonnegative(),

@@ -3,11 +3,11 @@ import { decodeSchema } from './decode.ts';
 import { gradingSchema } from './grading.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
 
-/** When an answer ends before its token cap, beside the model's own end tokens. */
+/** When a completion ends before its token cap, beside the model's own end tokens. */
 export const stopRuleSchema = z.discriminatedUnion('kind', [
-  /** At the first of these strings in the answer; the string itself is cut off. */
+  /** At the first of these strings in the completion; the string itself is cut off. */
   z.object({ kind: z.literal('sequences'), sequences: z.array(z.string().min(1)) }),
-  /** After the closing fence of the first code block. `open`: the answer starts inside one. */
+  /** After the closing fence of the first code block. `open`: the completion starts inside one. */
   z.object({ kind: z.literal('fence'), open: z.boolean() }),
 ]);
 export type StopRule = z.infer<typeof stopRuleSchema>;
@@ -23,7 +23,7 @@ export const promptStyleSchema = z.discriminatedUnion('mode', [
     wording: z.string(),
     instruction: z.string(),
     system: z.string().optional(),
-    /** What the assistant's answer is made to begin with; may be empty. */
+    /** What the assistant's message is made to begin with; may be empty. */
     answerPrefix: z.string(),
   }),
 ]);
@@ -33,7 +33,9 @@ export type PromptStyle = z.infer<typeof promptStyleSchema>;
 export const engineSettingsSchema = z.record(z.string(), z.json());
 export type EngineSettings = z.infer<typeof engineSettingsSchema>;
 
-/** What an engine is told beyond the model, and what the engine says of it to those who only report. */
+/**
+ * What an engine is told beyond the model, and what the engine says of it to those who only report.
+ */
 export const plannedSettingsSchema = z.object({
   /** Part of every completion's key. */
   settings: engineSettingsSchema,
@@ -56,7 +58,7 @@ export const engineIdentitySchema = z.object({
 });
 export type EngineIdentity = z.infer<typeof engineIdentitySchema>;
 
-/** One model × decoding mode, and all that decides its answers. */
+/** One model × decoding mode, and all that decides its completions. */
 export const cellPlanSchema = z.object({
   /** Unique in the plan, as `qwen2.5-coder-0.5b:q8_0/greedy`. */
   id: z.string(),
@@ -102,7 +104,7 @@ export const latencyPlanSchema = z.object({
   taskIds: z.array(z.string()).min(1),
   /** How often each task is timed, the warm-up not counted. */
   repeats: z.int().positive(),
-  /** Answers stop where they stop, and here at the latest. */
+  /** Cap on the tokens of a timed completion. */
   maxTokens: z.int().positive(),
 });
 export type LatencyPlan = z.infer<typeof latencyPlanSchema>;

@@ -18,8 +18,8 @@ import { failureCauseSchema } from './verdict.ts';
 export const notRunSchema = z.object({ notRun: z.string() });
 
 /**
- * A pass rate with its 95 % interval: `passed` of `total` answers, `samples` of each task. Tasks are
- * the units: Wilson's interval where `samples` is 1, else a bootstrap over tasks.
+ * A pass rate with its 95 % interval: `passed` of `total` completions, `samples` of each task.
+ * Tasks are the units: Wilson's interval where `samples` is 1, else a bootstrap over tasks.
  */
 export const passRateSchema = z.object({
   passed: z.int().nonnegative(),
@@ -66,9 +66,9 @@ export const speedupSchema = z.object({
   tpot: z.union([ratioSchema, notRunSchema]),
 });
 
-/** What drafting did over a cell's answers. */
+/** What drafting did over a cell's completions. */
 export const draftReportSchema = z.object({
-  /** Answers that the counts are summed over. */
+  /** Completions that the counts are summed over. */
   n: z.int().positive(),
   drafted: z.int().nonnegative(),
   accepted: z.int().nonnegative(),
@@ -82,11 +82,11 @@ export const draftReportSchema = z.object({
   tpotOverGreedy: z.union([ratioSchema, notRunSchema]),
 });
 
-/** Where a mode that is to give greedy's answers gave others, task by task. */
+/** Where a mode that is meant to repeat greedy decoding gave other completions, task by task. */
 export const agreementSchema = z.object({
   /** The greedy cell of the same model and caches. */
   reference: z.string(),
-  /** Tasks with an answer in both. */
+  /** Tasks with a completion in both. */
   n: z.int().positive(),
   /** Those whose tokens differ; `token` is the index of the first different one. */
   differing: z.array(z.object({ taskId: z.string(), token: z.int().nonnegative() })),
@@ -96,9 +96,9 @@ export const agreementSchema = z.object({
 export const latencyReportSchema = z.object({
   tasks: z.int().positive(),
   repeats: z.int().positive(),
-  /** Cap on the tokens of a timed answer. */
+  /** Cap on the tokens of a timed completion. */
   maxTokens: z.int().positive(),
-  /** Timings that are there, of tasks × repeats × cells. */
+  /** Timings that are present, of tasks × repeats × cells. */
   timings: z.int().nonnegative(),
   /** What of one repeat was interleaved: all cells, or only those of one loaded model. */
   interleaved: z.enum(['cells', 'cells of a model']),
@@ -145,7 +145,7 @@ export const divergenceReportSchema = z.object({
   /** Mean NLL of this cell less the reference's, paired, in nats a token. */
   nllDifference: meanSchema,
   /** Share of tokens where both find the same token likeliest. */
-  sameTopShare: meanSchema,
+  top1Agreement: meanSchema,
   /** Kullback-Leibler divergence from the reference in nats a token: a lower bound. */
   kl: z
     .object({
@@ -163,18 +163,21 @@ export const divergenceReportSchema = z.object({
 });
 export type DivergenceReport = z.infer<typeof divergenceReportSchema>;
 
-/** How a cell's answers were made. Throughput of many sequences at once: no latency figure. */
+/** How a cell's completions were made. Throughput of many sequences at once: no latency figure. */
 export const generationReportSchema = z.object({
-  /** New tokens a second over all sequences, prompts and gaps included. */
-  tokensPerSecond: z.number(),
-  newTokens: z.int(),
-  promptTokens: z.int(),
+  /**
+   * New tokens a second over all sequences, prompts and gaps included. This and the counts are absent
+   * where the engine does not show tokens.
+   */
+  tokensPerSecond: z.number().optional(),
+  newTokens: z.int().optional(),
+  promptTokens: z.int().optional(),
   /** Milliseconds, loading left out; summed over the sessions. */
   wallMs: z.number(),
   /** Milliseconds of the last session's loading. */
   loadMs: z.number(),
   parallel: z.int(),
-  /** Absent what the engine does not tell. */
+  /** Absent where the engine does not tell. */
   peakRssBytes: z.int().optional(),
   contextSize: z.int().optional(),
   threads: z.int().optional(),
@@ -201,7 +204,9 @@ export const cellReportSchema = z.object({
   passAt1: z.union([passRateSchema, notRunSchema]),
   /** By k, as typed in `--k`. */
   passAtK: z.record(z.string(), z.union([passAtKSchema, notRunSchema])),
-  /** By part of the tests, as `base` and `plus`, where they have several; the last is the headline. */
+  /**
+   * By part of the tests, as `base` and `plus`, where they have several; the last is the headline.
+   */
   parts: z
     .record(
       z.string(),
@@ -211,12 +216,12 @@ export const cellReportSchema = z.object({
       }),
     )
     .optional(),
-  /** Answers without a verdict for a reason that is not the model's. */
+  /** Completions without a verdict for a reason that is not the model's. */
   infrastructure: z.int().nonnegative(),
-  /** Answers that have not been reached. */
+  /** Completions that have not been reached. */
   pending: z.int().nonnegative(),
-  /** Timings of the latency pass that are not there yet. */
-  timingsOwed: z.int().nonnegative(),
+  /** Timings of the latency pass that are still missing. */
+  timingsMissing: z.int().nonnegative(),
   /** Present where a rule ended the cell early; `pending` are then the tasks it left out. */
   stopped: earlyStopSchema.pick({ verdict: true, judged: true, savedTokens: true }).optional(),
   failures: z.partialRecord(failureCauseSchema, z.int()),
@@ -236,7 +241,7 @@ export const cellReportSchema = z.object({
   speedup: z.union([speedupSchema, notRunSchema]),
   /** Absent where the mode drafts nothing. */
   draft: z.union([draftReportSchema, notRunSchema]).optional(),
-  /** Absent where the mode is not meant to give greedy's answers. */
+  /** Absent where the mode is not meant to repeat greedy decoding. */
   agreement: z.union([agreementSchema, notRunSchema]).optional(),
   perplexity: z.union([perplexityReportSchema, notRunSchema]),
   /** Absent in the reference cell itself. */
@@ -249,7 +254,7 @@ export const reportSchema = z.object({
   version: z.literal(1),
   /**
    * `complete`: every task of the data set has a verdict. `partial`: every task asked for has one,
-   * but not the whole data set was asked. `incomplete`: verdicts or timings are owed. `stopped by
+   * but not the whole data set was asked. `incomplete`: verdicts or timings are missing. `stopped by
    * rule`: the gate's verdict on a cell was certain before all tasks were asked.
    */
   status: z.enum(['complete', 'partial', 'incomplete', 'stopped by rule']),

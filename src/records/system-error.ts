@@ -1,4 +1,7 @@
-/** What the operating system called a failure, such as `ENOSPC`; `undefined`: it is none of its. */
+/**
+ * What the operating system called a failure, such as `ENOSPC`; `undefined`: the failure is not the
+ * system's.
+ */
 export function systemCode(error: unknown): string | undefined {
   const isOfSystem =
     error instanceof Error &&

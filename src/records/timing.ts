@@ -3,7 +3,10 @@ import { stopReasonSchema } from './completion.ts';
 import { draftCountsSchema } from './draft-counts.ts';
 import { sha256Schema } from './model.ts';
 
-/** One timed answer of the latency pass: alone on the machine, batch of one. Times in milliseconds. */
+/**
+ * One timed completion of the latency pass: alone on the machine, batch of one. Times in
+ * milliseconds.
+ */
 export const timingSchema = z.object({
   version: z.literal(1),
   key: sha256Schema,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sha256Schema } from './model.ts';
 
 /**
- * Why an answer failed.
+ * Why a completion failed.
  *
  * - `assertion`: the test says no; `exception`: the completion or the test raised.
  * - `timeout`, `memory`: over the limit; `signal`: a crash.
@@ -24,14 +24,14 @@ export const failureCauseSchema = z.enum([
   'killed-its-worker',
 ]);
 
-/** What the tests say of an answer. It is about the model, never about us. */
+/** What the tests say of a completion. It is about the model, never about us. */
 export const outcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('passed') }),
   z.object({ kind: z.literal('failed'), cause: failureCauseSchema, detail: z.string() }),
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
-/** One judged answer; written once, never changed. */
+/** One judged completion; written once, never changed. */
 export const verdictSchema = z.object({
   version: z.literal(1),
   key: sha256Schema,
@@ -39,7 +39,7 @@ export const verdictSchema = z.object({
   cell: z.string(),
   taskId: z.string(),
   sample: z.int().nonnegative(),
-  /** What was appended to the task's prompt; `undefined` where the answer holds no code. */
+  /** What was appended to the task's prompt; `undefined` where the completion holds no code. */
   code: z.string().optional(),
   outcome: outcomeSchema,
   /** By part of the test, where it has several; `outcome` is the headline's. */
@@ -53,7 +53,9 @@ export interface InParts {
   readonly parts?: Readonly<Record<string, Outcome>> | undefined;
 }
 
-/** Names of the parts that verdicts tell apart, in the test's order; none where tests have but one. */
+/**
+ * Names of the parts that verdicts tell apart, in the test's order; none where tests have but one.
+ */
 export function partNames(verdicts: Iterable<InParts>): string[] {
   for (const { parts } of verdicts) {
     if (parts !== undefined) {
@@ -71,7 +73,9 @@ export function ofPart<T extends InParts>(verdicts: Iterable<T>, part: string): 
   }));
 }
 
-/** A failure of ours or of the machine. It is retried on resume and never counted as an answer. */
+/**
+ * A failure of ours or of the machine. It is retried on resume and never counted against the model.
+ */
 export const incidentSchema = z.object({
   version: z.literal(1),
   stage: z.enum(['generate', 'judge', 'time', 'perplexity']),
@@ -80,8 +84,6 @@ export const incidentSchema = z.object({
   taskId: z.string().optional(),
   /** Which sample of a file it hit, from 0. */
   sample: z.int().nonnegative().optional(),
-  /** The key that is still owed. */
-  owedKey: sha256Schema.optional(),
   detail: z.string(),
 });
 export type Incident = z.infer<typeof incidentSchema>;

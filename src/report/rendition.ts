@@ -16,7 +16,7 @@ export interface Rendition {
   readonly details?: () => Details | undefined;
 }
 
-/** Why a kind of report has no such part, as `a grid has times and no verdicts`. */
+/** Why a kind of report has no such part, as `a grid has times, not verdicts`. */
 export type WhyNot = string;
 
 /** Rows of figures; the formats make strangers' text in them harmless. */

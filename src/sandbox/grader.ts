@@ -48,13 +48,16 @@ export const DEFAULT_LIMITS: GraderLimits = {
  */
 export type SandboxLevel = 'L1' | 'L2' | 'L3';
 
-/** Why options of a grader are `flagOnly`: what weakens it never lies in a file that came with the code. */
-export const PROTECTION = 'what confines samples comes from the command line alone';
+/**
+ * Why options of a grader are `flagOnly`: what weakens it never lies in a file that came with the
+ * code.
+ */
+export const PROTECTION = 'only the command line may change how samples are confined';
 
 /** `auto`: the highest level there is, L2 at least. `unsafe`: L1, which stops no hostile code. */
 export type SandboxChoice = 'auto' | 'l3' | 'l2' | 'unsafe';
 
-/** Files that may be there the next time; whoever reads one makes sure that it is whole. */
+/** Files that may be present the next time; whoever reads one makes sure that it is whole. */
 export interface Cache {
   /** The file's content; `undefined`: there is none. */
   readonly read: (name: string) => Promise<Uint8Array | undefined>;

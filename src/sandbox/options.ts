@@ -9,7 +9,7 @@ const MEBIBYTE = 1024 ** 2;
 const commonOptions = declareOptions('Judging', {
   sandbox: {
     type: oneOf(['auto', 'l3', 'l2', 'unsafe']),
-    help: 'How confined samples are',
+    help: 'How samples are confined',
     default: 'auto',
     flagOnly: PROTECTION,
   },

@@ -10,8 +10,9 @@ export interface UnfitTask {
 
 /**
  * Runs each task's canonical solution and names the tasks whose own solution does not pass: a test
- * that hands a function to the answer, inspects it or expects its arguments to be changed cannot be
- * judged across two processes. Meant for data sets of one's own, before any answer is judged.
+ * that hands a function to the completion, inspects it or expects its arguments to be changed
+ * cannot be judged across two processes. Meant for data sets of one's own, before any completion is
+ * judged.
  */
 export async function findUnfitTasks(
   sandbox: Grader,

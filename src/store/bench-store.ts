@@ -13,8 +13,8 @@ export interface BenchRecords {
 
 /** Reads a grid's records. Throws `EvalkitError` if the folder holds none. */
 export function readBench(folder: string): BenchRecords {
-  const { header, version } = readHeader(folder, KINDS.bench);
-  const results = readRecords(folder, files.cells, version);
+  const { header } = readHeader(folder, KINDS.bench);
+  const results = readRecords(folder, files.cells);
   return { header, results: [...new Map(results.map((result) => [result.key, result])).values()] };
 }
 

@@ -36,7 +36,7 @@ export class JsonlAppender {
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         throw environmentError(
-          `cannot write ${this.#path} (${reason}); free some space and give the same command again`,
+          `cannot write ${this.#path} (${reason}); free some space and rerun the same command to resume`,
           error,
         );
       }

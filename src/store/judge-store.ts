@@ -16,12 +16,12 @@ export interface JudgeRecords {
 
 /** Reads the verdicts on samples. Throws `EvalkitError` if the folder holds none. */
 export function readJudge(folder: string): JudgeRecords {
-  const { header, version } = readHeader(folder, KINDS.judge);
-  const verdicts = readRecords(folder, files.verdicts, version);
+  const { header } = readHeader(folder, KINDS.judge);
+  const verdicts = readRecords(folder, files.verdicts);
   return {
     header,
     verdicts: verdicts.toSorted((one, other) => one.sample - other.sample),
-    incidents: readRecords(folder, files.incidents, version),
+    incidents: readRecords(folder, files.incidents),
   };
 }
 

@@ -1,26 +1,26 @@
-/** Says where two plans first differ, as `cells.0.maxTokens is 512 there and 256 here`. */
-export function planDifference(there: object, here: object): string {
-  return firstDifference(there, here, []) ?? 'nothing';
+/** Says where two plans first differ, as `cells.0.maxTokens is 512 in the folder, 256 in this command`. */
+export function planDifference(found: object, wanted: object): string {
+  return firstDifference(found, wanted, []) ?? 'nothing';
 }
 
 function firstDifference(
-  there: unknown,
-  here: unknown,
+  found: unknown,
+  wanted: unknown,
   path: readonly string[],
 ): string | undefined {
-  if (isNode(there) && isNode(here)) {
-    const names = new Set([...Object.keys(there), ...Object.keys(here)]);
+  if (isNode(found) && isNode(wanted)) {
+    const names = new Set([...Object.keys(found), ...Object.keys(wanted)]);
     for (const name of names) {
-      const found = firstDifference(there[name], here[name], [...path, name]);
-      if (found !== undefined) {
-        return found;
+      const difference = firstDifference(found[name], wanted[name], [...path, name]);
+      if (difference !== undefined) {
+        return difference;
       }
     }
     return undefined;
   }
-  return Object.is(there, here)
+  return Object.is(found, wanted)
     ? undefined
-    : `${path.join('.')} is ${show(there)} there and ${show(here)} here`;
+    : `${path.join('.')} is ${show(found)} in the folder, ${show(wanted)} in this command`;
 }
 
 function isNode(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -11,7 +11,7 @@ import {
   type RunKind,
   wordsOf,
 } from './kinds.ts';
-import { upgradeHeader, upgradeRecord } from './upgrade.ts';
+import { upgradeHeader } from './upgrade.ts';
 
 /** The file of a run's first record. */
 export const HEADER_FILE = 'run.json';
@@ -22,7 +22,7 @@ export const PERPLEXITY_FILE = 'perplexity.json';
 /** A run's first record as it lies on disk, brought to the form of this version. */
 export interface FoundHeader {
   readonly kind: RunKind;
-  /** 1: it can be read, and not be gone on with. */
+  /** 1: it can be read, not resumed. */
   readonly version: 1 | 2;
   readonly value: unknown;
 }
@@ -66,14 +66,8 @@ export function readHeader<H extends AnyHeader>(
 }
 
 /** One file of a folder's records, in the order of their lines. */
-export function readRecords<T>(
-  folder: string,
-  { file, schema }: RecordFile<T>,
-  version: 1 | 2,
-): T[] {
-  return readJsonl(join(folder, file), (line) =>
-    schema.parse(version === 1 ? upgradeRecord(file, line) : line),
-  );
+export function readRecords<T>(folder: string, { file, schema }: RecordFile<T>): T[] {
+  return readJsonl(join(folder, file), (line) => schema.parse(line));
 }
 
 /** Reads a JSON file of a run. Throws a usage error where it cannot be read as one. */
@@ -101,7 +95,7 @@ export function otherVersion(path: string, cause: unknown): Error {
   );
 }
 
-/** Of a folder that holds neither, the one that should be there. */
+/** Of a folder that holds neither, the expected one. */
 function headerPath(folder: string): string {
   const [path, old] = [join(folder, HEADER_FILE), join(folder, PERPLEXITY_FILE)];
   return !existsSync(path) && existsSync(old) ? old : path;

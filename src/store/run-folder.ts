@@ -32,10 +32,10 @@ export class RecordList<T> {
   readonly #records = new Map<string, T>();
   #appender: JsonlAppender | undefined;
 
-  constructor(folder: string, file: RecordFile<T>, version: 1 | 2) {
+  constructor(folder: string, file: RecordFile<T>) {
     this.#path = join(folder, file.file);
     this.#key = file.key;
-    for (const record of readRecords(folder, file, version)) {
+    for (const record of readRecords(folder, file)) {
       this.#keep(record);
     }
   }
@@ -66,23 +66,20 @@ export class RecordList<T> {
 export class RunFolder<H extends AnyHeader> implements AsyncDisposable {
   readonly path: string;
   readonly header: H;
-  readonly #version: 1 | 2;
   readonly #release: () => Promise<void>;
   readonly #lists: { close(): void }[] = [];
 
   private constructor(kind: Kind<H>, path: string, release: () => Promise<void>) {
     this.path = path;
     this.#release = release;
-    const { header, version } = readHeader(path, kind);
-    this.header = header;
-    this.#version = version;
+    this.header = readHeader(path, kind).header;
   }
 
   /**
    * Opens the run in a folder, or begins it. A run of the same plan that asked for other measures
-   * goes on with these. Another kind of run, one of another plan or of version 1 is a usage error
+   * continues with these. Another kind of run, one of another plan or of version 1 is a usage error
    * with the reason, unless `fresh`, which deletes it. `use` reads the records that it needs: where
-   * it throws, the folder is given back.
+   * it throws, the folder is released.
    */
   static async open<H extends AnyHeader, U>(
     kind: Kind<H>,
@@ -105,7 +102,7 @@ export class RunFolder<H extends AnyHeader> implements AsyncDisposable {
 
   /** A file of its records, open for more. */
   list<T>(file: RecordFile<T>): RecordList<T> {
-    const list = new RecordList(this.path, file, this.#version);
+    const list = new RecordList(this.path, file);
     this.#lists.push(list);
     return list;
   }
@@ -157,7 +154,7 @@ async function writeHeader<H extends AnyHeader>(
   folder: string,
   header: H,
 ): Promise<void> {
-  const found = hasRun(folder) ? goOnWith(kind, folder, header) : undefined;
+  const found = hasRun(folder) ? resumableHeader(kind, folder, header) : undefined;
   const { evalkit, fingerprint, startedAt, sandbox } = found ?? header;
   const begun = { evalkit, fingerprint, startedAt, ...(sandbox === undefined ? {} : { sandbox }) };
   const wanted = { ...header, ...begun };
@@ -167,7 +164,7 @@ async function writeHeader<H extends AnyHeader>(
 }
 
 /** The run that a folder holds, if it is the one that is wanted; else throws a usage error. */
-export function goOnWith<H extends AnyHeader>(
+export function resumableHeader<H extends AnyHeader>(
   kind: Kind<H>,
   folder: string,
   wanted: Pick<H, 'plan' | 'planHash'>,
@@ -179,7 +176,7 @@ export function goOnWith<H extends AnyHeader>(
   }
   if (found.version === 1) {
     throw usageError(
-      `${folder} holds ${wordsOf(kind.name)} by an earlier version, whose keys stand for other facts: it can be reported, compared and gated, and not be gone on with; ${remedy}`,
+      `${folder} holds ${wordsOf(kind.name)} by an earlier version, whose keys stand for other facts: it can be reported, compared and gated, but not resumed; ${remedy}`,
     );
   }
   const { header } = readHeader(folder, kind);

@@ -34,15 +34,15 @@ export interface RunRecords {
 
 /** Reads a run's records. Throws `EvalkitError` if the folder holds none. */
 export function readRun(folder: string): RunRecords {
-  const { header, version } = readHeader(folder, KINDS.humaneval);
+  const { header } = readHeader(folder, KINDS.humaneval);
   return {
     header,
-    completions: readRecords(folder, files.completions, version),
-    verdicts: readRecords(folder, files.verdicts, version),
-    sessions: readRecords(folder, files.sessions, version),
-    incidents: readRecords(folder, files.incidents, version),
-    timings: readRecords(folder, files.timings, version),
-    stops: readRecords(folder, files.stops, version),
+    completions: readRecords(folder, files.completions),
+    verdicts: readRecords(folder, files.verdicts),
+    sessions: readRecords(folder, files.sessions),
+    incidents: readRecords(folder, files.incidents),
+    timings: readRecords(folder, files.timings),
+    stops: readRecords(folder, files.stops),
     perplexity: readRunScores(folder),
   };
 }

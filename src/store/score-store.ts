@@ -57,18 +57,18 @@ export function scoresOf(
 }
 
 /** How many of a subject's units have no score; `undefined`: nobody knows yet how many there are. */
-export function owedUnits(plan: PerplexityPlan, found: readonly Score[]): number | undefined {
+export function missingUnits(plan: PerplexityPlan, found: readonly Score[]): number | undefined {
   const all = unitsOf(plan, found);
   return all === undefined ? undefined : all - found.length;
 }
 
 /** Whether all of a subject's units have their scores. */
 export function isScored(subject: Subject, records: Parameters<typeof scoresOf>[1]): boolean {
-  return owedUnits(records.header.plan, scoresOf(subject, records)) === 0;
+  return missingUnits(records.header.plan, scoresOf(subject, records)) === 0;
 }
 
 /** Whether scores that were asked for are missing. */
-export function owesScores(records: ScoreRecords | undefined): boolean {
+export function lacksScores(records: ScoreRecords | undefined): boolean {
   return (
     records?.kind === 'scored' &&
     records.header.plan.subjects.some((subject) => !isScored(subject, records))
@@ -135,7 +135,7 @@ function scoresUnder(
     value,
   }: { readonly folder: string; readonly version: 1 | 2; readonly value: unknown },
 ): Score[] {
-  const scores = readRecords(folder, files.scores, version);
+  const scores = readRecords(folder, files.scores);
   return version === 1 ? upgradeScores(scores, value, plan) : scores;
 }
 
@@ -185,12 +185,12 @@ export async function openScores(
 }
 
 /**
- * Writes down why a run has no scores. Where some lie already, they stay the run's if they are all
- * there.
+ * Writes down why a run has no scores. Where some lie already, they stay the run's if none
+ * is missing.
  */
 export async function missScores(folder: string, notRun: string): Promise<void> {
   const found = readRunScores(folder);
-  if (found.kind !== 'scored' || owesScores(found)) {
+  if (found.kind !== 'scored' || lacksScores(found)) {
     await writePart(folder, { version: 2, notRun });
   }
 }

@@ -5,13 +5,13 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A field changed, where it is there and holds fields itself; the schema tells of any other. */
+/** A field changed, where it is present and holds fields itself; the schema tells of any other. */
 export function on(fields: Fields, name: string, upgrade: (inner: Fields) => Fields): Fields {
   const inner = fields[name];
   return isFields(inner) ? { [name]: upgrade(inner) } : {};
 }
 
-/** A list changed item by item, where it is there. */
+/** A list changed item by item, where it is present. */
 export function onEach(
   fields: Fields,
   name: string,

@@ -10,7 +10,7 @@ const GRADER = 'python';
 
 /**
  * What version 1 of evalkit wrote first in a folder, in the form of this version. Only its form: the
- * keys of its records were made from other facts, so that such a run is read and never gone on with.
+ * keys of its records were made from other facts, so that such a run is read and never resumed.
  */
 export function upgradeHeader(kind: RunKind, value: unknown): unknown {
   return change(value, (header) => ({
@@ -39,11 +39,6 @@ const PLANS: Readonly<Record<RunKind, (plan: Fields) => Fields>> = {
   perplexity: (plan) => ({ ...plan, ...onEach(plan, 'subjects', upgradeSubject) }),
   judge: (plan) => plan,
 };
-
-/** A line of one of version 1's files of records in the form of this version. */
-export function upgradeRecord(_file: string, line: unknown): unknown {
-  return line;
-}
 
 /** A baseline file of version 1 in the form of this version. */
 export function upgradeBaseline(value: unknown): unknown {

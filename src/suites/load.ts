@@ -13,7 +13,7 @@ import { SUITES } from './index.ts';
 import { jsonLines } from './json-lines.ts';
 import type { Suite } from './suite.ts';
 
-/** How long a suite's home may take to answer and to send a few megabytes. */
+/** How long a suite's home may take to respond and to send a few megabytes. */
 const FETCH_TIMEOUT_MS = 15_000;
 
 /** Where a suite's data may come from. */
@@ -30,7 +30,10 @@ export interface DataSources {
 
 /** A suite with its tasks. */
 export interface TaskSet {
-  /** Of a data set of the user's own: the rules of the suite in whose format it is, under its own name. */
+  /**
+   * Of a data set of the user's own: the rules of the suite in whose format it is, under its own
+   * name.
+   */
   readonly suite: Suite;
   /** Of the file. */
   readonly sha256: string;
@@ -127,7 +130,7 @@ function parseOwn(suite: Suite, bytes: Uint8Array, path: string): Task[] {
   }
   const tasks = suite.parse(bytes, path);
   if (tasks.length === 0) {
-    throw usageError(`${path} holds no tasks; a line is a task`);
+    throw usageError(`${path} holds no tasks; each line is a task`);
   }
   return tasks;
 }
@@ -145,7 +148,7 @@ async function readData({ data }: Suite, path: string): Promise<Uint8Array> {
 
 async function fetchData(suite: Suite, sources: DataSources): Promise<Uint8Array> {
   const { fileName } = suite.data;
-  const reasons: string[] = sources.offline ? ['nothing else is asked with --offline'] : [];
+  const reasons: string[] = sources.offline ? ['--offline asks no other source'] : [];
   for (const [source, read] of sources.offline ? [] : placesOf(suite, sources)) {
     try {
       const bytes = await read();

@@ -30,7 +30,7 @@ export function choosePromptStyle(
     return { mode: 'raw' };
   }
   if (options.instruction !== undefined && !options.instruction.includes(PLACE)) {
-    throw usageError(`--instruction: the text has no ${PLACE}, where the task is to stand; add it`);
+    throw usageError(`--instruction: the text has no ${PLACE}, which the task replaces; add it`);
   }
   const own = options.instruction;
   const { wording, instruction, answerPrefix } = chat;

@@ -39,7 +39,10 @@ test('--no-config leaves the file alone', async () => {
 test.each([
   [['--config', 'none.yaml'], /^evalkit: --config none\.yaml cannot be read/m],
   [['--config', 'a', '--config', 'b'], /^evalkit: --config is given 2 times/m],
-  [[], /^evalkit: evalkit\.config\.yaml:2: humaneval\.sandbox: .* say --sandbox/m],
+  [
+    [],
+    /^evalkit: evalkit\.config\.yaml:2: humaneval\.sandbox: .* give --sandbox on the command line$/m,
+  ],
 ])('%j is refused with exit 2', async (words, message) => {
   const { humaneval } = await setUp('humaneval:\n  sandbox: unsafe\n');
   const { exitCode, stdout, stderr } = await humaneval(...SHORT, ...words);

@@ -61,7 +61,9 @@ test('a run of other settings is refused, the difference named, and nothing is l
   const before = readFileSync(join(cwd, 'run', 'completions.jsonl'), 'utf8');
   const { exitCode, stderr } = await tiny('--parallel', '3');
   expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/other settings: cells\.0\.parallel is 16 there and 3 here/);
+  expect(stderr).toMatch(
+    /other settings: cells\.0\.parallel is 16 in the folder, 3 in this command/,
+  );
   expect(readFileSync(join(cwd, 'run', 'completions.jsonl'), 'utf8')).toBe(before);
   expect((await tiny('--parallel', '3', '--fresh')).exitCode).toBe(0);
 });

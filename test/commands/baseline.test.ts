@@ -70,12 +70,12 @@ const incident = {
 
 test.each([
   ['partial', partial, 2, /is partial: 3 of 164 tasks of Test/],
-  ['incomplete', completeRun({ verdicts }), 3, /is incomplete: 1 verdicts are owed/],
+  ['incomplete', completeRun({ verdicts }), 3, /is incomplete: 1 verdicts are missing/],
   [
     'infrastructure-marred',
     completeRun({ verdicts, incidents: [incident] }),
     3,
-    /is incomplete: 1 verdicts are owed, 1 for a failure that is not the model's/,
+    /is incomplete: 1 verdicts are missing, 1 for a failure that is not the model's/,
   ],
 ])('a run that is %s makes no baseline', async (_, records, code, message) => {
   const { cwd, write } = setUp(records);
@@ -108,13 +108,13 @@ test.each<[string, (file: Fields) => Fields, RegExp]>([
   [
     'more passed than asked',
     (file) => ({ passed: { ...Object(file['passed']), 'Test/0': 9 } }),
-    /9 of 1 answers to Test\/0 passed/,
+    /9 of 1 completions of Test\/0 passed/,
   ],
   ['a task less', () => ({ passed: { 'Test/0': 1, 'Test/1': 1 } }), /it has 2 of 3 tasks/],
   [
     'another sum',
     (file) => ({ passAt1: { ...Object(file['passAt1']), passed: 2 } }),
-    /3 of 3 answers passed, and its pass rate says 2 of 3/,
+    /3 of 3 completions passed, and its pass rate says 2 of 3/,
   ],
   [
     'another estimate',

@@ -80,7 +80,7 @@ test('the plan shows which flips would pass, and ends with 2 where none could', 
   expect(rows[11]).toMatchObject({ gained: 11, mostLostToPass: 11 });
   const hopeless = await evalkit('gate', '--plan', '--max-drop', '1pp');
   expect(hopeless.exitCode).toBe(2);
-  expect(hopeless.stderr).toContain('even identical answers to 164 tasks');
+  expect(hopeless.stderr).toContain('even identical completions of 164 tasks');
 });
 
 test.each([
@@ -95,7 +95,7 @@ test.each([
 });
 
 test.each([
-  ['plan: true', /gate\.plan: what lets a gate be passed/],
+  ['plan: true', /gate\.plan: only the command line may relax a gate/],
   ['maxDrop: 90pp', /gate\.maxDrop 0\.9: looser than the baseline file's 0\.05.*--max-drop/],
   ['confidence: 0.6', /gate\.confidence 0\.6: looser than the baseline file's 0\.95/],
   ['minSandbox: l1', /gate\.minSandbox L1: looser than the baseline file's L2/],

@@ -33,7 +33,7 @@ test.each([
 });
 
 test.each([
-  [['--gate'], /--gate takes whole runs/],
+  [['--gate'], /--gate needs a whole run/],
   [['--sequential'], /give --gate too/],
   [['--baseline', 'base.json'], /give --gate too/],
   [['--gate', '--max-drop', 'NaN'], /--max-drop NaN/],

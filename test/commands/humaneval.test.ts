@@ -22,7 +22,6 @@ test('a run leaves records, reports and samples, prints the report and ends with
   const run = join(cwd, 'run');
   expect(readdirSync(run).toSorted()).toEqual([
     'completions.jsonl',
-    'incidents.jsonl',
     'perplexity.json',
     'report.json',
     'report.md',

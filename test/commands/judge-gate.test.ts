@@ -84,7 +84,7 @@ test('what would decide on nothing is refused', async () => {
   );
   writeJudged(join(cwd, 'part'), { passes: () => true, judged: 100 });
   expect(await refusal('gate', 'part', '--baseline', 'old')).toContain(
-    'part is incomplete: 64 verdicts are owed',
+    'part is incomplete: 64 verdicts are missing',
   );
   writeJudged(join(cwd, 'weak'), { passes: failing(40), level: 'L1' });
   expect(await refusal('gate', 'weak', '--baseline', 'old', '--min-sandbox', 'l2')).toContain(

@@ -140,7 +140,7 @@ test('verdicts on other samples are not taken for these, whose folder is refused
   const refused = await judge('samples.jsonl', '--run', 'run');
   expect(refused.exitCode).toBe(2);
   expect(refused.stderr).toContain(
-    'run holds verdicts on samples of other settings: samples.name is "others.jsonl" there and "samples.jsonl" here; choose another --run, or --fresh to replace it',
+    'run holds verdicts on samples of other settings: samples.name is "others.jsonl" in the folder, "samples.jsonl" in this command; choose another --run, or --fresh to replace it',
   );
   expect(existsSync(join(cwd, 'samples.jsonl_results.jsonl'))).toBe(false);
 });

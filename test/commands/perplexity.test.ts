@@ -31,7 +31,7 @@ test('a model is scored, a second one is compared with it, and the same command 
   const first = await perplexity(...words);
   expect(first.stderr).not.toContain('defect');
   expect(first.exitCode).toBe(0);
-  expect(first.stdout).toContain('perplexity on rows.jsonl: 5 rows (all there are; 512 were asked');
+  expect(first.stdout).toContain('perplexity on rows.jsonl: 5 rows (all of them; 512 were asked');
   expect(first.stdout).toMatch(/other:f16 +one:f16/);
   expect(first.stdout).toContain('field: text');
   expect(first.stdout).toContain('BOS: one:f16 without, other:f16 without');
@@ -69,7 +69,7 @@ test("a model's divergence from itself is 0, its likeliest tokens are the same",
   const [, twin] = perplexityRunReportSchema.parse(JSON.parse(stdout)).cells;
   expect(twin?.divergence).toMatchObject({
     nllDifference: { estimate: 0 },
-    sameTopShare: { estimate: 1 },
+    top1Agreement: { estimate: 1 },
     kl: { mean: 0, max: 0 },
   });
 });
@@ -131,7 +131,9 @@ test('other settings in the same folder are refused, unless afresh', async () =>
   const words = ['--model', 'one.gguf', '--out', 'run', '--rows', '2'];
   const { exitCode, stderr } = await perplexity(...words);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('run holds scores of other settings: text.rows is 5 there and 2 here');
+  expect(stderr).toContain(
+    'run holds scores of other settings: text.rows is 5 in the folder, 2 in this command',
+  );
   expect((await perplexity(...words, '--fresh')).exitCode).toBe(0);
 });
 
@@ -149,7 +151,7 @@ test('without any text the command ends with 3 and leaves nothing', async () => 
   const before = readdirSync(cwd).toSorted();
   const { exitCode, stderr } = await runCli(['perplexity', '--model', 'one.gguf'], { cwd });
   expect(exitCode).toBe(3);
-  expect(stderr).toContain('flytech/python-codes-25k is not to be had');
+  expect(stderr).toContain('flytech/python-codes-25k is not available');
   expect(readdirSync(cwd).toSorted()).toEqual(before);
 });
 
@@ -178,7 +180,7 @@ test('humaneval that is asked for perplexity and finds no text ends with 3 befor
   const { cwd, tiny } = await setUpTinyRun();
   const { exitCode, stderr } = await tiny('--offline', '--perplexity');
   expect(exitCode).toBe(3);
-  expect(stderr).toContain('the data set flytech/python-codes-25k is not to be had');
+  expect(stderr).toContain('the data set flytech/python-codes-25k is not available');
   expect(readdirSync(cwd)).not.toContain('run');
 });
 

@@ -51,7 +51,7 @@ test('a file that is of the wanted quantization already is not rounded once more
   const { cwd, quantize } = await setUp();
   const { stdout, stderr } = await quantize('--model', 'f16', '--base', 'tiny.gguf', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ models: [{ path: join(cwd, 'tiny.gguf') }] });
-  expect(stderr).toMatch(/^f16: that file is it already$/m);
+  expect(stderr).toMatch(/^f16: the file already has this quantization$/m);
 });
 
 test('an empty --out is filled once; the same command again finds its own files', async () => {

@@ -25,8 +25,10 @@ test('recorded completions are judged, and what their engine cannot do is not ru
   const { run } = await setUp();
   const { stdout, stderr, exitCode } = await run('--limit', '2', '--json');
   expect(exitCode, stderr).toBe(0);
-  const { cells, versions } = reportSchema.parse(JSON.parse(stdout));
+  const { cells, versions, latency, warnings } = reportSchema.parse(JSON.parse(stdout));
   expect(versions.engine).toBe('scripted 1');
+  expect(latency).toEqual({ notRun: 'the engine scripted does not time single completions' });
+  expect(warnings.join()).not.toContain('latency');
   expect(cells).toMatchObject([
     {
       id: 'samples:scripted/greedy',
@@ -35,7 +37,11 @@ test('recorded completions are judged, and what their engine cannot do is not ru
       perplexity: { notRun: 'the engine scripted does not show tokens' },
     },
   ]);
-  expect(cells[0]?.generation).not.toHaveProperty('threads');
+  // No figure where none is known.
+  expect(cells[0]?.generation).toMatchObject({ parallel: 16 });
+  for (const unknown of ['threads', 'newTokens', 'tokensPerSecond']) {
+    expect(cells[0]?.generation).not.toHaveProperty(unknown);
+  }
 });
 
 test('recorded completions stand beside a model in one run', async () => {

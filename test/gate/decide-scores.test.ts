@@ -26,7 +26,7 @@ function smaller(quantization: string): Subject {
   const subject = makeSubject(quantization);
   const { model } = subject;
   const weights = { ...model.weights, bytes: 500_000 };
-  return { ...subject, model: { ...model, weights } } as Subject;
+  return { ...subject, model: { ...model, weights } };
 }
 
 function decided({ subjects, scores = SCORES, maxKl = 0.02, allowLossyReference = false }: Asked) {

@@ -94,7 +94,7 @@ test('an incomplete run is refused', () => {
   const records = { ...GOOD, verdicts: GOOD.verdicts.slice(1) };
   expect(refusal(evidence(records, 'run'))).toMatchObject({
     kind: 'environment',
-    message: expect.stringContaining('1 verdicts are owed'),
+    message: expect.stringContaining('1 verdicts are missing'),
   });
 });
 

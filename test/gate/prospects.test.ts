@@ -48,14 +48,14 @@ test.each([
   [prospect({ plan: planOf(F16), baseline: BASELINE }), /nothing but the baseline base#/],
   [
     prospect({ plan: planOf({ ...Q8, maxTokens: 65 }), baseline: BASELINE }),
-    /was asked or judged otherwise than base#tiny:f16\/greedy: token cap \(64 there, 65 here\)/,
+    /was asked or judged otherwise than base#tiny:f16\/greedy: token cap \(reference 64, candidate 65\)/,
   ],
   [
     prospect({
       plan: planOf(Q8),
       baseline: { ...BASELINE, grading: makeGrading({ version: 'test-0' }) },
     }),
-    /grader \(test-0 there, test-1 here\)/,
+    /grader \(reference test-0, candidate test-1\)/,
   ],
   [
     prospect({

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { answersOf, seedOf } from '../../src/measures/completions.ts';
+import { completionsOf, seedOf } from '../../src/measures/completions.ts';
 import { makeCell, TASKS } from '../fixtures/run.ts';
 
 const SAMPLE = { mode: 'sample', temperature: 0.2, topP: 0.95, topK: 0, samples: 3 } as const;
 
 test('each sample has a key and a seed of its own, the same in every run', () => {
   const cell = makeCell({ decode: SAMPLE, seed: 5 });
-  const answers = answersOf(cell, TASKS);
+  const answers = completionsOf(cell, TASKS);
   expect(answers.map(({ task, sample }) => `${task.taskId} ${sample}`).slice(0, 4)).toEqual([
     'Test/0 0',
     'Test/0 1',
@@ -26,7 +26,7 @@ test('asking for more samples keeps those that are there', () => {
 });
 
 test('where nothing is drawn a task has one answer, with the seed of the cell', () => {
-  const answers = answersOf(makeCell(), TASKS);
+  const answers = completionsOf(makeCell(), TASKS);
   expect(answers.map(({ sample }) => sample)).toEqual([0, 0, 0]);
   expect(answers.map((answer) => seedOf(makeCell(), answer))).toEqual([0, 0, 0]);
 });
@@ -37,5 +37,5 @@ function fail(): never {
 
 function keysOf(samples: number): string[] {
   const cell = makeCell({ decode: { ...SAMPLE, samples } });
-  return answersOf(cell, TASKS.slice(0, 1)).map(({ key }) => key);
+  return completionsOf(cell, TASKS.slice(0, 1)).map(({ key }) => key);
 }

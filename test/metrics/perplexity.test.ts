@@ -89,7 +89,7 @@ test('a model is compared with the reference token by token', () => {
   expect(divergence?.nllDifference.estimate).toBeCloseTo(0.5, 12);
   expect(divergence?.nllDifference.ci95?.[0]).toBeCloseTo(0, 12);
   expect(divergence?.nllDifference.ci95?.[1]).toBeCloseTo(1, 12);
-  expect(divergence?.sameTopShare.estimate).toBeCloseTo(4 / 6, 12);
+  expect(divergence?.top1Agreement.estimate).toBeCloseTo(4 / 6, 12);
   expect(divergence?.kl?.mean).toBeCloseTo(0.1, 12);
   expect(divergence?.kl?.median).toBeCloseTo(0.05, 12);
   expect(divergence?.kl?.max).toBe(0.3);
@@ -98,10 +98,10 @@ test('a model is compared with the reference token by token', () => {
 
 test('agreement on every token still leaves a share below 1 possible', () => {
   const same = pairUnit({ referenceLikeliest: [7, 8, 9] });
-  const { sameTopShare } = divergenceOf([same, same, same]) ?? {};
-  expect(sameTopShare?.estimate).toBe(1);
-  expect(sameTopShare?.ci95?.[0]).toBeLessThan(0.5);
-  expect(sameTopShare?.ci95?.[1]).toBe(1);
+  const { top1Agreement } = divergenceOf([same, same, same]) ?? {};
+  expect(top1Agreement?.estimate).toBe(1);
+  expect(top1Agreement?.ci95?.[0]).toBeLessThan(0.5);
+  expect(top1Agreement?.ci95?.[1]).toBe(1);
 });
 
 test('without a divergence for every unit there is none', () => {

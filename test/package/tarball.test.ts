@@ -69,7 +69,10 @@ test('the package holds what runs and nothing else', async () => {
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   const tops = new Set(files.map(({ path }) => path.split('/')[0]));
   expect([...tops].toSorted()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
     'README.md',
+    'SECURITY.md',
     'bin',
     'data',
     'dist',

@@ -115,7 +115,7 @@ test.each(['md', 'step summary'] as const)('%s is read as text and tables of our
   expect(html).toEqual(
     format === 'md'
       ? []
-      : [`<details><summary>${TASKS.length} answers without a pass</summary>`, '</details>'],
+      : [`<details><summary>${TASKS.length} completions that did not pass</summary>`, '</details>'],
   );
   const kinds = new Set(all.map(({ type }) => type));
   for (const kind of [
@@ -149,5 +149,5 @@ test('annotations are workflow commands of our own, a line each', () => {
   for (const line of lines) {
     expect(line).toMatch(/^::(?:error|warning) title=[^:,\n]*::/);
   }
-  expect(lines[0]).toContain('\\n::error::owned: 1 tasks have no verdict');
+  expect(lines[0]).toContain('\\n::error::owned: 1 completions have no verdict');
 });

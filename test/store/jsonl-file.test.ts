@@ -24,7 +24,7 @@ test('a file that can grow no more is an environment error that names it', async
   const { stdout } = await execa('bash', ['-c', 'ulimit -f 1; exec "$@"', 'bash', ...node]);
   expect(JSON.parse(stdout)).toEqual({
     kind: 'environment',
-    message: `cannot write ${path} (EFBIG: file too large, write); free some space and give the same command again`,
+    message: `cannot write ${path} (EFBIG: file too large, write); free some space and rerun the same command to resume`,
   });
   expect(readFileSync(path)).toHaveLength(1024);
 });

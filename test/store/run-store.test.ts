@@ -81,7 +81,7 @@ test('a run of other settings is refused, the difference is named, the run stays
   }
   const other = makeHeader(makePlan({ cells: [makeCell({ maxTokens: 65 })] }));
   await expect(open(folder, { header: other })).rejects.toThrow(
-    'holds a run of other settings: cells.0.maxTokens is 64 there and 65 here',
+    'holds a run of other settings: cells.0.maxTokens is 64 in the folder, 65 in this command',
   );
   expect(readRun(folder).completions).toHaveLength(1);
 });

@@ -36,7 +36,7 @@ const gridOptions = declareOptions('Grid', {
   repeats: { type: positiveInteger, help: 'Timed minibatches', default: 4 },
   memory: {
     type: positiveInteger,
-    help: "Maximum memory of a cell's process, in MiB; a cell that needs more reads OOM",
+    help: "Maximum memory of a cell's process, in MiB; a cell that needs more is reported as OOM",
   },
   cellTimeout: {
     type: integerUpTo(LONGEST_TIMEOUT_S, 'the longest that a timer can wait'),

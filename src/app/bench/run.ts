@@ -71,7 +71,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   return { kind: 'report', report: await writeBenchFiles(folder) };
 }
 
-/** For a dry run the models that are here, and names for the others. */
+/** For a dry run the models that are present, and names for the others. */
 async function modelsFor(
   items: readonly ModelItem[],
   options: BenchOptions,

@@ -5,7 +5,9 @@ import { cacheFolder } from '../../options/cache-folder.ts';
 import type { Check } from '../../records/doctor-report.ts';
 import type { Host } from '../host.ts';
 
-/** What each engine says of itself on this machine. Measures: nothing may run beside it. */
+/**
+ * What each engine says of itself on this machine. It measures, so nothing else may run meanwhile.
+ */
 export async function engineChecks(host: Host): Promise<Check[]> {
   const { env, signal } = host;
   const checks: Check[] = [];

@@ -11,10 +11,10 @@ import type { Host } from '../host.ts';
 
 /** Peak RSS of the default model (0.5B, q4_k_m) at 16 sequences: docs/benchmarks.md. */
 const DEFAULT_MODEL_MEMORY = 1.5e9;
-/** The default model's file with room for what is made from it. */
+/** The default model's file and what is made from it. */
 const DEFAULT_MODEL_DISK = 2e9;
 
-/** What the machine has: processor, memory, room, and what of evalkit's lies on it already. */
+/** What the machine has: processor, memory, disk space and cached models. */
 export async function machineChecks(host: Host): Promise<Check[]> {
   const { cpu, cores, arch, platform, memoryBytes } = takeFingerprint({ node: host.nodeVersion });
   const free = await host.availableMemory();
@@ -24,7 +24,7 @@ export async function machineChecks(host: Host): Promise<Check[]> {
     {
       name: 'memory',
       status: free < DEFAULT_MODEL_MEMORY ? 'warning' : 'ok',
-      detail: `${prettyBytes(free, { binary: true })} of ${prettyBytes(memoryBytes, { binary: true })} free${free < DEFAULT_MODEL_MEMORY ? '; the default model with 16 sequences needs 1.5 GB, fewer with --parallel' : ''}`,
+      detail: `${prettyBytes(free, { binary: true })} of ${prettyBytes(memoryBytes, { binary: true })} free${free < DEFAULT_MODEL_MEMORY ? '; the default model with 16 sequences needs 1.5 GB; a lower --parallel needs less' : ''}`,
     },
     await diskCheck(cacheFolder(host.env)),
     await cacheCheck(cacheFolder(host.env)),
@@ -32,10 +32,10 @@ export async function machineChecks(host: Host): Promise<Check[]> {
 }
 
 async function diskCheck(folder: string): Promise<Check> {
-  const there = await nearestFolder(folder);
-  const { bavail, bsize } = await statfs(there);
+  const present = await nearestFolder(folder);
+  const { bavail, bsize } = await statfs(present);
   const free = bavail * bsize;
-  const isWritable = await access(there, constants.W_OK).then(
+  const isWritable = await access(present, constants.W_OK).then(
     () => true,
     () => false,
   );

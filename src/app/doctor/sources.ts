@@ -7,7 +7,7 @@ import { DEFAULT_SUITE, SUITES } from '../../suites/index.ts';
 import { PIP_PYTHON } from '../data.ts';
 import type { Host } from '../host.ts';
 
-/** A source that needs longer than this to say that it is there will not bring gigabytes. */
+/** A source that takes longer than this to respond will not deliver gigabytes. */
 const ANSWER_MS = 5_000;
 
 /** Which sources of models and data answer, asked at once. None of them is needed by a full cache. */

@@ -2,14 +2,14 @@ import { renditionOfGate, renditionOfGatePlan } from '../../gate/rendition.ts';
 import { renditionOfScoresGate } from '../../gate/scores-rendition.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateVerdict } from '../../records/gate-verdict.ts';
+import { render } from '../../report/index.ts';
 import type { Rendition } from '../../report/rendition.ts';
 import type { Host, Outcome } from '../host.ts';
 import { kindOfFolder } from '../kind-of-folder.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 import type { GateOptions } from './options.ts';
 import { gateOutcome } from './outcome.ts';
-import { deliverGate } from './output.ts';
-import { printReport } from '../report-output.ts';
+import { deliver, printReport } from '../report-output.ts';
 import { askRules, loadRules } from './rules.ts';
 import { runGate, runGatePlan } from './run.ts';
 import { runScoresGate } from './scores.ts';
@@ -26,7 +26,7 @@ export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
     throw usageError('no run to decide on; name its folder: evalkit gate RUN --baseline …');
   }
   const { verdict, rendition } = await decide(run, options, host);
-  await deliverGate(host, rendition, options);
+  await printGate(rendition, options, host);
   return gateOutcome(verdict, options.allowInconclusive, host);
 }
 
@@ -44,6 +44,14 @@ async function decide(
   const ruled = (facts: Parameters<typeof askRules>[1]) => askRules(rules, facts, host);
   const report = await runGate(run, options, { cwd, ruled });
   return { verdict: report.verdict, rendition: renditionOfGate(report) };
+}
+
+/** Prints a decision in the format asked for, and writes it as JUnit XML where `--junit` names a file. */
+async function printGate(rendition: Rendition, options: GateOptions, host: Host): Promise<void> {
+  if (options.junit !== undefined) {
+    await deliver(host, render(rendition, 'junit'), options.junit);
+  }
+  await printReport(host, rendition, options);
 }
 
 /** Writes a baseline file and says so. */

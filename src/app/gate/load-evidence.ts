@@ -74,7 +74,7 @@ export function wholeRun(run: OpenRun): OpenRun {
   return run.kind === 'samples' ? run : { ...run, cell: undefined };
 }
 
-/** What a run has that is paired with no other run's verdicts, and what to do instead. */
+/** What a run without verdicts has instead, and where its figures can be seen. */
 const NO_VERDICTS: Readonly<Partial<Record<RunKind, string>>> = {
   bench:
     'times and no verdicts: evalkit compare holds its cells against one another, and evalkit report shows them all; a gate on times is one on a run: evalkit humaneval, then evalkit gate --max-tpot-ratio',
@@ -124,7 +124,7 @@ function readBaseline(path: string, text: string): Baseline {
   throw usageError(
     damage === undefined
       ? `${text} is not a baseline that this version of evalkit can read; write one with evalkit baseline write`
-      : `${text} is damaged: ${visibleText(damage.message)}; write it anew with evalkit baseline write`,
+      : `${text} is damaged: ${visibleText(damage.message)}; write it again with evalkit baseline write`,
     error,
   );
 }

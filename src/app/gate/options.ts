@@ -6,14 +6,14 @@ import { flag, integerUpTo, text, texts } from '../../options/value-types.ts';
 import { usageError } from '../../records/error.ts';
 import { formatOptions, type ReportFormat } from '../../report/options.ts';
 
-/** No data set that a model is asked is larger. */
+/** More than any data set has. */
 const MOST_PLANNED_TASKS = 1_000_000;
 
 const PLAN_FORMATS: readonly ReportFormat[] = ['terminal', 'md', 'json'];
 
-const LENIENCE = 'what lets a gate be passed comes from the command line alone';
+const LENIENCE = 'only the command line may relax a gate';
 
-/** What a decision takes, after a run or on one that is there. */
+/** What a decision takes, after a run or on an earlier one. */
 export const gateDecisionOptions = {
   ...declareOptions('Gate', {
     baseline: {
@@ -24,13 +24,13 @@ export const gateDecisionOptions = {
     },
     allowLossyReference: {
       type: flag,
-      help: 'Let a pass against a quantized reference be a pass',
+      help: 'Accept a pass against a quantized reference',
       default: false,
       flagOnly: LENIENCE,
     },
     allowInconclusive: {
       type: flag,
-      help: 'End with 0 where the gate is inconclusive',
+      help: 'Exit with 0 if the gate is inconclusive',
       default: false,
       flagOnly: LENIENCE,
     },
@@ -39,10 +39,10 @@ export const gateDecisionOptions = {
 };
 
 const ownOptions = declareOptions('Gate', {
-  run: { type: text, positional: true, help: 'RUN or RUN#cell; --plan does without' },
+  run: { type: text, positional: true, help: 'RUN or RUN#cell; not needed with --plan' },
   plan: {
     type: flag,
-    help: 'Only tell which flips would pass',
+    help: 'Only print which flips would pass',
     default: false,
     flagOnly: LENIENCE,
   },
@@ -66,7 +66,7 @@ const ownOptions = declareOptions('Gate', {
 const outputOptions = {
   ...formatOptions,
   ...declareOptions('Output', {
-    junit: { type: text, help: 'Write it to this file as JUnit XML, too' },
+    junit: { type: text, help: 'Also write the decision to this file as JUnit XML' },
   }),
 };
 
@@ -95,7 +95,7 @@ function refuseBesidePlan({ format, output, junit }: Options<typeof options>): v
   ].flat();
   if (asked.length > 0) {
     throw usageError(
-      about`${options.plan} decides on nothing and is printed as ${PLAN_FORMATS.join(', ')} alone; leave out ${joined(asked, ' and ')}`,
+      about`${options.plan} prints no decision, and only as ${PLAN_FORMATS.join(', ')}; leave out ${joined(asked, ' and ')}`,
     );
   }
 }

@@ -3,8 +3,8 @@ import { type GgufVocabulary, readVocabulary } from '../../models/gguf/gguf.ts';
 import type { ModelRecord } from '../../records/model.ts';
 
 /**
- * Throws a usage error for a draft whose vocabulary is another one: the files' headers tell, and the
- * engine would only find out when all other cells have run. A file that is missing is passed over.
+ * Throws a usage error for a draft with another vocabulary, by the files' headers: the engine would
+ * only find out after all other cells have run. A missing file is skipped.
  */
 export async function refuseForeignDrafts(
   pairs: readonly { readonly record: ModelRecord; readonly draft: ModelRecord | undefined }[],

@@ -3,7 +3,7 @@ import type { DryRun } from '../../records/dry-run.ts';
 import { planHash } from '../../records/keys.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { hasRun } from '../../store/read-folder.ts';
-import { goOnWith } from '../../store/run-folder.ts';
+import { resumableHeader } from '../../store/run-folder.ts';
 import { readRun, type RunRecords } from '../../store/run-store.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
@@ -47,7 +47,7 @@ function recordsOf({ plan, folder, missing }: PreparedRun): RunRecords | undefin
     return undefined;
   }
   if (missing.size === 0) {
-    goOnWith(KINDS.humaneval, folder, { plan, planHash: planHash(plan) });
+    resumableHeader(KINDS.humaneval, folder, { plan, planHash: planHash(plan) });
   }
   return readRun(folder);
 }

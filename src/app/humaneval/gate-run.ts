@@ -35,7 +35,7 @@ export function prepareGate(
   const { taskIds, total } = plan.dataset;
   if (taskIds.length < total) {
     throw usageError(
-      `--gate takes whole runs, and this one asks ${taskIds.length} of ${total} tasks; leave out --tasks and --limit`,
+      `--gate needs a whole run, and this one has ${taskIds.length} of ${total} tasks; leave out --tasks and --limit`,
     );
   }
   const loaded = options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
@@ -73,7 +73,7 @@ function stopRuleOf(
   const { loaded, limits, candidates } = gate;
   if (options.baseline === undefined || loaded === undefined) {
     throw usageError(
-      '--sequential holds answers against a baseline while they come; give --baseline RUN or FILE',
+      '--sequential compares completions with a baseline as they come; give --baseline RUN or FILE',
     );
   }
   const { evidence } = loaded;
@@ -104,7 +104,7 @@ function refuseOtherMeasures(limits: GateLimits): void {
   const named = LIMITS.filter(({ isOnMore }) => isOnMore(limits)).map(({ flag }) => flag);
   if (named.length > 0) {
     throw usageError(
-      `--sequential: ${named.join(' and ')} would be left open by a run that stops early; gate without --sequential`,
+      `--sequential: ${named.join(' and ')} cannot be decided by a run that stops early; leave out --sequential`,
     );
   }
 }
@@ -118,14 +118,14 @@ function refuseUnfitBaseline(
   const isWhole = taskIds.length === total && evidence.counts.size === total;
   if (evidence.dataset.sha256 !== sha256 || !isWhole) {
     throw usageError(
-      `--baseline ${text} and this run have not all of the same tasks: ${evidence.counts.size} there, ${taskIds.length} of ${total} here; --sequential takes whole data sets`,
+      `--baseline ${text} and this run do not have all of the same tasks: ${evidence.counts.size} in the baseline, ${taskIds.length} of ${total} in this run; --sequential needs whole data sets`,
     );
   }
   const sampled = plan.cells.find((cell) => modeOfCell(cell).draws);
   const drawn = evidence.cell !== undefined && modeOfCell(evidence.cell).draws;
   if (sampled !== undefined || drawn || evidence.samples !== 1) {
     throw usageError(
-      `--sequential: ${sampled?.id ?? evidence.id} draws several samples a task; it takes one answer a task`,
+      `--sequential: ${sampled?.id ?? evidence.id} draws several samples a task; --sequential needs one completion a task`,
     );
   }
 }

@@ -25,7 +25,7 @@ const ownOptions = declareOptions('Gate', {
   },
   sequential: {
     type: flag,
-    help: 'With --gate --baseline: end cells whose verdict is certain',
+    help: 'With --gate --baseline: stop a cell once its verdict is certain',
     default: false,
   },
 });

@@ -86,7 +86,7 @@ async function openStore(
   if (differences.length > 0) {
     host.progress({
       kind: 'warning',
-      text: `this run was begun elsewhere, and floats may differ: ${differences.join(', ')}`,
+      text: `this run was started on another machine or with other software, so floats may differ: ${differences.join(', ')}`,
     });
   }
   return store;

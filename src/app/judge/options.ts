@@ -24,7 +24,7 @@ const ownOptions = declareOptions('Samples', {
     help: 'The folder that the verdicts are kept in',
     defaultText: 'results/<samples>-<plan>',
   },
-  fresh: { ...folderOptions('').fresh, help: 'Judge anew what has its verdict' },
+  fresh: { ...folderOptions('').fresh, help: 'Judge again what has a verdict' },
   k: { type: ascendingIntegers, help: 'Which pass@k', default: [1, 10, 100] },
   suite: taskOptions.suite,
   data: {

@@ -111,9 +111,7 @@ function outputPath({ samples, out }: JudgeOptions, { cwd }: Host): string {
     return resolve(cwd, out);
   }
   if (samples === '-') {
-    throw usageError(
-      'samples from stdin have no name to write results beside; name one with --out',
-    );
+    throw usageError('the results of samples from stdin have no default file; name one with --out');
   }
   return resolve(cwd, resultsName(samples));
 }

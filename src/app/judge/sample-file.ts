@@ -85,7 +85,7 @@ function parseSample(path: string, { number, text }: Line): SampleLine {
   const parsed = sampleLineSchema.safeParse(value);
   if (!parsed.success) {
     throw usageError(
-      `${path}, line ${number} is not a sample: it needs the texts task_id and completion, and is ${text.slice(0, 80)}; correct it`,
+      `${path}, line ${number} is not a sample: it needs the strings task_id and completion, but is ${text.slice(0, 80)}; correct it`,
       parsed.error,
     );
   }

@@ -17,7 +17,7 @@ export async function writeResults(
   output: string,
   { input, store }: { readonly input: string; readonly store: JudgeStore },
 ): Promise<void> {
-  // Whoever writes verdicts of another plan to this output has another such file.
+  // Another process that writes verdicts of another plan to this output has its own temporary file.
   const temporary = `${output}.${store.header.planHash.slice(0, 8)}.tmp`;
   try {
     await pipeline(Readable.from(resultLines(input, store)), createWriteStream(temporary));

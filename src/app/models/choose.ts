@@ -51,7 +51,10 @@ export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
     const names = options.model ?? [DEFAULT_MODEL];
     const imatrix = options.imatrix === undefined ? undefined : resolve(host.cwd, options.imatrix);
     const items = names.map((name) => parseMadeItem(name, { from, imatrix }));
-    host.progress({ kind: 'note', text: `all made here from ${options.quantizeFrom}` });
+    host.progress({
+      kind: 'note',
+      text: `every quantization is made here from ${options.quantizeFrom}`,
+    });
     return items;
   }
   const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
@@ -85,7 +88,7 @@ export function readItem(
   return absolute(parseModelItem(name, base, { flag, catalogue: host.catalogue() }), host);
 }
 
-/** A folder that happens to be called like a quantization or a base is none of ours. */
+/** A folder that happens to have the name of a quantization or a base does not count. */
 function refuseOtherFormats(flag: OptionReference, name: string, host: Host): void {
   const isName =
     parseQuantization(name) !== undefined || findBase(name, host.catalogue()) !== undefined;
@@ -96,7 +99,7 @@ function refuseOtherFormats(flag: OptionReference, name: string, host: Host): vo
 
 /**
  * The sources that models come from, as options, environment and config file say. `isDry`: nothing
- * is fetched or made, and a file that is not here is an environment error.
+ * is fetched or made, and a missing file is an environment error.
  */
 export function openModelSources(options: ModelAccess, host: Host, isDry = false): ModelContext {
   const { env, progress, signal } = host;
@@ -123,7 +126,7 @@ export async function resolveModels(
   from: {
     readonly options: ModelAccess;
     readonly host: Host;
-    /** True: a file that is not here is an environment error. */
+    /** True: a missing file is an environment error. */
     readonly isDry?: boolean;
   },
 ): Promise<ResolvedModel[]> {

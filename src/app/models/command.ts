@@ -1,10 +1,11 @@
+import type { ResolvedModel } from '../../models/resolve.ts';
 import type { ModelFiles } from '../../records/models-report.ts';
 import { renderJson } from '../../report/formats/json.ts';
 import { renderModelFiles, renderModelList } from '../../report/models.ts';
 import type { Host, Outcome } from '../host.ts';
+import { chooseModels, resolveModels } from './choose.ts';
 import { listModels } from './list.ts';
 import type { ModelListOptions, PullOptions } from './options.ts';
-import { pullModels } from './pull.ts';
 import type { QuantizeOptions } from './quantize-options.ts';
 import { runQuantize } from './quantize.ts';
 
@@ -17,7 +18,8 @@ export async function modelsList(options: ModelListOptions, host: Host): Promise
 
 /** Fetches or makes models and prints where they lie. */
 export async function modelsPull(options: PullOptions, host: Host): Promise<Outcome> {
-  return printFiles(await pullModels(options, host), options, host);
+  const items = chooseModels(options, host);
+  return printFiles(await resolveModels(items, { options, host }), options, host);
 }
 
 /** Makes quantizations and prints where they lie. */
@@ -26,10 +28,14 @@ export async function quantize(options: QuantizeOptions, host: Host): Promise<Ou
 }
 
 async function printFiles(
-  files: ModelFiles,
+  models: readonly ResolvedModel[],
   { json }: { readonly json: boolean },
   host: Host,
 ): Promise<Outcome> {
+  const files: ModelFiles = {
+    version: 1,
+    models: models.map(({ path, record }) => ({ ...record, path })),
+  };
   await host.print(json ? renderJson(files) : renderModelFiles(files));
   return { kind: 'done' };
 }

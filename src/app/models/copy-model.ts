@@ -25,7 +25,7 @@ export async function makeOutFolder(out: string): Promise<void> {
 
 /**
  * Copies a model's file, or all its parts, into a folder that exists; a file system that can shares
- * the blocks. Throws a usage error where another file of the name lies there already.
+ * the blocks. Throws a usage error where another file of that name exists.
  */
 export async function copyModel(
   { path, record }: ResolvedModel,

@@ -9,12 +9,12 @@ import { nameOf } from '../humaneval/drafts.ts';
 import type { Host } from '../host.ts';
 import { type ModelAccess, resolveModels } from './choose.ts';
 
-/** A model as a dry run finds it: here, or standing in the plan without its file. */
+/** A model as a dry run finds it: present, or in the plan without its file. */
 export type ModelAtHand =
   | { readonly record: ModelRecord; readonly path: string }
   | { readonly record: ModelRecord; readonly path: undefined; readonly reason: string };
 
-/** Looks whether a model is here; fetches and makes nothing. */
+/** Looks whether a model is present; fetches and makes nothing. */
 export async function lookAtModel(
   item: ModelItem,
   options: ModelAccess,

@@ -7,7 +7,6 @@ import { parseQuantization, QUANTIZATIONS, type Quantization } from '../../model
 import { checkRecipe, openImatrix } from '../../models/quantize/recipe.ts';
 import { makeModel, type ResolvedModel, resolveModel } from '../../models/resolve.ts';
 import { usageError } from '../../records/error.ts';
-import type { ModelFiles } from '../../records/models-report.ts';
 import { copyModel, makeOutFolder } from './copy-model.ts';
 import type { Host } from '../host.ts';
 import { chooseBase, openModelSources, readItem } from './choose.ts';
@@ -15,7 +14,7 @@ import { chooseBase, openModelSources, readItem } from './choose.ts';
 const { base, model, quantizeFrom } = quantizeOptions.options;
 
 /** All of `evalkit quantize`: every quantization from one file. All names are checked beforehand. */
-export async function runQuantize(options: QuantizeOptions, host: Host): Promise<ModelFiles> {
+export async function runQuantize(options: QuantizeOptions, host: Host): Promise<ResolvedModel[]> {
   const chosen = chooseBase(options, host);
   const from =
     options.quantizeFrom === undefined
@@ -38,11 +37,14 @@ export async function runQuantize(options: QuantizeOptions, host: Host): Promise
   for (const quantization of quantizations) {
     const file = await makeModel(original, { quantization, imatrix }, context);
     if (file === original) {
-      host.progress({ kind: 'note', text: `${quantization}: that file is it already` });
+      host.progress({
+        kind: 'note',
+        text: `${quantization}: the file already has this quantization`,
+      });
     }
     made.push(out === undefined ? file : await copyModel(file, out, host));
   }
-  return { version: 1, models: made.map(({ path, record }) => ({ ...record, path })) };
+  return made;
 }
 
 function readQuantization(name: string, imatrix: string | undefined): Quantization {

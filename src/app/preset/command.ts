@@ -23,7 +23,7 @@ export async function preset(options: PresetOptions, host: Host): Promise<Outcom
   }
   const path = pathOf(name, host);
   const config = await readConfig(path, host);
-  // What is not said stands aside for the file.
+  // A switch that is not given leaves the choice to the file.
   const typed = { dryRun: dryRun || undefined, offline: offline || undefined };
   const has = (section: string): boolean => Object.keys(config.section(section).values).length > 0;
   // All of them are checked before the first runs: a grid may take hours.

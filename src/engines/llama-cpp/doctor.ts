@@ -45,7 +45,7 @@ function gpuCheck({ gpus }: LlamaCppDescription): Check {
     : { name: 'GPU', status: 'ok', detail: `${gpus.join(', ')}, with --gpu-layers N` };
 }
 
-/** The rule, and where a model is at hand the probe that every measuring command makes. */
+/** The rule, and where a model is cached the probe that every measuring command makes. */
 async function threadsCheck(found: LlamaCppDescription, context: CheckContext): Promise<Check> {
   const { threads, mathCores, parallelism, quota } = found;
   const limits = `${mathCores} cores for arithmetic, ${parallelism} usable, ${quota === undefined ? 'no quota' : `a quota of ${quota}`}`;

@@ -8,8 +8,8 @@ const releaseSchema = z.object({ release: z.string() });
 
 /**
  * Raised whenever sequences come to share their passes in another way: what else is in a batch can
- * change a greedy answer, so answers of another schedule are another engine's. 2: idle sequences fill
- * gaps at a run's end. 3: how much is drafted.
+ * change a greedy completion, so completions of another schedule are another engine's. 2: idle
+ * sequences fill gaps at a run's end. 3: how much is drafted.
  */
 const SCHEDULE = 3;
 

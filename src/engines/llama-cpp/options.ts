@@ -43,8 +43,8 @@ export const llamaCppOptions = {
         defaultText: 'what the prompts need',
       },
       flash,
-      cacheTypeK: cacheTypes('Types of the key cache; several make a cell each'),
-      cacheTypeV: cacheTypes('Types of the value cache; several make a cell each'),
+      cacheTypeK: cacheTypes('Types of the key cache; each makes a cell'),
+      cacheTypeV: cacheTypes('Types of the value cache; each makes a cell'),
     }),
   },
   benchmark: {

@@ -28,7 +28,7 @@ function session(
 ): EngineSession {
   return {
     info: { loadMs, hasChatTemplate: true },
-    async generate({ requests, onResult, onNewTokens, signal }: GenerateOptions) {
+    async generate({ requests, onResult, signal }: GenerateOptions) {
       const start = performance.now();
       for (const { id } of requests) {
         signal.throwIfAborted();
@@ -38,14 +38,9 @@ function session(
             `${modelPath} has no completion of ${id}; add it, or leave the task out`,
           );
         }
-        onResult({ id, text, stopReason: 'end-token', promptTokens: 0 });
+        onResult({ id, text, stopReason: 'end-token' });
       }
-      onNewTokens?.(0);
-      const stats: GenerationStats = {
-        wallMs: performance.now() - start,
-        promptTokens: 0,
-        newTokens: 0,
-      };
+      const stats: GenerationStats = { wallMs: performance.now() - start };
       return Promise.resolve(stats);
     },
     async [Symbol.asyncDispose]() {
@@ -86,7 +81,7 @@ function parseLine(line: string, where: string): z.infer<typeof lineSchema> {
     return lineSchema.parse(JSON.parse(line));
   } catch (error) {
     throw usageError(
-      `${where} is not a sample: ${line.slice(0, 80)}; a line has the texts task_id and completion`,
+      `${where} is not a sample: ${line.slice(0, 80)}; a line has the strings task_id and completion`,
       error,
     );
   }

@@ -8,13 +8,13 @@ export interface BenchRunOptions {
   readonly engine: Engine;
   /** Where the model file of each cell lies, by the file's sha256; for estimates it may be missing. */
   readonly modelPaths: ReadonlyMap<string, string | undefined>;
-  /** The prompt of a cell that generates an answer. */
+  /** The prompt of a cell that generates a completion. */
   readonly prompt: Prompt | undefined;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
 }
 
-/** An environment can be mended, so that the cell is owed and tried again. */
+/** An environment can be repaired, so the cell stays missing and is tried again. */
 const KINDS = {
   usage: 'refused',
   environment: 'failed',

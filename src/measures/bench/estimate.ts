@@ -6,7 +6,7 @@ export interface Speeds {
   readonly decode: number;
 }
 
-/** Prompt tokens that an answer's prompt is taken to have: HumanEval's mean, rounded. */
+/** Prompt tokens that a completion's prompt is taken to have: HumanEval's mean, rounded. */
 const ANSWER_PROMPT_TOKENS = 134;
 
 /**

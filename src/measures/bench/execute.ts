@@ -16,16 +16,16 @@ interface GridOptions extends BenchRunOptions {
 }
 
 /**
- * Runs the cells that a grid still owes, each in a process of its own: one that runs out of memory or
+ * Runs the cells that a grid lacks, each in a process of its own: one that runs out of memory or
  * is refused leaves that as its outcome and the rest go on.
  */
 export async function executeBench(store: BenchStore, options: GridOptions): Promise<void> {
   const { plan } = store.header;
-  const owed = plan.cells.filter((cell) => isOwed(store, cell));
-  if (owed.length === 0) {
+  const missing = plan.cells.filter((cell) => isMissing(store, cell));
+  if (missing.length === 0) {
     return;
   }
-  const estimates = await estimateGrid(owed, plan, options);
+  const estimates = await estimateGrid(missing, plan, options);
   options.onEstimates(estimates);
   const step = 'bench';
   options.progress({
@@ -33,14 +33,14 @@ export async function executeBench(store: BenchStore, options: GridOptions): Pro
     step,
     unit: 'cells',
     total: plan.cells.length,
-    done: plan.cells.length - owed.length,
+    done: plan.cells.length - missing.length,
   });
-  for (const [index, cell] of owed.entries()) {
+  for (const [index, cell] of missing.entries()) {
     options.signal.throwIfAborted();
     const outcome = await runCell(cell, plan, { ...options, estimateMs: estimates.get(cell.id) });
     store.add({ version: 1, key: benchKey(plan, cell), cell: cell.id, outcome });
     tellMissed(cell, outcome, options);
-    const done = plan.cells.length - owed.length + index + 1;
+    const done = plan.cells.length - missing.length + index + 1;
     options.progress({ kind: 'step-advanced', step, done });
   }
   options.progress({ kind: 'step-ended', step });
@@ -58,7 +58,7 @@ function tellMissed(
   }
 }
 
-function isOwed(store: BenchStore, cell: BenchCell): boolean {
+function isMissing(store: BenchStore, cell: BenchCell): boolean {
   if (cell.impossible !== undefined) {
     return false;
   }
@@ -90,7 +90,7 @@ export async function estimateGrid(
   return estimates;
 }
 
-/** `undefined` where the model is not here, or the probe itself fails: the cells will show why. */
+/** `undefined` where the model is missing, or the probe itself fails: the cells will show why. */
 async function probe(
   cell: BenchCell,
   plan: BenchPlan,

@@ -13,7 +13,7 @@ export interface BenchPlanOptions {
   /** Every combination of the engine's settings, the innermost axis last. */
   readonly settings: readonly SettingsChoice[];
   readonly newTokens: number;
-  /** Given: one answer of so many tokens to `taskId`'s prompt, in place of minibatches. */
+  /** Given: one completion of so many tokens to `taskId`'s prompt, in place of minibatches. */
   readonly answer: { readonly taskId: string; readonly newTokens: number } | undefined;
   readonly common: Omit<BenchPlan, 'version' | 'cells'>;
 }

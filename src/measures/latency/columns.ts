@@ -17,7 +17,7 @@ export type CellLatency = Pick<
   | 'loadMs'
   | 'peakRssBytes'
   | 'speedup'
-  | 'timingsOwed'
+  | 'timingsMissing'
 >;
 
 interface NotRun {
@@ -33,15 +33,15 @@ export function cellLatency(cell: CellPlan, reference: CellPlan, records: RunRec
   const { plan } = records.header;
   const untimed = reasonUntimed(cell, records);
   if (untimed !== undefined) {
-    return { ...withoutFigures(untimed), ...loadingOf(cell, records), timingsOwed: 0 };
+    return { ...withoutFigures(untimed), ...loadingOf(cell, records), timingsMissing: 0 };
   }
-  const timingsOwed = owedTimings(cell, records);
-  if (plan.latency === undefined || timingsOwed > 0) {
+  const timingsMissing = missingTimings(cell, records);
+  if (plan.latency === undefined || timingsMissing > 0) {
     const notRun =
       plan.latency === undefined
         ? NOT_ASKED
-        : { notRun: `${timingsOwed} of ${askedTimings(plan)} timings are missing` };
-    return { ...withoutFigures(notRun), ...loadingOf(cell, records), timingsOwed };
+        : { notRun: `${timingsMissing} of ${askedTimings(plan)} timings are missing` };
+    return { ...withoutFigures(notRun), ...loadingOf(cell, records), timingsMissing };
   }
   const figures = taskFigures(timingsOf(cell, records));
   return {
@@ -54,7 +54,7 @@ export function cellLatency(cell: CellPlan, reference: CellPlan, records: RunRec
     ),
     ...loadingOf(cell, records),
     speedup: speedupOf(figures, reference, records),
-    timingsOwed,
+    timingsMissing,
   };
 }
 
@@ -95,9 +95,9 @@ function speedupOf(
   if (untimed !== undefined) {
     return untimed;
   }
-  const owed = owedTimings(reference, records);
-  if (owed > 0) {
-    return { notRun: `${owed} timings of the reference ${reference.id} are missing` };
+  const missing = missingTimings(reference, records);
+  if (missing > 0) {
+    return { notRun: `${missing} timings of the reference ${reference.id} are missing` };
   }
   const theirs = taskFigures(timingsOf(reference, records));
   return {
@@ -112,9 +112,9 @@ export function tpotSpeedup(cell: CellPlan, over: CellPlan, records: RunRecords)
   if (records.header.plan.latency === undefined) {
     return NOT_ASKED;
   }
-  const owed = owedTimings(cell, records) + owedTimings(over, records);
-  if (owed > 0) {
-    return { notRun: `${owed} timings are missing` };
+  const missing = missingTimings(cell, records) + missingTimings(over, records);
+  if (missing > 0) {
+    return { notRun: `${missing} timings are missing` };
   }
   const tpotOf = (each: CellPlan): ReadonlyMap<string, number> =>
     taskFigures(timingsOf(each, records)).tpotMs;
@@ -157,7 +157,7 @@ function askedTimings({ latency }: Plan): number {
   return latency === undefined ? 0 : latency.taskIds.length * latency.repeats;
 }
 
-function owedTimings(cell: CellPlan, records: RunRecords): number {
+function missingTimings(cell: CellPlan, records: RunRecords): number {
   return askedTimings(records.header.plan) - timingsOf(cell, records).length;
 }
 
@@ -166,6 +166,11 @@ export function latencyReport(records: RunRecords): Report['latency'] {
   const { plan } = records.header;
   if (plan.latency === undefined) {
     return NOT_ASKED;
+  }
+  const own = plan.cells.filter(({ role }) => role === undefined);
+  const reasons = own.flatMap(({ notRun }) => notRun?.['latency'] ?? []);
+  if (reasons.length === own.length) {
+    return { notRun: [...new Set(reasons)].join('; ') };
   }
   const { taskIds, repeats, maxTokens } = plan.latency;
   const timings = plan.cells.flatMap((cell) => timingsOf(cell, records));

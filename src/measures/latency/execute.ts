@@ -4,7 +4,7 @@ import { type ModelRecord, weightBytes } from '../../records/model.ts';
 import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { answersOf } from '../completions.ts';
+import { completionsOf } from '../completions.ts';
 import { cellFailure } from '../cell-failure.ts';
 import { recordEngineFailure, requestFor } from '../pass-rate/generate.ts';
 import { type TimingUnit, timingUnits } from './units.ts';
@@ -29,10 +29,10 @@ interface Round {
 }
 
 /**
- * The latency pass: times the answers that are owed, one at a time, each cell warmed up before.
+ * The latency pass: times the completions whose timings are missing, one at a time, each cell warmed up before.
  * Where memory allows all models are loaded at once and all cells interleaved; else each repeat
  * loads one model after the other and interleaves its cells. An engine that fails, or does not fit
- * into memory, leaves an incident and its cell's timings owed; the other cells go on.
+ * into memory, leaves an incident and its cell's timings missing; the other cells go on.
  */
 export async function timeCells(
   cells: readonly CellPlan[],
@@ -41,11 +41,11 @@ export async function timeCells(
 ): Promise<void> {
   const { store, progress } = options;
   const all = timingUnits(cells, latency, options.tasks);
-  const owed = all.filter(({ key }) => !store.timings.has(key));
-  if (owed.length === 0) {
+  const missing = all.filter(({ key }) => !store.timings.has(key));
+  if (missing.length === 0) {
     return;
   }
-  const groups = groupByLoad(cells).filter((group) => owed.some((unit) => isOf(group, unit)));
+  const groups = groupByLoad(cells).filter((group) => missing.some((unit) => isOf(group, unit)));
   const isTogether = groups.length === 1 || (await fitsTogether(groups, options));
   progress({
     kind: 'note',
@@ -54,7 +54,7 @@ export async function timeCells(
       : 'latency: the models do not fit in memory together; cells of one model interleaved, model by model in each repeat',
   });
   const pass = new LatencyPass(latency, options, isTogether);
-  for (const round of isTogether ? [{ groups, units: owed }] : apart(groups, owed)) {
+  for (const round of isTogether ? [{ groups, units: missing }] : apart(groups, missing)) {
     await pass.run(round);
   }
 }
@@ -81,12 +81,12 @@ function bytesOf(model: ModelRecord | undefined): number {
   return (model === undefined ? undefined : weightBytes(model.weights)) ?? 0;
 }
 
-function apart(groups: readonly LoadGroup[], owed: readonly TimingUnit[]): Round[] {
-  const repeats = [...new Set(owed.map(({ repeat }) => repeat))];
+function apart(groups: readonly LoadGroup[], missing: readonly TimingUnit[]): Round[] {
+  const repeats = [...new Set(missing.map(({ repeat }) => repeat))];
   return repeats.flatMap((repeat) =>
     groups.map((group) => ({
       groups: [group],
-      units: owed.filter((unit) => unit.repeat === repeat && isOf(group, unit)),
+      units: missing.filter((unit) => unit.repeat === repeat && isOf(group, unit)),
     })),
   );
 }
@@ -95,7 +95,7 @@ class LatencyPass {
   readonly #latency: LatencyPlan;
   readonly #options: LatencyOptions;
   readonly #isTogether: boolean;
-  /** Cells whose engine failed: what is left of them stays owed. */
+  /** Cells whose engine failed: what is left of them stays missing. */
   readonly #failed = new Set<string>();
 
   constructor(latency: LatencyPlan, options: LatencyOptions, isTogether: boolean) {
@@ -115,9 +115,9 @@ class LatencyPass {
         }),
       ),
     );
-    const owing = new Set(units.map(({ cell }) => cell.id));
+    const cells = new Set(units.map(({ cell }) => cell.id));
     for (const model of models) {
-      for (const cell of model.group.cells.filter(({ id }) => owing.has(id))) {
+      for (const cell of model.group.cells.filter(({ id }) => cells.has(id))) {
         await this.#guard(cell, model, () => model.warmUp(cell));
       }
     }
@@ -142,13 +142,13 @@ class LatencyPass {
   async #time(unit: TimingUnit, model: WarmModel): Promise<void> {
     const { cell, task, repeat, key } = unit;
     const { store, signal } = this.#options;
-    const [answer] = answersOf(cell, [task]);
-    if (answer === undefined) {
-      throw new Error(`${cell.id} gives no answer to ${task.taskId}`);
+    const [wanted] = completionsOf(cell, [task]);
+    if (wanted === undefined) {
+      throw new Error(`${cell.id} has no completion of ${task.taskId} to time`);
     }
     const { timing, contextSize } = await model.warmUp(cell);
     const draftCosts = store.draftCosts.get(cell.id);
-    const request = requestFor(cell, answer);
+    const request = requestFor(cell, wanted);
     const endWatch = watchOthersCpu();
     const timed = await timing.time({ request, contextSize, draftCosts, signal });
     const othersCpuShare = timed.cpuMs === undefined ? undefined : endWatch(timed.cpuMs);

@@ -38,7 +38,7 @@ export const latency: Measure<LatencyOptions, CellLatency> = {
       execute,
     }),
   columns: (cell, { reference, records }) => cellLatency(cell, reference, records),
-  isIncomplete: ({ timingsOwed, stopped }) => stopped === undefined && timingsOwed > 0,
+  isIncomplete: ({ timingsMissing, stopped }) => stopped === undefined && timingsMissing > 0,
 };
 
 function planOf(
@@ -69,11 +69,11 @@ async function execute(run: MeasureRun): Promise<void> {
   if (plan.latency === undefined) {
     return;
   }
-  const answered = {
+  const generated = {
     completions: [...store.completions.values()],
     stops: [...store.stops.values()],
   };
-  const whole = timedCells(plan.cells).filter((cell) => stopOf(cell, answered) === undefined);
+  const whole = timedCells(plan.cells).filter((cell) => stopOf(cell, generated) === undefined);
   await timeCells(whole, plan.latency, run);
 }
 

@@ -2,7 +2,7 @@ import { timingKey } from '../../records/keys.ts';
 import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 
-/** One timing that the latency pass owes. */
+/** One timing that the latency pass takes. */
 export interface TimingUnit {
   /** With the latency pass's token cap. */
   readonly cell: CellPlan;
@@ -11,7 +11,7 @@ export interface TimingUnit {
   readonly key: string;
 }
 
-/** Long answers would make the pass long, and beyond this their speed hardly changes. */
+/** Long completions would make the pass long, and beyond this their speed hardly changes. */
 export const LATENCY_MAX_TOKENS = 128;
 
 /** Picks tasks spread evenly over all, in their order: neighbours of a data set resemble each other. */
@@ -23,7 +23,7 @@ export function pickLatencyTasks(taskIds: readonly string[], count: number): str
   ).filter((taskId) => taskId !== undefined);
 }
 
-/** A cell as the latency pass asks it: no answer is longer than the pass's cap. */
+/** A cell as the latency pass asks it: no completion is longer than the pass's cap. */
 export function capped(cell: CellPlan, { maxTokens }: LatencyPlan): CellPlan {
   return { ...cell, maxTokens: Math.min(cell.maxTokens, maxTokens) };
 }

@@ -4,7 +4,7 @@ import type { EngineSessionRecord } from '../../records/completion.ts';
 import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { answersOf } from '../completions.ts';
+import { completionsOf } from '../completions.ts';
 import { chooseContextSize } from '../context-size.ts';
 import { requestFor } from '../pass-rate/generate.ts';
 import { capped } from './units.ts';
@@ -19,14 +19,14 @@ export interface WarmModelOptions extends LoadOptions {
   readonly interleaved: EngineSessionRecord['interleaved'];
 }
 
-/** A session in which a cell has answered once already. */
+/** A session in which a cell has generated once already. */
 export interface WarmSession {
   readonly session: EngineSession;
   readonly timing: TimingCapability;
   readonly contextSize: number | undefined;
 }
 
-/** A loaded model of the latency pass, which answers a cell's longest prompt before it is timed. */
+/** A loaded model of the latency pass, which completes a cell's longest prompt before it is timed. */
 export class WarmModel implements AsyncDisposable {
   readonly group: LoadGroup;
   readonly #options: WarmModelOptions;
@@ -54,12 +54,12 @@ export class WarmModel implements AsyncDisposable {
     const session = await this.#process.sessionFor(cell);
     const tasks = this.#options.tasks.filter(({ taskId }) => latency.taskIds.includes(taskId));
     const contextSize = await chooseContextSize(cell, tasks, session);
-    const [answer] = answersOf(cell, [await longestOf(tasks, cell, session)]);
-    if (answer === undefined) {
-      throw new Error(`${cell.id} answers nothing`);
+    const [wanted] = completionsOf(cell, [await longestOf(tasks, cell, session)]);
+    if (wanted === undefined) {
+      throw new Error(`${cell.id} has no completion to warm up with`);
     }
     const draftCosts = store.draftCosts.get(cell.id);
-    const request = requestFor(cell, answer);
+    const request = requestFor(cell, wanted);
     const { timing } = session;
     if (timing === undefined) {
       throw new Error(`${cell.id} is timed by an engine that does not`);

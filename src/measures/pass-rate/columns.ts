@@ -51,7 +51,7 @@ export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateCo
   };
 }
 
-/** One answer a task has no other figure than pass@1. */
+/** One completion a task has no other figure than pass@1. */
 function kOf(cell: CellPlan, { header }: RunRecords): readonly number[] {
   return samplesOf(cell) === 1 ? [1] : (header.plan.k ?? [1]);
 }
@@ -108,16 +108,32 @@ function generationOf(
   const total = (figure: (session: EngineSessionRecord) => number): number =>
     sum(sessions.map(figure));
   const wallMs = total((session) => session.wallMs);
-  const newTokens = total((session) => session.newTokens);
   return {
-    tokensPerSecond: wallMs === 0 ? 0 : (newTokens / wallMs) * 1_000,
-    newTokens,
-    promptTokens: total((session) => session.promptTokens),
+    ...tokenFacts(sessions, wallMs),
     wallMs,
     loadMs: last.loadMs,
     parallel: sequencesOf(cell),
     sessions: sessions.length,
     ...processFacts(sessions, last),
+  };
+}
+
+/** Nothing where the engine does not show tokens. */
+function tokenFacts(
+  sessions: readonly EngineSessionRecord[],
+  wallMs: number,
+): Partial<Exclude<CellReport['generation'], { notRun: string }>> {
+  const counts = sessions.flatMap(({ newTokens, promptTokens }) =>
+    newTokens === undefined || promptTokens === undefined ? [] : [{ newTokens, promptTokens }],
+  );
+  if (counts.length < sessions.length) {
+    return {};
+  }
+  const newTokens = sum(counts.map((count) => count.newTokens));
+  return {
+    tokensPerSecond: wallMs === 0 ? 0 : (newTokens / wallMs) * 1_000,
+    newTokens,
+    promptTokens: sum(counts.map((count) => count.promptTokens)),
   };
 }
 

@@ -31,29 +31,29 @@ export function draftingOf(
 
 function draftReport(cell: CellPlan, twin: Twin, records: RunRecords): CellReport['draft'] {
   const { completions, sessions } = records;
-  const answers = completions.flatMap((completion) =>
+  const drafting = completions.flatMap((completion) =>
     completion.cell === cell.id && completion.draft !== undefined
       ? [{ ...completion.draft, tokens: completion.tokens?.length ?? 0 }]
       : [],
   );
-  if (answers.length === 0) {
+  if (drafting.length === 0) {
     return { notRun: 'no completion with drafts is present' };
   }
-  const total = (pick: (answer: (typeof answers)[number]) => number): number =>
-    sum(answers.map(pick));
-  const drafted = total((answer) => answer.drafted);
-  const accepted = total((answer) => answer.accepted);
-  const passes = total((answer) => answer.passes);
+  const total = (pick: (each: (typeof drafting)[number]) => number): number =>
+    sum(drafting.map(pick));
+  const drafted = total((each) => each.drafted);
+  const accepted = total((each) => each.accepted);
+  const passes = total((each) => each.passes);
   const loads = sessions.flatMap(({ cell: id, draft }) =>
     id === cell.id && draft !== undefined ? [draft] : [],
   );
   const load = loads.at(-1);
   return {
-    n: answers.length,
+    n: drafting.length,
     drafted,
     accepted,
     acceptanceRate: drafted === 0 ? null : accepted / drafted,
-    tokensPerPass: passes === 0 ? 0 : total((answer) => answer.tokens) / passes,
+    tokensPerPass: passes === 0 ? 0 : total((each) => each.tokens) / passes,
     ...(load === undefined
       ? {}
       : { rssBytes: Math.max(0, load.rssAfterBytes - load.rssBeforeBytes) }),
@@ -70,7 +70,7 @@ function agreementOf(cell: CellPlan, twin: Twin, records: RunRecords): CellRepor
     theirs.has(taskId),
   );
   if (ours.length === 0) {
-    return { notRun: `no task has a completion here and in ${twin.cell.id}` };
+    return { notRun: `no task has a completion both of this cell and of ${twin.cell.id}` };
   }
   const differing = ours.flatMap(([taskId, tokens]) => {
     const token = firstDifference(tokens, theirs.get(taskId) ?? []);
@@ -79,7 +79,7 @@ function agreementOf(cell: CellPlan, twin: Twin, records: RunRecords): CellRepor
   return { reference: twin.cell.id, n: ours.length, differing };
 }
 
-/** All that decides an answer but the way of choosing tokens. */
+/** All that decides a completion but the way of choosing tokens. */
 function siblingKey({ model, prompt, stop, maxTokens, parallel, settings }: CellPlan): string {
   return sha256Json([model.weights.sha256, prompt, stop, maxTokens, parallel, settings]);
 }

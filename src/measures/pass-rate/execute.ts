@@ -18,7 +18,7 @@ export async function answerAndJudge(run: MeasureRun): Promise<void> {
   const { store, stopRule } = run;
   const { cells, grading } = store.header.plan;
   const memoryErrors: EvalkitError[] = [];
-  // A run of one cell has no other to go on with.
+  // A run of one cell has no other to continue with.
   const options: Options =
     cells.length === 1 ? run : { ...run, onMemoryError: (error) => memoryErrors.push(error) };
   for (const group of groupByLoad(cells)) {

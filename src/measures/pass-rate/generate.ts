@@ -10,7 +10,7 @@ import type { CellPlan } from '../../records/plan.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { type Answer, answersOf, seedOf } from '../completions.ts';
+import { type Wanted, completionsOf, seedOf } from '../completions.ts';
 import { cellFailure, describeFailure } from '../cell-failure.ts';
 import { chooseContextSize } from '../context-size.ts';
 import type { LoadGroup } from '../load-groups.ts';
@@ -19,10 +19,10 @@ import { renderPrompt } from '../../suites/prompt.ts';
 
 export interface GenerateOptions extends LoadOptions {
   readonly tasks: readonly Task[];
-  /** Ids of the tasks to generate now; absent: all that are owed. */
+  /** Ids of the tasks to generate now; absent: all that are missing. */
   readonly only?: ReadonlySet<string>;
   readonly store: RunStore;
-  /** Takes what kept a cell from its answers for want of memory; absent: it is thrown. */
+  /** Takes what kept a cell from its completions for want of memory; absent: it is thrown. */
   readonly onMemoryError?: (error: EvalkitError) => void;
 }
 
@@ -33,9 +33,9 @@ interface Turn extends GenerateOptions {
 }
 
 /**
- * Generates the answers that the cells of one loaded model still owe and appends them to the store.
+ * Generates the completions that the cells of one loaded model lack and appends them to the store.
  * An engine that dies or hangs, or does not fit into memory, leaves an incident and what it had
- * finished; it never leaves an answer, and the next cell loads the model again.
+ * finished; it never leaves a part of a completion, and the next cell loads the model again.
  */
 export async function generateGroup(group: LoadGroup, options: GenerateOptions): Promise<void> {
   await using model = new ModelProcess(group, options);
@@ -64,17 +64,17 @@ export async function generateGroup(group: LoadGroup, options: GenerateOptions):
 
 async function generateCell(turn: Turn): Promise<void> {
   const { cell, tasks, store, model, only } = turn;
-  const all = answersOf(cell, tasks);
-  const owed = all.filter(
+  const all = completionsOf(cell, tasks);
+  const missing = all.filter(
     ({ key, task }) => only?.has(task.taskId) !== false && !store.completions.has(key),
   );
-  if (owed.length === 0) {
+  if (missing.length === 0) {
     return;
   }
   const session = await model.sessionFor(cell);
   const contextSize = await chooseContextSize(cell, tasks, session);
   const before = store.completions.size;
-  const stats = await generateOwed(turn, { session, contextSize, owed, asked: all.length });
+  const stats = await generateMissing(turn, { session, contextSize, missing, asked: all.length });
   store.addSession({
     version: 1,
     pass: 'quality',
@@ -86,26 +86,26 @@ async function generateCell(turn: Turn): Promise<void> {
   });
 }
 
-async function generateOwed(
+async function generateMissing(
   { cell, store, progress, signal }: Turn,
   work: {
     readonly session: EngineSession;
     readonly contextSize: number | undefined;
-    readonly owed: readonly Answer[];
+    readonly missing: readonly Wanted[];
     readonly asked: number;
   },
 ): Promise<GenerationStats> {
-  const { session, contextSize, owed, asked } = work;
+  const { session, contextSize, missing, asked } = work;
   const step = `${cell.id}: generating`;
   const unit = modeOfCell(cell).draws ? 'samples' : 'tasks';
-  const byId = new Map(owed.map((answer) => [requestId(answer), answer]));
-  let done = asked - owed.length;
+  const byId = new Map(missing.map((wanted) => [requestId(wanted), wanted]));
+  let done = asked - missing.length;
   let newTokens = 0;
   progress({ kind: 'step-started', step, unit, total: asked, done });
   const advance = (): void => progress({ kind: 'step-advanced', step, done, newTokens });
   const draftCosts = store.draftCosts.get(cell.id);
   const stats = await session.generate({
-    requests: owed.map((answer) => requestFor(cell, answer)),
+    requests: missing.map((wanted) => requestFor(cell, wanted)),
     contextSize,
     draftCosts,
     signal,
@@ -123,46 +123,46 @@ async function generateOwed(
   return stats;
 }
 
-/** What the engine is asked for one answer of a cell. */
-export function requestFor(cell: CellPlan, answer: Answer): GenerationRequest {
+/** What the engine is asked for one completion of a cell. */
+export function requestFor(cell: CellPlan, wanted: Wanted): GenerationRequest {
   return {
-    id: requestId(answer),
-    prompt: renderPrompt(answer.task, cell.prompt),
+    id: requestId(wanted),
+    prompt: renderPrompt(wanted.task, cell.prompt),
     maxTokens: cell.maxTokens,
     stop: cell.stop,
     decode: cell.decode,
-    seed: seedOf(cell, answer),
+    seed: seedOf(cell, wanted),
   };
 }
 
-function requestId({ task, sample }: Answer): string {
+function requestId({ task, sample }: Wanted): string {
   return sample === 0 ? task.taskId : `${task.taskId}#${sample}`;
 }
 
 function addCompletion(
   { cell, store }: { readonly cell: CellPlan; readonly store: RunStore },
-  answer: Answer | undefined,
+  wanted: Wanted | undefined,
   result: GenerationResult,
 ): void {
-  if (answer === undefined) {
-    throw new Error(`the engine answered ${result.id}, which nobody asked`);
+  if (wanted === undefined) {
+    throw new Error(`the engine returned ${result.id}, which was not requested`);
   }
   store.addCompletion({
     version: 1,
-    key: answer.key,
+    key: wanted.key,
     cell: cell.id,
-    taskId: answer.task.taskId,
-    sample: answer.sample,
+    taskId: wanted.task.taskId,
+    sample: wanted.sample,
     text: result.text,
     stopReason: result.stopReason,
-    promptTokens: result.promptTokens,
+    ...(result.promptTokens === undefined ? {} : { promptTokens: result.promptTokens }),
     ...(result.renderedSha256 === undefined ? {} : { renderedSha256: result.renderedSha256 }),
     ...(result.tokens === undefined ? {} : { tokens: [...result.tokens] }),
     ...(result.draft === undefined ? {} : { draft: result.draft }),
   });
 }
 
-/** Notes that a cell's engine failed at a stage: what is owed stays owed. */
+/** Notes that a cell's engine failed at a stage: what is missing stays missing. */
 export function recordEngineFailure(
   where: { readonly cell: CellPlan; readonly store: RunStore; readonly progress: ProgressSink },
   stage: 'generate' | 'time',

@@ -3,7 +3,7 @@ import { chooseK } from '../../modes/check-options.ts';
 import type { DecodeOptions } from '../../modes/options.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { RunRecords } from '../../store/run-store.ts';
-import { answersOf } from '../completions.ts';
+import { completionsOf } from '../completions.ts';
 import { countUnits } from '../count-units.ts';
 import type { Measure } from '../measure.ts';
 import { passRateColumns, type PassRateColumns } from './columns.ts';
@@ -20,7 +20,7 @@ export const passRate: Measure<DecodeOptions, PassRateColumns> = {
       count: (records) => {
         const present = new Set(records?.completions.map(({ key }) => key));
         return new Map(
-          plan.cells.map((cell) => [cell.id, countUnits(answersOf(cell, tasks), present)]),
+          plan.cells.map((cell) => [cell.id, countUnits(completionsOf(cell, tasks), present)]),
         );
       },
       msEach,

@@ -8,7 +8,7 @@ import type { Task } from '../../records/task.ts';
 import type { Verdict } from '../../records/verdict.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { answersOf } from '../completions.ts';
+import { completionsOf } from '../completions.ts';
 import type { Suite } from '../../suites/suite.ts';
 
 export interface JudgeCellOptions {
@@ -22,27 +22,27 @@ export interface JudgeCellOptions {
   readonly signal: AbortSignal;
 }
 
-interface Owed {
+interface MissingVerdict {
   readonly task: Task;
   readonly completion: Completion;
   readonly key: string;
 }
 
 /**
- * Judges the answers of a cell that have no verdict yet and appends the verdicts to the store.
+ * Judges the completions of a cell that have no verdict yet and appends the verdicts to the store.
  * Where the sandbox itself failed there is an incident and no verdict.
  */
 export async function judgeCell(options: JudgeCellOptions): Promise<void> {
   const { cell, sandbox, progress } = options;
-  const owed = owedVerdicts(options);
-  if (owed.length === 0) {
+  const missing = missingVerdicts(options);
+  if (missing.length === 0) {
     return;
   }
   const step = `${cell.id}: judging`;
-  progress({ kind: 'step-started', step, unit: 'samples', total: owed.length });
+  progress({ kind: 'step-started', step, unit: 'samples', total: missing.length });
   let done = 0;
   await pMap(
-    owed,
+    missing,
     async (item) => {
       await judgeOne(item, options);
       done += 1;
@@ -53,8 +53,8 @@ export async function judgeCell(options: JudgeCellOptions): Promise<void> {
   progress({ kind: 'step-ended', step });
 }
 
-function owedVerdicts({ cell, tasks, grading, store }: JudgeCellOptions): Owed[] {
-  return answersOf(cell, tasks).flatMap(({ task, key: completionKey }) => {
+function missingVerdicts({ cell, tasks, grading, store }: JudgeCellOptions): MissingVerdict[] {
+  return completionsOf(cell, tasks).flatMap(({ task, key: completionKey }) => {
     const completion = store.completions.get(completionKey);
     if (completion === undefined) {
       return [];
@@ -64,7 +64,7 @@ function owedVerdicts({ cell, tasks, grading, store }: JudgeCellOptions): Owed[]
   });
 }
 
-async function judgeOne(item: Owed, options: JudgeCellOptions): Promise<void> {
+async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promise<void> {
   const { cell, store, sandbox, suite } = options;
   const { task, completion, key } = item;
   const extraction = suite.extraction.extract(completion.text, task, cell.prompt);
@@ -95,7 +95,6 @@ async function judgeOne(item: Owed, options: JudgeCellOptions): Promise<void> {
       stage: 'judge',
       cell: cell.id,
       taskId: task.taskId,
-      owedKey: key,
       detail: judgement.detail,
     });
   }

@@ -5,15 +5,15 @@ import type { CellReport } from '../../records/report.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { Verdict } from '../../records/verdict.ts';
 
-/** A cell's pass@1 over all its answers; none while `owed` of them have no verdict. */
+/** A cell's pass@1 over all its completions; none while `missing` of them have no verdict. */
 export function passAt1(
   cell: CellPlan,
   verdicts: readonly Verdict[],
-  owed: number,
+  missing: number,
 ): CellReport['passAt1'] {
   const samples = samplesOf(cell);
-  if (owed > 0) {
-    return { notRun: noVerdict(owed, verdicts.length, samples) };
+  if (missing > 0) {
+    return { notRun: noVerdict(missing, verdicts.length, samples) };
   }
   const figure = meanPassAtK(taskCounts(verdicts), 1);
   if (figure === undefined) {
@@ -31,32 +31,36 @@ export function passAt1(
   };
 }
 
-/** A cell's pass@k for each k; none while `owed` of its answers have no verdict. */
+/** A cell's pass@k for each k; none while `missing` of its completions have no verdict. */
 export function passAtKs(
   ks: readonly number[],
   verdicts: readonly Verdict[],
-  owed: number,
+  missing: number,
 ): CellReport['passAtK'] {
   const counts = taskCounts(verdicts);
-  const fewest = Math.min(...counts.map(({ samples }) => samples));
   return Object.fromEntries(
-    ks.map((k) => {
-      if (owed > 0) {
-        return [k, { notRun: `${owed} answers have no verdict yet` }];
-      }
-      const figure = meanPassAtK(counts, k);
-      return [
-        k,
-        figure === undefined
-          ? { notRun: `a task has only ${fewest} ${fewest === 1 ? 'sample' : 'samples'}` }
-          : { ...figure, ci95: [...figure.ci95] },
-      ];
-    }),
+    ks.map((k) => [
+      k,
+      missing > 0 ? { notRun: `${missing} completions have no verdict yet` } : passAtK(counts, k),
+    ]),
   );
 }
 
-function noVerdict(owed: number, judged: number, samples: number): string {
-  return `${owed} of ${owed + judged} ${samples === 1 ? 'tasks' : 'answers'} have no verdict yet`;
+/** pass@k over tasks; not run where a task has fewer than k samples, or there is no task. */
+export function passAtK(counts: readonly TaskCount[], k: number): CellReport['passAtK'][string] {
+  const figure = meanPassAtK(counts, k);
+  if (figure !== undefined) {
+    return { ...figure, ci95: [...figure.ci95] };
+  }
+  if (counts.length === 0) {
+    return { notRun: 'no task was judged' };
+  }
+  const fewest = Math.min(...counts.map(({ samples }) => samples));
+  return { notRun: `a task has only ${fewest} ${fewest === 1 ? 'sample' : 'samples'}` };
+}
+
+function noVerdict(missing: number, judged: number, samples: number): string {
+  return `${missing} of ${missing + judged} ${samples === 1 ? 'tasks' : 'completions'} have no verdict yet`;
 }
 
 function taskCounts(verdicts: readonly Verdict[]): TaskCount[] {

@@ -36,8 +36,8 @@ export async function executeSequentially(
     signal.throwIfAborted();
     await judgeCell(options);
     const judged = judgedTasks(cell, store);
-    if (judged.size < Math.max(only.size, answeredTasks(cell, store))) {
-      // The engine or the sandbox failed: that is for the same command to mend.
+    if (judged.size < Math.max(only.size, generatedTasks(cell, store))) {
+      // The engine or the sandbox failed: the same command resumes there.
       return;
     }
     const found = judged.size < tasks.length ? rule.certain(cell, judged) : undefined;
@@ -79,7 +79,7 @@ function shuffled(tasks: readonly Task[]): Task[] {
     .map(({ task }) => task);
 }
 
-/** The tasks whose answers all have a verdict. */
+/** The tasks whose completions all have a verdict. */
 function judgedTasks(cell: CellPlan, store: RunStore): Map<string, TaskCount> {
   const own = [...store.verdicts.values()].filter((verdict) => verdict.cell === cell.id);
   const asked = samplesOf(cell);
@@ -97,7 +97,7 @@ function judgedTasks(cell: CellPlan, store: RunStore): Map<string, TaskCount> {
 }
 
 /** Those too that an earlier start asked beyond this look. */
-function answeredTasks(cell: CellPlan, store: RunStore): number {
+function generatedTasks(cell: CellPlan, store: RunStore): number {
   const own = [...store.completions.values()].filter((record) => record.cell === cell.id);
   return new Set(own.map(({ taskId }) => taskId)).size;
 }
@@ -106,6 +106,6 @@ function answeredTasks(cell: CellPlan, store: RunStore): number {
 function savedTokens(cell: CellPlan, store: RunStore, tasks: number): number {
   const own = [...store.completions.values()].filter((record) => record.cell === cell.id);
   const tokens = own.reduce((sum, record) => sum + (record.tokens?.length ?? 0), 0);
-  const asked = answeredTasks(cell, store);
+  const asked = generatedTasks(cell, store);
   return Math.round((tokens / asked) * (tasks - asked));
 }

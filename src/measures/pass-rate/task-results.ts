@@ -12,7 +12,7 @@ export type TaskOutcome =
   /** Not reached yet. */
   | { readonly kind: 'pending' };
 
-/** One answer of one cell to one task, whether or not it is there. */
+/** One completion of one task by one cell, missing or present. */
 export interface TaskResult {
   readonly cell: string;
   readonly taskId: string;
@@ -21,7 +21,7 @@ export interface TaskResult {
   readonly completion: Completion | undefined;
 }
 
-/** Every answer that a run's plan asks for, by cell, task and sample in the plan's order. */
+/** Every completion that a run's plan asks for, by cell, task and sample in the plan's order. */
 export function taskResults(records: RunRecords): TaskResult[] {
   return records.header.plan.cells.flatMap((cell) => cellResults(cell, records));
 }
@@ -37,7 +37,7 @@ export function cellResults({ id, decode }: CellPlan, records: RunRecords): Task
     [...Array(samplesOf({ decode })).keys()].map((sample) => {
       const place = placeOf({ taskId, sample });
       const completion = completions.get(place);
-      const outcome = verdicts.get(place) ?? owed(incidents, { taskId, completion });
+      const outcome = verdicts.get(place) ?? whyMissing(incidents, { taskId, completion });
       return { cell: id, taskId, sample, outcome, completion };
     }),
   );
@@ -47,8 +47,8 @@ function placeOf({ taskId, sample }: Pick<TaskResult, 'taskId' | 'sample'>): str
   return `${taskId}#${sample}`;
 }
 
-/** A generated answer waits for its judge, any other for the engine, which fails a cell as a whole. */
-function owed(
+/** A generated completion waits for its judge, any other for the engine, which fails a cell as a whole. */
+function whyMissing(
   incidents: readonly Incident[],
   { taskId, completion }: Pick<TaskResult, 'taskId' | 'completion'>,
 ): TaskOutcome {

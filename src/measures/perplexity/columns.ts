@@ -10,11 +10,11 @@ import {
 import type { PerplexityCell } from '../../records/perplexity-report.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport, DivergenceReport, PerplexityReport } from '../../records/report.ts';
-import { owedUnits, type ScoreRecords, scoresOf } from '../../store/score-store.ts';
+import { missingUnits, type ScoreRecords, scoresOf } from '../../store/score-store.ts';
 
 type Scored = Extract<ScoreRecords, { kind: 'scored' }>;
 
-/** How a divergence that cannot be had for this reason ends its reason. */
+/** The end of the reason for a divergence that different tokenizers rule out. */
 export const OTHER_TOKENIZER = 'another tokenizer';
 
 /** The reason where nobody wanted a figure: nothing that a reader must be told. */
@@ -103,11 +103,13 @@ function perplexityReport(
 }
 
 function missingText(plan: PerplexityPlan, scores: readonly Score[]): string | undefined {
-  const owed = owedUnits(plan, scores);
-  if (owed === undefined || scores.length === 0) {
+  const missing = missingUnits(plan, scores);
+  if (missing === undefined || scores.length === 0) {
     return 'nothing is scored yet';
   }
-  return owed > 0 ? `${owed} of ${owed + scores.length} pieces are not scored yet` : undefined;
+  return missing > 0
+    ? `${missing} of ${missing + scores.length} pieces are not scored yet`
+    : undefined;
 }
 
 function divergenceReport(

@@ -33,7 +33,7 @@ export interface ScoreTextOptions {
 }
 
 /**
- * Scores what a plan still owes, the reference first: its likeliest tokens are what the others'
+ * Scores what a plan lacks, the reference first: its likeliest tokens are what the others'
  * divergence is computed from. An engine that dies or hangs leaves an incident and what it had
  * finished.
  */
@@ -50,7 +50,7 @@ export async function scoreText(options: ScoreTextOptions): Promise<void> {
     if (waitsForReference(options, subject)) {
       options.progress({
         kind: 'warning',
-        text: `${subject.id}: not scored, since KL divergence needs all scores of ${plan.reference} first; run the same command again`,
+        text: `${subject.id}: not scored, since KL divergence needs all scores of ${plan.reference} first; rerun the same command to resume`,
       });
       continue;
     }
@@ -111,7 +111,7 @@ async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promis
     const tokenized = await tokens.tokenize(textsOf(plan, options.rows));
     const units = makeUnits(store, subject, tokenized);
     checkUnits(units, subject, { plan, info: session.info });
-    await scoreOwed(options, subject, { scoring, units });
+    await scoreMissing(options, subject, { scoring, units });
   } catch (error) {
     const failure = cellFailure(error);
     if (failure === undefined || signal.aborted) {
@@ -188,7 +188,7 @@ function lengthOf({ tokens }: { readonly tokens: readonly number[] }): number {
   return tokens.length;
 }
 
-async function scoreOwed(
+async function scoreMissing(
   options: ScoreTextOptions,
   subject: Subject,
   { scoring, units }: { readonly scoring: ScoringCapability; readonly units: readonly Unit[] },
@@ -196,15 +196,15 @@ async function scoreOwed(
   const { store, progress, signal } = options;
   const { plan } = store.header;
   const keepTop = subject.id === plan.reference;
-  const owed = units.filter(({ key }) => !store.scores.has(key));
-  const done = tokensOf(units) - tokensOf(owed);
+  const missing = units.filter(({ key }) => !store.scores.has(key));
+  const done = tokensOf(units) - tokensOf(missing);
   const step = `${subject.id}: scoring`;
   progress({ kind: 'step-started', step, unit: 'tokens', total: tokensOf(units), done });
-  const add = collector(owed, (unit, scores) => {
+  const add = collector(missing, (unit, scores) => {
     store.add(toScore(unit, scores, { subject: subject.id, keepTop }));
   });
   await scoring.score({
-    windows: owed.flatMap(toWindows),
+    windows: missing.flatMap(toWindows),
     top: keepTop ? plan.top : 0,
     signal,
     onTokens: (tokens) => progress({ kind: 'step-advanced', step, done: done + tokens }),
@@ -232,14 +232,14 @@ function toWindows(unit: Unit): ScoreWindow[] {
 
 /** Takes windows' scores as they come and hands a unit on when it has all of its own. */
 function collector(
-  owed: readonly Unit[],
+  missing: readonly Unit[],
   onUnit: (unit: Unit, scores: readonly WindowScores[]) => void,
 ): (scores: WindowScores) => void {
   // A unit without a window has nothing to wait for.
-  for (const unit of owed.filter(({ windows }) => windows.length === 0)) {
+  for (const unit of missing.filter(({ windows }) => windows.length === 0)) {
     onUnit(unit, []);
   }
-  const queue = owed.filter(({ windows }) => windows.length > 0).values();
+  const queue = missing.filter(({ windows }) => windows.length > 0).values();
   let unit = queue.next().value;
   let scores: WindowScores[] = [];
   return (window) => {

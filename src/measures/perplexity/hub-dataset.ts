@@ -169,7 +169,7 @@ function encodePath(name: string): string {
 
 function unreachable(repo: string, reason: string, cause?: unknown): Error {
   return environmentError(
-    `the data set ${repo} is not to be had: ${reason}; go online, or name a file of your own with --ppl-data`,
+    `the data set ${repo} is not available: ${reason}; go online, or name a file of your own with --ppl-data`,
     cause,
   );
 }

@@ -4,7 +4,7 @@ import { EvalkitError } from '../../records/error.ts';
 import { isSubjectOf, type PerplexityPlan, type Subject } from '../../records/perplexity.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { RunRecords } from '../../store/run-store.ts';
-import { owesScores, scoresOf } from '../../store/score-store.ts';
+import { lacksScores, scoresOf } from '../../store/score-store.ts';
 import type { Measure, MeasureRun, Preparation, PreparedMeasure } from '../measure.ts';
 import { loadChosenText, type TextChoice } from './chosen-text.ts';
 import { perplexityColumns, type PerplexityColumns } from './columns.ts';
@@ -26,7 +26,7 @@ export const perplexity: Measure<PerplexityChoice, PerplexityColumns> = {
   part: () => ({}),
   prepare,
   columns: (cell, { records }) => perplexityColumns(cell, records.perplexity),
-  isIncomplete: (_cell, records) => owesScores(records.perplexity),
+  isIncomplete: (_cell, records) => lacksScores(records.perplexity),
 };
 
 /** What is scored. */
@@ -39,7 +39,7 @@ interface ScoredText {
 
 /**
  * Finds out what perplexity is measured on. Throws where the text has something wrong in it, and
- * where it was asked for and cannot be had.
+ * where it was asked for and is not available.
  */
 async function prepare(preparation: Preparation<PerplexityChoice>): Promise<PreparedMeasure> {
   const { options, isDry } = preparation;

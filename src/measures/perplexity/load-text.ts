@@ -23,7 +23,7 @@ export interface LoadedText {
 
 /**
  * Loads the text that perplexity is measured on. Throws a usage error for a file with something wrong
- * in it, and an environment error where the default data set is not to be had.
+ * in it, and an environment error where the default data set is not available.
  */
 export async function loadText(options: LoadTextOptions): Promise<LoadedText> {
   const { path, choice, progress } = options;

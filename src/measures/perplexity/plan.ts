@@ -63,7 +63,7 @@ export function makeSubject(
   };
 }
 
-/** Other weights under the name of a subject that is there get a name of their own, as `tiny:f16#2`. */
+/** Other weights under the name of a subject already present get a name of their own, as `tiny:f16#2`. */
 export function withOwnId(subject: Subject, others: readonly Subject[]): Subject {
   const taken = new Set(others.map(({ id }) => id));
   let id = subject.id;

@@ -9,7 +9,7 @@ import type { Window } from './windows.ts';
 export interface Unit {
   readonly key: string;
   readonly number: number;
-  /** How many there are. */
+  /** How many units the text has. */
   readonly of: number;
   readonly bos: boolean;
   readonly windows: readonly Window[];

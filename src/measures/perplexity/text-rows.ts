@@ -26,10 +26,10 @@ export async function readRows(
   return values.map(({ where, value }) => textOf(value, where, choice.field));
 }
 
-/** Stands for a value whose bytes are no text. */
+/** Stands for a value whose bytes are not text. */
 const NO_TEXT = Symbol('no text');
 
-/** Bytes that are no UTF-8 would else be read as U+FFFD, and these be scored. */
+/** Bytes that are not UTF-8 would else be read as U+FFFD, and these be scored. */
 const parsers = {
   stringFromBytes: (bytes: Uint8Array | undefined): unknown => {
     if (bytes === undefined) {
@@ -43,13 +43,13 @@ const parsers = {
   },
 };
 
-/** A file as one text. Throws a usage error that names the line whose bytes are no UTF-8. */
+/** A file as one text. Throws a usage error that names the line whose bytes are not UTF-8. */
 export function decodeText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     throw usageError(
-      `${name}, line ${firstBadLine(bytes)}: its bytes are no UTF-8 text; name a text file`,
+      `${name}, line ${firstBadLine(bytes)}: its bytes are not UTF-8 text; name a text file`,
       error,
     );
   }
@@ -94,10 +94,15 @@ function readJsonArray(text: string, name: string, count: number): Row[] {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw usageError(`${name}, line ${lineOfSyntaxError(error, text)}: no JSON; correct it`, error);
+    throw usageError(
+      `${name}, line ${lineOfSyntaxError(error, text)}: not JSON; correct it`,
+      error,
+    );
   }
   if (!Array.isArray(parsed)) {
-    throw usageError(`${name} holds no array of rows; name a .json that is a list of objects`);
+    throw usageError(
+      `${name} does not hold an array of rows; name a .json that is a list of objects`,
+    );
   }
   return parsed
     .slice(0, count)
@@ -133,7 +138,7 @@ function textOf(value: unknown, where: string, field: string): string {
   }
   if (found === NO_TEXT) {
     throw usageError(
-      `${where}: the bytes of the field ${field} are no UTF-8 text; correct the row`,
+      `${where}: the bytes of the field ${field} are not UTF-8 text; correct the row`,
     );
   }
   if (typeof found !== 'string') {
@@ -154,7 +159,7 @@ function excerpt(text: string): string {
 
 const SHOWN_CHARACTERS = 60;
 
-/** Parquet's int64 are BigInt, which JSON has no word for. */
+/** Parquet's int64 are BigInt, which JSON cannot hold. */
 function jsonOf(value: unknown): string {
   const json: string | undefined = JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'bigint' ? String(part) : part,

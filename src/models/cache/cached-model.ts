@@ -1,9 +1,9 @@
 import type { CachedWeights } from './inventory.ts';
 import { joinParts, parseSplitName } from '../gguf/split-file.ts';
 
-/** A model of the cache: a file on its own, or what is there of one that was cut into several. */
+/** A model of the cache: a file on its own, or what is present of one that was cut into several. */
 export interface CachedModel extends CachedWeights {
-  /** False where parts of it are missing. `path` is then that of the first that is there. */
+  /** False where parts of it are missing. `path` is then that of the first that is present. */
   readonly isWhole: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { ModelSettings } from '../settings.ts';
 
 /** What a holder of a lock must know while it works. */
 export interface Hold {
-  /** False where the folder knows no locks: then another process may be at the same file. */
+  /** False where the folder knows no locks: then another process may be working on the same file. */
   readonly exclusive: boolean;
   /** Aborts with the user, and when the lock is lost to another process. */
   readonly signal: AbortSignal;
@@ -65,14 +65,14 @@ async function acquire(
     if (taken.kind === 'no-locks') {
       progress({
         kind: 'warning',
-        text: `${basename(target)}: its folder takes no locks (${taken.reason}); going on without`,
+        text: `${basename(target)}: its folder takes no locks (${taken.reason}); continuing without one`,
       });
       return undefined;
     }
     if (!waited) {
       progress({
         kind: 'note',
-        text: `${basename(target)}: another process is at it; waiting until it has ended`,
+        text: `${basename(target)}: another process is working on it; waiting for it to finish`,
       });
     }
     await setTimeout(POLL_MS, undefined, { signal });

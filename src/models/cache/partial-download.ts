@@ -19,7 +19,7 @@ const stateSchema = z.object({
   sha256: sha256Schema,
   /** The server's name for this version of the file. */
   etag: z.string().optional(),
-  /** The source that brought the last bytes, and how many of its parts are there whole. */
+  /** The source that brought the last bytes, and how many of its parts are complete. */
   from: z.string(),
   parts: z.object({ count: z.int(), bytes: z.int() }),
 });
@@ -27,14 +27,14 @@ type State = z.infer<typeof stateSchema>;
 
 /** What an earlier attempt left of a file. */
 export interface Leftover extends State {
-  /** Bytes that are there, from the start of the file. */
+  /** Bytes that are present, from the start of the file. */
   readonly bytes: number;
 }
 
 /** Bytes on their way into a file, and what they must turn out to be. */
 export interface Delivery {
   readonly target: string;
-  /** Where the bytes belong that come; what lies before is there already. */
+  /** Where the coming bytes belong; what lies before is present already. */
   readonly offset: number;
   /** One after the other; the transfer can go on after each that came whole. */
   readonly parts: AsyncIterable<AsyncIterable<Uint8Array>>;
@@ -47,7 +47,7 @@ export interface Delivery {
   readonly from: string;
 }
 
-/** Looks for what an earlier attempt left; `undefined`: nothing that can be gone on with. */
+/** Looks for what an earlier attempt left; `undefined`: nothing that can be resumed. */
 export async function findLeftover(target: string, hold: Hold): Promise<Leftover | undefined> {
   if (!hold.exclusive) {
     return undefined;

@@ -48,6 +48,6 @@ function checkComplete(file: PublishedFile): void {
 /** The name of the first part that was not put out; `undefined`: all were, or there are no parts. */
 export function missingPart({ name, parts = [] }: PublishedFile): string | undefined {
   const split = parts.length === 0 ? undefined : parseSplitName(name);
-  const there = new Set(parts.map((part) => part.name));
-  return split === undefined ? undefined : splitNames(split).find((part) => !there.has(part));
+  const present = new Set(parts.map((part) => part.name));
+  return split === undefined ? undefined : splitNames(split).find((part) => !present.has(part));
 }

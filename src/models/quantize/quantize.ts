@@ -108,7 +108,7 @@ async function failure(
   const what = `${job.input} cannot be quantized to ${job.quantization}`;
   if (ending?.kind !== 'failed') {
     return environmentError(
-      `${what}: llama.cpp's process died (${death}); see that memory suffices, and try again`,
+      `${what}: llama.cpp's process died (${death}); make sure that there is enough memory, and try again`,
     );
   }
   return usageError(
@@ -126,7 +126,7 @@ function tellOf(
     progress({ kind: 'note', text });
   }
   if (unweighed > 0) {
-    const text = `${quantization}: ${basename(imatrix)} says nothing of ${unweighed} tensors, which were made without it; see that it was computed for this model`;
+    const text = `${quantization}: ${basename(imatrix)} says nothing of ${unweighed} tensors, which were made without it; check that it was computed for this model`;
     progress({ kind: 'warning', text });
   }
 }

@@ -3,7 +3,7 @@ import { findCached } from '../cache/cached-file.ts';
 import type { ModelSettings } from '../settings.ts';
 import { publishedVia, type Source, type SourceAnswer } from './source.ts';
 
-/** Files that were fetched before, or that somebody laid there. */
+/** Files that were fetched before, or that somebody put into the cache. */
 export function cacheSource(settings: ModelSettings): Source {
   return {
     name: 'cache',
@@ -14,7 +14,7 @@ export function cacheSource(settings: ModelSettings): Source {
       const cached = await findCached(path, { sha256, bytes, provenance }, settings);
       switch (cached.kind) {
         case 'absent':
-          return refuse('not there');
+          return refuse('missing');
         case 'unknown':
           return refuse(`${path} has no checksum to be checked by`);
         case 'wrong': {

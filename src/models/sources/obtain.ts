@@ -58,7 +58,7 @@ async function ask(sources: readonly Source[], file: PublishedFile, hold: Hold):
   return { kind: 'refused', reasons };
 }
 
-/** `undefined` for a file that is not there. */
+/** `undefined` for a missing file. */
 async function changeTime(path: string): Promise<number | undefined> {
   return (await stat(path).catch(() => undefined))?.ctimeMs;
 }

@@ -2,7 +2,7 @@ import type { Provenance, WeightFile } from '../../records/model.ts';
 import type { Hold } from '../cache/file-lock.ts';
 import type { PublishedFile } from '../repository.ts';
 
-/** A file of weights that is at hand. */
+/** A file of weights on this machine. */
 export interface HeldFile {
   /** Absolute path. */
   readonly path: string;
@@ -20,7 +20,7 @@ export type SourceAnswer =
 export interface Source {
   readonly name: string;
   /**
-   * Gives the file to whoever holds its lock. Never throws because a file is not there; throws when
+   * Gives the file to whoever holds its lock. Never throws because a file is missing; throws when
    * aborted, or when the disk refuses.
    */
   give(file: PublishedFile, hold: Hold): Promise<SourceAnswer>;

@@ -3,7 +3,7 @@ import prettyMs from 'pretty-ms';
 import type { BenchCellReport, BenchReport } from '../../records/bench.ts';
 import type { Figure, Ratio } from '../../records/report.ts';
 import type { ReportDocument } from '../words/document.ts';
-import { engineText } from '../words/words.ts';
+import { engineText, machineText } from '../words/words.ts';
 
 type Table = NonNullable<ReportDocument['tables']>[number];
 
@@ -95,21 +95,21 @@ function speedupGrids(report: BenchReport): Table[] {
     const speedups = new Map(entries.map((entry) => [entry.cell, entry.speedup]));
     const heading = `speed-up of ${what}, with 95 % interval`;
     const cells = report.cells.filter(({ id }) => speedups.has(id));
-    const answers = cells.filter(({ work }) => work.kind === 'answer');
+    const completions = cells.filter(({ work }) => work.kind === 'answer');
     const minibatches = cells.filter(({ work }) => work.kind === 'minibatch');
     const tables = groups(minibatches, groupName).map(([name, group]) => ({
       heading: `${heading}: ${name}`,
-      table: crossTable(group, ({ id }) => ratioText(speedups.get(id))),
+      table: crossTable(group, ({ id }) => speedupText(speedups.get(id))),
     }));
-    const rows = answers.map(({ id }) => [id, ratioText(speedups.get(id))]);
-    return answers.length === 0
+    const rows = completions.map(({ id }) => [id, speedupText(speedups.get(id))]);
+    return completions.length === 0
       ? tables
       : [...tables, { heading, table: [['cell', 'speed-up'], ...rows] }];
   });
 }
 
 /** A ratio with its interval and n in brackets. */
-export function ratioText(ratio: Ratio | { readonly notRun: string } | undefined): string {
+export function speedupText(ratio: Ratio | { readonly notRun: string } | undefined): string {
   return ratio === undefined || 'notRun' in ratio
     ? 'n/a'
     : `${ratio.estimate.toFixed(2)} (${ratio.ci95[0].toFixed(2)} to ${ratio.ci95[1].toFixed(2)}, n ${ratio.n})`;
@@ -162,15 +162,12 @@ function runSection({
       [
         'minibatch',
         work?.kind === 'answer'
-          ? `one answer of ${work.newTokens} tokens to the prompt of ${work.taskId}, end tokens ignored`
+          ? `one completion of ${work.newTokens} tokens to the prompt of ${work.taskId}, end tokens ignored`
           : `prefill of batch × context tokens, then ${work?.newTokens ?? 0} new tokens for each prompt, end tokens ignored`,
       ],
       ['figures', 'medians; interval of the median by the percentile bootstrap over minibatches'],
       ['versions', `evalkit ${evalkit}, ${engineText(engine)}`],
-      [
-        'machine',
-        `${machine.cpu}, ${machine.cores} cores, ${prettyBytes(machine.memoryBytes, { binary: true })}, ${machine.platform} ${machine.kernel} ${machine.arch}`,
-      ],
+      ['machine', machineText(machine)],
       ...[...new Set(measured)].map((text): [string, string] => ['engine', text]),
     ],
   };

@@ -2,7 +2,7 @@ import prettyMs from 'pretty-ms';
 import type { BenchPlan } from '../../records/bench.ts';
 import type { ReportDocument } from '../words/document.ts';
 
-/** A grid that has not run, with the time that each cell is likely to take at most. */
+/** A grid that has not run, with an upper estimate of each cell's time. */
 export function describeEstimate(
   plan: BenchPlan,
   estimates: ReadonlyMap<string, number>,
@@ -17,7 +17,7 @@ export function describeEstimate(
         }
         const ms = estimates.get(id);
         return ms === undefined
-          ? [id, 'n/a', 'the model is not here, or could not be tried']
+          ? [id, 'n/a', 'the model is missing, or could not be tried']
           : [id, text(ms), ms > plan.cellTimeoutMs ? 'over --cell-timeout: is skipped' : ''];
       }),
       ...plan.notRun.map(({ id, reason }) => [id, '', `not run: ${reason}`]),

@@ -20,7 +20,7 @@ export function renditionOfBench(report: BenchReport): Rendition {
           return figuresOf({ plan, cell: id, model, quantization }, cell);
         }),
       ),
-    suites: 'a grid has times and no verdicts',
+    suites: 'a grid has times, not verdicts',
     annotations: () => [...failures(report), ...warningAnnotations(TITLE, report.warnings)],
   };
 }

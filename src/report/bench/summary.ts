@@ -9,7 +9,7 @@ import type {
   BenchReport,
   BenchResult,
 } from '../../records/bench.ts';
-import { differingThreads } from '../words/differing-threads.ts';
+import { differingThreads } from '../words/warnings.ts';
 
 /** From this spread on, standard deviation over mean, a figure says little. */
 const LARGE_SPREAD = 0.1;

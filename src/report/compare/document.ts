@@ -5,15 +5,16 @@ import { shortened, visibleText } from '../../records/visible-text.ts';
 import type { ReportDocument } from '../words/document.ts';
 import {
   interval,
+  nats,
   pText,
   percent,
   points,
-  ratioText,
+  threePlaces,
   signedPoints,
   sizeText,
 } from '../words/words.ts';
 
-/** Most characters of an answer in a document; the JSON has it whole. */
+/** Most characters of a completion in a document; the JSON has it whole. */
 const SHOWN_CHARACTERS = 400;
 
 const HEADS = [
@@ -56,7 +57,7 @@ function tableRow(comparison: Comparison): string[] {
     String(comparison.lost),
     String(comparison.gained),
     pText(comparison.pHolm),
-    'notRun' in tpotRatio ? 'n/a' : ratioText(tpotRatio.estimate),
+    'notRun' in tpotRatio ? 'n/a' : threePlaces(tpotRatio.estimate),
     sizeRatioText(comparison),
     comparison.verdict,
   ];
@@ -84,12 +85,12 @@ function pairSection(
       ['flips', `${comparison.lost} lost, ${comparison.gained} gained`],
       ['noise floor', noiseText(comparison)],
       [
-        'could have seen',
-        `a drop of ${points(detectableDrop.drop)} with ${percent(detectableDrop.power)} power (flip rate ${percent(detectableDrop.flipRate)}${assumed})`,
+        'minimum detectable drop',
+        `${points(detectableDrop.drop)} at ${percent(detectableDrop.power)} power (flip rate ${percent(detectableDrop.flipRate)}${assumed})`,
       ],
       ['verdict', verdictText(comparison, limits)],
       ['verdict distance', distanceText(comparison.verdict, comparison.distance)],
-      ['cut off at the cap', `${truncatedText(reference)} before, ${truncatedText(candidate)} now`],
+      ['truncated', `reference ${truncatedText(reference)}, candidate ${truncatedText(candidate)}`],
       ['TPOT ratio', timeText(comparison.tpotRatio)],
       ['TTFT ratio', timeText(comparison.ttftRatio)],
       [
@@ -105,7 +106,7 @@ function pairSection(
 }
 
 function sizeRatioText({ sizeRatio }: Comparison): string {
-  return typeof sizeRatio === 'number' ? ratioText(sizeRatio) : 'n/a';
+  return typeof sizeRatio === 'number' ? threePlaces(sizeRatio) : 'n/a';
 }
 
 const METHODS = {
@@ -118,7 +119,7 @@ const METHODS = {
 
 function rateText({ passAt1 }: Comparison['reference']): string {
   const { estimate, ci95, passed, total } = passAt1;
-  return `${percent(estimate)} (${passed} of ${total} answers), 95 % interval ${interval(ci95, percent)}`;
+  return `${percent(estimate)} (${passed} of ${total} completions), 95 % interval ${interval(ci95, percent)}`;
 }
 
 function noiseText({ noiseFloor }: Comparison): string {
@@ -148,16 +149,16 @@ export function distanceText(verdict: GateVerdict, distance: VerdictDistance): s
   return parts.length === 0 ? `nothing turns this ${verdict}` : parts.join('; ');
 }
 
-function truncatedText({ truncated, looping, answers }: Comparison['reference']): string {
-  return answers === 0
-    ? 'unknown (a baseline file holds no answers)'
-    : `${truncated} of ${answers} answers (${looping} of them loop)`;
+function truncatedText({ truncated, looping, completions }: Comparison['reference']): string {
+  return completions === 0
+    ? 'unknown (a baseline file holds no completions)'
+    : `${truncated} of ${completions} completions (${looping} of them loop)`;
 }
 
 function timeText(ratio: Comparison['tpotRatio']): string {
   return 'notRun' in ratio
     ? `not run: ${ratio.notRun}`
-    : `${ratioText(ratio.estimate)}, 95 % interval ${interval(ratio.ci95, ratioText)}, n = ${ratio.n} tasks (above 1 is slower)`;
+    : `${threePlaces(ratio.estimate)}, 95 % interval ${interval(ratio.ci95, threePlaces)}, n = ${ratio.n} tasks (above 1 is slower)`;
 }
 
 function likelihoodFacts({
@@ -189,23 +190,19 @@ function likelihoodFacts({
   return facts;
 }
 
-function nats(value: number): string {
-  return value.toFixed(4);
-}
-
 function flipSection({ candidate }: Comparison, flip: Flip): ReportDocument['sections'][number] {
   const { passed, reference, candidate: after, firstDifference } = flip;
   const facts: [string, string][] = [
-    ['reference', `${rate(passed.reference)}${answerText(reference)}`],
-    ['candidate', `${rate(passed.candidate)}${answerText(after)}`],
+    ['reference', `${rate(passed.reference)}${completionText(reference)}`],
+    ['candidate', `${rate(passed.candidate)}${completionText(after)}`],
   ];
   if (firstDifference === null) {
-    facts.push(['first differing token', 'none: the answers are the same, token for token']);
+    facts.push(['first differing token', 'none: both completions are the same, token for token']);
   } else if (firstDifference !== undefined) {
     const { token, referenceToken, candidateToken } = firstDifference;
     facts.push([
       'first differing token',
-      `number ${token + 1}: ${referenceToken ?? 'the end'} there, ${candidateToken ?? 'the end'} here; the texts go on with '${visibleText(firstDifference.referenceText)}' and '${visibleText(firstDifference.candidateText)}'`,
+      `number ${token + 1}: reference ${referenceToken ?? 'ended'}, candidate ${candidateToken ?? 'ended'}; the texts continue with '${visibleText(firstDifference.referenceText)}' and '${visibleText(firstDifference.candidateText)}'`,
     ]);
   }
   return { heading: `${flip.direction}: ${flip.taskId} in ${candidate.cell}`, facts };
@@ -215,12 +212,14 @@ function rate([count, of]: readonly [number, number]): string {
   return `${count} of ${of} passed`;
 }
 
-function answerText(answer: Flip['reference']): string {
-  if (answer === undefined) {
+function completionText(completion: Flip['reference']): string {
+  if (completion === undefined) {
     return '';
   }
   const cause =
-    answer.cause === undefined ? '' : `, ${answer.cause}: ${visibleText(answer.detail ?? '')}`;
-  const ended = answer.isLooping ? 'max-tokens in a loop' : answer.stopReason;
-  return `${cause}, ended by ${ended}: ${visibleText(shortened(answer.text, SHOWN_CHARACTERS))}`;
+    completion.cause === undefined
+      ? ''
+      : `, ${completion.cause}: ${visibleText(completion.detail ?? '')}`;
+  const ended = completion.isLooping ? 'max-tokens in a loop' : completion.stopReason;
+  return `${cause}, ended by ${ended}: ${visibleText(shortened(completion.text, SHOWN_CHARACTERS))}`;
 }

@@ -1,11 +1,11 @@
 import type { BenchComparison, CellComparison } from '../../records/bench-comparison.ts';
 import type { Figure } from '../../records/report.ts';
-import { ratioText as speedupText } from '../bench/document.ts';
+import { speedupText } from '../bench/document.ts';
 import type { Rendition } from '../rendition.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { warningAnnotations } from '../words/pipeline.ts';
-import { interval, ratioText } from '../words/words.ts';
+import { interval, threePlaces } from '../words/words.ts';
 
 /** A grid's cells held against the reference model's, for every format. */
 export function renditionOfGridComparison(report: BenchComparison): Rendition {
@@ -92,15 +92,15 @@ function ratioRow({ candidate, reference, secondsRatio, sizeRatio }: CellCompari
     ...('notRun' in secondsRatio
       ? ['n/a', 'n/a', 'n/a']
       : [
-          ratioText(secondsRatio.estimate),
-          interval(secondsRatio.ci95, ratioText),
+          threePlaces(secondsRatio.estimate),
+          interval(secondsRatio.ci95, threePlaces),
           String(secondsRatio.n),
         ]),
     median(candidate.prefillTokensPerSecond, 1),
     median(reference.prefillTokensPerSecond, 1),
     median(candidate.decodeTokensPerSecond, 1),
     median(reference.decodeTokensPerSecond, 1),
-    typeof sizeRatio === 'number' ? ratioText(sizeRatio) : 'n/a',
+    typeof sizeRatio === 'number' ? threePlaces(sizeRatio) : 'n/a',
   ];
 }
 

@@ -4,7 +4,7 @@ import type { Rendition } from '../rendition.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { warningAnnotations } from '../words/pipeline.ts';
-import { interval, ratioText } from '../words/words.ts';
+import { interval, threePlaces } from '../words/words.ts';
 
 /** Models' scores held against the reference's, for every format. */
 export function renditionOfScoreComparison(report: PerplexityComparison): Rendition {
@@ -76,7 +76,7 @@ function ratioRow(comparison: ScoreComparison): string[] {
     'notRun' in perplexityRatio ? 'n/a' : digits(perplexityRatio.estimate),
     'notRun' in perplexityRatio ? 'n/a' : interval(perplexityRatio.ci95, digits),
     'notRun' in divergence ? 'n/a' : String(divergence.tokens),
-    typeof sizeRatio === 'number' ? ratioText(sizeRatio) : 'n/a',
+    typeof sizeRatio === 'number' ? threePlaces(sizeRatio) : 'n/a',
   ];
 }
 

@@ -30,7 +30,7 @@ function grid(rows: readonly (readonly string[])[]): string {
   return markdownTable(rows.map((row) => row.map(escapeMarkdown)));
 }
 
-/** Names, paths and answers come from others' files: nothing in them is markup. */
+/** Names, paths and completions come from others' files: nothing in them is markup. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>|#&~$]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
 }

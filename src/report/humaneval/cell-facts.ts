@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import type { CellReport, Report } from '../../records/report.ts';
-import { figureText, ratioText } from '../words/figure-words.ts';
+import { figureText, ratioWithInterval } from '../words/figure-words.ts';
 import { nameInPart, partsOrWhole } from '../words/parts.ts';
 import { percent } from '../words/words.ts';
 
@@ -55,7 +55,7 @@ function speedupText(speedup: CellReport['speedup']): string {
   const texts = parts.map(([name, ratio]) =>
     'notRun' in ratio
       ? `${name} not run: ${ratio.notRun}`
-      : `${name} ${ratioText(ratio)}, n ${ratio.n}`,
+      : `${name} ${ratioWithInterval(ratio)}, n ${ratio.n}`,
   );
   return `${texts.join('; ')}; over ${speedup.reference}`;
 }
@@ -67,7 +67,7 @@ export function draftFacts({ draft, agreement }: CellReport): Fact[] {
     facts.push(['drafting', 'notRun' in draft ? `not run: ${draft.notRun}` : draftText(draft)]);
   }
   if (draft !== undefined && !('notRun' in draft)) {
-    facts.push(['drafting pays', paysText(draft.tpotOverGreedy)]);
+    facts.push(['draft speed-up', draftSpeedupText(draft.tpotOverGreedy)]);
   }
   if (agreement !== undefined) {
     facts.push([
@@ -86,23 +86,21 @@ function draftText(draft: Ran<CellReport['draft']>): string {
     acceptanceRate === null
       ? 'nothing drafted'
       : `${accepted} of ${drafted} drafted tokens accepted (${percent(acceptanceRate)})`;
-  const memory = rssBytes === undefined ? '' : `, the draft takes ${prettyBytes(rssBytes)}`;
-  return `${rate}, ${tokensPerPass.toFixed(2)} tokens a pass, over ${n} answers${memory}`;
+  const memory = rssBytes === undefined ? '' : `, the draft model takes ${prettyBytes(rssBytes)}`;
+  return `${rate}, ${tokensPerPass.toFixed(2)} tokens a pass, over ${n} completions${memory}`;
 }
 
-/** Says in words which way it goes; within the interval of 1, that it cannot be told. */
-function paysText(ratio: Ran<CellReport['draft']>['tpotOverGreedy']): string {
+/** Says in words which way it goes, or that the interval holds 1. */
+function draftSpeedupText(ratio: Ran<CellReport['draft']>['tpotOverGreedy']): string {
   if ('notRun' in ratio) {
     return `not run: ${ratio.notRun}`;
   }
   const [low, high] = ratio.ci95;
-  const figure = `TPOT speed-up ${ratioText(ratio)} over the same model's greedy, n ${ratio.n}`;
+  const figure = `TPOT speed-up ${ratioWithInterval(ratio)} over the same model's greedy, n ${ratio.n}`;
   if (low > 1) {
-    return `yes, ${figure}`;
+    return `faster: ${figure}`;
   }
-  return high < 1
-    ? `no, it slows this model down here: ${figure}`
-    : `cannot be told from no difference: ${figure}`;
+  return high < 1 ? `slower: ${figure}` : `no difference shown: ${figure}`;
 }
 
 function agreementText({ n, differing, reference }: Ran<CellReport['agreement']>): string {
@@ -122,14 +120,14 @@ export function latencyRunFacts({ latency, reference }: Report): Fact[] {
     return [['latency', `not run: ${latency.notRun}`]];
   }
   const { tasks, repeats, maxTokens, interleaved, othersCpuShare } = latency;
-  const others =
+  const background =
     othersCpuShare === null ? 'unknown' : `${percent(othersCpuShare)} of all cores (median)`;
   return [
     [
       'latency',
       `a pass of its own: batch of one, warm-up, sandbox idle, ${tasks} tasks × ${repeats} repeats, at most ${maxTokens} tokens, ${interleaved} interleaved; n are tasks, each the median of its repeats; TTFT, TPOT and tokens/s of the table are means over tasks`,
     ],
-    ['others on the machine', others],
+    ['background CPU load', background],
     ['speed-up', `over ${reference}, the nearest to the original weights by provenance`],
   ];
 }

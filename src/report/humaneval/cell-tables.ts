@@ -2,7 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { NotRunRow } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
-import { ratioText, threeDigits } from '../words/figure-words.ts';
+import { ratioWithInterval, threeDigits } from '../words/figure-words.ts';
 import { nameInPart } from '../words/parts.ts';
 import { percent } from '../words/words.ts';
 
@@ -40,7 +40,7 @@ export function mainTable(
   ];
 }
 
-/** How fast answers were made in the quality pass, many at once: throughput, and no latency. */
+/** How fast completions came in the quality pass, many at once: throughput, not latency. */
 export function throughputTable(cells: readonly CellReport[]): string[][] {
   return [
     ['cell', 'sequences', 'tokens/s', 'new tokens', 'wall', 'load', 'peak RSS'],
@@ -50,8 +50,8 @@ export function throughputTable(cells: readonly CellReport[]): string[][] {
         : [
             id,
             String(generation.parallel),
-            generation.tokensPerSecond.toFixed(1),
-            String(generation.newTokens),
+            generation.tokensPerSecond?.toFixed(1) ?? NONE,
+            String(generation.newTokens ?? NONE),
             prettyMs(generation.wallMs, { secondsDecimalDigits: 0 }),
             prettyMs(generation.loadMs),
             generation.peakRssBytes === undefined ? NONE : prettyBytes(generation.peakRssBytes),
@@ -89,5 +89,5 @@ function speedupOf({ id, speedup }: CellReport, of: 'ttft' | 'tpot'): string {
     return NONE;
   }
   // The reference to itself is 1 by definition and has no interval.
-  return id === speedup.reference ? '1.00' : ratioText(speedup[of]);
+  return id === speedup.reference ? '1.00' : ratioWithInterval(speedup[of]);
 }

@@ -1,4 +1,3 @@
-import prettyBytes from 'pretty-bytes';
 import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import type { ReportDocument } from '../words/document.ts';
@@ -9,6 +8,7 @@ import { tensorFacts } from '../words/tensors.ts';
 import {
   countsText,
   datasetText,
+  machineText,
   provenanceText,
   sandboxText,
   weightsText,
@@ -44,13 +44,13 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     ['prompt', promptText(cell)],
     ['decoding', decodeText(cell)],
     ['failed', countsText(cell.failures)],
-    ['answers ended by', countsText(cell.stopReasons)],
+    ['finish reasons', countsText(cell.stopReasons)],
   ];
   if ('notRun' in cell.passAt1) {
     facts.push(['pass@1', `not run: ${cell.passAt1.notRun}`]);
   }
   if (cell.infrastructure > 0) {
-    facts.push(['infrastructure', `${cell.infrastructure} answers without a verdict`]);
+    facts.push(['infrastructure', `${cell.infrastructure} completions without a verdict`]);
   }
   facts.push(...passAtKFacts(cell));
   facts.push([
@@ -74,7 +74,10 @@ function decodeText(cell: CellReport): string {
 function generationText(generation: Exclude<CellReport['generation'], { notRun: string }>): string {
   const { newTokens, promptTokens, parallel, contextSize, threads, backend, sessions } = generation;
   return [
-    `${newTokens} new and ${promptTokens} prompt tokens, parallel ${parallel}`,
+    newTokens === undefined
+      ? 'tokens not shown by the engine'
+      : `${newTokens} new and ${promptTokens} prompt tokens`,
+    `parallel ${parallel}`,
     ...(contextSize === undefined ? [] : [`context ${contextSize}`]),
     ...(threads === undefined ? [] : [`${threads} threads (${generation.threadsChosenBy})`]),
     ...(backend === undefined ? [] : [backend]),
@@ -92,10 +95,7 @@ function runSection(report: Report): ReportDocument['sections'][number] {
         'versions',
         `evalkit ${versions.evalkit}, ${versions.engine}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}, ${versions.extraction}`,
       ],
-      [
-        'machine',
-        `${machine.cpu}, ${machine.cores} cores, ${prettyBytes(machine.memoryBytes, { binary: true })}, ${machine.platform} ${machine.kernel} ${machine.arch}`,
-      ],
+      ['machine', machineText(machine)],
       ['sandbox', sandboxText(sandbox)],
       [
         'interval',

@@ -1,9 +1,9 @@
 import type { EngineSessionRecord } from '../../records/completion.ts';
 import type { CellReport, Report } from '../../records/report.ts';
-import { differingThreads } from '../words/differing-threads.ts';
+import { differingThreads } from '../words/warnings.ts';
 import { percent } from '../words/words.ts';
 
-/** From this share on, others plainly slowed what was timed: a tenth of two cores is a fifth of one. */
+/** From this share on, background load plainly slowed what was timed: a tenth of two cores is a fifth of one. */
 const BUSY_SHARE = 0.1;
 
 /** Bootstrap intervals from fewer tasks are too narrow. */
@@ -20,15 +20,15 @@ export function latencyWarnings(
   }
   const warnings: string[] = [];
   const { othersCpuShare, tasks, timings } = latency;
-  const owed = cells.reduce((total, cell) => total + cell.timingsOwed, 0);
-  if (owed > 0) {
+  const missing = cells.reduce((total, cell) => total + cell.timingsMissing, 0);
+  if (missing > 0) {
     warnings.push(
-      `latency: ${owed} of ${owed + timings} timings are missing; run the same command again`,
+      `latency: ${missing} of ${missing + timings} timings are missing; rerun the same command to resume`,
     );
   }
   if (othersCpuShare !== null && othersCpuShare >= BUSY_SHARE) {
     warnings.push(
-      `latency: the machine was busy, other processes used ${percent(othersCpuShare)} of its cores while completions were timed; stop them, delete timings.jsonl and run the same command again`,
+      `latency: the machine was busy, other processes used ${percent(othersCpuShare)} of its cores while completions were timed; stop them, delete timings.jsonl and rerun the same command`,
     );
   }
   // Of a cell the last session counts: timings that were taken anew have theirs.
@@ -39,7 +39,7 @@ export function latencyWarnings(
   const threads = differingThreads([...new Map(counts)]);
   if (threads !== undefined) {
     warnings.push(
-      `latency: ${threads}; delete timings.jsonl and run the same command again with --threads`,
+      `latency: ${threads}; delete timings.jsonl and rerun the same command with --threads`,
     );
   }
   if (tasks < FEW_TASKS) {

@@ -62,7 +62,7 @@ function annotationsOf(report: Report): Annotation[] {
       ({ id, infrastructure, pending }): Annotation => ({
         level: 'error',
         title,
-        message: `${id}: ${infrastructure + pending} tasks have no verdict (${infrastructure} failed for a reason that is not the model's)`,
+        message: `${id}: ${infrastructure + pending} completions have no verdict (${infrastructure} failed for a reason that is not the model's)`,
       }),
     ),
     ...warningAnnotations(title, report.warnings),
@@ -74,7 +74,7 @@ function withoutPass(results: readonly TaskResult[]): Details | undefined {
   return listed.length === 0
     ? undefined
     : {
-        heading: `${listed.length} answers without a pass`,
+        heading: `${listed.length} completions that did not pass`,
         table: [['cell', 'task', 'sample', 'outcome', 'detail'], ...listed.map(rowOf)],
       };
 }

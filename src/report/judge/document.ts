@@ -2,6 +2,7 @@ import type { JudgeReport } from '../../records/judge-report.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { nameInPart, partsOrWhole } from '../words/parts.ts';
 import { datasetText, percent, sandboxText } from '../words/words.ts';
+import { RESOURCE_LIMITS_ONLY } from '../words/warnings.ts';
 
 /** Puts the verdicts on a file of samples in words. */
 export function describeJudge(report: JudgeReport): ReportDocument {
@@ -52,13 +53,11 @@ export function judgeWarnings({ dataset, infrastructure, sandbox }: JudgeReport)
   }
   if (infrastructure > 0) {
     warnings.push(
-      `${infrastructure} samples have no verdict because of a failure that is not theirs; run the same command again`,
+      `${infrastructure} samples have no verdict because of a failure that is not theirs; rerun the same command to resume`,
     );
   }
   if (sandbox.level === 'L1') {
-    warnings.push(
-      'sandbox level L1: resource limits only; what the models wrote could read, write and send whatever you can',
-    );
+    warnings.push(RESOURCE_LIMITS_ONLY);
   }
   return warnings;
 }

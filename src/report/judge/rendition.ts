@@ -73,7 +73,7 @@ function withoutPass(verdicts: readonly JudgedSample[]): Details | undefined {
   return rows.length === 0
     ? undefined
     : {
-        heading: `${rows.length} samples without a pass`,
+        heading: `${rows.length} samples that did not pass`,
         table: [['task', 'sample', 'outcome', 'detail'], ...rows],
       };
 }

@@ -1,4 +1,4 @@
-import { meanPassAtK } from '../../metrics/pass-at-k.ts';
+import { passAtK } from '../../measures/pass-rate/rates.ts';
 import type { JudgedSample, JudgeHeader } from '../../records/judge.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { Incident } from '../../records/verdict.ts';
@@ -103,17 +103,12 @@ function sorted(counts: Readonly<Record<string, number>>): Record<string, number
 
 function passAtKs({ k: ks }: JudgeHeader, tally: Tally, missing: Missing): JudgeReport['passAtK'] {
   const { infrastructure, pending } = missing;
-  return Object.fromEntries(ks.map((k) => [k, passAtK(tally, k, infrastructure + pending)]));
-}
-
-function passAtK(tally: Tally, k: number, missing: number): JudgeReport['passAtK'][string] {
-  if (missing > 0) {
-    return { notRun: `${missing} samples have no verdict yet` };
-  }
+  const owed = infrastructure + pending;
   const counts = [...tally.tasks.values()];
-  const figure = meanPassAtK(counts, k);
-  const fewest = counts.length === 0 ? 0 : Math.min(...counts.map(({ samples }) => samples));
-  return figure === undefined
-    ? { notRun: `a task has only ${fewest} samples` }
-    : { ...figure, ci95: [...figure.ci95] };
+  return Object.fromEntries(
+    ks.map((k) => [
+      k,
+      owed > 0 ? { notRun: `${owed} samples have no verdict yet` } : passAtK(counts, k),
+    ]),
+  );
 }

@@ -17,7 +17,7 @@ export function renditionOfPerplexity(summary: PerplexitySummary): Rendition {
           return figuresOf({ plan, cell: id, model, quantization }, cell);
         }),
       ),
-    suites: 'scores of a text are no verdicts',
+    suites: 'scores of a text are not verdicts',
     annotations: () => warningAnnotations('evalkit perplexity', summary.warnings),
   };
 }

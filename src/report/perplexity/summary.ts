@@ -1,8 +1,9 @@
 import type { PerplexityPlan } from '../../records/perplexity.ts';
 import type { PerplexityCell } from '../../records/perplexity-report.ts';
-import { owesScores, type ScoreRecords } from '../../store/score-store.ts';
+import { lacksScores, type ScoreRecords } from '../../store/score-store.ts';
 import { perplexityCells } from '../../measures/perplexity/columns.ts';
 import { perplexityWarnings } from './warnings.ts';
+import { requantizedWarnings } from '../words/warnings.ts';
 
 /** What the records of `evalkit perplexity` sum up to. */
 export interface PerplexitySummary {
@@ -21,26 +22,18 @@ export function summarizePerplexity(records: ScoreRecords): PerplexitySummary {
   }
   const { plan, planHash } = records.header;
   const cells = perplexityCells(records);
-  const owes = owesScores(records);
+  const isIncomplete = lacksScores(records);
   return {
-    status: owes ? 'incomplete' : 'complete',
+    status: isIncomplete ? 'incomplete' : 'complete',
     planHash,
     plan,
     cells,
     warnings: [
-      ...cells.flatMap(provenanceWarning),
+      ...cells.flatMap(requantizedWarnings),
       ...perplexityWarnings(cells),
-      ...(owes
-        ? ['scores are missing (incidents.jsonl says why); run the same command again']
+      ...(isIncomplete
+        ? ['scores are missing (incidents.jsonl says why); rerun the same command to resume']
         : []),
     ],
   };
-}
-
-function provenanceWarning({ id, quantization, provenance }: PerplexityCell): string[] {
-  return provenance.kind === 'requantized'
-    ? [
-        `${id}: ${quantization} was made here from ${provenance.from.name}, which was quantized already (${provenance.from.quantization}): this measures the tool, not what quantizing the original weights costs`,
-      ]
-    : [];
 }

@@ -2,7 +2,7 @@ import type { TextPlan } from '../../records/perplexity.ts';
 import type { CellReport, DivergenceReport } from '../../records/report.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { NOT_ASKED } from '../../measures/perplexity/columns.ts';
-import { percent } from '../words/words.ts';
+import { interval, percent } from '../words/words.ts';
 
 type Columns = Pick<CellReport, 'id' | 'perplexity' | 'divergence'>;
 
@@ -56,7 +56,7 @@ const PERPLEXITY_NOTES: ReportDocument['sections'][number]['facts'] = [
   ],
   [
     'divergence',
-    'near the reference it is small whichever way answers change: it says how far, not whether for better or worse',
+    'near the reference it is small whichever way completions change: it says how far, not whether for better or worse',
   ],
 ];
 
@@ -64,7 +64,7 @@ const PERPLEXITY_HEADS = [
   'cell',
   'perplexity',
   '95 % interval',
-  'mean of rows',
+  'macro average',
   'bits/byte',
   'tokens',
   'rows',
@@ -79,7 +79,7 @@ function perplexityRow({ id, perplexity }: Columns): string[] {
   return [
     id,
     micro.toFixed(4),
-    intervalText(ci95, (value) => value.toFixed(4)),
+    interval(ci95, (value) => value.toFixed(4)),
     macro?.toFixed(4) ?? '',
     bitsPerByte?.toFixed(4) ?? 'n/a',
     ...[tokens, rows, windows].map(String),
@@ -97,7 +97,7 @@ export function divergenceTable(cells: readonly Pick<Columns, 'id' | 'divergence
     'reference',
     'NLL difference',
     '95 % interval',
-    'same top',
+    'top-1 agreement',
     '95 % interval',
   ];
   const klHeads = ['KL at least', '95 % interval', 'median', '99 %', 'max'];
@@ -112,14 +112,14 @@ function divergenceRow(id: string, divergence: Columns['divergence'], hasKl: boo
     const empty = Array.from({ length: hasKl ? 9 : 4 }, () => '');
     return [id, 'n/a', ...empty];
   }
-  const { reference, nllDifference, sameTopShare } = divergence;
+  const { reference, nllDifference, top1Agreement } = divergence;
   return [
     id,
     reference,
     signed(nllDifference.estimate),
-    intervalText(nllDifference.ci95, signed),
-    percent(sameTopShare.estimate),
-    intervalText(sameTopShare.ci95, percent),
+    interval(nllDifference.ci95, signed),
+    percent(top1Agreement.estimate),
+    interval(top1Agreement.ci95, percent),
     ...(hasKl ? klColumns(divergence) : []),
   ];
 }
@@ -128,31 +128,20 @@ function klColumns({ kl }: DivergenceReport): string[] {
   if (kl === undefined) {
     return ['n/a', '', '', '', ''];
   }
-  return [
-    digits(kl.mean),
-    intervalText(kl.ci95, digits),
-    ...[kl.median, kl.p99, kl.max].map(digits),
-  ];
+  return [digits(kl.mean), interval(kl.ci95, digits), ...[kl.median, kl.p99, kl.max].map(digits)];
 }
 
 function digits(value: number): string {
   return value.toFixed(6);
 }
 
-function intervalText(
-  ci95: readonly [number, number] | null,
-  show: (value: number) => string,
-): string {
-  return ci95 === null ? 'n/a' : `${show(ci95[0])} to ${show(ci95[1])}`;
-}
-
 function signed(value: number): string {
   return `${value < 0 ? '' : '+'}${value.toFixed(5)}`;
 }
 
-/** As `512 rows`, or `103 rows (all there are; 512 were asked for)`. */
+/** As `512 rows`, or `103 rows (all of them; 512 were asked for)`. */
 export function rowsText({ field, rows, askedRows }: TextPlan, method: string): string {
-  const asked = askedRows === undefined ? '' : ` (all there are; ${askedRows} were asked for)`;
+  const asked = askedRows === undefined ? '' : ` (all of them; ${askedRows} were asked for)`;
   const text = field === undefined ? 'one text' : `${rows} rows${asked}`;
   return method === 'rows' || field === undefined ? text : `${text} as one text`;
 }

@@ -17,6 +17,6 @@ export function figureText({ n, mean, median, ci95, sd, min, max }: Figure): str
 }
 
 /** A ratio with its interval, as `2.19 (2.10 to 2.27)`. */
-export function ratioText({ estimate, ci95 }: Ratio): string {
+export function ratioWithInterval({ estimate, ci95 }: Ratio): string {
   return `${estimate.toFixed(2)} (${ci95[0].toFixed(2)} to ${ci95[1].toFixed(2)})`;
 }

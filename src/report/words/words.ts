@@ -2,6 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import { type Provenance, type Weights, weightBytes } from '../../records/model.ts';
 import type { EngineIdentity } from '../../records/plan.ts';
 import type { Report } from '../../records/report.ts';
+import type { Fingerprint } from '../../records/run-header.ts';
 
 /** What weights are, in half a line: name, size where it is known, sha256. */
 export function weightsText(weights: Weights): string {
@@ -19,6 +20,12 @@ export function sizeText(weights: Weights): string {
 export function engineText({ name, version, versions }: EngineIdentity): string {
   const parts = Object.entries(versions).map((part) => part.join(' '));
   return `${name} ${version}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`;
+}
+
+/** A machine in half a line: processor, memory, system. */
+export function machineText(machine: Fingerprint): string {
+  const { cpu, cores, memoryBytes, platform, kernel, arch } = machine;
+  return `${cpu}, ${cores} cores, ${prettyBytes(memoryBytes, { binary: true })}, ${platform} ${kernel} ${arch}`;
 }
 
 /** A share as `61.6 %`. */
@@ -46,8 +53,8 @@ export function signedPoints(share: number): string {
   return `${share > 0 ? '+' : ''}${points(share)}`;
 }
 
-/** A ratio as `0.53`. */
-export function ratioText(ratio: number): string {
+/** A ratio as `0.530`. */
+export function threePlaces(ratio: number): string {
   return ratio.toFixed(3);
 }
 

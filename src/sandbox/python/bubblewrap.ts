@@ -9,7 +9,7 @@ export async function findBubblewrap(env: NodeJS.ProcessEnv): Promise<string | u
       await access(program, constants.X_OK);
       return program;
     } catch {
-      // Not here; the next folder may have it.
+      // Missing; the next folder may have it.
     }
   }
   return undefined;

@@ -1,22 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
 import { sha256Json } from '../../records/hash.ts';
 import type { Task } from '../../records/task.ts';
 import type { Cache } from '../grader.ts';
-import { type Job, referenceJobOf } from './job.ts';
+import { type Expected, expectedSchema, type Job, referenceJobOf } from './job.ts';
 import type { PoolReport } from './worker-pool.ts';
 
 /** Changes whenever the same reference solution could be recorded as something else. */
 const VERSION = 'expected-1';
-
-const expectedSchema = z.object({
-  /** By part, in the form that checkers read. */
-  values: z.record(z.string(), z.base64()),
-  /** The longest that the reference solution took for one input. */
-  slowestMs: z.int().nonnegative(),
-});
-/** What a reference solution gave for the inputs of its task. */
-export type Expected = z.infer<typeof expectedSchema>;
 
 /** Why there are no expected values. */
 export interface NoExpected {

@@ -1,11 +1,11 @@
 import { about } from '../../options/message.ts';
-import { sandboxOptions } from '../options.ts';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { environmentError, usageError } from '../../records/error.ts';
 import { pythonSource } from './home.ts';
+import { pythonOptions } from './options.ts';
 import type { SampleUser } from './users.ts';
 
 /** Oldest Python whose syntax and library the samples may use. */
@@ -62,7 +62,7 @@ export async function findInterpreter(options: FindInterpreterOptions): Promise<
     const found = await describe(options.python, options);
     if (typeof found === 'string') {
       throw usageError(
-        about`${sandboxOptions.python} ${options.python} ${found}; name an interpreter, 3.10 or newer`,
+        about`${pythonOptions.python} ${options.python} ${found}; name an interpreter, 3.10 or newer`,
       );
     }
     return withPackages(found);

@@ -1,6 +1,15 @@
+import { z } from 'zod';
 import type { Task } from '../../records/task.ts';
 import type { Sample } from '../grader.ts';
-import type { Expected } from './expectations.ts';
+
+/** What a reference solution gave for the inputs of its task. */
+export const expectedSchema = z.object({
+  /** By part, in the form that checkers read. */
+  values: z.record(z.string(), z.base64()),
+  /** The longest that the reference solution took for one input. */
+  slowestMs: z.int().nonnegative(),
+});
+export type Expected = z.infer<typeof expectedSchema>;
 
 /** A sample as a worker's processes take it. */
 export interface SampleJob {

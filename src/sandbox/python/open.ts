@@ -26,7 +26,7 @@ const GRADER_VERSION = 'two-processes-2';
 
 export interface PythonSandboxOptions {
   readonly level: SandboxChoice;
-  /** The interpreter that runs the samples; without it the first that will do on the path. */
+  /** The interpreter that runs the samples; without it the first suitable one on the path. */
   readonly python?: string | undefined;
   /** Packages beyond the standard library that completions may import. */
   readonly packages?: readonly string[];
@@ -50,7 +50,7 @@ const LEVELS: Readonly<Record<SandboxChoice, readonly SandboxLevel[]>> = {
 /** A worker whose level the probes have shown. */
 interface Opened {
   readonly level: SandboxLevel;
-  /** Why higher levels were not to be had. */
+  /** Why higher levels are not available. */
   readonly missed: readonly string[];
   readonly denials: readonly Denial[];
   readonly setup: WorkerSetup;

@@ -79,7 +79,7 @@ function failure(
   }
   if (tried === undefined) {
     return environmentError(
-      `rules cannot be evaluated: their process ${how}; see that memory suffices, and try again`,
+      `rules cannot be evaluated: their process ${how}; make sure that there is enough memory, and try again`,
     );
   }
   const where = tried.cell === undefined ? '' : ` on ${tried.cell}`;

@@ -5,7 +5,7 @@
 
 type Node = Record<PropertyKey, unknown>;
 
-/** How the functions below tell that a rule asks for what is not there. */
+/** How the functions below tell that a rule asks for what is missing. */
 type Fail = (what: string) => never;
 
 /**

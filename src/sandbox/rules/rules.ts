@@ -35,7 +35,7 @@ export async function checkRuleSyntax(
 
 /**
  * Asks every rule about every cell, in order. A rule that throws, does not end, fills memory, gives
- * anything but true or false, or reads a metric that is not there is a usage error that names it.
+ * anything but true or false, or reads a missing metric is a usage error that names it.
  */
 export async function evaluateRules(
   rules: readonly RuleSource[],

@@ -2,27 +2,27 @@ import type { PromptStyle } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Extraction } from '../suite.ts';
 
-/** Changes whenever an answer can be read differently than before. */
+/** Changes whenever a completion can be read differently than before. */
 export const EXTRACTION_VERSION = 'extract-1';
 
 /**
- * Takes the code out of an answer.
+ * Takes the code out of a completion.
  *
- * Raw answers continue the prompt and are taken as they stand. Of a chat answer: `<think>` parts
- * are dropped; of its code blocks the first that defines the entry point counts, else the first; a
- * fence that is never closed runs to the end. A block that repeats the function follows the prompt
- * on a line of its own, where the later definition wins and the prompt's imports and helpers stay;
- * a block that is only the function's body is indented to fit. Without any fence, a definition of
- * the entry point or an indented body still counts.
+ * Raw completions continue the prompt and are taken as they stand. Of a chat completion: `<think>`
+ * parts are dropped; of its code blocks the first that defines the entry point counts, else the
+ * first; a fence that is never closed runs to the end. A block that repeats the function follows
+ * the prompt on a line of its own, where the later definition wins and the prompt's imports and
+ * helpers stay; a block that is only the function's body is indented to fit. Without any fence, a
+ * definition of the entry point or an indented body still counts.
  */
 export function extract(text: string, task: Task, style: PromptStyle): Extraction {
   if (style.mode === 'raw') {
     return { kind: 'code', code: text };
   }
-  const answer = `${style.answerPrefix}${text}`.replace(/<think>[^]*?(?:<\/think>|$)/g, '');
-  const blocks = codeBlocks(answer);
+  const reply = `${style.answerPrefix}${text}`.replace(/<think>[^]*?(?:<\/think>|$)/g, '');
+  const blocks = codeBlocks(reply);
   const defines = definitionOf(task.entryPoint);
-  const block = blocks.find((code) => defines.test(code)) ?? blocks[0] ?? unfenced(answer, defines);
+  const block = blocks.find((code) => defines.test(code)) ?? blocks[0] ?? unfenced(reply, defines);
   if (block === undefined || block.trim() === '') {
     return { kind: 'no-code' };
   }
@@ -38,10 +38,10 @@ function escapeRegExp(text: string): string {
 }
 
 /** The contents of Markdown code fences, each closed by a fence at least as long as its own. */
-function codeBlocks(answer: string): string[] {
+function codeBlocks(reply: string): string[] {
   const blocks: string[] = [];
   let open: { readonly fence: string; readonly lines: string[] } | undefined;
-  for (const line of answer.split(/\r?\n/)) {
+  for (const line of reply.split(/\r?\n/)) {
     const fence = /^[ ]{0,3}(`{3,}|~{3,})(.*)$/.exec(line);
     if (open === undefined) {
       if (fence?.[1] !== undefined) {
@@ -57,14 +57,14 @@ function codeBlocks(answer: string): string[] {
   return open === undefined ? blocks : [...blocks, open.lines.join('\n')];
 }
 
-/** Code in an answer without fences: from the first line of code on, or an indented body. */
-function unfenced(answer: string, defines: RegExp): string | undefined {
-  if (defines.test(answer)) {
-    const start = answer.search(/^(?:from|import|def|async def|class|@)\b/m);
-    return answer.slice(Math.max(start, 0));
+/** Code in a reply without fences: from the first line of code on, or an indented body. */
+function unfenced(reply: string, defines: RegExp): string | undefined {
+  if (defines.test(reply)) {
+    const start = reply.search(/^(?:from|import|def|async def|class|@)\b/m);
+    return reply.slice(Math.max(start, 0));
   }
-  const firstLine = answer.split('\n').find((line) => line.trim() !== '');
-  return firstLine !== undefined && /^(?: {2,}|\t)/.test(firstLine) ? answer : undefined;
+  const firstLine = reply.split('\n').find((line) => line.trim() !== '');
+  return firstLine !== undefined && /^(?: {2,}|\t)/.test(firstLine) ? reply : undefined;
 }
 
 /**

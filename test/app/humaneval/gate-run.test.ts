@@ -106,7 +106,7 @@ test('a run with --kl is gated on its divergence, and compare shows it', async (
   expect(passed.stdout).toMatch(/KL divergence \d.*, a lower bound, limit 100/);
   const failed = await evalkit('gate', 'run', '--max-kl', '0.000001', '--min-pass', '0.5');
   expect(failed.exitCode, failed.stderr).toBe(1);
-  expect(failed.stdout).toContain('pass@1 0 % over n = 164 tasks, least 50 %');
+  expect(failed.stdout).toContain('pass@1 0 % over n = 164 tasks, minimum 50 %');
 
   const compared = await evalkit('compare', 'run');
   expect(compared.stdout).toMatch(/NLL difference *:? +[-\d.]+ nats a token/);

@@ -126,7 +126,7 @@ test('an interrupted pass goes on where it stopped and times nothing twice', asy
   expect(report.status).toBe('incomplete');
   expect(report.cells[0]).toMatchObject({
     passAt1: { passed: 3 },
-    timingsOwed: 2,
+    timingsMissing: 2,
     ttftMs: { notRun: '2 of 4 timings are missing' },
   });
   const second = engineWith();
@@ -167,7 +167,9 @@ test('a model that no longer fits into memory when it is timed leaves the others
   expect(incidents).toMatchObject([
     { stage: 'time', cell: GREEDY.id, detail: 'memory: it does not fit' },
   ]);
-  expect(summarize(readRun(folder)).cells.map(({ timingsOwed }) => timingsOwed)).toEqual([4, 0]);
+  expect(summarize(readRun(folder)).cells.map(({ timingsMissing }) => timingsMissing)).toEqual([
+    4, 0,
+  ]);
 });
 
 test('a run that asks for latency later finds its answers, and more tasks find their timings', async () => {
@@ -183,7 +185,7 @@ test('a run that asks for latency later finds its answers, and more tasks find t
   const third = engineWith();
   await runScripted({ folder, engine: third, plan: planOf([GREEDY], 2) });
   expect(third.timed).toHaveLength(3);
-  expect(summarize(readRun(folder)).cells[0]?.timingsOwed).toBe(0);
+  expect(summarize(readRun(folder)).cells[0]?.timingsMissing).toBe(0);
 });
 
 test('tasks to time are spread over all of them', () => {

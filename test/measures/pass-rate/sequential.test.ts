@@ -83,7 +83,7 @@ test('a cell is timed once it was finished after its stop, and not before', asyn
   const { report } = await run(folder, 'wrong', undefined, { ...PLAN, latency });
   expect(report).toMatchObject({
     status: 'complete',
-    cells: [{ timingsOwed: 0, tpotMs: { n: 2 } }],
+    cells: [{ timingsMissing: 0, tpotMs: { n: 2 } }],
   });
 });
 

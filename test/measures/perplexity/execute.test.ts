@@ -7,7 +7,7 @@ import type { PerplexityPlan } from '../../../src/records/perplexity.ts';
 import type { Incident } from '../../../src/records/verdict.ts';
 import { perplexityCells } from '../../../src/measures/perplexity/columns.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
-import { owesScores, readRunScores } from '../../../src/store/score-store.ts';
+import { lacksScores, readRunScores } from '../../../src/store/score-store.ts';
 import { createScriptedEngine, type Script } from '../../fixtures/scripted-engine.ts';
 import { makeScoreHeader, makeScorePlan, makeSubject, ROWS } from '../../fixtures/score-run.ts';
 import { makeHeader } from '../../fixtures/run.ts';
@@ -70,12 +70,12 @@ test.each(['rows', 'llama-cpp'] as const)(
     const { scored, incidents } = await score(folder, plan, { diesBeforeWindow: 3 });
     expect(scored).toHaveLength(3);
     expect(incidents).toMatchObject([{ stage: 'perplexity', cell: 'tiny:q8_0' }]);
-    expect(owesScores(readRunScores(folder))).toBe(true);
+    expect(lacksScores(readRunScores(folder))).toBe(true);
     expect(cellsIn(folder)[0]?.perplexity).toHaveProperty('notRun');
     await score(folder, plan);
     const undisturbed = temporaryFolder();
     await score(undisturbed, plan);
-    expect(owesScores(readRunScores(folder))).toBe(false);
+    expect(lacksScores(readRunScores(folder))).toBe(false);
     expect(scoreLines(folder).split('\n').toSorted()).toEqual(
       scoreLines(undisturbed).split('\n').toSorted(),
     );
@@ -90,7 +90,7 @@ test('of more rows the further ones are scored, and of fewer only these count', 
   expect((await score(folder, short)).scored).toEqual(['0', '1']);
   const [first] = cellsIn(folder);
   expect((await score(folder, plan, { diesBeforeWindow: 1 })).scored).toEqual(['2']);
-  expect(owesScores(readRunScores(folder))).toBe(true);
+  expect(lacksScores(readRunScores(folder))).toBe(true);
   expect((await score(folder, plan)).scored).toEqual(['3']);
   const undisturbed = temporaryFolder();
   await score(undisturbed, plan);
@@ -105,9 +105,9 @@ test('KL divergence waits for a reference whose engine died, and is there after 
   const plan = { ...makeScorePlan({ subjects, kl: true }), reference: 'tiny:f16' };
   const { scored } = await score(folder, plan, { diesBeforeWindow: 2, diesOnce: true });
   expect(scored).toEqual(['0', '1', 'died']);
-  expect(owesScores(readRunScores(folder))).toBe(true);
+  expect(lacksScores(readRunScores(folder))).toBe(true);
   await score(folder, plan);
-  expect(owesScores(readRunScores(folder))).toBe(false);
+  expect(lacksScores(readRunScores(folder))).toBe(false);
   expect(cellsIn(folder)[0]?.divergence).toMatchObject({ kl: { mean: 0 } });
 });
 
@@ -145,7 +145,7 @@ test('the reference is scored first, and the others are compared with it', async
   expect(q4?.divergence).toMatchObject({
     reference: 'tiny:f16',
     nllDifference: { estimate: 0 },
-    sameTopShare: { estimate: 1 },
+    top1Agreement: { estimate: 1 },
     kl: { mean: 0, median: 0, p99: 0, max: 0 },
   });
 });

@@ -47,9 +47,9 @@ test.each([
   ['x.jsonl', '{"text":7}\n', 'x.jsonl, line 1: the field text is not text but 7'],
   ['x.jsonl', '"text"\n', 'x.jsonl, line 1 is not an object'],
   ['x.jsonl', '\n \n', 'x.jsonl has no rows'],
-  ['x.json', '[\n{"text":"a"},\n{"text":b}\n]', 'x.json, line 3: no JSON'],
-  ['x.json', '[\n{"text":"a"},\n', 'x.json, line 3: no JSON'],
-  ['x.json', '{"text":"a"}', 'x.json holds no array of rows'],
+  ['x.json', '[\n{"text":"a"},\n{"text":b}\n]', 'x.json, line 3: not JSON'],
+  ['x.json', '[\n{"text":"a"},\n', 'x.json, line 3: not JSON'],
+  ['x.json', '{"text":"a"}', 'x.json does not hold an array of rows'],
   ['x.json', '[]', 'x.json has no rows'],
   ['x.json', '[{"text":"a"},{"code":"b"}]', 'x.json, row 2 has no field text'],
   ['x.parquet', 'PAR1, not really', 'x.parquet cannot be read as Parquet'],
@@ -76,21 +76,21 @@ test('a number of 64 bits in Parquet is not text', async () => {
   });
 });
 
-test('bytes of a Parquet text that are no UTF-8 are refused with their row', async () => {
+test('bytes of a Parquet text that are not UTF-8 are refused with their row', async () => {
   const data = [bytesOf('fine'), Uint8Array.of(0x61, 0xff)];
   const columnData = [{ name: 'text', data, type: 'BYTE_ARRAY' as const }];
   const parquet = new Uint8Array(parquetWriteBuffer({ columnData }));
   await expect(readRows(parquet, 'x.parquet', { ...CHOICE, rows: 1 })).resolves.toEqual(['fine']);
   await expect(readRows(parquet, 'x.parquet', CHOICE)).rejects.toMatchObject({
     kind: 'usage',
-    message: expect.stringContaining('row 2: the bytes of the field text are no UTF-8'),
+    message: expect.stringContaining('row 2: the bytes of the field text are not UTF-8'),
   });
 });
 
 test('bytes that are no text are refused with their line', async () => {
   const bytes = Uint8Array.of(...bytesOf('{"text":"a"}\n{"text":"'), 0xff, 0xfe, 0x22, 0x7d);
   await expect(readRows(bytes, 'x.jsonl', CHOICE)).rejects.toThrow(
-    'x.jsonl, line 2: its bytes are no UTF-8 text',
+    'x.jsonl, line 2: its bytes are not UTF-8 text',
   );
 });
 

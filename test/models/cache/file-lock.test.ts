@@ -37,7 +37,7 @@ test('the wait is told once and in words', async () => {
     expect(second.events).toEqual([
       {
         kind: 'note',
-        text: 'model.gguf: another process is at it; waiting until it has ended',
+        text: 'model.gguf: another process is working on it; waiting for it to finish',
       },
     ]);
   });

@@ -64,7 +64,9 @@ test('of two processes that want a file one fetches it, and the other finds it',
   expect(first).toMatchObject({ path: join(cache, PATH), record: { quantization: 'f16' } });
   expect(second).toEqual(first);
   expect(server.asked.filter((path) => path.startsWith('/storage/'))).toHaveLength(1);
-  expect(results.map(({ stderr }) => stderr).join('\n')).toContain('another process is at it');
+  expect(results.map(({ stderr }) => stderr).join('\n')).toContain(
+    'another process is working on it',
+  );
   expect(sha256Of(join(cache, PATH))).toBe(createHash('sha256').update(bytes).digest('hex'));
   expect(folderFiles(cache).filter((name) => name.includes('partial'))).toEqual([]);
 });
@@ -111,7 +113,7 @@ test('after kill -9 the next process takes the lock over and goes on where it en
   const server = await startHubServer(hub(bytes, false));
   const { stdout, stderr } = await resolveIn(cache, server.endpoint);
   expect(JSON.parse(stdout)).toMatchObject({ path: join(cache, PATH) });
-  expect(stderr).toContain('another process is at it');
+  expect(stderr).toContain('another process is working on it');
   expect(server.ranges.at(-1)).toBe(`bytes=${kept}-`);
   expect(sha256Of(join(cache, PATH))).toBe(createHash('sha256').update(bytes).digest('hex'));
 });
@@ -183,8 +185,8 @@ test.skipIf(!canMount)(
     const args = [cache, process.execPath, CHILD, server.endpoint];
     const { stdout } = await inMount(script, args);
     const [f16, q8, f16Again, q8Again, q4] = stdout.split('\n').map((line) => JSON.parse(line));
-    expect(f16Again).toMatchObject({ path: f16.path, record: { file: f16.record.file } });
-    expect(q8Again).toMatchObject({ path: q8.path, record: { file: q8.record.file } });
+    expect(f16Again).toMatchObject({ path: f16.path, record: { weights: f16.record.weights } });
+    expect(q8Again).toMatchObject({ path: q8.path, record: { weights: q8.record.weights } });
     expect(q4).toEqual({
       kind: 'environment',
       message: expect.stringMatching(

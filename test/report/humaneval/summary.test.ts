@@ -140,7 +140,7 @@ test('many answers at the token cap are warned about', () => {
     stopReason: 'max-tokens' as const,
   }));
   expect(summarize(makeRecords({ completions })).warnings).toContainEqual(
-    expect.stringContaining('3 of 3 answers were cut off at --max-tokens 64'),
+    expect.stringContaining('3 of 3 completions were truncated at --max-tokens 64'),
   );
 });
 

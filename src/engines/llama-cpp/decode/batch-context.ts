@@ -49,5 +49,5 @@ export function placeInBatch(number: number): EvaluationPriority {
 
 /** Without it the beginning of a prompt would silently be dropped. */
 export function refuseShift(): never {
-  throw new Error('an answer outgrew its context, although its length was checked');
+  throw new Error('a completion outgrew its context, although its length was checked');
 }

@@ -3,7 +3,7 @@ import type { StopReason } from '../../../records/completion.ts';
 import { usageError } from '../../../records/error.ts';
 import type { GenerationRequest, Pass } from '../../generation.ts';
 import type { LlamaResult } from './result.ts';
-import { Answer } from './completion.ts';
+import { CompletionText } from './completion-text.ts';
 import { createBatchContext, placeInBatch, refuseShift } from './batch-context.ts';
 import type { ContextSource } from './context.ts';
 import type { Detokenizer } from './detokenizer.ts';
@@ -13,7 +13,7 @@ import { PassTimer } from './pass-timer.ts';
 import type { PromptRenderer, RenderedPrompt } from './render.ts';
 import { samplingOptions } from './sampling.ts';
 import { beginPrompt, groupByPrompt, type SequencePlace } from './shared-prompt.ts';
-import { sweep } from './sweep.ts';
+import { releaseSamplers } from './release-samplers.ts';
 
 /** A loaded model, and what text is made to and from its tokens with. */
 export interface Generator extends ContextSource {
@@ -44,7 +44,9 @@ interface Item {
   readonly prompt: RenderedPrompt;
 }
 
-/** Generates all answers. Throws a usage error, before the first one, if a prompt does not fit. */
+/**
+ * Generates all completions. Throws a usage error, before the first one, if a prompt does not fit.
+ */
 export async function generate(generator: Generator, job: GenerationJob): Promise<JobTotals> {
   const items = job.requests.map((request) => ({
     request,
@@ -70,7 +72,7 @@ class Run {
   readonly #sequences: number;
   readonly #lockstep: Lockstep;
   readonly #queue: Iterable<Item[]>;
-  /** Numbers of the sequences that have an answer under way, ascending. */
+  /** Numbers of the sequences that have a completion under way, ascending. */
   #working: number[];
   /** A token, it does not matter which. */
   readonly #filler: Token[];
@@ -113,14 +115,14 @@ class Run {
     const arrive = (): Promise<void> => this.#lockstep.arrive();
     for (const group of this.#queue) {
       for (const item of group) {
-        await this.#answer(item, { sequence, evaluationPriority, arrive });
+        await this.#complete(item, { sequence, evaluationPriority, arrive });
       }
     }
     this.#working = this.#working.filter((other) => other !== number);
     await this.#fillGaps(sequence, number);
   }
 
-  /** Lets a sequence without an answer of its own speed up the others', until all have ended. */
+  /** Lets a sequence without a completion of its own speed up the others', until all have ended. */
   async #fillGaps(sequence: LlamaContextSequence, number: number): Promise<void> {
     await sequence.clearHistory();
     await this.#lockstep.arrive();
@@ -135,9 +137,9 @@ class Run {
     }
   }
 
-  async #answer(item: Item, place: SequencePlace): Promise<void> {
+  async #complete(item: Item, place: SequencePlace): Promise<void> {
     const { request, prompt } = item;
-    const answer = new Answer(this.#generator.detokenizer, request);
+    const completion = new CompletionText(this.#generator.detokenizer, request);
     const unread = await beginPrompt(place, item);
     const { sequence, evaluationPriority } = place;
     const tokens = sequence.evaluate(unread, { ...samplingOptions(request), evaluationPriority });
@@ -146,27 +148,27 @@ class Run {
       await place.arrive();
       const next = await tokens.next();
       if (next.done === true) {
-        answer.end();
+        completion.end();
         stopReason = 'end-token';
       } else {
         this.newTokens += 1;
-        stopReason = answer.add(next.value);
+        stopReason = completion.add(next.value);
       }
     }
     await tokens.return();
-    sweep();
+    releaseSamplers();
     this.#job.onResult({
       id: request.id,
-      text: answer.text,
+      text: completion.text,
       stopReason,
       renderedSha256: prompt.sha256,
       promptTokens: prompt.tokens.length,
-      tokens: answer.tokens,
+      tokens: completion.tokens,
     });
   }
 }
 
-/** Throws a usage error for an answer that may outgrow its context. */
+/** Throws a usage error for a completion that may outgrow its context. */
 export function checkFits({ request, prompt }: Item, contextSize: number): void {
   const { length } = prompt.tokens;
   if (length === 0) {

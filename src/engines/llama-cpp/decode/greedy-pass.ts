@@ -2,7 +2,10 @@ import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 
 const LIKELIEST = { generateNext: { token: true, options: { temperature: 0 } } } as const;
 
-/** Evaluates tokens in one go and returns the likeliest successor of each of the last `rows` of them. */
+/**
+ * Evaluates tokens in one go and returns the likeliest successor of each of the last `rows` of
+ * them.
+ */
 export async function greedyPass(
   sequence: LlamaContextSequence,
   tokens: readonly Token[],
@@ -54,5 +57,5 @@ export async function truncate(sequence: LlamaContextSequence, length: number): 
 }
 
 function noNumbers(): Error {
-  return new Error('a model gave no next token: its logits are no numbers');
+  return new Error('a model gave no next token: its logits are not numbers');
 }

@@ -2,7 +2,8 @@ import type { CustomBatchingPrioritizationStrategy } from 'node-llama-cpp';
 
 /**
  * Makes sequences take their steps together, so that each pass over the weights serves all of them.
- * Left alone they drift out of phase: a third of the speed, and answers that differ from run to run.
+ * Left alone they drift out of phase: a third of the speed, and completions that differ from run to
+ * run.
  */
 export class Lockstep {
   readonly #members: number;

@@ -3,6 +3,7 @@ import type { GenerationResult } from '../../generation.ts';
 
 /** A completion of llama.cpp's: its tokens and its rendered prompt are always known. */
 export type LlamaResult = GenerationResult & {
+  readonly promptTokens: number;
   readonly renderedSha256: string;
   readonly tokens: readonly number[];
 };

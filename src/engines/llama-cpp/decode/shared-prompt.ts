@@ -12,7 +12,7 @@ interface Item {
 }
 
 /**
- * Puts samples of the same prompt together, for one sequence to answer in turn; any other item
+ * Puts samples of the same prompt together, for one sequence to complete in turn; any other item
  * stands alone. Groups come in the order of their first items.
  */
 export function groupByPrompt<T extends Item>(items: readonly T[], sequences: number): T[][] {
@@ -44,7 +44,7 @@ export interface SequencePlace {
 }
 
 /**
- * Makes a sequence ready for an answer and returns what is left of the prompt to evaluate. Of a
+ * Makes a sequence ready for a completion and returns what is left of the prompt to evaluate. Of a
  * sample everything but the last token is kept for the next one; the first sample, too, evaluates
  * that token alone, so that no sample depends on how many came before it.
  */
@@ -53,7 +53,7 @@ export async function beginPrompt(place: SequencePlace, item: Item): Promise<Tok
   const { tokens } = item.prompt;
   const shared = tokens.slice(0, -1);
   if (item.request.decode.mode !== 'sample' || shared.length === 0) {
-    // Nothing of the answer before may be left.
+    // Nothing of the completion before may be left.
     await sequence.clearHistory();
     return tokens;
   }

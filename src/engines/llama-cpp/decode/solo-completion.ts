@@ -3,20 +3,20 @@ import type { StopReason } from '../../../records/completion.ts';
 import type { DraftCosts } from '../../../records/draft-costs.ts';
 import type { DraftCounts } from '../../../records/draft-counts.ts';
 import type { GenerationRequest } from '../../generation.ts';
-import type { Answer } from './completion.ts';
+import type { CompletionText } from './completion-text.ts';
 import { canPay, DraftPlanner } from '../drafts/draft-planner.ts';
 import type { Drafter } from '../drafts/drafter.ts';
 import { greedyPass, truncate } from './greedy-pass.ts';
 import { samplingOptions } from './sampling.ts';
 
-/** One answer to be generated alone, in a sequence of its own. */
+/** One completion to be generated alone, in a sequence of its own. */
 export interface SoloJob {
   readonly sequence: LlamaContextSequence;
   readonly request: GenerationRequest;
   readonly prompt: readonly Token[];
   /** Takes the tokens. */
-  readonly answer: Answer;
-  /** Called with each token of the answer as soon as it is certain. */
+  readonly completion: CompletionText;
+  /** Called with each token of the completion as soon as it is certain. */
   readonly onToken: () => void;
 }
 
@@ -27,20 +27,20 @@ export interface Drafting {
   readonly maxDraft: number;
 }
 
-/** Generates an answer token by token. */
-export async function plainAnswer(job: SoloJob): Promise<StopReason> {
-  const { sequence, request, prompt, answer } = job;
+/** Generates a completion token by token. */
+export async function completePlainly(job: SoloJob): Promise<StopReason> {
+  const { sequence, request, prompt, completion } = job;
   await sequence.clearHistory();
   const tokens = sequence.evaluate([...prompt], samplingOptions(request));
   try {
     for (;;) {
       const next = await tokens.next();
       if (next.done === true) {
-        answer.end();
+        completion.end();
         return 'end-token';
       }
       job.onToken();
-      const stopReason = answer.add(next.value);
+      const stopReason = completion.add(next.value);
       if (stopReason !== undefined) {
         return stopReason;
       }
@@ -51,11 +51,11 @@ export async function plainAnswer(job: SoloJob): Promise<StopReason> {
 }
 
 /**
- * Generates a greedy answer with drafts: what the drafter guesses is checked in one pass, and the
- * tokens up to the first wrong guess, with the model's own choice in its place, join the answer
+ * Generates a greedy completion with drafts: what the drafter guesses is checked in one pass, and the
+ * tokens up to the first wrong guess, with the model's own choice in its place, join the completion
  * (Leviathan et al. 2023, arXiv 2211.17192, at temperature 0).
  */
-export async function draftedAnswer(
+export async function completeWithDrafts(
   job: SoloJob,
   { drafter, costs, maxDraft }: Drafting,
 ): Promise<{ readonly stopReason: StopReason; readonly draft: DraftCounts }> {
@@ -76,7 +76,7 @@ export async function draftedAnswer(
     }
     history.push(...chosen);
     const round = planner.start({
-      room: drafts ? request.maxTokens - job.answer.tokens.length - 1 : 0,
+      room: drafts ? request.maxTokens - job.completion.tokens.length - 1 : 0,
       behind: drafts ? drafter.behind(history) : 0,
     });
     const guesses = round.room > 0 ? await drafter.draft(history, planner, round) : [];
@@ -93,16 +93,16 @@ export async function draftedAnswer(
   }
 }
 
-/** Adds tokens to the answer until it ends. */
+/** Adds tokens to the completion until it ends. */
 function addAll(job: SoloJob, tokens: readonly Token[]): StopReason | undefined {
   const { model } = job.sequence;
   for (const token of tokens) {
     if (model.isEogToken(token)) {
-      job.answer.end();
+      job.completion.end();
       return 'end-token';
     }
     job.onToken();
-    const stopReason = job.answer.add(token);
+    const stopReason = job.completion.add(token);
     if (stopReason !== undefined) {
       return stopReason;
     }

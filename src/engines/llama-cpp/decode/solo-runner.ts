@@ -2,42 +2,42 @@ import type { DraftCosts } from '../../../records/draft-costs.ts';
 import type { DraftInfo } from '../../capabilities.ts';
 import type { GenerationRequest } from '../../generation.ts';
 import type { LlamaResult, LlamaTimed } from './result.ts';
-import { Answer } from './completion.ts';
+import { CompletionText } from './completion-text.ts';
 import type { DraftModelOptions } from '../drafts/draft-model.ts';
 import { Drafts, type DraftingOptions, isDrafting } from '../drafts/drafts.ts';
 import { checkFits, type GenerationJob, type Generator, type JobTotals } from './generate.ts';
 import type { RenderedPrompt } from './render.ts';
-import { Room } from './room.ts';
-import { draftedAnswer, type Drafting, plainAnswer } from './solo-completion.ts';
-import { sweep } from './sweep.ts';
+import { SoloContext } from './solo-context.ts';
+import { completeWithDrafts, type Drafting, completePlainly } from './solo-completion.ts';
+import { releaseSamplers } from './release-samplers.ts';
 
 interface Item {
   readonly request: GenerationRequest;
   readonly prompt: RenderedPrompt;
 }
 
-/** Generates answers alone, one after the other: those with drafts, and those that are timed. */
+/** Generates completions alone, one after the other: those with drafts, and those that are timed. */
 export class SoloRunner {
   readonly #generator: Generator;
   readonly #drafts: Drafts;
-  #room: Room | undefined;
+  #context: SoloContext | undefined;
 
   constructor(generator: Generator) {
     this.#generator = generator;
     this.#drafts = new Drafts(generator);
   }
 
-  /** Throws as `DraftModel.load` does; a draft model that was there before is gone then too. */
+  /** Throws as `DraftModel.load` does; then a draft model loaded before is gone too. */
   loadDraft(options: Omit<DraftModelOptions, 'target'>): Promise<DraftInfo> {
     return this.#drafts.load(options);
   }
 
-  /** Throws a usage error, before the first answer, if one does not fit. */
+  /** Throws a usage error, before the first completion, if one does not fit. */
   async generate(
     job: Omit<GenerationJob, 'onPass'> & DraftingOptions,
   ): Promise<JobTotals & { readonly draftCosts: DraftCosts | undefined }> {
     const items = job.requests.map((request) => this.#render(request, job.contextSize));
-    const { sequence } = await this.#roomOf(job.contextSize);
+    const { sequence } = await this.#contextOf(job.contextSize);
     let newTokens = 0;
     let draftCosts: DraftCosts | undefined;
     let wallMs = 0;
@@ -49,20 +49,20 @@ export class SoloRunner {
         newTokens += 1;
         job.onNewTokens(newTokens);
       };
-      job.onResult(await this.#answer(item, { sequence, drafting, onToken }));
+      job.onResult(await this.#complete(item, { sequence, drafting, onToken }));
       wallMs += performance.now() - start;
     }
     const promptTokens = items.reduce((sum, { prompt }) => sum + prompt.tokens.length, 0);
     return { wallMs, promptTokens, newTokens, draftCosts };
   }
 
-  /** Generates one answer in any mode and times it. */
+  /** Generates one completion in any mode and times it. */
   async time(
     request: GenerationRequest,
     options: DraftingOptions & { readonly onToken: () => void },
   ): Promise<LlamaTimed> {
     // A server would have these standing before a request comes.
-    const { sequence } = await this.#roomOf(options.contextSize);
+    const { sequence } = await this.#contextOf(options.contextSize);
     const drafting = await this.#prepare(request, options);
     let firstAt: number | undefined;
     let lastAt: number | undefined;
@@ -73,7 +73,7 @@ export class SoloRunner {
     };
     const start = performance.now();
     const item = this.#render(request, options.contextSize);
-    const result = await this.#answer(item, { sequence, drafting, onToken });
+    const result = await this.#complete(item, { sequence, drafting, onToken });
     const end = performance.now();
     return {
       ...result,
@@ -87,8 +87,8 @@ export class SoloRunner {
   /** Gives back the memory of all contexts. */
   async release(): Promise<void> {
     await this.#drafts.release();
-    await this.#room?.[Symbol.asyncDispose]();
-    this.#room = undefined;
+    await this.#context?.[Symbol.asyncDispose]();
+    this.#context = undefined;
   }
 
   #render(request: GenerationRequest, contextSize: number): Item {
@@ -97,12 +97,12 @@ export class SoloRunner {
     return item;
   }
 
-  async #roomOf(contextSize: number): Promise<Room> {
-    if (this.#room?.contextSize !== contextSize) {
+  async #contextOf(contextSize: number): Promise<SoloContext> {
+    if (this.#context?.contextSize !== contextSize) {
       await this.release();
-      this.#room = await Room.create(this.#generator, contextSize);
+      this.#context = await SoloContext.create(this.#generator, contextSize);
     }
-    return this.#room;
+    return this.#context;
   }
 
   async #prepare(
@@ -112,31 +112,31 @@ export class SoloRunner {
     return isDrafting(decode) ? this.#drafts.prepare(decode, options) : undefined;
   }
 
-  async #answer(
+  async #complete(
     { request, prompt }: Item,
     {
       sequence,
       drafting,
       onToken,
     }: {
-      readonly sequence: Room['sequence'];
+      readonly sequence: SoloContext['sequence'];
       readonly drafting: Drafting | undefined;
       readonly onToken: () => void;
     },
   ): Promise<LlamaResult> {
-    const answer = new Answer(this.#generator.detokenizer, request);
-    const job = { sequence, request, prompt: prompt.tokens, answer, onToken };
+    const completion = new CompletionText(this.#generator.detokenizer, request);
+    const job = { sequence, request, prompt: prompt.tokens, completion, onToken };
     const ended =
       drafting === undefined
-        ? { stopReason: await plainAnswer(job) }
-        : await draftedAnswer(job, drafting);
-    sweep();
+        ? { stopReason: await completePlainly(job) }
+        : await completeWithDrafts(job, drafting);
+    releaseSamplers();
     return {
       id: request.id,
-      text: answer.text,
+      text: completion.text,
       renderedSha256: prompt.sha256,
       promptTokens: prompt.tokens.length,
-      tokens: answer.tokens,
+      tokens: completion.tokens,
       ...ended,
     };
   }

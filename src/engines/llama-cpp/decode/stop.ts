@@ -1,6 +1,6 @@
 import type { StopRule } from '../../../records/plan.ts';
 
-/** Where an answer ends. */
+/** Where a completion ends. */
 export interface Stop {
   /** Length of what is kept, in UTF-16 units. */
   readonly length: number;
@@ -8,8 +8,8 @@ export interface Stop {
 }
 
 /**
- * Finds the end of an answer in the text generated so far. It depends on the text alone, not on how
- * it came in tokens: what decides is the character that first makes the end certain.
+ * Finds the end of a completion in the text generated so far. It depends on the text alone, not on
+ * how it came in tokens: what decides is the character that first makes the end certain.
  */
 export function findStop(rule: StopRule, text: string): Stop | undefined {
   switch (rule.kind) {
@@ -39,7 +39,7 @@ function findSequence(sequences: readonly string[], text: string): Stop | undefi
  * The end of the line that closes the first code block, by CommonMark's rules: a fence at least as
  * long as the opening one, indented by up to three spaces, with nothing but spaces behind it. Only
  * a finished line counts, since "```" may still become "```python". Fences in what a model thinks
- * aloud (`<think>`) are none of the answer's.
+ * aloud (`<think>`) are none of the completion's.
  */
 function findClosingFence(open: boolean, text: string): Stop | undefined {
   let fence = open ? '```' : undefined;

@@ -1,14 +1,22 @@
 import type { DraftCosts } from '../../../records/draft-costs.ts';
 
-/** The slowest that drafting may ever make an answer by its own arithmetic, were all drafts refused. */
+/**
+ * The slowest that drafting may ever make a completion by its own arithmetic, were all drafts
+ * refused.
+ */
 const FLOOR = 0.92;
-/** Plain steps that an answer may lose beyond that, so that drafting can begin with its first tokens. */
+/**
+ * Plain steps that a completion may lose beyond that, so that drafting can begin with its first
+ * tokens.
+ */
 const ADVANCE = 2.5;
 /** How many observed tokens the acceptance that is assumed at first weighs as much as. */
 const PRIOR_WEIGHT = 4;
 /** The acceptance that is hoped for where a try is to show it, and the best to be expected at all. */
 const HOPE = 0.9;
-/** Plain steps after which drafting is tried again where it does not seem to pay; doubled each time. */
+/**
+ * Plain steps after which drafting is tried again where it does not seem to pay; doubled each time.
+ */
 const FIRST_PAUSE = 8;
 
 export interface DraftLimits {
@@ -19,7 +27,7 @@ export interface DraftLimits {
 
 /** One pass in preparation: the grades of what is drafted so far. */
 export interface Round {
-  /** Most tokens that the answer has room for. */
+  /** Most tokens that the completion has room for. */
   readonly room: number;
   /** Tokens that the draft model must read before it can draft. */
   readonly behind: number;
@@ -34,11 +42,11 @@ interface Tally {
 }
 
 /**
- * Decides how many tokens are drafted for one answer: those whose expected gain over plain steps
- * exceeds their expected cost. (To weigh a pass's time by the tokens that drafting gave so far would
- * be the theory's choice; measured over one answer, a lucky start then forbids all further drafts.)
- * It counts in plain steps of the model and knows no clock, so that the same answer
- * always drafts the same.
+ * Decides how many tokens are drafted for one completion: those whose expected gain over plain
+ * steps exceeds their expected cost. (To weigh a pass's time by the tokens that drafting gave so
+ * far would be the theory's choice; measured over one completion, a lucky start then forbids all
+ * further drafts.) It counts in plain steps of the model and knows no clock, so that the same
+ * completion always drafts the same.
  */
 export class DraftPlanner {
   readonly #costs: DraftCosts;
@@ -160,7 +168,7 @@ export class DraftPlanner {
     return tally;
   }
 
-  /** Whether the answer could bear that all drafts of this round are refused. */
+  /** Whether the completion could bear that all drafts of this round are refused. */
   #affords(round: Round, length: number): boolean {
     const cost = passCost(this.#costs, length) + draftingCost(this.#costs, length, round.behind);
     return this.#spent + cost <= (this.#tokens + 1) / FLOOR + ADVANCE;
@@ -181,9 +189,12 @@ export function passCost({ passes }: DraftCosts, drafted: number): number {
   return before.cost + slope * (drafted - before.drafted);
 }
 
-/** What it costs a draft model that is `behind` by so many tokens to read them beside its first draft. */
+/**
+ * Cost of the draft model's reading of the `behind` tokens that it has not seen, beyond its first
+ * draft.
+ */
 function catchUpCost({ draftToken, draftCatchUp }: DraftCosts, behind: number): number {
-  // One token more is read by itself.
+  // A single token costs a pass of its own; more are read in one pass.
   return behind === 0 ? 0 : Math.max(draftToken, behind * draftCatchUp);
 }
 

@@ -7,7 +7,7 @@ import { measureDraftCosts } from './draft-costs.ts';
 import { DraftModel, type DraftModelOptions } from './draft-model.ts';
 import { LookupDrafter } from './lookup.ts';
 import { ModelDrafter } from './model-drafter.ts';
-import { Room } from '../decode/room.ts';
+import { SoloContext } from '../decode/solo-context.ts';
 import type { Drafting } from '../decode/solo-completion.ts';
 
 /** A decoding mode that drafts. */
@@ -20,7 +20,10 @@ export interface DraftingOptions {
   readonly draftCosts?: DraftCosts | undefined;
 }
 
-/** Exhaustive, so that a new mode does not compile until this engine says what it is: never greedy unnoticed. */
+/**
+ * Exhaustive, so that a new mode does not compile until this engine says what it is: never greedy
+ * unnoticed.
+ */
 export function isDrafting(decode: Decode): decode is DraftingDecode {
   switch (decode.mode) {
     case 'greedy':
@@ -32,12 +35,12 @@ export function isDrafting(decode: Decode): decode is DraftingDecode {
   }
 }
 
-/** What a loaded model needs to answer with drafts: the model that drafts, and what drafting costs. */
+/** What a loaded model needs to draft with: the model that drafts, and what drafting costs. */
 export class Drafts {
   readonly #target: ContextSource;
   readonly #costs = new Map<DraftingDecode['mode'], DraftCosts>();
   #draft: DraftModel | undefined;
-  #room: Room | undefined;
+  #context: SoloContext | undefined;
 
   constructor(target: ContextSource) {
     this.#target = target;
@@ -53,7 +56,7 @@ export class Drafts {
     return this.#draft.info;
   }
 
-  /** Gets ready for one answer; what has to be measured for it is measured here, once a mode. */
+  /** Gets ready for one completion; what has to be measured for it is measured here, once a mode. */
   async prepare(decode: DraftingDecode, options: DraftingOptions): Promise<Drafting> {
     const costs =
       options.draftCosts ?? this.#costs.get(decode.mode) ?? (await this.#measure(decode));
@@ -62,18 +65,18 @@ export class Drafts {
       return { drafter: new LookupDrafter(decode), costs, maxDraft: decode.maxDraft };
     }
     const { source, sharedTokens } = this.#loaded();
-    if (this.#room?.contextSize !== options.contextSize) {
+    if (this.#context?.contextSize !== options.contextSize) {
       await this.release();
-      this.#room = await Room.create(source, options.contextSize);
+      this.#context = await SoloContext.create(source, options.contextSize);
     }
-    const drafter = new ModelDrafter(this.#room.sequence, this.#target.model, sharedTokens);
+    const drafter = new ModelDrafter(this.#context.sequence, this.#target.model, sharedTokens);
     return { drafter, costs, maxDraft: decode.maxDraft };
   }
 
   /** Gives back the memory of the draft model's context. */
   async release(): Promise<void> {
-    await this.#room?.[Symbol.asyncDispose]();
-    this.#room = undefined;
+    await this.#context?.[Symbol.asyncDispose]();
+    this.#context = undefined;
   }
 
   #measure(decode: DraftingDecode): Promise<DraftCosts> {

@@ -6,14 +6,15 @@ import type { DraftPlanner, Round } from './draft-planner.ts';
 type Lookup = DecodeOf<'lookup'>;
 
 /**
- * A match of n tokens is taken to go on as before with a chance of 1 - STRAY ** n until the answer's
- * own counts say better: rounded from 24 HumanEval answers of Qwen2.5-Coder 1.5B (q4_k_m, raw, 827
- * tokens), where matches of 2, 3 and at least 4 tokens did in 0.37 (n = 111), 0.49 (61) and 0.64 (85).
+ * A match of n tokens is taken to go on as before with a chance of 1 - STRAY ** n until the
+ * completion's own counts say better: rounded from 24 HumanEval completions of Qwen2.5-Coder 1.5B
+ * (q4_k_m, raw, 827 tokens), where matches of 2, 3 and at least 4 tokens did in 0.37 (n = 111),
+ * 0.49 (61) and 0.64 (85).
  */
 const STRAY = 0.8;
 
 /**
- * Drafts what followed when the last tokens stood earlier in prompt or answer (prompt lookup
+ * Drafts what followed when the last tokens stood earlier in prompt or completion (prompt lookup
  * decoding, github.com/apoorvumang/prompt-lookup-decoding). The longest match counts, and of those
  * the last one. A draft's grade is the length of its match.
  */

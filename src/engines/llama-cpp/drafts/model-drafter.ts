@@ -6,8 +6,8 @@ import { surePass, truncate } from '../decode/greedy-pass.ts';
 /** A drafted token's grade is the number of these that the draft model's own probability reaches. */
 const CONFIDENCE_STEPS = [0.3, 0.5, 0.7, 0.85, 0.95];
 /**
- * What share of each grade is right at first sight: rounded from Qwen2.5-Coder 0.5B (q4_0) before 1.5B
- * (q4_k_m) on 4 HumanEval tasks, 116 tokens. The counts of each answer move it.
+ * What share of each grade is right at first sight: rounded from Qwen2.5-Coder 0.5B (q4_0) before
+ * 1.5B (q4_k_m) on 4 HumanEval tasks, 116 tokens. The counts of each completion move it.
  */
 const PRIORS = [0.4, 0.5, 0.55, 0.85, 0.95, 0.98];
 

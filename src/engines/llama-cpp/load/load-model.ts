@@ -4,7 +4,7 @@ import { environmentError, usageError } from '../../../records/error.ts';
 import { checkFileFits } from '../memory/check-memory.ts';
 import { isOutOfMemory } from '../process/describe-error.ts';
 
-/** llama.cpp's log comes from other threads, a little after what it tells of. */
+/** llama.cpp logs from threads of its own: a line may come this long after what it reports. */
 export const LOG_DELAY_MS = 100;
 
 /** What llama.cpp writes before its words: `llama_model_load: error loading model: `. */
@@ -23,7 +23,8 @@ export interface LoadOptions {
 
 /**
  * Loads a model. Throws a usage error with llama.cpp's own words for a file that it refuses, and an
- * environment error where layers are meant for a GPU and none can be used, or the memory is too small.
+ * environment error where layers are meant for a GPU and none can be used, or the memory is too
+ * small.
  */
 export async function loadModel(options: LoadOptions): Promise<LlamaModel> {
   const { modelPath, gpuLayers, log } = options;
@@ -57,7 +58,7 @@ export async function loadModel(options: LoadOptions): Promise<LlamaModel> {
     return await llama.loadModel({
       modelPath,
       gpuLayers,
-      // Otherwise weights that are no numbers pass, and every answer is noise.
+      // Otherwise weights that are NaN pass, and every completion is noise.
       checkTensors: true,
       onLoadProgress: options.onProgress,
     });

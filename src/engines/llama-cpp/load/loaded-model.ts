@@ -103,11 +103,11 @@ export class LoadedModel {
     return prompts.map((prompt) => this.#generator.renderer.render(prompt).tokens.length);
   }
 
-  /** Answers with drafts are generated one after the other, all others `parallel` at once. */
+  /** Completions with drafts are generated one after the other, all others `parallel` at once. */
   async generate(
     job: {
       readonly requests: readonly GenerationRequest[];
-      /** Whether each pass is told of. */
+      /** Whether each pass is reported. */
       readonly trace: boolean;
     } & DraftingOptions,
   ): Promise<JobTotals & { readonly draftCosts?: DraftCosts | undefined }> {

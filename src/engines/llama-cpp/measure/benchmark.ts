@@ -32,15 +32,15 @@ export async function benchmark(source: ContextSource, job: BenchmarkJob): Promi
     context.getSequence({ contextShift: { strategy: refuseShift } }),
   );
   await warmUp(context, sequences, prompts);
-  const answers = sequences.map((sequence, number) =>
+  const completions = sequences.map((sequence, number) =>
     sequence.evaluate(prompts[number] ?? [], {
       temperature: 0,
       yieldEogToken: true,
       evaluationPriority: placeInBatch(number),
     }),
   );
-  /** All answers together, so that each pass serves every sequence. */
-  const step = () => Promise.all(answers.map((answer) => answer.next()));
+  /** All completions together, so that each pass serves every sequence. */
+  const step = () => Promise.all(completions.map((completion) => completion.next()));
   const start = performance.now();
   await step();
   const decodeStart = performance.now();
@@ -48,7 +48,7 @@ export async function benchmark(source: ContextSource, job: BenchmarkJob): Promi
     await step();
   }
   const end = performance.now();
-  await Promise.all(answers.map((answer) => answer.return()));
+  await Promise.all(completions.map((completion) => completion.return()));
   const { fileInfo, fileInsights } = source.model;
   const shape = modelShape(fileInfo, fileInsights);
   return {

@@ -1,17 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { sendMessage } from 'execa';
 import { getLlama, getLlamaGpuTypes, LlamaLogLevel } from 'node-llama-cpp';
+import { LOG_DELAY_MS } from '../load/load-model.ts';
 import type { DescribeMessage, LlamaCppDescription } from './description.ts';
 import { readCpuQuota, threadsByRule } from '../load/threads.ts';
 
 /*
- * Entry file of the process that loads llama.cpp to see what it makes of this machine: a library
- * that does not fit ends this process and not the command.
+ * Entry file of the process that loads llama.cpp to find out what it can use on this machine: a
+ * library that does not fit ends this process and not the command.
  */
-
-/** llama.cpp's log comes from other threads, a little after what it tells of. */
-const LOG_DELAY_MS = 100;
 
 await sendMessage(await answer());
 process.exit(0);
@@ -25,7 +24,7 @@ async function answer(): Promise<DescribeMessage> {
 }
 
 async function describe(): Promise<LlamaCppDescription> {
-  let backend = 'one built in';
+  let backend = 'built in';
   const llama = await getLlama({
     gpu: false,
     build: 'never',
@@ -36,7 +35,7 @@ async function describe(): Promise<LlamaCppDescription> {
       backend = basename(library?.groups?.['path'] ?? backend);
     },
   });
-  await new Promise((resolve) => setTimeout(resolve, LOG_DELAY_MS));
+  await setTimeout(LOG_DELAY_MS);
   const mathCores = llama.cpuMathCores;
   const parallelism = availableParallelism();
   const quota = await readCpuQuota();

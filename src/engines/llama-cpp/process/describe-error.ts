@@ -2,7 +2,7 @@ import { InsufficientMemoryError } from 'node-llama-cpp';
 import { EvalkitError } from '../../../records/error.ts';
 import type { Reply } from './protocol.ts';
 
-/** An error as the parent process is told of it. */
+/** An error in the form that the parent process receives. */
 export function describeError(error: unknown): Reply {
   if (error instanceof EvalkitError) {
     return { kind: 'refused', errorKind: error.kind, message: error.message };
@@ -16,7 +16,7 @@ export function describeError(error: unknown): Reply {
 /** All that node-llama-cpp says where llama.cpp made no context. */
 export const CREATION_FAILED = 'Failed to create context';
 
-/** Whether memory did not suffice: foreseen by node-llama-cpp, or found when allocating. */
+/** Whether there was too little memory: foreseen by node-llama-cpp, or found when allocating. */
 export function isOutOfMemory(error: unknown): boolean {
   return (
     error instanceof InsufficientMemoryError ||

@@ -53,6 +53,8 @@ const generationStatsSchema = z.object({
   draftCosts: draftCostsSchema.optional(),
 });
 
+export type LlamaStats = z.infer<typeof generationStatsSchema>;
+
 const passSchema = z.object({
   promptTokens: z.int().nonnegative(),
   newTokens: z.int().nonnegative(),
@@ -148,7 +150,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('generate'),
     requests: z.array(generationRequestSchema),
     contextSize: z.int().positive(),
-    /** Whether each pass is told of. */
+    /** Whether each pass is reported. */
     trace: z.boolean(),
     draftCosts: draftCostsSchema.optional(),
   }),
@@ -197,7 +199,7 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scored'), stats: scoreStatsSchema }),
   z.object({ kind: z.literal('draft-loaded'), info: draftInfoSchema }),
   z.object({ kind: z.literal('timed'), result: timedResultSchema }),
-  /** Something that the user can mend. */
+  /** Something that the user can fix. */
   z.object({
     kind: z.literal('refused'),
     errorKind: z.enum(['usage', 'environment', 'memory']),

@@ -7,10 +7,10 @@ import type {
   TokensCapability,
 } from '../../capabilities.ts';
 import type { EngineSession, OpenOptions } from '../../engine.ts';
-import type { GenerateOptions, GenerationStats } from '../../generation.ts';
+import type { GenerateOptions } from '../../generation.ts';
 import { contextSettings, type LlamaSettings, llamaSettingsSchema } from '../settings.ts';
 import { type Answered, EngineProcess } from './engine-process.ts';
-import type { LlamaInfo } from './protocol.ts';
+import type { LlamaInfo, LlamaStats } from './protocol.ts';
 
 /** A model that is loaded in a process of its own. */
 export class LlamaCppSession implements EngineSession {
@@ -135,7 +135,7 @@ export class LlamaCppSession implements EngineSession {
     }
   }
 
-  async generate(options: GenerateOptions): Promise<GenerationStats> {
+  async generate(options: GenerateOptions): Promise<LlamaStats> {
     const { requests, contextSize, draftCosts, signal } = options;
     const reply = await this.#process.ask(
       {

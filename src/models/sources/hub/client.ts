@@ -22,7 +22,7 @@ export type HubAnswer =
     }
   | { readonly kind: 'refused'; readonly status: number | undefined; readonly reason: string };
 
-/** The rest of a file whose first bytes are there. */
+/** The rest of a file whose first bytes are present. */
 export interface HubRange {
   readonly offset: number;
   /** Asks for the rest only if the file is still this version of it. */
@@ -39,9 +39,9 @@ export interface HubClientOptions {
   readonly endpoint: string;
   readonly token: string | undefined;
   readonly signal: AbortSignal;
-  /** Is told of waits. */
+  /** Takes notice of waits. */
   readonly progress?: ProgressSink;
-  /** How long an answer's headers may take; a host that is there needs well under a second. */
+  /** How long an answer's headers may take; a reachable host needs well under a second. */
   readonly answerMs?: number;
   /** How long a body may bring nothing. */
   readonly stallMs?: number;
@@ -56,8 +56,9 @@ const MOST_REDIRECTS = 20;
 
 /**
  * A client that asks a dead host once: where its first question gets no answer, all others are
- * refused with the same reason. A host that has answered before is asked again. Redirects are followed by hand, because a file's checksum and commit
- * stand in the headers of the redirect to the storage host, and because the token must not go there.
+ * refused with the same reason. A host that has answered before is asked again. Redirects are
+ * followed by hand, because a file's checksum and commit stand in the headers of the redirect to
+ * the storage host, and because the token must not go there.
  */
 export function createHubClient(options: HubClientOptions): HubClient {
   const endpoint = options.endpoint.replace(/\/+$/, '');

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import prettyMs from 'pretty-ms';
 import type { ProgressSink } from '../../../records/progress.ts';
 
-/** How long a host that is busy or broken for a while is borne with. */
+/** How patient a client is with a host that is busy or broken for a while. */
 export interface PatienceOptions {
   /** Questions in all. */
   readonly attempts: number;

@@ -85,7 +85,7 @@ async function list(reference: HubReference, context: ModelContext): Promise<Lis
   }
   context.progress({
     kind: 'warning',
-    text: `${nameOf(reference)}: ${answer.reason}; going by its files as last seen (${known.sha})`,
+    text: `${nameOf(reference)}: ${answer.reason}; using its last known list of files (${known.sha})`,
   });
   return known;
 }
@@ -132,7 +132,7 @@ function parseListing(listing: string, reference: HubReference): Listing {
     return listingSchema.parse(JSON.parse(listing));
   } catch (error) {
     throw environmentError(
-      `${nameOf(reference)}: the hub's list of files cannot be read; see that HF_ENDPOINT is a hub`,
+      `${nameOf(reference)}: the hub's list of files cannot be read; check that HF_ENDPOINT is a hub`,
       error,
     );
   }

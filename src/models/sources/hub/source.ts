@@ -26,18 +26,18 @@ interface Wish {
   readonly firstWaitMs: number;
 }
 
-/** A refusal, and whether it was for want of an answer. */
+/** A refusal, and whether it was for lack of a response. */
 type Attempt =
   | Extract<SourceAnswer, { kind: 'given' }>
   | (Extract<SourceAnswer, { kind: 'refused' }> & { readonly unanswered?: boolean });
 
-/** How often a transfer that breaks off is gone on with in one run, if it brought anything. */
+/** How often one run resumes a transfer that breaks off, if it brought anything. */
 const CONTINUATIONS = 5;
 /** Wait before the first continuation; doubled each time. */
 const FIRST_WAIT_MS = 100;
 
 /**
- * The hub, over plain HTTP: the bytes are hashed as they come. A transfer that broke off goes on
+ * The hub, over plain HTTP: the bytes are hashed as they come. A transfer that broke off resumes
  * where it ended, in this run or in a later one; the checksum is that of the whole file.
  */
 export function hubSource(
@@ -71,7 +71,7 @@ async function download(wish: Wish): Promise<SourceAnswer> {
       return giveUp(answer.reason, now, wish);
     }
     leftover = now;
-    wish.settings.progress({ kind: 'note', text: `hub: ${answer.reason}; going on` });
+    wish.settings.progress({ kind: 'note', text: `hub: ${answer.reason}; resuming` });
     const waitMs = wish.firstWaitMs * 2 ** attempt;
     await setTimeout(waitMs, undefined, { signal: wish.hold.signal });
   }
@@ -87,7 +87,7 @@ async function giveUp(
     await removeLeftover(publishedPath(settings.cacheFolder, wanted), hold);
     return { kind: 'refused', reason };
   }
-  const kept = `${prettyBytes(leftover.bytes)} of the file are kept, and the same command goes on there`;
+  const kept = `${prettyBytes(leftover.bytes)} of the file are kept; rerun the same command to resume`;
   return { kind: 'refused', reason: `${reason}; ${kept}` };
 }
 

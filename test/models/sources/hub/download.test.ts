@@ -135,7 +135,7 @@ test('a transfer that is cut again and again is given up, and says what is kept'
   expect(answer).toMatchObject({
     kind: 'refused',
     reason: expect.stringContaining(
-      `; ${prettyBytes(kept)} of the file are kept, and the same command goes on there`,
+      `; ${prettyBytes(kept)} of the file are kept; rerun the same command to resume`,
     ),
   });
 });
@@ -173,7 +173,7 @@ test('kept bytes that turn out wrong are fetched again', async () => {
   expect(content(folder)).toBe(WEIGHTS);
   expect(settings.events).toContainEqual({
     kind: 'note',
-    text: expect.stringMatching(/^hub: checksum mismatch: .*; going on$/),
+    text: expect.stringMatching(/^hub: checksum mismatch: .*; resuming$/),
   });
 });
 
@@ -217,11 +217,11 @@ test('a body that stalls is given up, and what came is kept', async () => {
   const { settings, source } = connect(folder, server, { stallMs: 200 });
   expect(await source.give(WANTED, HOLD)).toMatchObject({
     kind: 'refused',
-    reason: '410 Gone; 1 kB of the file are kept, and the same command goes on there',
+    reason: '410 Gone; 1 kB of the file are kept; rerun the same command to resume',
   });
   expect(settings.events).toContainEqual({
     kind: 'note',
-    text: 'hub: nothing came for 0.2 s; the download was given up; going on',
+    text: 'hub: nothing came for 0.2 s; the download was given up; resuming',
   });
 });
 

@@ -83,7 +83,7 @@ test('a hub that is gone is replaced by what was seen last, with a warning', asy
   expect(await resolved).toEqual(first);
   expect(context.events).toContainEqual({
     kind: 'warning',
-    text: expect.stringContaining(`going by its files as last seen (${COMMIT})`),
+    text: expect.stringContaining(`using its last known list of files (${COMMIT})`),
   });
 });
 
@@ -133,7 +133,7 @@ test('a server that is not a hub is named as such', async () => {
     response.end('<html>');
   });
   await expect(resolve('f16', temporaryFolder(), server).resolved).rejects.toThrow(
-    'see that HF_ENDPOINT is a hub',
+    'check that HF_ENDPOINT is a hub',
   );
 });
 
@@ -156,7 +156,7 @@ test.each([
   expect(await resolved).toEqual(first);
   expect(context.events).toContainEqual({
     kind: 'warning',
-    text: expect.stringMatching(/^hf:owner\/tiny-it@main: .*; going by its files as last seen/),
+    text: expect.stringMatching(/^hf:owner\/tiny-it@main: .*; using its last known list of files/),
   });
 });
 

@@ -3,8 +3,8 @@ import type { StopRule } from '../../../records/plan.ts';
 import type { Detokenizer } from './detokenizer.ts';
 import { findStop } from './stop.ts';
 
-/** One answer while it is generated: its tokens, their exact text, and where it ends. */
-export class Answer {
+/** One completion while it is generated: its tokens, their exact text, and where it ends. */
+export class CompletionText {
   readonly tokens: number[] = [];
   /** Holds back the start of a UTF-8 sequence until the rest has come. */
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -27,7 +27,10 @@ export class Answer {
     return this.#text;
   }
 
-  /** Takes the next token, an end token excepted. Returns why the answer ends with it, if it does. */
+  /**
+   * Takes the next token, an end token excepted. Returns why the completion ends with it, if it
+   * does.
+   */
   add(token: number): StopReason | undefined {
     this.tokens.push(token);
     if (this.#isStopToken(token)) {

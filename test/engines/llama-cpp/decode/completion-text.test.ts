@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Answer } from '../../../../src/engines/llama-cpp/decode/completion.ts';
+import { CompletionText } from '../../../../src/engines/llama-cpp/decode/completion-text.ts';
 import {
   Detokenizer,
   type Vocabulary,
@@ -39,51 +39,51 @@ test('the text is that of all bytes together, however they lie in tokens', () =>
         Array.from(Buffer.from(text), (byte) => Uint8Array.of(byte)),
       ]) {
         const limits = { stop: NO_STOP, maxTokens: parts.length };
-        const answer = new Answer(new Detokenizer(vocabularyOf(parts)), limits);
-        const reasons = parts.map((_, token) => answer.add(token));
+        const completion = new CompletionText(new Detokenizer(vocabularyOf(parts)), limits);
+        const reasons = parts.map((_, token) => completion.add(token));
         expect(reasons.at(-1)).toBe('max-tokens');
         const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-        expect(answer.text).toBe(decoder.decode(Buffer.concat(parts)));
+        expect(completion.text).toBe(decoder.decode(Buffer.concat(parts)));
       }
     }),
   );
 });
 
 test('half a character is held back until the rest comes', () => {
-  const answer = new Answer(new Detokenizer(BYTES), { stop: NO_STOP, maxTokens: 9 });
+  const completion = new CompletionText(new Detokenizer(BYTES), { stop: NO_STOP, maxTokens: 9 });
   const [first = 0, second = 0] = Buffer.from('é');
-  answer.add(first);
-  expect(answer.text).toBe('');
-  answer.add(second);
-  expect(answer.text).toBe('é');
+  completion.add(first);
+  expect(completion.text).toBe('');
+  completion.add(second);
+  expect(completion.text).toBe('é');
 });
 
-test('a character that is never finished becomes U+FFFD when the answer ends', () => {
-  const answer = new Answer(new Detokenizer(BYTES), { stop: NO_STOP, maxTokens: 9 });
-  answer.add(0x61);
-  answer.add(0xc3);
-  answer.end();
-  expect(answer.text).toBe('a\uFFFD');
+test('a character that is never finished becomes U+FFFD when the completion ends', () => {
+  const completion = new CompletionText(new Detokenizer(BYTES), { stop: NO_STOP, maxTokens: 9 });
+  completion.add(0x61);
+  completion.add(0xc3);
+  completion.end();
+  expect(completion.text).toBe('a\uFFFD');
 });
 
 test('a control token whose name is a stop sequence is that stop', () => {
   const stop = stopAt('\ndef', '<file_sep>');
-  const answer = new Answer(new Detokenizer(BYTES), { stop, maxTokens: 9 });
-  expect(answer.add(0x61)).toBeUndefined();
-  expect(answer.add(FILE_SEP)).toBe('stop-sequence');
-  expect(answer.text).toBe('a');
-  expect(answer.tokens).toEqual([0x61, FILE_SEP]);
+  const completion = new CompletionText(new Detokenizer(BYTES), { stop, maxTokens: 9 });
+  expect(completion.add(0x61)).toBeUndefined();
+  expect(completion.add(FILE_SEP)).toBe('stop-sequence');
+  expect(completion.text).toBe('a');
+  expect(completion.tokens).toEqual([0x61, FILE_SEP]);
 });
 
 test('any other control token leaves no text', () => {
-  const answer = new Answer(new Detokenizer(BYTES), { stop: NO_STOP, maxTokens: 9 });
-  answer.add(IM_END);
-  expect(answer.text).toBe('');
+  const completion = new CompletionText(new Detokenizer(BYTES), { stop: NO_STOP, maxTokens: 9 });
+  completion.add(IM_END);
+  expect(completion.text).toBe('');
 });
 
 test('a stop sequence counts more than the token cap that it is reached with', () => {
   const stop = stopAt('b');
-  const answer = new Answer(new Detokenizer(BYTES), { stop, maxTokens: 2 });
-  answer.add(0x61);
-  expect(answer.add(0x62)).toBe('stop-sequence');
+  const completion = new CompletionText(new Detokenizer(BYTES), { stop, maxTokens: 2 });
+  completion.add(0x61);
+  expect(completion.add(0x62)).toBe('stop-sequence');
 });

@@ -3,7 +3,7 @@ import { refuseShift } from './batch-context.ts';
 import { type ContextSource, createContext } from './context.ts';
 
 /** A context with a single sequence. */
-export class Room implements AsyncDisposable {
+export class SoloContext implements AsyncDisposable {
   readonly contextSize: number;
   readonly sequence: LlamaContextSequence;
   readonly #context: LlamaContext;
@@ -15,8 +15,8 @@ export class Room implements AsyncDisposable {
   }
 
   /** Throws as `createContext` does. */
-  static async create(source: ContextSource, contextSize: number): Promise<Room> {
-    return new Room(await createContext(source, { contextSize, sequences: 1 }), contextSize);
+  static async create(source: ContextSource, contextSize: number): Promise<SoloContext> {
+    return new SoloContext(await createContext(source, { contextSize, sequences: 1 }), contextSize);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -44,7 +44,7 @@ export async function makeQuantization(
     return cached.held;
   }
   if (settings.isDry === true) {
-    throw environmentError(`${basename(path)} is not here; without --dry-run it is made`);
+    throw environmentError(`${basename(path)} is missing; a run without --dry-run makes it`);
   }
   if (cached.kind === 'wrong') {
     settings.progress({ kind: 'warning', text: `cache: ${cached.reason}; it is made again` });

@@ -1,0 +1,35 @@
+import type { Provenance } from '../../records/model.ts';
+
+/** What verdicts of the weakest sandbox cost the reader's trust. */
+export const RESOURCE_LIMITS_ONLY =
+  "sandbox level L1: resource limits only; the models' code could read, write and send whatever you can";
+
+/** Warns of a cell whose weights were quantized from a file that was quantized already. */
+export function requantizedWarnings({
+  id,
+  quantization,
+  provenance,
+}: {
+  readonly id: string;
+  readonly quantization: string;
+  readonly provenance: Provenance;
+}): string[] {
+  if (provenance.kind !== 'requantized') {
+    return [];
+  }
+  const { from } = provenance;
+  return [
+    `${id}: ${quantization} was made here from ${from.name}, which was quantized already (${from.quantization}): this measures the tool, not what quantizing the original weights costs`,
+  ];
+}
+
+/** Where cells that are compared ran with different thread counts: two of them, in words. */
+export function differingThreads(
+  threads: readonly (readonly [cell: string, threads: number])[],
+): string | undefined {
+  const [first, ...rest] = threads;
+  const other = rest.find(([, count]) => count !== first?.[1]);
+  return first === undefined || other === undefined
+    ? undefined
+    : `cells ran with different thread counts (${first[0]} with ${first[1]}, ${other[0]} with ${other[1]}), so their times do not compare`;
+}
