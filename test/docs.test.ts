@@ -14,6 +14,7 @@ const FOLDERS = ['docs', 'data', 'results'];
 /** Flags that pages name and that are not evalkit's. */
 const OF_OTHER_PROGRAMS: Readonly<Record<string, string>> = {
   '--min-time-limit': 'EvalPlus',
+  '--loglevel': 'npm',
   '--save': 'npm',
 };
 

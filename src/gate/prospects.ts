@@ -1,3 +1,4 @@
+import { about } from '../options/message.ts';
 import { LIMITS } from '../limits/index.ts';
 import type { PlannedCell, Prospect } from '../limits/limit.ts';
 import { referenceCell } from '../modes/reference-cell.ts';
@@ -24,7 +25,7 @@ export function plannedCandidates(prospect: GateProspect): CellPlan[] {
   const candidates = cells.filter((cell) => !isBaselineItself(cell, reference.cell));
   if (candidates.length === 0) {
     throw usageError(
-      `--gate: this run would hold nothing but the baseline ${reference.name} itself; name a further --model, or another --baseline`,
+      about`${{ name: 'gate' }}: this run would hold nothing but the baseline ${reference.name} itself; name a further ${{ name: 'model' }}, or another ${{ name: 'baseline' }}`,
     );
   }
   if (baseline !== undefined) {

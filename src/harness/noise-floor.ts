@@ -1,3 +1,4 @@
+import { about } from '../options/message.ts';
 import { modeOfCell } from '../modes/index.ts';
 import { usageError } from '../records/error.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
@@ -9,7 +10,7 @@ import type { CellPlan, Plan } from '../records/plan.ts';
 export function withNoiseFloor(plan: Plan, reference: CellPlan): Plan {
   if (modeOfCell(reference).draws) {
     throw usageError(
-      '--noise-floor: sampled completions differ anyway; use it with greedy decoding, or leave it out',
+      about`${{ name: 'noiseFloor' }}: sampled completions differ anyway; use it with greedy decoding, or leave it out`,
     );
   }
   const { parallel } = reference;

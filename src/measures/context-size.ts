@@ -1,7 +1,9 @@
+import { about } from '../options/message.ts';
 import type { EngineSession } from '../engines/engine.ts';
 import { usageError } from '../records/error.ts';
 import type { CellPlan } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
+import { taskOptions } from '../suites/options.ts';
 import { renderPrompt } from '../suites/prompt.ts';
 
 /** Contexts are made in steps, so that near-equal plans get equal ones. */
@@ -31,7 +33,7 @@ export async function chooseContextSize(
   if (needed > wanted) {
     const task = tasks[counts.indexOf(longest)];
     throw usageError(
-      `${cell.id}: the prompt of ${task?.taskId} has ${longest} tokens, which with --max-tokens ${cell.maxTokens} exceed the context of ${wanted}; lower --max-tokens${isAuto ? '' : ' or raise --ctx-size'}`,
+      about`${cell.id}: the prompt of ${String(task?.taskId)} has ${longest} tokens, which with ${taskOptions.maxTokens} ${cell.maxTokens} exceed the context of ${wanted}; lower ${taskOptions.maxTokens}${isAuto ? '' : ' or raise --ctx-size'}`,
     );
   }
   return wanted;

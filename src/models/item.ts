@@ -59,7 +59,7 @@ export function parseEngineItem(
   const engine = engines.find((name) => text.startsWith(`${name}:`));
   const path = engine === undefined ? '' : text.slice(engine.length + 1);
   if (engine !== undefined && path === '') {
-    throw usageError(`--model ${text} names no file; write ${engine}:PATH`);
+    throw usageError(about`${modelOptions.model} ${text} names no file; write ${engine}:PATH`);
   }
   return engine === undefined ? undefined : { kind: 'of-engine', engine, path };
 }

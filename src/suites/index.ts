@@ -1,3 +1,4 @@
+import { about } from '../options/message.ts';
 import { nearestNames } from '../models/nearest-names.ts';
 import { usageError } from '../records/error.ts';
 import { HUMANEVAL } from './humaneval/suite.ts';
@@ -19,7 +20,7 @@ export function findSuite(name: string): Suite {
       SUITES.map((suite) => suite.name),
     );
     throw usageError(
-      `--suite ${name}: there is no suite of that name; nearest: ${nearest.join(', ')}`,
+      about`${{ name: 'suite' }} ${name}: there is no suite of that name; nearest: ${nearest.join(', ')}`,
     );
   }
   return found;

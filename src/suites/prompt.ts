@@ -1,3 +1,4 @@
+import { about } from '../options/message.ts';
 import { usageError } from '../records/error.ts';
 import type { ModelRecord } from '../records/model.ts';
 import type { PromptStyle, StopRule } from '../records/plan.ts';
@@ -30,7 +31,9 @@ export function choosePromptStyle(
     return { mode: 'raw' };
   }
   if (options.instruction !== undefined && !options.instruction.includes(PLACE)) {
-    throw usageError(`--instruction: the text has no ${PLACE}, which the task replaces; add it`);
+    throw usageError(
+      about`${{ name: 'instruction' }}: the text has no ${PLACE}, which the task replaces; add it`,
+    );
   }
   const own = options.instruction;
   const { wording, instruction, answerPrefix } = chat;
@@ -68,7 +71,7 @@ function refuseChatOptions(options: PromptOptions): void {
   for (const name of ['instruction', 'system'] as const) {
     if (options[name] !== undefined) {
       throw usageError(
-        `--${name} is for chat prompts and this model is asked raw; add --prompt chat, or leave it out`,
+        about`${{ name }} is for chat prompts and this model is asked raw; add ${{ name: 'prompt' }} chat, or leave it out`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { about } from '../../options/message.ts';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { certainVerdict } from '../../gate/curtail.ts';
@@ -5,7 +6,7 @@ import { planGate } from '../../gate/plan.ts';
 import { plannedCandidates } from '../../gate/prospects.ts';
 import { LIMITS } from '../../limits/index.ts';
 import { limitsOf } from '../../limits/given.ts';
-import type { HumanevalOptions } from './options.ts';
+import { type HumanevalOptions, humanevalOptions } from './options.ts';
 import type { StopRule } from '../../measures/measure.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import { usageError } from '../../records/error.ts';
@@ -17,6 +18,8 @@ import { gateOutcome } from '../gate/outcome.ts';
 import type { Host, Outcome } from '../host.ts';
 import { type LoadedReference, loadReference } from '../gate/load-evidence.ts';
 import { runGate } from '../gate/run.ts';
+
+const { options: asked } = humanevalOptions;
 
 /**
  * Checks, before any token is spent, that the gate of a run could decide and could pass; returns what
@@ -35,7 +38,7 @@ export function prepareGate(
   const { taskIds, total } = plan.dataset;
   if (taskIds.length < total) {
     throw usageError(
-      `--gate needs a whole run, and this one has ${taskIds.length} of ${total} tasks; leave out --tasks and --limit`,
+      about`${asked.gate} needs a whole run, and this one has ${taskIds.length} of ${total} tasks; leave out ${asked.tasks} and ${asked.limit}`,
     );
   }
   const loaded = options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
@@ -56,7 +59,7 @@ export function prepareGate(
 function refuseWithoutGate({ sequential, baseline }: HumanevalOptions): void {
   if (sequential || baseline !== undefined) {
     throw usageError(
-      `${sequential ? '--sequential' : '--baseline'} is for the gate's decision; give --gate too`,
+      about`${sequential ? asked.sequential : asked.baseline} is for the gate's decision; give ${asked.gate} too`,
     );
   }
 }
@@ -73,7 +76,7 @@ function stopRuleOf(
   const { loaded, limits, candidates } = gate;
   if (options.baseline === undefined || loaded === undefined) {
     throw usageError(
-      '--sequential compares completions with a baseline as they come; give --baseline RUN or FILE',
+      about`${asked.sequential} compares completions with a baseline as they come; give ${asked.baseline} RUN or FILE`,
     );
   }
   const { evidence } = loaded;
@@ -104,7 +107,7 @@ function refuseOtherMeasures(limits: GateLimits): void {
   const named = LIMITS.filter(({ isOnMore }) => isOnMore(limits)).map(({ flag }) => flag);
   if (named.length > 0) {
     throw usageError(
-      `--sequential: ${named.join(' and ')} cannot be decided by a run that stops early; leave out --sequential`,
+      about`${asked.sequential}: ${named.join(' and ')} cannot be decided by a run that stops early; leave out ${asked.sequential}`,
     );
   }
 }
@@ -118,14 +121,14 @@ function refuseUnfitBaseline(
   const isWhole = taskIds.length === total && evidence.counts.size === total;
   if (evidence.dataset.sha256 !== sha256 || !isWhole) {
     throw usageError(
-      `--baseline ${text} and this run do not have all of the same tasks: ${evidence.counts.size} in the baseline, ${taskIds.length} of ${total} in this run; --sequential needs whole data sets`,
+      about`${asked.baseline} ${text} and this run do not have all of the same tasks: ${evidence.counts.size} in the baseline, ${taskIds.length} of ${total} in this run; ${asked.sequential} needs whole data sets`,
     );
   }
   const sampled = plan.cells.find((cell) => modeOfCell(cell).draws);
   const drawn = evidence.cell !== undefined && modeOfCell(evidence.cell).draws;
   if (sampled !== undefined || drawn || evidence.samples !== 1) {
     throw usageError(
-      `--sequential: ${sampled?.id ?? evidence.id} draws several samples a task; --sequential needs one completion a task`,
+      about`${asked.sequential}: ${sampled?.id ?? evidence.id} draws several samples a task; ${asked.sequential} needs one completion a task`,
     );
   }
 }
