@@ -1,4 +1,3 @@
-import { type ModelRecord, weightBytes } from '../records/model.ts';
 import { detectableDrop } from '../metrics/detectable-drop.ts';
 import { holmAdjusted } from '../metrics/holm.ts';
 import { type PairedDrop, pairedDrop, dropOf, type TaskPair } from '../metrics/paired-drop.ts';
@@ -15,6 +14,7 @@ import type { CellEvidence } from './evidence.ts';
 import { flipsOf } from './flips.ts';
 import { isLooping } from './looping.ts';
 import { pairTasks } from './pairing.ts';
+import { sizeRatioOf } from './size-ratio.ts';
 
 /** Of a two-sided 95 % interval, each bound. */
 const ONE_SIDED_OF_95 = 0.975;
@@ -148,17 +148,4 @@ function divergenceFrom(
     (divergedFrom !== undefined && isMeasuredFrom(divergedFrom, reference.cell))
     ? divergence
     : { notRun: `measured from ${divergence.reference}, not from ${reference.id}` };
-}
-
-function sizeRatioOf(
-  reference: ModelRecord | undefined,
-  candidate: ModelRecord | undefined,
-): Comparison['sizeRatio'] {
-  if (reference === undefined || candidate === undefined) {
-    return { notRun: 'which weights wrote judged samples is not known' };
-  }
-  const [was, is] = [weightBytes(reference.weights), weightBytes(candidate.weights)];
-  return was === undefined || is === undefined
-    ? { notRun: 'the bytes of weights that a server holds are not known' }
-    : is / was;
 }

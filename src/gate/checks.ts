@@ -3,6 +3,8 @@ import type { Finding, Limit } from '../limits/limit.ts';
 import type { GateCell, GateCheck } from '../records/gate.ts';
 import type { RuleOutcome } from '../records/rule.ts';
 
+type CheckedLimit = Pick<Limit, 'flag' | 'isPointThreshold' | 'needsOriginal'>;
+
 /** What is held against a cell, and what of it the cell's record shows. */
 interface Checks {
   readonly checks: GateCheck[];
@@ -21,7 +23,12 @@ export function limitChecks(find: (limit: Limit) => Finding | undefined, isLossy
   };
 }
 
-function checkOf(limit: Limit, { verdict, detail }: Finding, isLossy: boolean): GateCheck {
+/** What a limit finds, as records hold it. `isLossy`: the reference may be. */
+export function checkOf(
+  limit: CheckedLimit,
+  { verdict, detail }: Finding,
+  isLossy: boolean,
+): GateCheck {
   const { flag, isPointThreshold = false, needsOriginal = false } = limit;
   const isHeldBack = needsOriginal && isLossy && verdict === 'pass';
   return {

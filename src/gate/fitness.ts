@@ -104,16 +104,21 @@ function refuseNothingNew(reference: PlannedCell, candidate: PlannedCell): void 
   if (was === undefined || is === undefined) {
     return;
   }
+  refuseUnquantized(was, is, candidate.name);
+  if (isSameCell(reference.cell, candidate.cell)) {
+    throw usageError(
+      `${candidate.name} is the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a candidate that differs`,
+    );
+  }
+}
+
+/** Throws a usage error where the second is called a quantization of the first and is none. */
+export function refuseUnquantized(was: ModelRecord, is: ModelRecord, name: string): void {
   const isRelabelled =
     was.weights.sha256 === is.weights.sha256 && was.quantization !== is.quantization;
   if (isRelabelled || isAsLargeAsItsSource(was, is) || isAsLargeAsUnquantized(was, is)) {
     throw usageError(
-      `${candidate.name} is called ${is.quantization} and holds the weights of ${was.quantization}, no smaller: nothing was quantized; name another --model`,
-    );
-  }
-  if (isSameCell(reference.cell, candidate.cell)) {
-    throw usageError(
-      `${candidate.name} is the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a candidate that differs`,
+      `${name} is called ${is.quantization} and holds the weights of ${was.quantization}, no smaller: nothing was quantized; name another --model`,
     );
   }
 }

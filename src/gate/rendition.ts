@@ -1,4 +1,4 @@
-import type { GateReport, PlannedFlips } from '../records/gate.ts';
+import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { Annotation, Rendition, Table, TestSuites } from '../report/rendition.ts';
 import { warningAnnotations } from '../report/words/pipeline.ts';
@@ -18,11 +18,17 @@ export function renditionOfGate(report: GateReport): Rendition {
   };
 }
 
+/** What every decision has, whatever it rests on. */
+interface Decision extends Pick<GateReport, 'verdict' | 'firstLine' | 'candidate' | 'warnings'> {
+  readonly baseline: Pick<GateReport['baseline'], 'name'>;
+  readonly cells: readonly Pick<GateCell, 'cell' | 'verdict' | 'checks'>[];
+}
+
 /**
  * A suite a cell, a case a limit. `inconclusive` is a failure of that type, since JUnit has nothing
  * between passed and failed that stops a pipeline.
  */
-function gateSuites({ verdict, candidate, baseline, cells }: GateReport): TestSuites {
+export function gateSuites({ verdict, candidate, baseline, cells }: Decision): TestSuites {
   return {
     name: `gate: ${candidate} against ${baseline.name}: ${verdict}`,
     suites: cells.map(({ cell, checks }) => ({
@@ -71,7 +77,7 @@ function gateTable({ candidate, baseline, cells }: GateReport): Table {
 }
 
 /** One a cell, and the warnings. */
-function gateAnnotations({ firstLine, cells, warnings }: GateReport): Annotation[] {
+export function gateAnnotations({ firstLine, cells, warnings }: Decision): Annotation[] {
   return [
     ...cells.map(({ cell, verdict, checks }): Annotation => {
       const told = checks.filter((check) => check.verdict === verdict);

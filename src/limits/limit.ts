@@ -7,6 +7,7 @@ import { EvalkitError } from '../records/error.ts';
 import type { GateCell } from '../records/gate.ts';
 import type { GateLimits, Margin } from '../records/gate-limits.ts';
 import type { GateVerdict } from '../records/gate-verdict.ts';
+import type { PerplexityCell } from '../records/perplexity-report.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
 
 /** What a limit is set to, as records hold it. */
@@ -99,6 +100,10 @@ interface Declaration<N extends string, V extends LimitValue> {
   readonly verdict?: (value: V, completions: SupposedCompletions) => GateVerdict;
   /** Throws a `RangeError` where there is nothing to hold: a limit that was asked for is never left out. */
   readonly check?: (value: V, context: CheckContext) => Finding;
+  /** Why it cannot be held against a model's scores of a text, where there is no other record of it. */
+  readonly refuseScores?: (value: V, scores: PerplexityCell) => Refusal | undefined;
+  /** The same as `check`, where a model's scores of a text are all that there is. */
+  readonly checkScores?: (value: V, scores: PerplexityCell) => Finding;
 }
 
 /** Parts of a declaration that hold for every value. */
@@ -126,10 +131,14 @@ export interface Limit<N extends string = string, V extends LimitValue = LimitVa
   readonly refuseSides: (limits: GateLimits, sides: Sides) => void;
   readonly verdict: (limits: GateLimits, completions: Supposed) => GateVerdict | undefined;
   readonly check: (limits: GateLimits, context: Checked) => Finding | undefined;
+  readonly refuseScores: (limits: GateLimits, scores: PerplexityCell) => void;
+  readonly checkScores: (limits: GateLimits, scores: PerplexityCell) => Finding | undefined;
   /** True where it is set and completions alone decide about it. */
   readonly isOnCompletions: (limits: GateLimits) => boolean;
   /** True where it is set and they do not: a run that stops early leaves it open. */
   readonly isOnMore: (limits: GateLimits) => boolean;
+  /** True where a model's scores of a text are enough to hold it. */
+  readonly isOnScores: boolean;
 }
 type Supposed = Omit<SupposedCompletions, 'limits'>;
 type Checked = Omit<CheckContext, 'limits'>;
@@ -138,7 +147,7 @@ type Checked = Omit<CheckContext, 'limits'>;
 export function defineLimit<const N extends string, V extends LimitValue>(
   declared: Declaration<N, V>,
 ): Limit<N, V> {
-  const { name, schema, looser, words, verdict, check } = declared;
+  const { name, schema, looser, words, verdict, check, checkScores } = declared;
   const flag = flagName(name);
   const withValue = <T>(limits: GateLimits, use: ((value: V) => T) | undefined): T | undefined => {
     const value = limits[name];
@@ -168,6 +177,10 @@ export function defineLimit<const N extends string, V extends LimitValue>(
       withValue(limits, verdict && ((value) => verdict(value, { ...completions, limits }))),
     check: (limits, context) =>
       withValue(limits, check && ((value) => check(value, { ...context, limits }))),
+    refuseScores: refuse(declared.refuseScores),
+    checkScores: (limits, scores) =>
+      withValue(limits, checkScores && ((value) => checkScores(value, scores))),
+    isOnScores: checkScores !== undefined,
     isOnCompletions: (limits) => limits[name] !== undefined && verdict !== undefined,
     isOnMore: (limits) =>
       limits[name] !== undefined && check !== undefined && verdict === undefined,

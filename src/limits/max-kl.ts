@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { isMeasuredFrom } from '../compare/differences.ts';
 import { referenceCell } from '../modes/reference-cell.ts';
+import type { PerplexityCell } from '../records/perplexity-report.ts';
+import type { DivergenceReport } from '../records/report.ts';
 import { interval, nats } from '../report/words/words.ts';
-import { defineLimit, type Prospect, type Sides } from './limit.ts';
+import { defineLimit, type Finding, type Prospect, type Sides } from './limit.ts';
 import { typedDecimal } from './typed-values.ts';
 
 /** Mean Kullback-Leibler divergence from the baseline's weights, in nats a token. */
@@ -16,18 +18,36 @@ export const maxKl = defineLimit({
   words: (value) => `KL at most ${value} nats a token`,
   refusePlan: (_, prospect) => usage(unmeasured(prospect)),
   refuseSides: (_, sides) => usage(undiverged(sides)),
-  check: (value, { candidate: { name, report } }) => {
-    const divergence = report?.divergence;
-    if (divergence === undefined || 'notRun' in divergence || divergence.kl === undefined) {
-      throw new RangeError(`no KL divergence for ${name}`);
-    }
-    const { kl, tokens } = divergence;
-    return {
-      verdict: kl.mean <= value ? 'pass' : 'fail',
-      detail: `KL divergence ${nats(kl.mean)} nats a token (95 % interval ${interval(kl.ci95, nats)}, n = ${tokens} tokens), a lower bound, limit ${value}`,
-    };
-  },
+  check: (value, { candidate: { name, report } }) => findKl(value, name, report?.divergence),
+  refuseScores: (_, { id, divergence }) => usage(unscored(id, divergence)),
+  checkScores: (value, { id, divergence }) => findKl(value, id, divergence),
 });
+
+type Divergence = PerplexityCell['divergence'];
+
+function findKl(value: number, name: string, divergence: Divergence): Finding {
+  if (divergence === undefined || 'notRun' in divergence || divergence.kl === undefined) {
+    throw new RangeError(`no KL divergence for ${name}`);
+  }
+  const { kl, tokens } = divergence;
+  return {
+    verdict: kl.mean <= value ? 'pass' : 'fail',
+    detail: `KL divergence ${nats(kl.mean)} nats a token (95 % interval ${interval(kl.ci95, nats)}, n = ${tokens} tokens), a lower bound, limit ${value}`,
+  };
+}
+
+function unscored(id: string, divergence: Divergence = { notRun: 'it is the reference' }) {
+  if ('notRun' in divergence) {
+    return `nothing to hold against it in ${id}: ${divergence.notRun}; leave it out of evalkit perplexity`;
+  }
+  return hasFiniteKl(divergence)
+    ? undefined
+    : `nothing to hold against it in ${id}: it has no finite KL divergence; measure it with evalkit perplexity --kl`;
+}
+
+function hasFiniteKl({ kl }: DivergenceReport): boolean {
+  return kl !== undefined && Number.isFinite(kl.mean);
+}
 
 function usage(reason: string | undefined) {
   return reason === undefined ? undefined : ({ kind: 'usage', reason } as const);
@@ -57,7 +77,7 @@ function undiverged({ reference, candidate }: Sides): string | undefined {
       ? divergence.notRun
       : divergedFrom === undefined || !isMeasuredFrom(divergedFrom, reference.cell)
         ? `its divergence was measured from ${divergence.reference}, which is not the baseline`
-        : divergence.kl === undefined || !Number.isFinite(divergence.kl.mean)
+        : !hasFiniteKl(divergence)
           ? 'it has no finite KL divergence'
           : undefined;
   return (

@@ -6,7 +6,7 @@ import { notRunSchema, passRateSchema } from './report.ts';
 import { ruleOutcomeSchema } from './rule.ts';
 
 /** One limit held against one cell. */
-const gateCheckSchema = z.object({
+export const gateCheckSchema = z.object({
   /** The limit's flag without its dashes, or `rule`. */
   limit: z.string(),
   verdict: gateVerdictSchema,

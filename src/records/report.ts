@@ -135,7 +135,7 @@ export const perplexityReportSchema = z.object({
 export type PerplexityReport = z.infer<typeof perplexityReportSchema>;
 
 /** A mean over tokens with its interval. */
-const meanSchema = z.object({ estimate: z.number(), ci95: interval95Schema });
+export const meanSchema = z.object({ estimate: z.number(), ci95: interval95Schema });
 
 /** A cell's distributions against the reference cell's, over the same tokens. */
 export const divergenceReportSchema = z.object({

@@ -1,11 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../fixtures/cli.ts';
-import { makeBenchHeader } from '../fixtures/bench.ts';
 import { writeJudged } from '../fixtures/judged-samples.ts';
 import { failing, greedyCell, recordedRun, writeRun } from '../fixtures/recorded-run.ts';
-import { makeScoreHeader, makeScorePlan } from '../fixtures/score-run.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 function setUp() {
@@ -100,26 +97,3 @@ test('what would decide on nothing is refused', async () => {
     '--max-kl 0.1: nothing to hold against it in same',
   );
 });
-
-test.each(['compare', 'gate'])(
-  '%s says what to do with a grid and with scores',
-  async (command) => {
-    const { cwd, run } = setUp();
-    const write = (name: string, header: object): void => {
-      mkdirSync(join(cwd, name));
-      writeFileSync(join(cwd, name, 'run.json'), JSON.stringify(header));
-    };
-    write('grid', makeBenchHeader());
-    write('scores', makeScoreHeader(makeScorePlan()));
-    expect(await run(command, 'grid')).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining(
-        'grid holds a grid of evalkit bench, which has times and no verdicts: evalkit report shows',
-      ),
-    });
-    expect(await run(command, 'scores')).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining('evalkit humaneval --kl, then evalkit gate --max-kl'),
-    });
-  },
-);

@@ -1,14 +1,18 @@
 import { renditionOfGate, renditionOfGatePlan } from '../../gate/rendition.ts';
+import { renditionOfScoresGate } from '../../gate/scores-rendition.ts';
 import { usageError } from '../../records/error.ts';
-import type { GateReport } from '../../records/gate.ts';
+import type { GateVerdict } from '../../records/gate-verdict.ts';
 import { render } from '../../report/index.ts';
+import type { Rendition } from '../../report/rendition.ts';
 import type { Host, Outcome } from '../host.ts';
+import { kindOfFolder } from '../kind-of-folder.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 import type { GateOptions } from './options.ts';
 import { gateOutcome } from './outcome.ts';
 import { deliver, printReport } from '../report-output.ts';
 import { askRules, loadRules } from './rules.ts';
 import { runGate, runGatePlan } from './run.ts';
+import { runScoresGate } from './scores.ts';
 import { writeBaseline } from './write-baseline.ts';
 
 /** Decides on a run, or with `--plan` tells what could pass. */
@@ -21,18 +25,29 @@ export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
   if (run === undefined) {
     throw usageError('no run to decide on; name its folder: evalkit gate RUN --baseline …');
   }
+  const { verdict, rendition } = await decide(run, options, host);
+  await printGate(rendition, options, host);
+  return gateOutcome(verdict, options.allowInconclusive, host);
+}
+
+async function decide(
+  run: string,
+  options: GateOptions,
+  host: Host,
+): Promise<{ readonly verdict: GateVerdict; readonly rendition: Rendition }> {
+  const { cwd } = host;
+  if (kindOfFolder(run, cwd) === 'perplexity') {
+    const report = runScoresGate(run, options, cwd);
+    return { verdict: report.verdict, rendition: renditionOfScoresGate(report) };
+  }
   const rules = await loadRules(options, host);
-  const report = await runGate(run, options, {
-    cwd: host.cwd,
-    ruled: (facts) => askRules(rules, facts, host),
-  });
-  await printGate(report, options, host);
-  return gateOutcome(report.verdict, options.allowInconclusive, host);
+  const ruled = (facts: Parameters<typeof askRules>[1]) => askRules(rules, facts, host);
+  const report = await runGate(run, options, { cwd, ruled });
+  return { verdict: report.verdict, rendition: renditionOfGate(report) };
 }
 
 /** Prints a decision in the format asked for, and writes it as JUnit XML where `--junit` names a file. */
-async function printGate(report: GateReport, options: GateOptions, host: Host): Promise<void> {
-  const rendition = renditionOfGate(report);
+async function printGate(rendition: Rendition, options: GateOptions, host: Host): Promise<void> {
   if (options.junit !== undefined) {
     await deliver(host, render(rendition, 'junit'), options.junit);
   }

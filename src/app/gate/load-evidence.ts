@@ -77,9 +77,9 @@ export function wholeRun(run: OpenRun): OpenRun {
 /** What a run without verdicts has instead, and where its figures can be seen. */
 const NO_VERDICTS: Readonly<Partial<Record<RunKind, string>>> = {
   bench:
-    'times and no verdicts: evalkit report shows its seconds and speed-ups, and a grid of several --model has them side by side',
+    'times and no verdicts: evalkit compare holds its cells against one another, and evalkit report shows them all; a gate on times is one on a run: evalkit humaneval, then evalkit gate --max-tpot-ratio',
   perplexity:
-    'scores and no verdicts: evalkit report shows its NLL differences and KL divergence; to gate on them, measure them in a run: evalkit humaneval --kl, then evalkit gate --max-kl',
+    'scores and no verdicts: evalkit compare holds its models against their reference, and evalkit gate --max-kl decides on them, each with this folder alone',
 };
 
 /** Reads what `RUN` or `RUN#cell` names. Throws a usage error for a run without verdicts. */

@@ -108,7 +108,8 @@ function speedupGrids(report: BenchReport): Table[] {
   });
 }
 
-function speedupText(ratio: Ratio | { readonly notRun: string } | undefined): string {
+/** A ratio with its interval and n in brackets. */
+export function speedupText(ratio: Ratio | { readonly notRun: string } | undefined): string {
   return ratio === undefined || 'notRun' in ratio
     ? 'n/a'
     : `${ratio.estimate.toFixed(2)} (${ratio.ci95[0].toFixed(2)} to ${ratio.ci95[1].toFixed(2)}, n ${ratio.n})`;

@@ -83,7 +83,8 @@ function summarizeCell(cell: BenchCell, outcome: BenchOutcome | undefined): Benc
 
 type Measured = Extract<BenchOutcome, { kind: 'measured' }>;
 
-function secondsOf({ minibatches }: Measured): number[] {
+/** Seconds of each minibatch, prefill and decoding. */
+export function secondsOf({ minibatches }: Measured): number[] {
   return minibatches.map(({ prefillMs, decodeMs }) => (prefillMs + decodeMs) / 1_000);
 }
 

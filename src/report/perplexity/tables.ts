@@ -86,7 +86,8 @@ function perplexityRow({ id, perplexity }: Columns): string[] {
   ];
 }
 
-function divergenceTable(cells: readonly Columns[]): string[][] {
+/** How far models are from the reference, a row each. */
+export function divergenceTable(cells: readonly Pick<Columns, 'id' | 'divergence'>[]): string[][] {
   const hasKl = cells.some(
     ({ divergence }) =>
       divergence !== undefined && 'kl' in divergence && divergence.kl !== undefined,

@@ -1,0 +1,91 @@
+import type { PerplexityGate } from '../records/perplexity-gate.ts';
+import { visibleText } from '../records/visible-text.ts';
+import { divergenceTable } from '../report/perplexity/tables.ts';
+import type { Rendition, Table } from '../report/rendition.ts';
+import type { ReportDocument } from '../report/words/document.ts';
+import { gateAnnotations, gateSuites } from './rendition.ts';
+
+/** A decision on scores of a text, for every format. */
+export function renditionOfScoresGate(report: PerplexityGate): Rendition {
+  return {
+    data: () => report,
+    document: () => describeScoresGate(report),
+    table: () => checkTable(report),
+    suites: () => {
+      const { name, suites } = gateSuites(report);
+      // A pass in a list of cases says nothing of what was not decided on.
+      const properties = [['scope', report.firstLine]] as const;
+      return { name, suites: suites.map((suite) => ({ ...suite, properties })) };
+    },
+    annotations: () => gateAnnotations(report),
+  };
+}
+
+function describeScoresGate(report: PerplexityGate): ReportDocument {
+  const { verdict, firstLine, candidate, baseline, cells, warnings } = report;
+  return {
+    title: `gate: ${verdict}; ${firstLine}`,
+    table: [['candidate', 'verdict'], ...cells.map((cell) => [cell.cell, cell.verdict])],
+    tables: [
+      {
+        heading: 'against the reference',
+        table: divergenceTable(cells.map(({ cell, divergence }) => ({ id: cell, divergence }))),
+      },
+    ],
+    sections: [
+      ...cells.map((cell) => ({
+        heading: `${cell.cell}: ${cell.verdict}`,
+        facts: cell.checks.map(
+          ({ limit, verdict: found, detail }) =>
+            [limit, `${found}: ${visibleText(detail)}`] as const,
+        ),
+      })),
+      {
+        heading: 'gate',
+        facts: [
+          ['candidate', candidate],
+          ['reference', `${baseline.name}, as it was scored`],
+          [
+            'pass rate',
+            'not measured: evalkit humaneval measures it, and its gate holds a limit on the drop as well',
+          ],
+        ],
+      },
+    ],
+    warnings,
+  };
+}
+
+/** A row a limit of each model. */
+function checkTable({ candidate, baseline, cells }: PerplexityGate): Table {
+  return {
+    columns: [
+      'candidate',
+      'baseline',
+      'cell',
+      'limit',
+      'verdict',
+      'kind',
+      'kl',
+      'low95',
+      'high95',
+      'tokens',
+      'note',
+    ],
+    rows: cells.flatMap(({ cell, checks, divergence: { kl, tokens } }) =>
+      checks.map(({ limit, verdict, isPointThreshold, detail }) => ({
+        candidate,
+        baseline: baseline.name,
+        cell,
+        limit,
+        verdict,
+        kind: isPointThreshold ? 'point threshold' : 'one-sided bound',
+        kl: kl?.mean,
+        low95: kl?.ci95?.[0],
+        high95: kl?.ci95?.[1],
+        tokens,
+        note: detail,
+      })),
+    ),
+  };
+}
