@@ -12,7 +12,7 @@ import { scoreText } from './execute.ts';
 import { chooseMethod, makeSubject, planPerplexity, scoreHeader, withOwnId } from './plan.ts';
 
 /** The options that say whether perplexity is measured, and on what. */
-interface PerplexityChoice extends TextChoice {
+export interface PerplexityChoice extends TextChoice {
   /** `undefined`: if there is a text. */
   readonly perplexity?: boolean | undefined;
   readonly kl: boolean;
