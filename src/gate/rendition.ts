@@ -19,10 +19,13 @@ export function renditionOfGate(report: GateReport): Rendition {
 }
 
 /** What every decision has, whatever it rests on. */
-interface Decision extends Pick<GateReport, 'verdict' | 'firstLine' | 'candidate' | 'warnings'> {
+interface Decision<Cell extends DecidedCell = DecidedCell>
+  extends Pick<GateReport, 'verdict' | 'firstLine' | 'candidate' | 'warnings'> {
   readonly baseline: Pick<GateReport['baseline'], 'name'>;
-  readonly cells: readonly Pick<GateCell, 'cell' | 'verdict' | 'checks'>[];
+  readonly cells: readonly Cell[];
 }
+
+type DecidedCell = Pick<GateCell, 'cell' | 'verdict' | 'checks'>;
 
 /**
  * A suite a cell, a case a limit. `inconclusive` is a failure of that type, since JUnit has nothing
@@ -44,35 +47,34 @@ export function gateSuites({ verdict, candidate, baseline, cells }: Decision): T
 }
 
 /** A row a limit of each cell. */
-function gateTable({ candidate, baseline, cells }: GateReport): Table {
-  const rows = cells.flatMap(({ cell, checks, tasks, lost, gained }) =>
-    checks.map(({ limit, verdict, isPointThreshold, detail }) => ({
-      candidate,
-      baseline: baseline.name,
-      cell,
-      limit,
-      verdict,
-      kind: isPointThreshold ? 'point threshold' : 'one-sided bound',
-      tasks,
-      lost,
-      gained,
-      note: detail,
-    })),
-  );
+function gateTable(report: GateReport): Table {
+  return checkTable(report, ['tasks', 'lost', 'gained'], ({ tasks, lost, gained }) => ({
+    tasks,
+    lost,
+    gained,
+  }));
+}
+
+/** A row a limit of each cell; `evidence` fills the columns that say what the cell was decided on. */
+export function checkTable<Cell extends DecidedCell>(
+  { candidate, baseline, cells }: Decision<Cell>,
+  columns: readonly string[],
+  evidence: (cell: Cell) => Table['rows'][number],
+): Table {
   return {
-    columns: [
-      'candidate',
-      'baseline',
-      'cell',
-      'limit',
-      'verdict',
-      'kind',
-      'tasks',
-      'lost',
-      'gained',
-      'note',
-    ],
-    rows,
+    columns: ['candidate', 'baseline', 'cell', 'limit', 'verdict', 'kind', ...columns, 'note'],
+    rows: cells.flatMap((cell) =>
+      cell.checks.map(({ limit, verdict, isPointThreshold, detail }) => ({
+        candidate,
+        baseline: baseline.name,
+        cell: cell.cell,
+        limit,
+        verdict,
+        kind: isPointThreshold ? 'point threshold' : 'one-sided bound',
+        ...evidence(cell),
+        note: detail,
+      })),
+    ),
   };
 }
 

@@ -3,14 +3,14 @@ import { visibleText } from '../records/visible-text.ts';
 import { divergenceTable } from '../report/perplexity/tables.ts';
 import type { Rendition, Table } from '../report/rendition.ts';
 import type { ReportDocument } from '../report/words/document.ts';
-import { gateAnnotations, gateSuites } from './rendition.ts';
+import { checkTable, gateAnnotations, gateSuites } from './rendition.ts';
 
 /** A decision on scores of a text, for every format. */
 export function renditionOfScoresGate(report: PerplexityGate): Rendition {
   return {
     data: () => report,
     document: () => describeScoresGate(report),
-    table: () => checkTable(report),
+    table: () => scoresTable(report),
     suites: () => {
       const { name, suites } = gateSuites(report);
       // A pass in a list of cases says nothing of what was not decided on.
@@ -57,35 +57,12 @@ function describeScoresGate(report: PerplexityGate): ReportDocument {
 }
 
 /** A row a limit of each model. */
-function checkTable({ candidate, baseline, cells }: PerplexityGate): Table {
-  return {
-    columns: [
-      'candidate',
-      'baseline',
-      'cell',
-      'limit',
-      'verdict',
-      'kind',
-      'kl',
-      'low95',
-      'high95',
-      'tokens',
-      'note',
-    ],
-    rows: cells.flatMap(({ cell, checks, divergence: { kl, tokens } }) =>
-      checks.map(({ limit, verdict, isPointThreshold, detail }) => ({
-        candidate,
-        baseline: baseline.name,
-        cell,
-        limit,
-        verdict,
-        kind: isPointThreshold ? 'point threshold' : 'one-sided bound',
-        kl: kl?.mean,
-        low95: kl?.ci95?.[0],
-        high95: kl?.ci95?.[1],
-        tokens,
-        note: detail,
-      })),
-    ),
-  };
+function scoresTable(report: PerplexityGate): Table {
+  const columns = ['kl', 'low95', 'high95', 'tokens'];
+  return checkTable(report, columns, ({ divergence: { kl, tokens } }) => ({
+    kl: kl?.mean,
+    low95: kl?.ci95?.[0],
+    high95: kl?.ci95?.[1],
+    tokens,
+  }));
 }

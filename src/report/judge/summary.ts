@@ -103,12 +103,12 @@ function sorted(counts: Readonly<Record<string, number>>): Record<string, number
 
 function passAtKs({ k: ks }: JudgeHeader, tally: Tally, missing: Missing): JudgeReport['passAtK'] {
   const { infrastructure, pending } = missing;
-  const owed = infrastructure + pending;
+  const unjudged = infrastructure + pending;
   const counts = [...tally.tasks.values()];
   return Object.fromEntries(
     ks.map((k) => [
       k,
-      owed > 0 ? { notRun: `${owed} samples have no verdict yet` } : passAtK(counts, k),
+      unjudged > 0 ? { notRun: `${unjudged} samples have no verdict yet` } : passAtK(counts, k),
     ]),
   );
 }
