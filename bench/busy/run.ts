@@ -1,0 +1,107 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execaNode } from 'execa';
+import { median } from 'simple-statistics';
+import { modelPaths } from '../engine/models.ts';
+import { head, row } from '../engine/figures.ts';
+import { type Chosen, measureSpeed } from './speed.ts';
+
+/*
+ * The engine beside a busy neighbour: tokens a second with the thread count that it chooses and with
+ * fixed ones, in turns. Every measurement loads the model anew, beside the neighbour.
+ *
+ *     npm run bench:busy -- [--model q4_k_m] [--rounds 3] [--seconds 10] [--parallel 16]
+ *       [--before ANOTHER-CHECKOUT]
+ */
+
+const { values } = parseArgs({
+  options: {
+    /** A file, or a quantization of the default base. */
+    model: { type: 'string', default: 'q4_k_m' },
+    rounds: { type: 'string', default: '3' },
+    /** Of generating, in each measurement. */
+    seconds: { type: 'string', default: '10' },
+    parallel: { type: 'string', default: '16' },
+    /** The thread counts to fix, beside the automatic choice. */
+    threads: { type: 'string', default: '1,2' },
+    /** Some of the conditions, joined by commas. */
+    conditions: { type: 'string', default: 'idle,steady,50 ms bursts,1 s bursts' },
+    /** Another checkout, whose automatic choice is measured too. */
+    before: { type: 'string' },
+  },
+});
+
+/** Milliseconds on and off of each neighbour; `undefined`: none. */
+const NEIGHBOURS: Readonly<Record<string, readonly [number, number] | undefined>> = {
+  idle: undefined,
+  steady: [1_000, 0],
+  '50 ms bursts': [50, 50],
+  '1 s bursts': [1_000, 1_000],
+};
+
+const fixed = values.threads.split(',').map((count) => `threads ${count}`);
+const choices = [...(values.before === undefined ? [] : ['auto before']), 'auto', ...fixed];
+const conditions = values.conditions.split(',');
+const [modelPath = ''] = (await modelPaths([values.model])).values();
+const speeds = new Map<string, number[]>();
+for (let round = 0; round < Number(values.rounds); round += 1) {
+  for (const condition of conditions) {
+    for (const offset of choices.keys()) {
+      const choice = choices[(offset + round) % choices.length] ?? '';
+      const { tokensPerSecond, threads } = await measure(condition, choice);
+      const key = `${condition}/${choice}`;
+      speeds.set(key, [...(speeds.get(key) ?? []), tokensPerSecond]);
+      process.stderr.write(`${round + 1} ${key}: ${tokensPerSecond.toFixed(1)} (${threads})\n`);
+    }
+  }
+}
+report();
+
+async function measure(condition: string, choice: string): ReturnType<typeof measureSpeed> {
+  const times = NEIGHBOURS[condition];
+  const neighbour =
+    times &&
+    execaNode(join(import.meta.dirname, 'neighbour.ts'), times.map(String), { reject: false });
+  try {
+    return await measureSpeed({
+      ...chosen(choice),
+      modelPath,
+      parallel: Number(values.parallel),
+      seconds: Number(values.seconds),
+    });
+  } finally {
+    neighbour?.kill('SIGKILL');
+    await neighbour;
+  }
+}
+
+function chosen(choice: string): Chosen {
+  const root = resolve(choice === 'auto before' ? (values.before ?? '') : '.');
+  const [, threads] = /^threads (\d+)$/.exec(choice) ?? [];
+  return { root, threads: threads === undefined ? undefined : Number(threads) };
+}
+
+function report(): void {
+  const of = (condition: string, choice: string): number =>
+    median(speeds.get(`${condition}/${choice}`) ?? [Number.NaN]);
+  let table = head([
+    'neighbour',
+    ...choices,
+    ...choices.filter(isAuto).map((name) => `${name} / best fixed`),
+  ]);
+  for (const condition of conditions) {
+    const best = Math.max(...fixed.map((choice) => of(condition, choice)));
+    table += row([
+      condition,
+      ...choices.map((choice) => of(condition, choice).toFixed(1)),
+      ...choices.filter(isAuto).map((choice) => (of(condition, choice) / best).toFixed(2)),
+    ]);
+  }
+  process.stdout.write(
+    `${values.model}, parallel ${values.parallel}, tokens/s, medians of ${values.rounds}\n\n${table}`,
+  );
+}
+
+function isAuto(choice: string): boolean {
+  return choice.startsWith('auto');
+}
