@@ -1,46 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Token } from 'node-llama-cpp';
-import { onTestFinished, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { createContext } from '../../../../src/engines/llama-cpp/decode/context.ts';
 import { loadModel } from '../../../../src/engines/llama-cpp/load/load-model.ts';
 import { contextSettings } from '../../../../src/engines/llama-cpp/settings.ts';
 import { ThreadGovernor } from '../../../../src/engines/llama-cpp/threads/governor.ts';
-import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import { makeTinyGguf } from '../../../fixtures/tiny-gguf.ts';
 import { SETTINGS } from '../tiny-session.ts';
 
-/** A context whose governor has chosen one of three threads, and three are fixed. */
-async function governedContext() {
-  const modelPath = join(temporaryFolder(), 'tiny.gguf');
+const nothing = () => undefined;
+const model = await loadTiny();
+
+async function loadTiny() {
+  const folder = mkdtempSync(join(tmpdir(), 'evalkit-test-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const modelPath = join(folder, 'tiny.gguf');
   await makeTinyGguf(modelPath);
-  const nothing = () => undefined;
-  const model = await loadModel({ modelPath, gpuLayers: 0, log: nothing, onProgress: nothing });
+  return loadModel({ modelPath, gpuLayers: 0, log: nothing, onProgress: nothing });
+}
+
+async function contextOf(options: {
+  readonly threads: number;
+  readonly sequences: number;
+  readonly governor?: ThreadGovernor;
+}) {
+  const { sequences, ...source } = options;
+  const context = await createContext(
+    { model, context: contextSettings(SETTINGS), complaints: [], ...source },
+    { sequences, contextSize: 512 },
+  );
+  onTestFinished(() => context.dispose());
+  return context;
+}
+
+/** A context whose governor has chosen one of two threads, and two are fixed. */
+async function governedContext() {
   const governor = new ThreadGovernor({
-    home: 3,
+    home: 2,
     begin: 1,
-    cores: 3,
-    othersCores: () => 3,
+    cores: 2,
+    othersCores: () => 2,
     onFewer: nothing,
   });
-  const context = await createContext(
-    { model, context: contextSettings(SETTINGS), threads: 3, governor, complaints: [] },
-    { sequences: 1, contextSize: 512 },
-  );
-  onTestFinished(() => model.dispose());
-  return { model, context, governor };
+  return { context: await contextOf({ threads: 2, sequences: 1, governor }), governor };
 }
 
 test('passes are computed with the threads that the governor says, and it is told of them', async () => {
-  const { model, context, governor } = await governedContext();
+  const { context, governor } = await governedContext();
   const sequence = context.getSequence();
-  expect(context.currentThreads).toBe(3);
+  expect(context.currentThreads).toBe(2);
   await sequence.evaluateWithoutGeneratingNewTokens(model.tokenize('def f(x):'));
   expect(context.currentThreads).toBe(1);
   expect(governor.takeUse()).toEqual([{ threads: 1, ms: expect.any(Number) }]);
 });
 
 test('a lone token far behind keeps the fixed count, which its floats depend on', async () => {
-  const { model, context, governor } = await governedContext();
+  const { context, governor } = await governedContext();
   const [token] = model.tokenize('x');
   if (token === undefined) {
     throw new Error('no token');
@@ -49,7 +66,7 @@ test('a lone token far behind keeps the fixed count, which its floats depend on'
   await sequence.evaluateWithoutGeneratingNewTokens(Array.from({ length: 300 }, () => token));
   expect(context.currentThreads).toBe(1);
   await sequence.evaluateWithoutGeneratingNewTokens([token]);
-  expect(context.currentThreads).toBe(3);
+  expect(context.currentThreads).toBe(2);
   governor.keepsFloats = false;
   await sequence.evaluateWithoutGeneratingNewTokens([token]);
   expect(context.currentThreads).toBe(1);
@@ -57,13 +74,9 @@ test('a lone token far behind keeps the fixed count, which its floats depend on'
 
 /** What a model says after tokens, one at a time behind a beginning, with so many threads. */
 async function weightsAfter(depth: number, threads: number, sequences: number) {
-  const { model } = await governedContext();
   const text = model.tokenize('def f(x): return x # abc');
   const at = (index: number) => text[(index * 7) % text.length] ?? 0;
-  const context = await createContext(
-    { model, context: contextSettings(SETTINGS), threads, complaints: [] },
-    { sequences, contextSize: 512 },
-  );
+  const context = await contextOf({ threads, sequences });
   const all = Array.from({ length: sequences }, () => context.getSequence());
   const ask = { token: true, totalLogitWeight: true, options: { temperature: 0 } } as const;
   const outputs = await Promise.all(
