@@ -25,18 +25,20 @@ const { values } = parseArgs({
     /** The thread counts to fix, beside the automatic choice. */
     threads: { type: 'string', default: '1,2' },
     /** Some of the conditions, joined by commas. */
-    conditions: { type: 'string', default: 'idle,steady,50 ms bursts,1 s bursts' },
+    conditions: { type: 'string', default: 'idle,steady,steady later,50 ms bursts,1 s bursts' },
     /** Another checkout, whose automatic choice is measured too. */
     before: { type: 'string' },
   },
 });
 
-/** Milliseconds on and off of each neighbour; `undefined`: none. */
-const NEIGHBOURS: Readonly<Record<string, readonly [number, number] | undefined>> = {
-  idle: undefined,
-  steady: [1_000, 0],
-  '50 ms bursts': [50, 50],
-  '1 s bursts': [1_000, 1_000],
+/** How long each neighbour computes and rests, in milliseconds, and whether it comes when the model is loaded. */
+const NEIGHBOURS: Readonly<
+  Record<string, { readonly times: readonly [number, number]; readonly isLate?: boolean }>
+> = {
+  steady: { times: [1_000, 0] },
+  'steady later': { times: [1_000, 0], isLate: true },
+  '50 ms bursts': { times: [50, 50] },
+  '1 s bursts': { times: [1_000, 1_000] },
 };
 
 const fixed = values.threads.split(',').map((count) => `threads ${count}`);
@@ -58,21 +60,28 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
 report();
 
 async function measure(condition: string, choice: string): ReturnType<typeof measureSpeed> {
-  const times = NEIGHBOURS[condition];
-  const neighbour =
-    times &&
-    execaNode(join(import.meta.dirname, 'neighbour.ts'), times.map(String), { reject: false });
-  try {
-    return await measureSpeed({
-      ...chosen(choice),
-      modelPath,
-      parallel: Number(values.parallel),
-      seconds: Number(values.seconds),
-    });
-  } finally {
-    neighbour?.kill('SIGKILL');
-    await neighbour;
+  const neighbour = NEIGHBOURS[condition];
+  await using stack = new AsyncDisposableStack();
+  const begin = (): void => {
+    if (neighbour !== undefined) {
+      const path = join(import.meta.dirname, 'neighbour.ts');
+      const started = execaNode(path, neighbour.times.map(String), { reject: false });
+      stack.defer(async () => {
+        started.kill('SIGKILL');
+        await started;
+      });
+    }
+  };
+  if (neighbour?.isLate !== true) {
+    begin();
   }
+  return await measureSpeed({
+    ...chosen(choice),
+    modelPath,
+    parallel: Number(values.parallel),
+    seconds: Number(values.seconds),
+    onLoaded: neighbour?.isLate === true ? begin : () => {},
+  });
 }
 
 function chosen(choice: string): Chosen {

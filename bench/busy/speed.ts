@@ -26,10 +26,12 @@ export async function measureSpeed(
     readonly modelPath: string;
     readonly parallel: number;
     readonly seconds: number;
+    readonly onLoaded: () => void;
   },
 ): Promise<Speed> {
   const { modelPath, parallel, seconds, threads } = options;
   await using session = await open(options.root, { modelPath, parallel, threads });
+  options.onLoaded();
   const timeout = new AbortController();
   let newTokens = 0;
   let lastAt = 0;

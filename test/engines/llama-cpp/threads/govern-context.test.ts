@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import type { Token } from 'node-llama-cpp';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { createContext } from '../../../../src/engines/llama-cpp/decode/context.ts';
+import { Detokenizer } from '../../../../src/engines/llama-cpp/decode/detokenizer.ts';
+import { generate } from '../../../../src/engines/llama-cpp/decode/generate.ts';
+import { PromptRenderer } from '../../../../src/engines/llama-cpp/decode/render.ts';
 import { loadModel } from '../../../../src/engines/llama-cpp/load/load-model.ts';
 import { contextSettings } from '../../../../src/engines/llama-cpp/settings.ts';
 import { ThreadGovernor } from '../../../../src/engines/llama-cpp/threads/governor.ts';
 import { makeTinyGguf } from '../../../fixtures/tiny-gguf.ts';
-import { SETTINGS } from '../tiny-session.ts';
+import { requestFor, SETTINGS } from '../tiny-session.ts';
 
 const nothing = () => undefined;
 const model = await loadTiny();
@@ -101,4 +104,48 @@ test.each([
 
 test('a lone token far behind has not: when it has, it need not be kept from other counts', async () => {
   expect(await weightsAfter(300, 2, 1)).not.toEqual(await weightsAfter(300, 1, 1));
+});
+
+/** Changes its mind before every pass. */
+class Fickle extends ThreadGovernor {
+  #passes = 0;
+
+  override get threads(): number {
+    this.#passes += 1;
+    return 1 + (this.#passes % 2);
+  }
+}
+
+async function completionsWith(governor: ThreadGovernor | undefined) {
+  const detokenizer = new Detokenizer(model.fileInfo.metadata.tokenizer.ggml);
+  const renderer = new PromptRenderer(model, detokenizer);
+  const context = contextSettings(SETTINGS);
+  const tokens = new Map<string, readonly number[]>();
+  await generate(
+    { model, detokenizer, renderer, context, parallel: 3, threads: 2, governor, complaints: [] },
+    {
+      requests: [14, 3, 4, 6].map((maxTokens, index) =>
+        requestFor('def'.repeat(250 + index), { id: `${index}`, maxTokens }),
+      ),
+      contextSize: 512,
+      onResult: ({ id, tokens: own }) => tokens.set(id, own),
+      onNewTokens: nothing,
+      onPass: nothing,
+    },
+  );
+  return tokens;
+}
+
+test('completions are the same whatever the threads, those that end alone too', async () => {
+  const fickle = new Fickle({
+    home: 2,
+    begin: 2,
+    cores: 2,
+    othersCores: () => 0,
+    onFewer: nothing,
+  });
+  const plain = await completionsWith(undefined);
+  expect(Math.max(...[...plain.values()].map(({ length }) => length))).toBe(14);
+  expect(await completionsWith(fickle)).toEqual(plain);
+  expect(fickle.takeUse().length).toBeGreaterThan(0);
 });
