@@ -15,6 +15,8 @@ import { SECTIONS } from './options.ts';
 /** What a config file says to a start of evalkit. */
 export interface Config {
   readonly section: (command: string) => ConfigSection;
+  /** Where it lies; absolute, absent without a file. */
+  readonly path: string | undefined;
   /** evalkit's bases and those of the file. Throws a usage error for a bad entry. */
   readonly catalogue: () => Catalogue;
 }
@@ -40,9 +42,10 @@ export async function readConfig(
   return configOf(await readConfigFile({ path: named, cwd, env, sections: SECTIONS }));
 }
 
-function configOf({ section, models }: ConfigFile): Config {
+function configOf({ section, models, path }: ConfigFile): Config {
   return {
     section,
+    path,
     catalogue: () =>
       mergeCatalogue(models.map(({ data, where }) => parseCatalogueEntry(data, where))),
   };

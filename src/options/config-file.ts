@@ -24,6 +24,8 @@ export interface ConfigModel {
 export interface ConfigFile {
   readonly section: (name: string) => ConfigSection;
   readonly models: readonly ConfigModel[];
+  /** Where it lies; absolute, absent without a file. */
+  readonly path: string | undefined;
 }
 
 /** The files that are looked for in the current folder. */
@@ -36,7 +38,11 @@ const SCHEMA_KEY = '$schema';
 export const NO_SECTION: ConfigSection = { values: {}, where: (option) => option };
 
 /** Where there is no file, or none is wanted. */
-export const NO_CONFIG_FILE: ConfigFile = { section: () => NO_SECTION, models: [] };
+export const NO_CONFIG_FILE: ConfigFile = {
+  section: () => NO_SECTION,
+  models: [],
+  path: undefined,
+};
 
 /** The commands that have a section, each with its options. */
 export type Sections = Readonly<Record<string, OptionSet>>;
@@ -52,9 +58,12 @@ export async function readConfigFile(options: {
   readonly sections: Sections;
 }): Promise<ConfigFile> {
   const found = await find(options);
-  return found === undefined
-    ? NO_CONFIG_FILE
-    : parseConfigFile(parseConfigText(found.text, found.name, options.env), options.sections);
+  if (found === undefined) {
+    return NO_CONFIG_FILE;
+  }
+  const { name } = found;
+  const parsed = parseConfigFile(parseConfigText(found.text, name, options.env), options.sections);
+  return { ...parsed, path: resolve(options.cwd, name) };
 }
 
 async function find({ path, cwd }: { readonly path: string | undefined; readonly cwd: string }) {
@@ -94,7 +103,7 @@ async function readIfPresent(file: string, name: string): Promise<string | undef
   }
 }
 
-function parseConfigFile(text: ConfigText, known: Sections): ConfigFile {
+function parseConfigFile(text: ConfigText, known: Sections): Omit<ConfigFile, 'path'> {
   const content = mapping(text, [], text.data ?? {});
   const keys = [...Object.keys(known), 'models'];
   for (const key of Object.keys(content)) {

@@ -1,7 +1,7 @@
 import { about } from '../../options/message.ts';
 import { quantizeOptions } from './quantize-options.ts';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { copyFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hashFile } from '../../models/cache/checksum.ts';
 import { completeFile } from '../../models/cache/partial-file.ts';
@@ -10,11 +10,12 @@ import type { ResolvedModel } from '../../models/resolve.ts';
 import { environmentError, EvalkitError, usageError } from '../../records/error.ts';
 import type { WeightFile } from '../../records/model.ts';
 import type { Host } from '../host.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 
 /** Makes the folder that models go to. Throws an environment error where that cannot be. */
 export async function makeOutFolder(out: string): Promise<void> {
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
   } catch (error) {
     throw environmentError(
       about`${quantizeOptions.options.out} ${out} cannot be made: ${reasonOf(error)}; name another folder`,
