@@ -82,6 +82,11 @@ test.each([
   ['humaneval: [q8]', /:1: humaneval is not a mapping/],
   ['models: {name: x}', /:1: models is not a list/],
   ['humaneval:\n  limit:\n', /:2: humaneval\.limit has no value/],
+  [
+    'humaneval: {model: "${GITHUB_TOKEN}"}',
+    /humaneval\.model: the variable GITHUB_TOKEN holds a secret/,
+  ],
+  ['humaneval: {model: "${API_KEY:-x}"}', /humaneval\.model: the variable API_KEY holds a secret/],
   ['humaneval: {model: "${NOWHERE}"}', /humaneval\.model: the variable NOWHERE is not set/],
   [
     'humaneval:\n  model:\n    - "${a b}"',
