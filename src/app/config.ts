@@ -1,16 +1,12 @@
 import type { Catalogue } from '../models/catalogue/catalogue.ts';
 import { mergeCatalogue, parseCatalogueEntry } from '../models/catalogue/own-catalogue.ts';
-import {
-  type ConfigFile,
-  type ConfigSection,
-  NO_CONFIG_FILE,
-  readConfigFile,
-} from '../options/config-file.ts';
+import { type ConfigFile, NO_CONFIG_FILE, readConfigFile } from '../options/config-file.ts';
+import type { ConfigSection } from '../options/config-section.ts';
 import { about } from '../options/message.ts';
 import { usageError } from '../records/error.ts';
 import { globalOptions } from './common-options.ts';
 import type { Host } from './host.ts';
-import { SECTIONS } from './options.ts';
+import { loadSections } from './options.ts';
 
 /** What a config file says to a start of evalkit. */
 export interface Config {
@@ -39,7 +35,7 @@ export async function readConfig(
     return NO_CONFIG;
   }
   const named = typeof path === 'string' ? path : undefined;
-  return configOf(await readConfigFile({ path: named, cwd, env, sections: SECTIONS }));
+  return configOf(await readConfigFile({ path: named, cwd, env, sections: await loadSections() }));
 }
 
 function configOf({ section, models, path }: ConfigFile): Config {

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { Host, Outcome, ProcessHost } from '../app/host.ts';
-import type { CommandName, OptionSetOf } from '../app/options.ts';
+import { type CommandName, type OptionSetOf, optionsOfCommand } from '../app/options.ts';
 import type { Option } from '../options/option.ts';
 import type { Given, Typed } from '../options/parse.ts';
 
@@ -45,7 +45,7 @@ export function command<N extends CommandName>({
   examples = [],
   run,
 }: CommandSpec<N>): Command {
-  const entry = async () => (await import('../app/options.ts')).COMMAND_OPTIONS[name];
+  const entry = () => optionsOfCommand(name);
   return {
     name,
     positionals,

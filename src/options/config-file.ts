@@ -2,16 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { usageError } from '../records/error.ts';
+import { type ConfigSection, NO_SECTION } from './config-section.ts';
 import { type ConfigPath, type ConfigText, parseConfigText } from './config-text.ts';
 import { flagName, type OptionSet } from './option.ts';
-
-/** What a config file says to one command. */
-export interface ConfigSection {
-  /** By option, in camel case; numbers and lists in the form that flags have. */
-  readonly values: Readonly<Record<string, unknown>>;
-  /** Where an option stands, as `evalkit.config.yaml:3: humaneval.model`. */
-  readonly where: (option: string) => string;
-}
 
 /** An entry that a user adds to the catalogue; its fields are the catalogue's to check. */
 export interface ConfigModel {
@@ -33,9 +26,6 @@ const NAMES = ['evalkit.config.yaml', 'evalkit.config.yml', 'evalkit.config.json
 
 /** For editors: it says where the schema lies. */
 const SCHEMA_KEY = '$schema';
-
-/** What a config file without it says to a command. */
-export const NO_SECTION: ConfigSection = { values: {}, where: (option) => option };
 
 /** Where there is no file, or none is wanted. */
 export const NO_CONFIG_FILE: ConfigFile = {
