@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
-import { BIN } from '../fixtures/cli.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { BIN, startCli } from '../fixtures/cli.ts';
 import { humanevalPath } from '../fixtures/humaneval.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { onTerminal } from '../fixtures/terminal.ts';
@@ -97,6 +97,19 @@ test.runIf(process.getuid?.() === 0)('a full disk ends a command whose bar is dr
   expect(status).toBe(3);
   expect(shown).toContain('no space left on device');
   expect(restored).toBe(hidden);
+});
+
+test('a judge whose folder another took over ends, and writes nothing beside it', async () => {
+  const { cwd, env } = setUp(20);
+  const started = startCli([...JUDGE, '--run', 'run'], { cwd, env });
+  const lock = join(cwd, 'run', '.lock');
+  await vi.waitUntil(() => existsSync(lock), { timeout: 20_000 });
+  // What a lock looks like that another made anew after this one stood still.
+  utimesSync(lock, new Date(), new Date(Date.now() + 60_000));
+  const { exitCode, stderr } = await started;
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/^evalkit: another evalkit took over .*\n$/m);
+  expect(existsSync(join(cwd, 'samples.jsonl_results.jsonl'))).toBe(false);
 });
 
 test('a reader that has gone ends no command with an error', async () => {

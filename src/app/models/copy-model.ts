@@ -11,6 +11,7 @@ import { environmentError, EvalkitError, usageError } from '../../records/error.
 import type { WeightFile } from '../../records/model.ts';
 import type { Host } from '../host.ts';
 import { makeFolder } from '../../files/make-folder.ts';
+import { findPlace } from '../../files/output-place.ts';
 
 /** Makes the folder that models go to. Throws an environment error where that cannot be. */
 export async function makeOutFolder(out: string): Promise<void> {
@@ -51,14 +52,18 @@ async function copyPart(
 ): Promise<void> {
   const found = await stat(target).catch(() => undefined);
   if (found !== undefined) {
-    const isSame = found.size === part.bytes && (await hashFile(target, host)) === part.sha256;
+    const isSame =
+      found.isFile() && found.size === part.bytes && (await hashFile(target, host)) === part.sha256;
     if (!isSame) {
       throw usageError(`${target} exists and is another file; move it, or name another --out`);
     }
     return;
   }
   try {
-    await completeFile(target, (partial) => copyFile(source, partial, constants.COPYFILE_FICLONE));
+    // A link whose target is missing stays one.
+    const place = await findPlace(target);
+    const end = place.kind === 'file' ? place.path : target;
+    await completeFile(end, (partial) => copyFile(source, partial, constants.COPYFILE_FICLONE));
   } catch (error) {
     // The disk's own words: the advice that goes with them is for the cache.
     const cause = error instanceof EvalkitError ? (error.cause ?? error) : error;
