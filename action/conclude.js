@@ -48,7 +48,8 @@ function figures() {
 function decidingCell(cells) {
   return cells.toSorted(
     (one, other) =>
-      VERDICTS.indexOf(one.verdict) - VERDICTS.indexOf(other.verdict) || dropOf(other) - dropOf(one),
+      VERDICTS.indexOf(one.verdict) - VERDICTS.indexOf(other.verdict) ||
+      dropOf(other) - dropOf(one),
   )[0];
 }
 
