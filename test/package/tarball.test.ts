@@ -61,6 +61,15 @@ function evalkit(words: readonly string[], cwd: string) {
   });
 }
 
+/** Runs a program that imports a file of the package and says of what type that is. */
+function importing(name: string) {
+  const code = `import value from 'evalkit/${name}' with { type: 'json' }; console.log(typeof value)`;
+  return execa(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: join(folder, 'app'),
+    reject: false,
+  });
+}
+
 test('the package holds what runs and nothing else', async () => {
   const { stdout } = await execa('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: ROOT,
@@ -201,13 +210,6 @@ test('under an older Node the library says which it needs', async () => {
 });
 
 test('nothing else of the package can be imported, but its schemas', async () => {
-  const code = (name: string) =>
-    `import value from 'evalkit/${name}' with { type: 'json' }; console.log(typeof value)`;
-  const importing = (name: string) =>
-    execa(process.execPath, ['--input-type=module', '-e', code(name)], {
-      cwd: join(folder, 'app'),
-      reject: false,
-    });
   expect(await importing('schemas/gate.json')).toMatchObject({ stdout: 'object' });
   expect((await importing('dist/cli.js')).stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
