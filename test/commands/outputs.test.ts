@@ -184,3 +184,12 @@ test('what a config file names within its folder is written, and a flag goes any
   expect((await evalkit(['judge', 'samples.jsonl', '--out', '../o'])).exitCode).toBe(0);
   expect(readdirSync(join(cwd, '..'))).toEqual(['o', 'work']);
 });
+
+test('the default name of the results is looked at like one that is given', async () => {
+  const { cwd, evalkit } = setUp();
+  mkdirSync(join(cwd, 'samples.jsonl_results.jsonl'));
+  const { exitCode, stderr } = await evalkit(['judge', 'samples.jsonl']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('--out samples.jsonl_results.jsonl: ');
+  expect(readdirSync(cwd)).not.toContain('results');
+});

@@ -105,18 +105,15 @@ function resultsName(samples: string): string {
   return `${samples}_results.jsonl`;
 }
 
-/** Where the results go; looked at as one that was named is, where it is the default. */
+/** Where the results go. The default, and whatever the library was given, has not been looked at. */
 async function outputPath(options: JudgeOptions, host: Host): Promise<string> {
   const { samples, out } = options;
-  if (out !== undefined) {
-    return resolve(host.cwd, out);
-  }
-  if (await isStream(samples, host)) {
+  if (out === undefined && (await isStream(samples, host))) {
     throw usageError(
       `the results of samples from ${samples === '-' ? 'stdin' : samples} have no default file; name one with --out`,
     );
   }
-  const name = resultsName(samples);
+  const name = out ?? resultsName(samples);
   await checkPlaces({ options: judgeOptions.options, given: { ...options, out: name } }, host);
   return resolve(host.cwd, name);
 }
