@@ -91,26 +91,21 @@ function chosen(choice: string): Chosen {
 }
 
 function report(): void {
-  const of = (condition: string, choice: string): number =>
-    median(speeds.get(`${condition}/${choice}`) ?? [Number.NaN]);
-  let table = head([
-    'neighbour',
-    ...choices,
-    ...choices.filter(isAuto).map((name) => `${name} / best fixed`),
-  ]);
+  const autos = choices.filter((choice) => choice.startsWith('auto'));
+  const ratios = autos.map((name) => `${name} / best fixed`);
+  let table = head(['neighbour', ...choices, ...ratios]);
   for (const condition of conditions) {
-    const best = Math.max(...fixed.map((choice) => of(condition, choice)));
+    const best = Math.max(...fixed.map((choice) => speedOf(condition, choice)));
     table += row([
       condition,
-      ...choices.map((choice) => of(condition, choice).toFixed(1)),
-      ...choices.filter(isAuto).map((choice) => (of(condition, choice) / best).toFixed(2)),
+      ...choices.map((choice) => speedOf(condition, choice).toFixed(1)),
+      ...autos.map((choice) => (speedOf(condition, choice) / best).toFixed(2)),
     ]);
   }
-  process.stdout.write(
-    `${values.model}, parallel ${values.parallel}, tokens/s, medians of ${values.rounds}\n\n${table}`,
-  );
+  const what = `${values.model}, ${values.parallel} at once, tokens/s`;
+  process.stdout.write(`${what}, medians of ${values.rounds} rounds\n\n${table}`);
 }
 
-function isAuto(choice: string): boolean {
-  return choice.startsWith('auto');
+function speedOf(condition: string, choice: string): number {
+  return median(speeds.get(`${condition}/${choice}`) ?? [Number.NaN]);
 }

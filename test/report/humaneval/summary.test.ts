@@ -134,16 +134,18 @@ test('thread counts that changed are told with their shares of the time, over al
   expect(facts.join('\n')).toContain('threads 2, 1 for 27.8 % of the time (option)');
 });
 
+function busyWarnings(...sessions: ReturnType<typeof makeSession>[]): string[] {
+  return summarize(makeRecords({ sessions })).warnings.filter((text) => text.includes('busy'));
+}
+
 test('a machine that was busy while completions were generated is warned of', () => {
   const busy = { ...makeSession(CELL), wallMs: 1_000, othersCpuShare: 0.4 };
   const quiet = { ...makeSession(CELL), wallMs: 3_000, othersCpuShare: 0 };
-  const warningsOf = (...sessions: ReturnType<typeof makeSession>[]) =>
-    summarize(makeRecords({ sessions })).warnings.filter((text) => text.includes('busy'));
-  expect(warningsOf(busy, quiet)).toEqual([
+  expect(busyWarnings(busy, quiet)).toEqual([
     'tiny:q8_0/greedy: the machine was busy, other processes used 10.0 % of its cores while completions were generated: its tokens/s are too low, its completions are what they would have been',
   ]);
-  expect(warningsOf(quiet)).toEqual([]);
-  expect(warningsOf(makeSession(CELL))).toEqual([]);
+  expect(busyWarnings(quiet)).toEqual([]);
+  expect(busyWarnings(makeSession(CELL))).toEqual([]);
 });
 
 test('weights made from a lossy file are warned about', () => {

@@ -100,7 +100,7 @@ class Run {
       contextSize: this.#job.contextSize,
       sequences: this.#sequences,
       onPass: (tokens) => {
-        const underWay = [...this.#underWay].map(({ tokens }) => tokens.length);
+        const underWay = [...this.#underWay].map((one) => one.tokens.length);
         this.#job.onNewTokens(this.newTokens, underWay);
         passes.next(tokens);
       },

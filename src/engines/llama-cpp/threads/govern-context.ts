@@ -5,14 +5,9 @@ import { hasLoneDeepToken, type Part } from './lone-token.ts';
 /** What node-llama-cpp 3.22.1 has for a context in its native part, as far as it is used here. */
 interface NativeContext {
   initBatch(tokens: number): void;
-  addToBatch(sequence: number, first: number, tokens: Uint32Array, logits: Uint32Array): unknown;
+  addToBatch(...part: [number, number, Uint32Array, Uint32Array]): unknown;
   decodeBatch(): Promise<void>;
   setThreads(threads: number): void;
-}
-
-interface Internals {
-  readonly _ctx: NativeContext;
-  _reserveThreads(): void;
 }
 
 export interface Governing {
@@ -31,32 +26,33 @@ export interface Governing {
 export function governContext(context: LlamaContext, { governor, of, fixed }: Governing): void {
   // The members are there in this very version, which is pinned, and a test holds what they do.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const internals = context as unknown as Internals;
-  const native = internals._ctx;
-  const { initBatch, addToBatch, decodeBatch } = native;
+  const { _ctx: native } = context as unknown as { readonly _ctx: NativeContext };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const original = Object.getPrototypeOf(native) as NativeContext;
   let parts: Part[] = [];
-  // It would set the count that the context was made with before each pass.
-  internals._reserveThreads = () => {};
   const watched: Omit<NativeContext, 'setThreads'> = {
     initBatch: (count) => {
       parts = [];
-      initBatch.call(native, count);
+      original.initBatch.call(native, count);
     },
-    addToBatch: (sequence, first, tokens, logits) => {
-      parts.push({ sequence, first, tokens: tokens.length });
-      return addToBatch.call(native, sequence, first, tokens, logits);
+    addToBatch: (...part) => {
+      const [sequence, first, { length: tokens }] = part;
+      parts.push({ sequence, first, tokens });
+      return original.addToBatch.apply(native, part);
     },
     decodeBatch: async () => {
       const isFixed = governor.keepsFloats && hasLoneDeepToken(parts);
       native.setThreads(isFixed ? fixed : governor.threads);
       const start = performance.now();
-      await decodeBatch.call(native);
+      await original.decodeBatch.call(native);
       if (!isFixed) {
         const tokens = parts.reduce((sum, part) => sum + part.tokens, 0);
         governor.passed({ of, tokens, ms: performance.now() - start });
       }
     },
   };
+  // It would set the count that the context was made with before each pass.
+  Object.defineProperty(context, '_reserveThreads', { value: () => {} });
   for (const [name, value] of Object.entries(watched)) {
     // The prototype's own are read-only.
     Object.defineProperty(native, name, { value });
