@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findStop, type Stop } from '../../../../src/engines/llama-cpp/decode/stop.ts';
-import type { StopRule } from '../../../../src/records/plan.ts';
+import { findStop, type Stop } from '../../src/engines/stop.ts';
+import type { StopRule } from '../../src/records/plan.ts';
 
 const RAW: StopRule = {
   kind: 'sequences',
