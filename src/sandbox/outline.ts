@@ -14,7 +14,16 @@ const statementSchema = z.object({
    * - `setting`: changes how all later code runs, as a limit or a seed;
    * - `main`: is there for the text when it is run as a program; `idle`: does nothing.
    */
-  kind: z.enum(['future', 'import', 'definition', 'assignment', 'setting', 'main', 'idle', 'other']),
+  kind: z.enum([
+    'future',
+    'import',
+    'definition',
+    'assignment',
+    'setting',
+    'main',
+    'idle',
+    'other',
+  ]),
   /** Names that it gives a value, or a function with a body. */
   defines: z.array(z.string()),
   /** Functions without a body. */

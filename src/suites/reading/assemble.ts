@@ -23,7 +23,7 @@ export function assemble(needed: readonly Placed[], ending: string): Extraction 
 function textOf(source: Outlined, kept: readonly Placed[]): string {
   const { text, isWhole, statements } = source;
   if (!isWhole) {
-    return kept.map(linesOf).join('\n\n');
+    return kept.map(linesOf).join('\n');
   }
   const lines = text.split('\n');
   const stays = new Set(kept.map(({ statement }) => statement));

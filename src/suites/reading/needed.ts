@@ -35,12 +35,18 @@ function makes({ defines, methods }: Statement, name: string, making: Making): b
  */
 export function neededStatements(
   main: Outlined,
-  { name, making, helpers }: { readonly name: string; readonly making: Making; readonly helpers: readonly Outlined[] },
+  {
+    name,
+    making,
+    helpers,
+  }: { readonly name: string; readonly making: Making; readonly helpers: readonly Outlined[] },
 ): Placed[] {
   const run = runThatMakes(main, name, making) ?? 0;
   const before = helpers.flatMap((source) => placed(source).filter(isHelping));
   const own = placed(main).filter(
-    ({ statement }) => statement.run === run || (isHelping({ statement, source: main }) && !statement.defines.includes(name)),
+    ({ statement }) =>
+      statement.run === run ||
+      (isHelping({ statement, source: main }) && !statement.defines.includes(name)),
   );
   const all = [...before, ...own];
   const last = all.findLastIndex(
@@ -48,8 +54,15 @@ export function neededStatements(
   );
   const used = usedNames(all, name, last);
   const ofFunction = namesThatUse(all, name);
-  const kept = all.filter(({ statement }, index) =>
-    isNeeded(statement, { used, ofFunction, isBehind: index > last, isLast: index === last, name }),
+  const kept = all.filter(({ statement, source }, index) =>
+    isNeeded(statement, {
+      used,
+      ofFunction,
+      isBehind: index > last,
+      isLast: index === last,
+      isHelper: source !== main || statement.run !== run,
+      name,
+    }),
   );
   return withoutImportsOfOthers(kept, all);
 }
@@ -103,31 +116,37 @@ interface Question {
   readonly ofFunction: ReadonlySet<string>;
   readonly isBehind: boolean;
   readonly isLast: boolean;
+  /** It stands in another stretch or text than the function. */
+  readonly isHelper: boolean;
   readonly name: string;
 }
 
 function isNeeded(statement: Statement, question: Question): boolean {
-  const { used, ofFunction, isBehind, isLast, name } = question;
+  const { used, ofFunction, isBehind, isLast, isHelper, name } = question;
   const { kind, defines, touches, uses } = statement;
-  if (isLast) {
+  const isUsed = defines.some((each) => used.has(each));
+  const isOfFunction = uses.some((each) => ofFunction.has(each));
+  if (isLast || kind === 'future') {
     return true;
   }
+  if (isHelper) {
+    return isUsed || defines.includes('*');
+  }
   switch (kind) {
-    case 'future':
     case 'import':
-    case 'definition':
     case 'setting':
       return true;
+    case 'definition':
+      // Tests and main parts are functions too.
+      return !isOfFunction || isUsed;
     case 'main':
     case 'idle':
       return false;
-    default: {
-      const changes = [...defines, ...touches].some((each) => used.has(each));
-      const isOfFunction = uses.some((each) => ofFunction.has(each));
+    default:
       return isBehind
-        ? changes && (!isOfFunction || defines.includes(name))
-        : !isOfFunction || defines.some((each) => used.has(each));
-    }
+        ? (isUsed || touches.some((each) => used.has(each))) &&
+            (!isOfFunction || defines.includes(name))
+        : isUsed || !isOfFunction;
   }
 }
 

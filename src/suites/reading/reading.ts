@@ -61,7 +61,7 @@ async function extract(
   return (
     program(outlined, name, language) ??
     body(outlined, mentionsName(answer, name, language), language) ??
-    lastResort(candidates, name, language)
+    lastResort(candidates, outlined, { name, language })
   );
 }
 
@@ -69,8 +69,7 @@ async function extract(
 function answerOf(text: string, inThought: boolean): string {
   const opensItself = startBehindThoughts(text, THOUGHTS, false) !== 0;
   const unopened = inThought || opensItself ? undefined : unopenedEnd(text);
-  const start =
-    unopened === undefined ? startBehindThoughts(text, THOUGHTS, inThought) : unopened;
+  const start = unopened === undefined ? startBehindThoughts(text, THOUGHTS, inThought) : unopened;
   return THOUGHTS.reduce(
     (rest, [open, close]) => withoutLater(rest, open, close),
     start === undefined ? '' : text.slice(start),
@@ -149,9 +148,16 @@ function program(
     );
     const chosen = main ?? able.find((each) => !each.isTidied) ?? able[0];
     if (chosen !== undefined) {
-      const helpers = candidates.slice(0, candidates.indexOf(chosen)).filter(
-        (each) => each.from === 'block' && chosen.from === 'block' && each.isOwn && each.isWhole && each.isTidied === chosen.isTidied,
-      );
+      const helpers = candidates
+        .slice(0, candidates.indexOf(chosen))
+        .filter(
+          (each) =>
+            each.from === 'block' &&
+            chosen.from === 'block' &&
+            each.isOwn &&
+            each.isWhole &&
+            each.isTidied === chosen.isTidied,
+        );
       const needed = neededStatements(chosen, { name, making, helpers });
       return assemble(needed, making === 'method' ? methodOf(needed, name, language) : '');
     }
@@ -177,33 +183,48 @@ function body(
   if (mentions) {
     return undefined;
   }
-  for (const { text, isWhole, isOwn, statements } of candidates) {
+  for (const { text, from, isWhole, isOwn, statements } of candidates) {
     const run = statements.find(({ returns }) => returns)?.run;
     const own = statements.filter((statement) => statement.run === run);
     const [first] = own;
-    if (isOwn && first !== undefined) {
-      const lines = text.split('\n').slice(first.start, own.at(-1)?.end);
-      return { kind: 'code', code: indentBody(isWhole ? text : lines.join('\n'), indent) };
+    if (isOwn && first !== undefined && (isWhole || from === 'answer')) {
+      const lines = text.split('\n');
+      // Right below a line that is no code, it may be the body of a function with a broken header.
+      if (isWhole || (lines[first.start - 1] ?? '').trim() === '') {
+        const code = isWhole ? text : lines.slice(first.start, own.at(-1)?.end).join('\n');
+        return { kind: 'code', code: indentBody(code, indent) };
+      }
     }
   }
   return undefined;
 }
 
-/** Code that is broken, or says nothing, is judged as it stands: it is what the model wrote. */
+/** Code that is broken, says nothing or has another name is judged as it stands. */
 function lastResort(
   candidates: readonly Candidate[],
-  name: string,
-  language: LanguageReading,
+  outlined: readonly OutlinedCandidate[],
+  { name, language }: { readonly name: string; readonly language: LanguageReading },
 ): Extraction {
-  const found = candidates.find(({ text }) => mentionsName(text, name, language));
+  const found =
+    candidates.find(({ text }) => mentionsName(text, name, language)) ??
+    outlined.find(
+      ({ isWhole, isOwn, statements }) =>
+        isOwn && isWhole && statements.some(({ kind }) => kind === 'definition'),
+    );
   if (found !== undefined) {
     return { kind: 'code', code: `\n${found.text}` };
   }
   const isEmpty = candidates.every(({ from, text }) => from === 'answer' || text.trim() === '');
-  return { kind: 'no-code', detail: isEmpty ? 'the completion holds no code' : `no code of the completion defines ${name}` };
+  const what = isEmpty
+    ? 'the completion holds no code'
+    : `no code of the completion defines ${name}`;
+  return { kind: 'no-code', detail: what };
 }
 
 function mentionsName(text: string, name: string, { mentions }: LanguageReading): boolean {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(mentions.replaceAll('{{name}}', () => escaped), 'm').test(text);
+  return new RegExp(
+    mentions.replaceAll('{{name}}', () => escaped),
+    'm',
+  ).test(text);
 }

@@ -14,14 +14,22 @@ export function withPlainLines(answer: string): string {
 export function tidied(text: string, language: LanguageReading): string {
   const wrapping = [WRAPPING, '`{3,}', '~{3,}', ...language.tags.map(escapeRegExp)].join('|');
   const label = String.raw`^[ \t]*(?:[*_#>]+[ \t]*)?[A-Z][\w ]{0,30}:(?:\*\*|__)?[ \t]+(?=${language.beginnings})`;
-  const apart = asTyped(text, language)
+  const inline = new RegExp(`(?<!\`)\`(${language.beginnings})([^\`\\n]*)\`(?!\`)`, 'g');
+  const apart = asTyped(unquoted(text, language), language)
+    .replace(inline, '\n$1$2\n')
     .replace(INVISIBLE, '')
     .replace(ODD_SPACES, ' ')
     .replace(/&(?:lt|gt|quot|#34|#39|#x27|apos|nbsp|amp);/g, (escape) => ESCAPES[escape] ?? escape)
     .replace(new RegExp(label, 'gm'), '');
-  return apart.replace(new RegExp(`[ \\t]*(?:${wrapping})[ \\t]*`, 'gi'), (mark) =>
-    `\n${mark.trim()}\n`,
+  return apart.replace(
+    new RegExp(`[ \\t]*(?:${wrapping})[ \\t]*`, 'gi'),
+    (mark) => `\n${mark.trim()}\n`,
   );
+}
+
+/** A text without the marks of a quotation, where one quotes code. */
+function unquoted(text: string, { beginnings }: LanguageReading): string {
+  return new RegExp(`^> ?(?:${beginnings})`, 'm').test(text) ? text.replace(/^> ?/gm, '') : text;
 }
 
 /** What was typed into an interpreter, where a text shows a session that defines something. */

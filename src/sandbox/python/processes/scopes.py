@@ -16,7 +16,6 @@ _SETTINGS = ("set", "seed")
 def facts(node: Any) -> dict[str, Any]:
     """Of a statement at the top of a text."""
     here = list(_walk(node, into_functions=False))
-    everywhere = list(_walk(node, into_functions=True))
     functions = [each for each in here if _name(each) in _FUNCTIONS]
     return {
         "kind": _kind(node),
@@ -24,7 +23,7 @@ def facts(node: Any) -> dict[str, Any]:
         "stubs": sorted({each.name for each in functions if not _has_body(each)}),
         "methods": sorted(_methods(node)),
         "touches": sorted(_touched(here)),
-        "uses": sorted(_used(node, everywhere)),
+        "uses": sorted(_used(node)),
         "returns": any(_name(each) in ("Return", "Yield", "YieldFrom") for each in here),
     }
 
@@ -111,10 +110,42 @@ def _touched(here: list[Any]) -> set[str]:
     return touched
 
 
-def _used(node: Any, everywhere: list[Any]) -> set[str]:
+def _used(node: Any) -> set[str]:
     if _name(node) in _ASSIGNMENTS and getattr(node, "value", None) is not None:
-        return _loads(_walk(node.value, into_functions=True))
-    return _loads(everywhere)
+        return _free(node.value)
+    return _free(node)
+
+
+def _free(node: Any) -> set[str]:
+    """Names that the node mentions and that are not its functions' own."""
+    waiting, names = [node], set()
+    while waiting:
+        each = waiting.pop()
+        if _name(each) in (*_FUNCTIONS, "Lambda"):
+            inside = each.body if isinstance(each.body, list) else [each.body]
+            names |= set().union(*map(_free, inside)) - _own_names(each.args, inside)
+            waiting.extend(getattr(each, "decorator_list", []))
+            waiting.append(each.args)
+        elif _name(each) == "Name":
+            if _name(each.ctx) == "Load":
+                names.add(each.id)
+        else:
+            waiting.extend(_children(each))
+    return names
+
+
+def _own_names(args: Any, body: list[Any]) -> set[str]:
+    own = {each.arg for each in _walk(args, into_functions=False) if _name(each) == "arg"}
+    shared: set[str] = set()
+    for statement in body:
+        for each in _walk(statement, into_functions=False):
+            if _name(each) in _FUNCTIONS or _name(each) == "ClassDef":
+                own.add(each.name)
+            elif _name(each) in ("Global", "Nonlocal"):
+                shared.update(each.names)
+            elif _name(each) == "Name" and _name(each.ctx) == "Store":
+                own.add(each.id)
+    return own - shared
 
 
 def _loads(nodes: Any) -> set[str]:
