@@ -52,7 +52,7 @@ test('Ctrl-C ends a judge that waits for the writer of a pipe', async () => {
   const { cwd, env } = setUp();
   execFileSync('mkfifo', [join(cwd, 'pipe')]);
   const started = startCli(['judge', 'pipe', '--out', 'o'], { cwd, env });
-  await setTimeout(2_000);
+  await setTimeout(5_000);
   started.kill('SIGINT');
   expect((await started).exitCode).toBe(130);
 });
@@ -124,7 +124,7 @@ test('a judge whose folder another took over ends, and writes nothing beside it'
   const { cwd, env } = setUp(20);
   const started = startCli([...JUDGE, '--run', 'run'], { cwd, env });
   const lock = join(cwd, 'run', '.lock');
-  await vi.waitUntil(() => existsSync(lock), { timeout: 20_000 });
+  await vi.waitUntil(() => existsSync(lock), { timeout: 50_000 });
   // What a lock looks like that another made anew after this one stood still.
   utimesSync(lock, new Date(), new Date(Date.now() + 60_000));
   const { exitCode, stderr } = await started;
