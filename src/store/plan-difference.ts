@@ -8,8 +8,9 @@ export function planDifference(found: object, wanted: object): string {
   return firstDifference(found, wanted, []) ?? 'nothing';
 }
 
-function extractionOf(plan: object): unknown {
-  const { grading } = plan as { readonly grading?: { readonly extraction?: unknown } };
+/** Of a plan that was read by its schema, which has it as text where it has it. */
+function extractionOf(plan: object): string | undefined {
+  const { grading } = plan as { readonly grading?: { readonly extraction?: string } };
   return grading?.extraction;
 }
 
