@@ -36,6 +36,8 @@ export const judgeReportSchema = z.object({
   infrastructure: z.int(),
   unsupported: z.array(z.object({ taskId: z.string(), reason: z.string() })),
   sandbox: sandboxRecordSchema.extend(gradingLimitsSchema.shape),
+  /** Where the tests' random draws began; absent in runs from before there was one. */
+  testSeed: z.string().optional(),
   versions: z.object({
     evalkit: z.string(),
     node: z.string(),

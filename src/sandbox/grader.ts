@@ -7,6 +7,18 @@ export interface Sample {
   readonly task: Task;
   /** Appended to the prompt as it is. */
   readonly completion: string;
+  /**
+   * Decides what the test draws at random: the same seed, the same inputs. No sample may learn it.
+   * Absent: the grader takes one that nobody knows.
+   */
+  readonly seed?: string;
+}
+
+/** The seed of a run's samples, as its header records it. */
+export function seedOf({
+  testSeed,
+}: { readonly testSeed?: string | undefined }): Pick<Sample, 'seed'> {
+  return testSeed === undefined ? {} : { seed: testSeed };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ProgressSink } from '../../records/progress.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
+import { seedOf } from '../../sandbox/grader.ts';
 import { type PlacedSample, readSamples } from './sample-file.ts';
 
 /** Verdicts that wait for an earlier sample, a worker: more would only fill memory. */
@@ -65,7 +66,7 @@ async function* samplesToJudge({
 
 async function judgeOne(
   placed: PlacedSample,
-  { tasks, sandbox, signal }: JudgeSamplesOptions,
+  { store, tasks, sandbox, signal }: JudgeSamplesOptions,
 ): Promise<Judged> {
   signal.throwIfAborted();
   const { sample, line } = placed;
@@ -73,7 +74,11 @@ async function judgeOne(
   if (task === undefined) {
     throw new Error(`the task ${line.task_id} is gone`);
   }
-  const judgement = await sandbox.judge({ task, completion: line.completion });
+  const judgement = await sandbox.judge({
+    task,
+    completion: line.completion,
+    ...seedOf(store.header),
+  });
   if (judgement.kind === 'infrastructure') {
     return { kind: 'incident', placed, detail: judgement.detail };
   }

@@ -29,6 +29,7 @@ export function describeJudge(report: JudgeReport): ReportDocument {
           ['data set', `${datasetText(dataset)}, sha256 ${dataset.sha256}`],
           ['results', output],
           ['sandbox', `${sandboxText(sandbox)}, ${versions.runtime}`],
+          ...(report.testSeed === undefined ? [] : [['test seed', report.testSeed] as const]),
           [
             'versions',
             `evalkit ${versions.evalkit}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}`,

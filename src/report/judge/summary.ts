@@ -41,6 +41,7 @@ export function summarizeJudge({ header, verdicts, incidents }: JudgeSums): Judg
       ...header.sandbox,
       ...grading.limits,
     },
+    ...(header.testSeed === undefined ? {} : { testSeed: header.testSeed }),
     versions: {
       evalkit: header.evalkit,
       node: fingerprint.node,

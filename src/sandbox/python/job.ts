@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Task } from '../../records/task.ts';
 import type { Sample } from '../grader.ts';
@@ -16,6 +17,8 @@ export interface SampleJob {
   readonly prompt: string;
   readonly completion: string;
   readonly entryPoint: string;
+  /** Where `random` starts in the checker; the candidate never receives it. */
+  readonly seed: string;
   readonly test: SourceTest | InputsTest;
 }
 
@@ -47,8 +50,10 @@ export interface ReferenceJob {
 export interface Job {
   readonly body: SampleJob | ReferenceJob;
   readonly terms: {
-    /** Wall time. */
+    /** Wall time, less what others took of the processor while the sample was ready to run. */
     readonly timeoutMs: number;
+    /** Wall time after which a sample that others kept from running is given up. */
+    readonly longestMs: number;
     /** The longest report of the process that does it. */
     readonly reportBytes: number;
   };
@@ -63,20 +68,26 @@ const EXPECTED_BYTES = 64 * 1024 ** 2;
 /** A test by inputs makes up to a thousand calls: the limit is each call's, and this often the sample's. */
 const CALLS_WORTH = 20;
 
+/** Of samples that come without: drawn anew in each process. */
+const UNRECORDED_SEED = randomBytes(16).toString('hex');
+
+/** On a machine that leaves a sample less than this part of a processor nothing is known of it. */
+const PATIENCE = 10;
+
 /** How much slower than the reference solution a completion may be, as in EvalPlus. */
 const SLOWER = 4;
 
 /** A test that is source. */
 export function sourceJob(body: SampleJob, timeoutMs: number): Job {
-  return { body, terms: { timeoutMs, reportBytes: REPORT_BYTES } };
+  return { body, terms: termsOf(timeoutMs, REPORT_BYTES) };
 }
 
 /** What a worker is given for a sample; `expected` where its test is by inputs. */
 export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | undefined): Job {
-  const { task, completion } = sample;
+  const { task, completion, seed = UNRECORDED_SEED } = sample;
   const { prompt, entryPoint, test } = task;
   if (test.kind !== 'inputs') {
-    return sourceJob({ prompt, completion, entryPoint, test }, timeoutMs);
+    return sourceJob({ prompt, completion, entryPoint, seed, test }, timeoutMs);
   }
   if (expected === undefined) {
     throw new TypeError(`${task.taskId}: no expected values`);
@@ -88,6 +99,7 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
       prompt,
       completion,
       entryPoint,
+      seed,
       test: {
         kind: 'inputs',
         inputs,
@@ -97,7 +109,7 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
         callSeconds: callMs / 1_000,
       },
     },
-    terms: { timeoutMs: longestMs(timeoutMs), reportBytes: REPORT_BYTES },
+    terms: termsOf(longestMs(timeoutMs), REPORT_BYTES),
   };
 }
 
@@ -109,8 +121,12 @@ export function referenceJobOf({ test, entryPoint }: Task, timeoutMs: number): J
   const { reference, inputs } = test;
   return {
     body: { reference, entryPoint, inputs },
-    terms: { timeoutMs: longestMs(timeoutMs), reportBytes: EXPECTED_BYTES },
+    terms: termsOf(longestMs(timeoutMs), EXPECTED_BYTES),
   };
+}
+
+function termsOf(timeoutMs: number, reportBytes: number): Job['terms'] {
+  return { timeoutMs, longestMs: PATIENCE * timeoutMs, reportBytes };
 }
 
 /** The longest that a sample may take whose test is by inputs. */

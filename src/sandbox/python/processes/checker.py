@@ -6,8 +6,11 @@ The completion never runs here. Its text passes through, its answers arrive as p
 from __future__ import annotations
 
 import json
+import math
 import os
+import random
 import sys
+from functools import partial
 from typing import Any
 
 import expected
@@ -21,7 +24,8 @@ from frames import Channel, TimedChannel
 from raised import CandidateError, CandidateExit, describe
 
 SEED = 2
-"""Of `random`: the tests of some tasks draw their inputs."""
+"""Of `random` while nothing is judged. The tests of some tasks draw their inputs: a job brings a seed
+that no candidate knows, since one that knew the inputs could answer without solving the task."""
 
 _PASSED: Outcome = {"kind": "passed"}
 _PASSED_REPORT = json.dumps(_PASSED).encode()
@@ -41,7 +45,8 @@ def run(candidate_fd: int, supervisor_fd: int, answer_bytes: int) -> None:
         if "reference" in job:
             outcome = expected.compute(job)
         else:
-            outcome = _judge(job, _channel(job, candidate_fd, answer_bytes), supervisor)
+            random.seed(job["seed"])
+            outcome = _judge(job, _channel(job, candidate_fd, answer_bytes, supervisor), supervisor)
         supervisor.send(_PASSED_REPORT if outcome is _PASSED else json.dumps(outcome).encode())
     finally:
         os._exit(0)
@@ -67,9 +72,18 @@ def _parsed(job: bytes) -> Any:
     return _decode(job.decode())[0]
 
 
-def _channel(job: Job, fd: int, answer_bytes: int) -> Channel:
+def _channel(job: Job, fd: int, answer_bytes: int, supervisor: Channel) -> Channel:
     seconds = job["test"].get("callSeconds")
-    return Channel(fd, answer_bytes) if seconds is None else TimedChannel(fd, answer_bytes, seconds)
+    if seconds is None:
+        return Channel(fd, answer_bytes)
+    return TimedChannel(fd, answer_bytes, seconds, partial(_ask_for_more, supervisor))
+
+
+def _ask_for_more(supervisor: Channel, elapsed: float, limit: float) -> float:
+    """Seconds that a call may still take: the supervisor knows what others took of it."""
+    times = {"elapsedMs": math.ceil(1_000 * elapsed), "limitMs": math.floor(1_000 * limit)}
+    supervisor.send(json.dumps({"kind": "overdue", **times}).encode())
+    return int(supervisor.receive()) / 1_000
 
 
 class _Rehearsed(Channel):

@@ -22,6 +22,8 @@ class Job(TypedDict):
     prompt: str
     completion: str
     entryPoint: str
+    seed: str
+    """Of `random` in the checker, and unknown to the candidate."""
     test: dict[str, Any]
     """Its `kind` is `check`, `program` or `inputs`, which says what else it holds."""
 
