@@ -17,7 +17,9 @@ export interface Sample {
 /** The seed of a run's samples, as its header records it. */
 export function seedOf({
   testSeed,
-}: { readonly testSeed?: string | undefined }): Pick<Sample, 'seed'> {
+}: {
+  readonly testSeed?: string | undefined;
+}): Pick<Sample, 'seed'> {
   return testSeed === undefined ? {} : { seed: testSeed };
 }
 

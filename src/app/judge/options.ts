@@ -42,7 +42,13 @@ const ownOptions = declareOptions('Samples', {
 /** What `evalkit judge` takes. */
 export const judgeOptions = commandOptions({
   config: 'section',
-  options: { ...ownOptions, ...sandboxOptions, ...testSeedOption, ...offlineOption, ...formatOptions },
+  options: {
+    ...ownOptions,
+    ...sandboxOptions,
+    ...testSeedOption,
+    ...offlineOption,
+    ...formatOptions,
+  },
 });
 
 /** The options of `evalkit judge`, checked, with defaults in place. */

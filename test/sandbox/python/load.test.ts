@@ -39,7 +39,9 @@ beforeAll(() => {
   const program =
     'import os\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass';
   for (let rival = 0; rival < RIVALS; rival += 1) {
-    rivals.push(spawn('/usr/bin/env', ['python3', '-c', program], { detached: true, stdio: 'ignore' }));
+    rivals.push(
+      spawn('/usr/bin/env', ['python3', '-c', program], { detached: true, stdio: 'ignore' }),
+    );
   }
 });
 
@@ -90,9 +92,7 @@ describe.each(['l2', 'l3'] as const)('beside other programs on its processor, at
         completion,
       });
     expect(
-      await judge(
-        '    import time\n    while time.process_time() < 0.4: pass\n    return value\n',
-      ),
+      await judge('    import time\n    while time.process_time() < 0.4: pass\n    return value\n'),
     ).toMatchObject(PASSED);
     expect(await judge('    while True: pass\n')).toMatchObject(TIMEOUT);
     expect(await judge('    import time\n    time.sleep(1_000)\n')).toMatchObject(TIMEOUT);

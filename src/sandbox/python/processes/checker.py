@@ -15,13 +15,14 @@ from typing import Any
 
 import expected
 import inputs_test
+import one_process
 import source_test
 import wire
 from brief import brief
 from conversation import Conversation, Ending, Job, Outcome, failed
 from encode import encode
 from frames import Channel, TimedChannel
-from raised import CandidateError, CandidateExit, describe
+from raised import message_of
 
 SEED = 2
 """Of `random` while nothing is judged. The tests of some tasks draw their inputs: a job brings a seed
@@ -54,6 +55,7 @@ def run(candidate_fd: int, supervisor_fd: int, answer_bytes: int) -> None:
 
 def settle() -> None:
     """What forked children inherit."""
+    one_process.install()
     sys.setrecursionlimit(_RECURSION_LIMIT)
 
 
@@ -128,8 +130,9 @@ def _name(error: BaseException, conversation: Conversation, job: Job) -> Outcome
     """What the exception that left the test says of the sample."""
     if isinstance(error, Ending):
         return error.outcome
-    if isinstance(error, (CandidateError, CandidateExit)):
-        return failed("memory" if error.is_memory else "exception", error.detail)
+    told = conversation.mirror.told(error)
+    if told is not None:
+        return failed("memory" if told.is_memory else "exception", told.detail)
     if isinstance(error, MemoryError):
         return failed("memory", "the checker ran out of memory over the answer")
     where = source_test.where(error.__traceback__, job)
@@ -142,4 +145,4 @@ def _name(error: BaseException, conversation: Conversation, job: Job) -> Outcome
         )
     if isinstance(error, AssertionError):
         return failed("assertion", where)
-    return failed("exception", f"{type(error).__name__}: {describe(error)[1]} ({where})")
+    return failed("exception", f"{type(error).__name__}: {message_of(error)} ({where})")

@@ -13,7 +13,7 @@ import wire
 from decode import Decoder, Opaque
 from encode import NotPlain, TooLarge, encode
 from frames import Channel, Disconnected, FrameTooLarge, OutOfTime, ProtocolError
-from raised import mirror
+from raised import Mirror
 
 
 class Job(TypedDict):
@@ -54,7 +54,7 @@ class Conversation:
     def __init__(self, channel: Channel, job: Job) -> None:
         self._channel = channel
         self._job = job
-        self._prompt_lines = job["prompt"].count("\n")
+        self.mirror = Mirror(job["prompt"].count("\n"))
         self.ending: Ending | None = None
         self.answers = 0
         self.last_answer: object = None
@@ -105,9 +105,9 @@ class Conversation:
                     "answer-too-large", body[: wire.MAX_MESSAGE_CHARS].decode("ascii", "replace")
                 )
             )
-        decoder = Decoder(body, self._prompt_lines)
+        decoder = Decoder(body, self.mirror)
         if kind == wire.RAISED:
-            raise mirror(decoder.whole(), self._prompt_lines)
+            raise self.mirror(decoder.whole())
         if kind != wire.ANSWER:
             raise ProtocolError("unknown kind of reply")
         answer = decoder.whole()
