@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Task } from '../../records/task.ts';
+import type { InputsTest, Task } from '../../records/task.ts';
 import type { Sample } from '../grader.ts';
 
 /** What a reference solution gave for the inputs of its task. */
@@ -19,7 +19,7 @@ export interface SampleJob {
   readonly entryPoint: string;
   /** Where `random` starts in the checker; the candidate never receives it. */
   readonly seed: string;
-  readonly test: SourceTest | InputsTest;
+  readonly test: SourceTest | InputsJob;
 }
 
 /** Source that defines `check(candidate)`, or a whole program that uses the entry point. */
@@ -29,21 +29,15 @@ interface SourceTest {
 }
 
 /** Inputs by part, and what the reference solution gave for them. */
-interface InputsTest {
-  readonly kind: 'inputs';
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly atol: number;
-  readonly comparison: string;
+interface InputsJob extends Omit<InputsTest, 'reference'> {
   readonly expected: Readonly<Record<string, string>>;
   /** What one call may take. */
   readonly callSeconds: number;
 }
 
 /** A reference solution to be run on a task's inputs. */
-export interface ReferenceJob {
-  readonly reference: string;
+export interface ReferenceJob extends Omit<InputsTest, 'kind' | 'atol'> {
   readonly entryPoint: string;
-  readonly inputs: Readonly<Record<string, string>>;
 }
 
 /** What a worker is given to do, and what it may take. */
@@ -92,7 +86,7 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
   if (expected === undefined) {
     throw new TypeError(`${task.taskId}: no expected values`);
   }
-  const { inputs, atol, comparison } = test;
+  const { reference: _, ...given } = test;
   const callMs = Math.max(timeoutMs, SLOWER * expected.slowestMs);
   return {
     body: {
@@ -101,10 +95,7 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
       entryPoint,
       seed,
       test: {
-        kind: 'inputs',
-        inputs,
-        atol,
-        comparison,
+        ...given,
         expected: expected.values,
         callSeconds: callMs / 1_000,
       },
@@ -118,9 +109,9 @@ export function referenceJobOf({ test, entryPoint }: Task, timeoutMs: number): J
   if (test.kind !== 'inputs') {
     return undefined;
   }
-  const { reference, inputs } = test;
+  const { kind: _kind, atol: _atol, ...given } = test;
   return {
-    body: { reference, entryPoint, inputs },
+    body: { ...given, entryPoint },
     terms: termsOf(longestMs(timeoutMs), EXPECTED_BYTES),
   };
 }
