@@ -10,6 +10,7 @@ import { createProgress } from './app/progress.ts';
 import { systemFailure } from './app/system-failure.ts';
 import { readAvailableMemory } from './engines/available-memory.ts';
 import { EvalkitError, usageError } from './records/error.ts';
+import { visibleText } from './records/visible-text.ts';
 
 const EXIT = {
   done: 0,
@@ -132,7 +133,7 @@ function explain(error: unknown, debug: boolean): number {
   }
   const refused = systemFailure(error);
   const known = error instanceof EvalkitError || refused !== undefined;
-  const text = refused ?? (error instanceof Error ? error.message : String(error));
+  const text = visibleText(refused ?? (error instanceof Error ? error.message : String(error)));
   process.stderr.write(
     `evalkit: ${known ? text : `defect: ${text}; please report it with --debug`}\n`,
   );

@@ -1,6 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
+import { visibleText } from '../records/visible-text.ts';
 import type { ProgressEvent, ProgressSink, ProgressUnit } from '../records/progress.ts';
 
 /** On a stream that is not a terminal, a step speaks at most this often. */
@@ -35,17 +36,17 @@ export function createProgress(options: ProgressOptions): ProgressSink {
   return (event: ProgressEvent) => {
     switch (event.kind) {
       case 'note':
-        show.text(event.text);
+        show.text(visibleText(event.text));
         break;
       case 'warning':
-        show.text(`warning: ${event.text}`);
+        show.text(visibleText(`warning: ${event.text}`));
         break;
       case 'step-started':
         step = startStep(event, options.now());
         show.started(step);
         break;
       case 'step-advanced':
-        if (step !== undefined && step.name === event.step) {
+        if (step !== undefined && step.name === visibleText(event.step)) {
           step.done = event.done;
           step.newTokens = event.newTokens ?? 0;
           show.advanced(step);
@@ -70,7 +71,8 @@ interface Display {
 
 function startStep(event: ProgressEvent & { kind: 'step-started' }, now: number): Step {
   const before = event.done ?? 0;
-  const { step: name, unit, total } = event;
+  const { step, unit, total } = event;
+  const name = visibleText(step);
   return { name, unit, total, before, startedAt: now, done: before, newTokens: 0 };
 }
 

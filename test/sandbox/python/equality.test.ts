@@ -63,7 +63,7 @@ const VALUES = [
   "IntFlag('F', 'A B').A",
   "Enum('G', 'A B').A",
   'SimpleNamespace(a=1)',
-  "dataclass(type('D', (), {'__annotations__': {'a': int}}))(1)",
+  "dataclass(type('D', (), {'__module__': 'x', '__annotations__': {'a': int}}))(1)",
   'None',
   "''",
   '[]',

@@ -13,7 +13,7 @@ import wire
 from decode import Decoder, Opaque
 from encode import NotPlain, TooLarge, encode
 from frames import Channel, Disconnected, FrameTooLarge, OutOfTime, ProtocolError
-from raised import Mirror
+from mirror import Mirror
 
 
 class Job(TypedDict):

@@ -16,7 +16,7 @@ import packed
 import wire
 from digest import Digest
 from frames import ProtocolError
-from raised import Mirror
+from mirror import Mirror
 
 _count = struct.Struct("<I").unpack_from
 _double = struct.Struct("<d").unpack_from
