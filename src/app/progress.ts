@@ -29,11 +29,20 @@ export interface ProgressOptions {
   readonly now: () => number;
 }
 
+/** What shows progress, and the owner of the one bar. */
+export interface Progress {
+  readonly sink: ProgressSink;
+  /** Takes the bar away and gives the terminal back as it was; synchronous, for every way out. */
+  readonly hide: () => void;
+  /** Draws the bar again where a step is under way. */
+  readonly redraw: () => void;
+}
+
 /** Shows progress: a bar on a terminal, now and then a line elsewhere. */
-export function createProgress(options: ProgressOptions): ProgressSink {
+export function createProgress(options: ProgressOptions): Progress {
   const show = options.bar ? barDisplay(options) : lineDisplay(options);
   let step: Step | undefined;
-  return (event: ProgressEvent) => {
+  const sink = (event: ProgressEvent): void => {
     switch (event.kind) {
       case 'note':
         show.text(visibleText(event.text));
@@ -60,6 +69,12 @@ export function createProgress(options: ProgressOptions): ProgressSink {
         break;
     }
   };
+  const redraw = (): void => {
+    if (step !== undefined && options.bar) {
+      show.started(step);
+    }
+  };
+  return { sink, hide: show.hide, redraw };
 }
 
 interface Display {
@@ -67,6 +82,7 @@ interface Display {
   readonly started: (step: Step) => void;
   readonly advanced: (step: Step) => void;
   readonly ended: (step: Step) => void;
+  readonly hide: () => void;
 }
 
 function startStep(event: ProgressEvent & { kind: 'step-started' }, now: number): Step {
@@ -95,6 +111,7 @@ function lineDisplay({ stream, now }: ProgressOptions): Display {
       }
     },
     ended: speak,
+    hide: () => {},
   };
 }
 
@@ -122,6 +139,7 @@ function barDisplay({ stream, now }: ProgressOptions): Display {
       stop();
       stream.write(`${step.name}: ${describeStep(step, now())}\n`);
     },
+    hide: stop,
   };
 }
 

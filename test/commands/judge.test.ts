@@ -296,11 +296,11 @@ test('an error names a file without what steers a terminal', async () => {
   expect(stderr.trimEnd()).not.toMatch(/\p{Cc}/u);
 });
 
+function wants(name: string): object {
+  return { task_id: 'HumanEval/0', completion: `    import ${name}\n    return None\n` };
+}
+
 test('samples that wanted a package are counted, with the flag that allows it', async () => {
-  const wants = (name: string) => ({
-    task_id: 'HumanEval/0',
-    completion: `    import ${name}\n    return None\n`,
-  });
   const names = ['numpy', 'numpy.linalg', 'no_such_package', 'os.no_such'];
   const { judge } = setUp(jsonl(names.map(wants)));
   const { stdout } = await judge('samples.jsonl');
