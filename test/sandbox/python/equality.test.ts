@@ -71,24 +71,26 @@ const VALUES = [
   "float('nan')",
 ];
 
+/** What equals itself alone, and does so by being the same object, is no plain data. */
 const CHECK = `def check(candidate):
+    texts = ${JSON.stringify(VALUES)}
     here = [${VALUES.join(', ')}]
     wrong = []
-    for number, (text, value) in enumerate(zip(${JSON.stringify(VALUES)}, here)):
-        for other_text, other in zip(${JSON.stringify(VALUES)}, here):
-            if (text.startswith(OWN) and text == other_text):
+    for number, (text, value) in enumerate(zip(texts, here)):
+        for other_text, other in zip(texts, here):
+            if text.startswith(OWN) and text == other_text:
                 continue
             answer = candidate(number)
-            for name, due, got in (
-                ('==', value == other, answer == other),
-                ('== from the right', other == value, other == answer),
-                ('!=', value != other, answer != other),
-            ):
-                if due is not got:
-                    wrong.append((text, name, other_text, got))
-    assert candidate(wrong) == [], wrong
+            try:
+                due = value == other, other == value, value != other
+            except ValueError:
+                continue  # an ItemsView in CPython, compared with a set of what are no pairs
+            got = answer == other, other == answer, answer != other
+            if due != got:
+                wrong.append((text, other_text, due, got))
+    assert candidate(wrong) == []
 
-OWN = ("Enum('G'", 'SimpleNamespace', 'dataclass')
+OWN = ("Enum('G'", 'SimpleNamespace', 'dataclass', "{'a': 1}.values()", 'UserDict(a=1).values()')
 `;
 
 /** Says of itself that it equals everything. */
