@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from '../../../src/sandbox/grader.ts';
+import { DEFAULT_LIMITS, type Grader } from '../../../src/sandbox/grader.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
 import { solveTask } from '../task.ts';
 
@@ -52,28 +52,24 @@ afterAll(() => {
 });
 
 describe.each(['l2', 'l3'] as const)('beside other programs on its processor, at %s', (level) => {
+  let sandbox: Grader;
+
+  beforeAll(async () => {
+    sandbox = await openPythonSandbox({ level, workers: 1, limits: LIMITS, env: process.env });
+  });
+
+  afterAll(() => sandbox[Symbol.asyncDispose]());
+
   test.each([
     ['right work passes, however long it takes by the wall clock', WORK, PASSED],
     ['what never ends is a timeout', ENDLESS, TIMEOUT],
     ['what sleeps is a timeout', SLEEPS, TIMEOUT],
     ['threads that fight each other are a timeout', MANY_THREADS, TIMEOUT],
   ])('%s', async (_, completion, judgement) => {
-    await using sandbox = await openPythonSandbox({
-      level,
-      workers: 1,
-      limits: LIMITS,
-      env: process.env,
-    });
     expect(await sandbox.judge(solveTask({}, completion))).toMatchObject(judgement);
   });
 
   test('each call of a test by inputs has its time, less what others took', async () => {
-    await using sandbox = await openPythonSandbox({
-      level,
-      workers: 1,
-      limits: LIMITS,
-      env: process.env,
-    });
     const judge = (completion: string) =>
       sandbox.judge({
         task: {
