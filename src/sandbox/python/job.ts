@@ -16,6 +16,7 @@ export type Expected = z.infer<typeof expectedSchema>;
 export interface SampleJob {
   readonly prompt: string;
   readonly completion: string;
+  readonly head?: string;
   readonly entryPoint: string;
   /** Where `random` starts in the checker; the candidate never receives it. */
   readonly seed: string;
@@ -40,9 +41,14 @@ export interface ReferenceJob extends Omit<InputsTest, 'kind' | 'atol'> {
   readonly entryPoint: string;
 }
 
+/** Texts whose statements are to be named. */
+interface OutlineJob {
+  readonly texts: readonly string[];
+}
+
 /** What a worker is given to do, and what it may take. */
 export interface Job {
-  readonly body: SampleJob | ReferenceJob;
+  readonly body: SampleJob | ReferenceJob | OutlineJob;
   readonly terms: {
     /** Wall time, less what others took of the processor while the sample was ready to run. */
     readonly timeoutMs: number;
@@ -58,6 +64,9 @@ const REPORT_BYTES = 64 * 1024;
 
 /** Values of a reference solution; those of HumanEval+ take at most 11 MB. */
 const EXPECTED_BYTES = 64 * 1024 ** 2;
+
+/** Outlines of the texts of one completion. */
+const OUTLINE_BYTES = 16 * 1024 ** 2;
 
 /** A test by inputs makes up to a thousand calls: the limit is each call's, and this often the sample's. */
 const CALLS_WORTH = 20;
@@ -76,12 +85,18 @@ export function sourceJob(body: SampleJob, timeoutMs: number): Job {
   return { body, terms: termsOf(timeoutMs, REPORT_BYTES) };
 }
 
+/** Texts whose statements are to be named. */
+export function outlineJob(texts: readonly string[], timeoutMs: number): Job {
+  return { body: { texts }, terms: termsOf(timeoutMs, OUTLINE_BYTES) };
+}
+
 /** What a worker is given for a sample; `expected` where its test is by inputs. */
 export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | undefined): Job {
-  const { task, completion, seed = UNRECORDED_SEED } = sample;
+  const { task, completion, head, seed = UNRECORDED_SEED } = sample;
   const { prompt, entryPoint, test } = task;
+  const program = { prompt, completion, entryPoint, seed, ...(head === undefined ? {} : { head }) };
   if (test.kind !== 'inputs') {
-    return sourceJob({ prompt, completion, entryPoint, seed, test }, timeoutMs);
+    return sourceJob({ ...program, test }, timeoutMs);
   }
   if (expected === undefined) {
     throw new TypeError(`${task.taskId}: no expected values`);
@@ -90,10 +105,7 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
   const callMs = Math.max(timeoutMs, SLOWER * expected.slowestMs);
   return {
     body: {
-      prompt,
-      completion,
-      entryPoint,
-      seed,
+      ...program,
       test: {
         ...given,
         expected: expected.values,

@@ -12,7 +12,7 @@ import selectors
 import sys
 import threading
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 _RECURSIVE_MUTEX = 0
 
@@ -92,8 +92,15 @@ def install() -> None:
     sys.modules["_multiprocessing"] = module
     # Chosen before there was a filter, which knows poll and not epoll.
     selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc,assignment]
-    os.fork = _refuse  # the filter refuses too, without a word
+    os.fork = _fork
 
 
-def _refuse() -> NoReturn:
-    raise PermissionError(errno.EPERM, "samples start no processes, threads alone")
+_real_fork = os.fork
+
+
+def _fork() -> int:
+    """Where the filter refuses it, the error says so in words."""
+    try:
+        return _real_fork()
+    except PermissionError:
+        raise PermissionError(errno.EPERM, "samples start no processes, threads alone") from None

@@ -21,8 +21,6 @@ import socket
 import sys
 from typing import NoReturn
 
-from os import fork  # samples find another in its place
-
 import candidate
 import checker
 import landlock
@@ -90,7 +88,7 @@ class Zygote:
                 return
 
     def _start(self, descriptors: list[int]) -> None:
-        child = fork()
+        child = os.fork()
         if child == 0:
             self._become_sample(descriptors)
         self._children.append(child)
