@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS, type Grader } from '../../../src/sandbox/grader.ts';
+import { DEFAULT_LIMITS, type Grader, type Sample } from '../../../src/sandbox/grader.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
 import { solveTask } from '../task.ts';
 
@@ -32,6 +32,26 @@ def solve(value):
         threading.Thread(target=spin, daemon=True).start()
     spin()
 `;
+
+/** A sample of a test by inputs. */
+function byInputs(completion: string): Sample {
+  return {
+    task: {
+      taskId: 'Own/0',
+      prompt: 'def solve(value):\n',
+      entryPoint: 'solve',
+      canonicalSolution: '',
+      test: {
+        kind: 'inputs',
+        inputs: { base: '[[1]]' },
+        reference: 'def solve(value):\n    return value\n',
+        atol: 0,
+        comparison: 'close',
+      },
+    },
+    completion,
+  };
+}
 
 const rivals: ChildProcess[] = [];
 
@@ -70,27 +90,14 @@ describe.each(['l2', 'l3'] as const)('beside other programs on its processor, at
   });
 
   test('each call of a test by inputs has its time, less what others took', async () => {
-    const judge = (completion: string) =>
-      sandbox.judge({
-        task: {
-          taskId: 'Own/0',
-          prompt: 'def solve(value):\n',
-          entryPoint: 'solve',
-          canonicalSolution: '',
-          test: {
-            kind: 'inputs',
-            inputs: { base: '[[1]]' },
-            reference: 'def solve(value):\n    return value\n',
-            atol: 0,
-            comparison: 'close',
-          },
-        },
-        completion,
-      });
     expect(
-      await judge('    import time\n    while time.process_time() < 0.4: pass\n    return value\n'),
+      await sandbox.judge(
+        byInputs('    import time\n    while time.process_time() < 0.4: pass\n    return value\n'),
+      ),
     ).toMatchObject(PASSED);
-    expect(await judge('    while True: pass\n')).toMatchObject(TIMEOUT);
-    expect(await judge('    import time\n    time.sleep(1_000)\n')).toMatchObject(TIMEOUT);
+    expect(await sandbox.judge(byInputs('    while True: pass\n'))).toMatchObject(TIMEOUT);
+    expect(await sandbox.judge(byInputs('    import time\n    time.sleep(1_000)\n'))).toMatchObject(
+      TIMEOUT,
+    );
   });
 });
