@@ -2,11 +2,11 @@ import { writeOutput } from '../../files/write-output.ts';
 import { environmentError } from '../../records/error.ts';
 import { reasonOf } from '../../records/system-error.ts';
 import type { JudgedSample } from '../../records/judge.ts';
-import { withMembers } from '../../records/json-text.ts';
+import { membersOf, withMembers } from '../../records/json-text.ts';
 import type { ResultLine } from '../../records/sample-line.ts';
 import type { Outcome } from '../../records/verdict.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
-import { readSamples } from './sample-file.ts';
+import { readSamples, type SampleFile } from './sample-file.ts';
 
 /**
  * Writes a line of results for each sample, in the file's order, whole or not at all. Samples stream
@@ -18,7 +18,7 @@ export async function writeResults(
     input,
     store,
     signal,
-  }: { readonly input: string; readonly store: JudgeStore; readonly signal: AbortSignal },
+  }: { readonly input: SampleFile; readonly store: JudgeStore; readonly signal: AbortSignal },
 ): Promise<void> {
   try {
     await writeOutput(output, resultLines(input, store), signal);
@@ -31,21 +31,24 @@ export async function writeResults(
   }
 }
 
-async function* resultLines(input: string, store: JudgeStore): AsyncGenerator<string> {
+async function* resultLines(input: SampleFile, store: JudgeStore): AsyncGenerator<string> {
   const unsupported = new Map(
     store.header.plan.unsupported.map(({ taskId, reason }) => [taskId, reason]),
   );
   const incidents = new Map([...store.incidents].map(({ sample, detail }) => [sample, detail]));
-  for await (const { sample, line, text } of readSamples(input)) {
+  for await (const { sample, line, json } of readSamples(input)) {
     const verdict = store.verdict(sample);
     const reason = unsupported.get(line.task_id);
     const result =
       verdict !== undefined
-        ? { ...ofVerdict(verdict.outcome), ...partsPassed(verdict) }
+        ? { ...ofVerdict(verdict.outcome), ...partsPassed(verdict), ...extractedOf(verdict) }
         : reason !== undefined
           ? withoutVerdict('unsupported', reason)
           : withoutVerdict('infrastructure', incidents.get(sample) ?? 'not judged yet');
-    yield `${withMembers(text, { ...result })}\n`;
+    // A line of our own records names its task otherwise.
+    const named = membersOf(json).some(({ name }) => name === 'task_id');
+    const task = named ? {} : { task_id: line.task_id };
+    yield `${withMembers(json, { ...task, ...result })}\n`;
   }
 }
 
@@ -68,6 +71,10 @@ function partsPassed({ parts }: JudgedSample): Pick<ResultLine, 'parts'> {
   }
   const passed = Object.entries(parts).map(([name, { kind }]) => [name, kind === 'passed']);
   return { parts: Object.fromEntries(passed) };
+}
+
+function extractedOf({ extracted }: JudgedSample): Pick<ResultLine, 'extracted'> {
+  return extracted === undefined ? {} : { extracted };
 }
 
 function withoutVerdict(cause: 'infrastructure' | 'unsupported', detail: string): Result {
