@@ -1,6 +1,6 @@
 import { usageError } from '../records/error.ts';
 import type { Task } from '../records/task.ts';
-import { selectTasks } from '../harness/tasks.ts';
+import { type SelectedTasks, selectTasks, type TaskSelection } from '../harness/tasks.ts';
 import type { Grader } from '../sandbox/grader.ts';
 import { findUnfitTasks, type UnfitTask } from '../sandbox/unfit-tasks.ts';
 import { DEFAULT_SUITE, findSuite } from '../suites/index.ts';
@@ -23,19 +23,16 @@ export function chooseSuite({ suite }: { readonly suite?: string | undefined }):
  */
 export async function chooseTasks(
   suite: Suite,
-  options: Parameters<typeof dataSources>[0] & {
-    readonly tasks?: string | undefined;
-    readonly limit?: number | undefined;
-  },
+  options: Parameters<typeof dataSources>[0] & TaskSelection,
   { grader, host }: { readonly grader: Grader; readonly host: Host },
-): Promise<{ readonly set: TaskSet; readonly tasks: readonly Task[] }> {
+): Promise<SelectedTasks & { readonly set: TaskSet }> {
   const set = await loadTasks(suite, dataSources(options, host));
-  const tasks = selectTasks(set.tasks, options.tasks, options.limit);
-  const unfit = await unfitAmong(set, { tasks, grader });
+  const selected = selectTasks(set.tasks, options);
+  const unfit = await unfitAmong(set, { tasks: selected.tasks, grader });
   if (unfit.length > 0) {
     throw usageError(`${unfitText(set, unfit)}; correct them, or leave them out with --tasks`);
   }
-  return { set, tasks };
+  return { set, ...selected };
 }
 
 /** Tasks that the grader cannot judge. Those of our suites all can be, which tests show. */

@@ -9,12 +9,13 @@ const HEADS = ['candidate', 'verdict', 'pass@1', 'drop', 'bounds', 'lost', 'gain
 
 /** Puts the gate's decision in words. */
 export function describeGate(report: GateReport): ReportDocument {
-  const { verdict, firstLine, baseline, cells, warnings } = report;
+  const { firstLine, baseline, cells, warnings, trial } = report;
   const { passAt1, noiseFloor } = baseline;
   return {
-    title: `gate: ${verdict}; ${firstLine}`,
+    title: `gate: ${verdictText(report)}; ${firstLine}`,
     table: [HEADS, ...cells.map(tableRow)],
     sections: [
+      ...(trial === undefined ? [] : [trialSection(trial)]),
       ...cells.map(cellSection),
       {
         heading: 'gate',
@@ -38,6 +39,22 @@ export function describeGate(report: GateReport): ReportDocument {
     warnings,
   };
 }
+
+/** The verdict in words, as `trial on 20 of 164 tasks, inconclusive`. */
+export function verdictText({ verdict, trial }: Pick<GateReport, 'verdict' | 'trial'>): string {
+  return trial === undefined
+    ? verdict
+    : `trial on ${trial.tasks} of ${trial.total} tasks, ${verdict}`;
+}
+
+function trialSection({ needs }: Trial): ReportDocument['sections'][number] {
+  return {
+    heading: 'trial: to decide, the gate would need',
+    facts: needs.map((need, index) => [String(index + 1), visibleText(need)]),
+  };
+}
+
+type Trial = NonNullable<GateReport['trial']>;
 
 const VERDICTS =
   'pass: the upper bound of the drop is under the margin. fail: worse than the reference, and the best estimate is over the margin; not that the true drop is. inconclusive: neither';

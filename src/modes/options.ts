@@ -57,7 +57,7 @@ export const decodeOptions = declareOptions('Decoding', {
   },
   seed: {
     type: wholeNumber,
-    help: 'sample: what the draws start from',
+    help: 'What random draws start from: the tokens of sample, the tasks of --sample',
     defaultText: String(DEFAULT_SEED),
   },
   k: {

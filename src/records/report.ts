@@ -10,6 +10,7 @@ import {
   plannedSettingsSchema,
   promptStyleSchema,
   suiteRecordSchema,
+  taskSampleSchema,
 } from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
@@ -184,8 +185,12 @@ export const generationReportSchema = z.object({
   threadsChosenBy: z.string().optional(),
   backend: z.string().optional(),
   systemInfo: z.string().optional(),
-  /** Engine processes that it took: more than one for a resumed run. */
+  /** Engine processes that it took: more than one for a resumed run. The figures are sums over them. */
   sessions: z.int().positive(),
+  /** How many of them were cut short; their time counts up to their last completion. */
+  interrupted: z.int().positive().optional(),
+  /** Present where the sessions' records do not account for all completions: what the sums are of. */
+  covers: z.object({ completions: z.int().nonnegative(), of: z.int().positive() }).optional(),
 });
 
 export const cellReportSchema = z.object({
@@ -266,6 +271,8 @@ export const reportSchema = z.object({
     sha256: sha256Schema,
     tasks: z.int().positive(),
     total: z.int().positive(),
+    /** Present where the tasks are a random sample. */
+    sample: taskSampleSchema.optional(),
   }),
   /** The cell that others are compared with: the nearest to the original weights by provenance. */
   reference: z.string(),

@@ -40,8 +40,8 @@ export interface AnyHeader {
 export interface RecordFile<T> {
   readonly file: string;
   readonly schema: z.ZodType<T>;
-  /** Of two records of one key the later one counts; absent: every record counts. */
-  readonly key?: (record: T) => string;
+  /** Of two records of one key the later one counts; without one every record counts. */
+  readonly key?: (record: T) => string | undefined;
 }
 
 /** A kind of run: its first record, and the files of the others. */
@@ -58,7 +58,7 @@ export interface Kind<H extends AnyHeader> {
 function records<T>(
   file: string,
   schema: z.ZodType<T>,
-  key?: (record: T) => string,
+  key?: (record: T) => string | undefined,
 ): RecordFile<T> {
   return { file, schema, ...(key === undefined ? {} : { key }) };
 }
@@ -76,7 +76,9 @@ export const KINDS = {
     files: {
       completions: records('completions.jsonl', completionSchema, ({ key }) => key),
       verdicts: records('verdicts.jsonl', verdictSchema, ({ completionKey }) => completionKey),
-      sessions: records('sessions.jsonl', engineSessionSchema),
+      sessions: records('sessions.jsonl', engineSessionSchema, ({ session }) =>
+        session === undefined ? undefined : `session ${session}`,
+      ),
       incidents,
       timings: records('timings.jsonl', timingSchema, ({ key }) => key),
       stops: records('stops.jsonl', earlyStopSchema),

@@ -36,9 +36,9 @@ export function prepareGate(
     return undefined;
   }
   const { taskIds, total } = plan.dataset;
-  if (taskIds.length < total) {
+  if (taskIds.length < total && options.sequential) {
     throw usageError(
-      about`${asked.gate} needs a whole run, and this one has ${taskIds.length} of ${total} tasks; leave out ${asked.tasks} and ${asked.limit}`,
+      about`${asked.sequential} needs a whole run, and this one has ${taskIds.length} of ${total} tasks; leave out ${asked.tasks}, ${asked.sample} and ${asked.limit}`,
     );
   }
   const loaded = options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
@@ -151,5 +151,5 @@ export async function gateFinishedRun(
   } else {
     await host.print(`\n${render(renditionOfGate(decision), 'terminal').text}`);
   }
-  return gateOutcome(decision.verdict, options.allowInconclusive, host);
+  return gateOutcome(decision, options.allowInconclusive, host);
 }

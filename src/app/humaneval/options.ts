@@ -8,7 +8,7 @@ import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { flag } from '../../options/value-types.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
-import { taskOptions } from '../../suites/options.ts';
+import { checkTaskOptions, taskOptions } from '../../suites/options.ts';
 import { folderOptions, jsonOption, notRunOption, offlineOption } from '../common-options.ts';
 import { gateDecisionOptions } from '../gate/options.ts';
 
@@ -68,7 +68,8 @@ export const humanevalOptions = commandOptions({
     ...jsonOption,
   },
   check: (options) => {
-    checkDecodeOptions(options);
+    checkTaskOptions(options);
+    checkDecodeOptions(options, options.sample === undefined ? [] : ['seed']);
     checkLatencyOptions(options);
     checkEngineOptions(options);
   },

@@ -4,6 +4,7 @@ import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import { prepareMeasures } from '../../measures/index.ts';
 import type { PreparedMeasure, StopRule } from '../../measures/measure.ts';
 import type { ModelItem } from '../../models/item.ts';
+import { DEFAULT_SEED } from '../../modes/options.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import { planHash } from '../../records/keys.ts';
@@ -65,7 +66,11 @@ export async function prepareRun(
   await using stack = new AsyncDisposableStack();
   const suite = chooseSuite(options);
   const sandbox = stack.use(await openSandbox(suite, options, host));
-  const { set, tasks } = await chooseTasks(suite, options, { grader: sandbox, host });
+  const { set, tasks, sample } = await chooseTasks(
+    suite,
+    { ...options, seed: options.seed ?? DEFAULT_SEED },
+    { grader: sandbox, host },
+  );
   const found = await getting.models(distinct([...items, ...draftItems]));
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
@@ -75,6 +80,7 @@ export async function prepareRun(
       models,
       tasks,
       set,
+      sample,
       sandbox: sandbox.identity,
     },
     host,

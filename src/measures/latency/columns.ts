@@ -129,6 +129,7 @@ function loadingOf(
   const own = sessions.filter((session) => session.cell === cell.id);
   const timed = own.filter(({ pass }) => pass === 'latency');
   const last = timed.at(-1) ?? own.at(-1);
+  const peaks = timed.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
   return last === undefined
     ? {
         loadMs: { notRun: 'no engine session ended' },
@@ -139,7 +140,9 @@ function loadingOf(
         peakRssBytes:
           timed.length === 0
             ? { notRun: 'no latency pass' }
-            : (last.peakRssBytes ?? { notRun: 'the engine does not tell' }),
+            : peaks.length === 0
+              ? { notRun: 'the engine does not tell' }
+              : Math.max(...peaks),
       };
 }
 

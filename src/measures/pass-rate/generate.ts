@@ -15,6 +15,7 @@ import { cellFailure, describeFailure } from '../cell-failure.ts';
 import { chooseContextSize } from '../context-size.ts';
 import type { LoadGroup } from '../load-groups.ts';
 import { type LoadOptions, ModelProcess } from '../model-process.ts';
+import { SessionLog } from './session-log.ts';
 import { renderPrompt } from '../../suites/prompt.ts';
 
 export interface GenerateOptions extends LoadOptions {
@@ -73,17 +74,13 @@ async function generateCell(turn: Turn): Promise<void> {
   }
   const session = await model.sessionFor(cell);
   const contextSize = await chooseContextSize(cell, tasks, session);
-  const before = store.completions.size;
-  const stats = await generateMissing(turn, { session, contextSize, missing, asked: all.length });
-  store.addSession({
-    version: 1,
-    pass: 'quality',
+  const record = new SessionLog(store, {
     cell: cell.id,
-    ...stats,
     ...model.factsFor(cell, session),
     ...(contextSize === undefined ? {} : { contextSize }),
-    completions: store.completions.size - before,
   });
+  const work = { session, contextSize, missing, asked: all.length, record };
+  record.end(await generateMissing(turn, work));
 }
 
 async function generateMissing(
@@ -93,9 +90,10 @@ async function generateMissing(
     readonly contextSize: number | undefined;
     readonly missing: readonly Wanted[];
     readonly asked: number;
+    readonly record: SessionLog;
   },
 ): Promise<GenerationStats> {
-  const { session, contextSize, missing, asked } = work;
+  const { session, contextSize, missing, asked, record } = work;
   const step = `${cell.id}: generating`;
   const unit = modeOfCell(cell).draws ? 'samples' : 'tasks';
   const byId = new Map(missing.map((wanted) => [requestId(wanted), wanted]));
@@ -115,6 +113,7 @@ async function generateMissing(
     },
     onResult: (result) => {
       addCompletion({ cell, store }, byId.get(result.id), result);
+      record.add(result);
       done += 1;
       advance();
     },

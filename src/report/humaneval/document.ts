@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import type { ReportDocument } from '../words/document.ts';
@@ -17,7 +18,7 @@ import {
 /** Puts a report in words. Figures are rounded here and nowhere before. */
 export function describeReport(report: Report): ReportDocument {
   return {
-    title: `${report.dataset.name}: ${report.dataset.tasks} of ${report.dataset.total} tasks, ${report.status}`,
+    title: `${report.dataset.name}: ${tasksText(report.dataset)}, ${report.status}`,
     table: mainTable(report.cells, report.notRun),
     tables: [
       {
@@ -71,8 +72,11 @@ function decodeText(cell: CellReport): string {
   return `${modeOfCell(cell).describe(cell.decode)}, ${cell.settingsText}`;
 }
 
-function generationText(generation: Exclude<CellReport['generation'], { notRun: string }>): string {
-  const { newTokens, promptTokens, parallel, contextSize, threads, backend, sessions } = generation;
+type Generation = Exclude<CellReport['generation'], { notRun: string }>;
+
+function generationText(generation: Generation): string {
+  const { newTokens, promptTokens, parallel, contextSize, threads, backend } = generation;
+  const { sessions, interrupted } = generation;
   return [
     newTokens === undefined
       ? 'tokens not shown by the engine'
@@ -81,8 +85,20 @@ function generationText(generation: Exclude<CellReport['generation'], { notRun: 
     ...(contextSize === undefined ? [] : [`context ${contextSize}`]),
     ...(threads === undefined ? [] : [`${threads} threads (${generation.threadsChosenBy})`]),
     ...(backend === undefined ? [] : [backend]),
-    ...(sessions > 1 ? [`${sessions} sessions`] : []),
+    ...(sessions > 1 || interrupted !== undefined ? [sessionsText(generation)] : []),
   ].join(', ');
+}
+
+function tasksText({ tasks, total, sample }: Report['dataset']): string {
+  const drawn = sample === undefined ? '' : `, drawn at random (seed ${sample.seed})`;
+  return `${tasks} of ${total} tasks${drawn}`;
+}
+
+function sessionsText({ sessions, interrupted }: Pick<Generation, 'sessions' | 'interrupted'>) {
+  const all = counted(sessions, 'session');
+  return interrupted === undefined
+    ? all
+    : `${all}, ${interrupted} cut short (counted up to the last completion)`;
 }
 
 function runSection(report: Report): ReportDocument['sections'][number] {

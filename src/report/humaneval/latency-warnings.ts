@@ -1,5 +1,5 @@
-import type { EngineSessionRecord } from '../../records/completion.ts';
 import type { CellReport, Report } from '../../records/report.ts';
+import type { RunRecords } from '../../store/run-store.ts';
 import { differingThreads } from '../words/warnings.ts';
 import { percent } from '../words/words.ts';
 
@@ -13,7 +13,7 @@ const FEW_TASKS = 8;
 export function latencyWarnings(
   cells: readonly CellReport[],
   latency: Report['latency'],
-  sessions: readonly EngineSessionRecord[],
+  records: RunRecords,
 ): string[] {
   if ('notRun' in latency) {
     return [];
@@ -31,12 +31,7 @@ export function latencyWarnings(
       `latency: the machine was busy, other processes used ${percent(othersCpuShare)} of its cores while completions were timed; stop them, delete timings.jsonl and rerun the same command`,
     );
   }
-  // Of a cell the last session counts: timings that were taken anew have theirs.
-  const timed = sessions.filter(({ pass }) => pass === 'latency');
-  const counts = timed.flatMap(({ cell, threads: count }) =>
-    count === undefined ? [] : [[cell, count] as const],
-  );
-  const threads = differingThreads([...new Map(counts)]);
+  const threads = differingThreads(threadCounts(records));
   if (threads !== undefined) {
     warnings.push(
       `latency: ${threads}; delete timings.jsonl and rerun the same command with --threads`,
@@ -48,4 +43,16 @@ export function latencyWarnings(
     );
   }
   return warnings;
+}
+
+/** Of the sessions that the timings were taken in; where they do not tell, of a cell's last one. */
+function threadCounts({ sessions, timings }: RunRecords): (readonly [string, number])[] {
+  const own = sessions.filter(({ pass }) => pass === 'latency');
+  const named = new Set(timings.map(({ session }) => session));
+  const last = new Map(own.map((session) => [session.cell, session]));
+  return own
+    .filter((each) =>
+      each.session === undefined ? last.get(each.cell) === each : named.has(each.session),
+    )
+    .flatMap(({ cell, threads }) => (threads === undefined ? [] : [[cell, threads] as const]));
 }

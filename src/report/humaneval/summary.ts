@@ -6,6 +6,7 @@ import { referenceCell } from '../../modes/reference-cell.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import type { RunRecords } from '../../store/run-store.ts';
+import { generationWarnings } from './generation-warnings.ts';
 import { latencyWarnings } from './latency-warnings.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -27,6 +28,7 @@ export function summarize(records: RunRecords): Report {
       sha256: plan.dataset.sha256,
       tasks: plan.dataset.taskIds.length,
       total: plan.dataset.total,
+      ...(plan.dataset.sample === undefined ? {} : { sample: plan.dataset.sample }),
     },
     reference: reference.id,
     latency,
@@ -45,7 +47,11 @@ export function summarize(records: RunRecords): Report {
       ...header.sandbox,
       ...plan.grading.limits,
     },
-    warnings: [...warningsOf(cells, plan), ...latencyWarnings(cells, latency, records.sessions)],
+    warnings: [
+      ...warningsOf(cells, plan),
+      ...generationWarnings(cells, records.sessions),
+      ...latencyWarnings(cells, latency, records),
+    ],
   };
 }
 

@@ -32,12 +32,21 @@ function runWarnings(plan: Plan): string[] {
   const { taskIds, total } = plan.dataset;
   const warnings: string[] = [];
   if (taskIds.length < total) {
-    warnings.push(
-      `partial: ${taskIds.length} of ${total} tasks; not comparable with a figure for the whole of ${plan.dataset.name}`,
-    );
+    warnings.push(partialText(plan.dataset));
   }
   if (plan.grading.grader.level === 'L1') {
     warnings.push(RESOURCE_LIMITS_ONLY);
   }
   return warnings;
+}
+
+function partialText({ taskIds, total, name, sample }: Plan['dataset']): string {
+  const part = `partial: ${taskIds.length} of ${total} tasks`;
+  if (sample === undefined) {
+    return `${part}, no random sample (the first tasks of a set are often the easier ones), so the intervals do not speak for the whole of ${name}; --sample ${taskIds.length} draws tasks at random`;
+  }
+  const { of, seed } = sample;
+  return of < total
+    ? `${part}, drawn at random by seed ${seed} from the ${of} that --tasks names: the intervals speak for these ${of}, not for the whole of ${name}`
+    : `${part}, drawn at random by seed ${seed}: the intervals speak for the whole of ${name}, the figures compare with those of the same sample alone`;
 }
