@@ -12,6 +12,7 @@ import { quantizeOptions } from './models/quantize-options.ts';
 import { perplexityOptions } from './perplexity/options.ts';
 import { presetOptions } from './preset/options.ts';
 import { reportOptions } from './report/options.ts';
+import { showOptions } from './show/options.ts';
 
 const TABLE = {
   humaneval: humanevalOptions,
@@ -20,6 +21,7 @@ const TABLE = {
   judge: judgeOptions,
   preset: presetOptions,
   report: reportOptions,
+  show: showOptions,
   compare: compareOptions,
   gate: gateOptions,
   'baseline write': baselineOptions,

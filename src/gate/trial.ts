@@ -38,7 +38,7 @@ function wholeRun({ name, counts, dataset, cell }: CellEvidence): string {
   const how =
     cell === undefined
       ? 'judge samples of all of them'
-      : 'run it without --tasks, --sample and --limit, which generates the others alone where the settings are the same';
+      : 'run it without --tasks, --sample and --limit';
   return `${name} has verdicts on ${size} of ${counted(dataset.total, 'task')} of ${dataset.name}: ${how}`;
 }
 

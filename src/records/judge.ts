@@ -58,5 +58,7 @@ export const judgedSampleSchema = z.object({
   outcome: outcomeSchema,
   /** By part of the task's test, where it has several. */
   parts: z.record(z.string(), outcomeSchema).optional(),
+  /** Milliseconds that judging took. */
+  judgingMs: z.int().nonnegative().optional(),
 });
 export type JudgedSample = z.infer<typeof judgedSampleSchema>;

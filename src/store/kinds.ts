@@ -49,6 +49,8 @@ export interface Kind<H extends AnyHeader> {
   readonly name: RunKind;
   /** What a folder of it holds, as `a run`. */
   readonly what: string;
+  /** What can be done with a folder of it, whoever wrote it. */
+  readonly uses: string;
   /** The option that names the folder. */
   readonly option: string;
   readonly header: z.ZodType<H>;
@@ -71,6 +73,7 @@ export const KINDS = {
   humaneval: {
     name: 'humaneval',
     what: 'a run',
+    uses: 'reported, compared and gated',
     option: '--out',
     header: runHeaderSchema,
     files: {
@@ -88,6 +91,7 @@ export const KINDS = {
   bench: {
     name: 'bench',
     what: 'a grid',
+    uses: 'reported and compared',
     option: '--out',
     header: benchHeaderSchema,
     files: { cells: records('cells.jsonl', benchResultSchema, ({ key }) => key) },
@@ -95,6 +99,7 @@ export const KINDS = {
   perplexity: {
     name: 'perplexity',
     what: 'scores',
+    uses: 'reported, compared and gated by --max-kl',
     option: '--out',
     header: perplexityHeaderSchema,
     files: { scores, incidents },
@@ -102,6 +107,7 @@ export const KINDS = {
   judge: {
     name: 'judge',
     what: 'verdicts on samples',
+    uses: 'reported, compared and gated',
     option: '--run',
     header: judgeHeaderSchema,
     files: {

@@ -51,10 +51,9 @@ test.each([['--limit'], ['--sample']])(
   async (flag) => {
     const { cwd, humaneval, env } = await setUpTinyRun();
     await makeTinyGguf(join(cwd, 'other.gguf'), { seed: 2 });
+    const run = '--model tiny.gguf,other.gguf --prompt raw --max-tokens 8 --threads 1 --no-latency';
     const { exitCode, stdout, stderr } = await humaneval(
-      ...['--model', 'tiny.gguf,other.gguf', '--prompt', 'raw', '--max-tokens', '8'],
-      ...['--threads', '1', '--no-latency', '--out', 'run', flag, '4'],
-      ...['--gate', '--max-drop', '50pp', '--allow-inconclusive'],
+      ...`${run} --out run ${flag} 4 --gate --max-drop 50pp --allow-inconclusive`.split(' '),
     );
     expect(stdout).toContain('gate: trial on 4 of 164 tasks, inconclusive');
     expect(stdout).toMatch(/has verdicts on 4 of 164 tasks of HumanEval: run it without --tasks/);

@@ -144,7 +144,9 @@ test.each([
   const { text } = render(renditionOfGate(report), 'junit');
   expect(text).toContain('failures="1"');
   expect(text).toContain('tried on 82 of 164 tasks');
-  expect(render(renditionOfGate(report), 'github').text).toMatch(/::warning.*trial on 82 of 164/);
+  expect(render(renditionOfGate(report), 'github').annotations).toMatch(
+    /::warning.*trial on 82 of 164/,
+  );
 });
 
 test('the baseline as its own candidate is refused, also from another run', () => {

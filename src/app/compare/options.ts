@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { marginOptions } from '../../limits/index.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
-import { text } from '../../options/value-types.ts';
+import { text, wholeNumber } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
 
 /** What `evalkit compare` takes. */
@@ -16,6 +17,15 @@ export const compareOptions = commandOptions({
         help: 'RUN, RUN#cell or a baseline file; RUN alone compares its cells',
       },
       candidate: { type: text, positional: true, help: 'RUN or RUN#cell' },
+    }),
+    ...declareOptions('Compare', {
+      flips: {
+        type: z.union([z.literal('all'), wholeNumber], {
+          error: () => 'must be all, or an integer from 0',
+        }),
+        help: 'How many of the tasks that changed are listed one by one, or all; JSON has all of them',
+        default: 20,
+      },
     }),
     ...marginOptions,
     ...formatOptions,

@@ -9,7 +9,8 @@ import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { flag } from '../../options/value-types.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { checkTaskOptions, taskOptions } from '../../suites/options.ts';
-import { folderOptions, jsonOption, notRunOption, offlineOption } from '../common-options.ts';
+import { formatOptions } from '../../report/options.ts';
+import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
 import { gateDecisionOptions } from '../gate/options.ts';
 
 const ownOptions = declareOptions('Gate', {
@@ -65,7 +66,7 @@ export const humanevalOptions = commandOptions({
     ...dryRunOption,
     ...notRunOption,
     ...offlineOption,
-    ...jsonOption,
+    ...formatOptions,
   },
   check: (options) => {
     checkTaskOptions(options);

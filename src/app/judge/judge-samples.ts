@@ -73,12 +73,14 @@ async function judgeOne(
   if (task === undefined) {
     throw new Error(`the task ${line.task_id} is gone`);
   }
+  const start = performance.now();
   const judgement = await sandbox.judge({ task, completion: line.completion });
+  const judgingMs = Math.round(performance.now() - start);
   if (judgement.kind === 'infrastructure') {
     return { kind: 'incident', placed, detail: judgement.detail };
   }
   const { outcome, parts } = judgement;
-  const verdict = { version: 2, sample, taskId: task.taskId, outcome } as const;
+  const verdict = { version: 2, sample, taskId: task.taskId, outcome, judgingMs } as const;
   return {
     kind: 'verdict',
     verdict: parts === undefined ? verdict : { ...verdict, parts: { ...parts } },

@@ -68,7 +68,7 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
   const { cell, store, sandbox, suite } = options;
   const { task, completion, key } = item;
   const extraction = suite.extraction.extract(completion.text, task, cell.prompt);
-  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code'>): void => {
+  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code' | 'judgingMs'>): void => {
     store.addVerdict({
       version: 1,
       key,
@@ -85,10 +85,17 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
     });
     return;
   }
+  const start = performance.now();
   const judgement = await sandbox.judge({ task, completion: extraction.code });
+  const judgingMs = Math.round(performance.now() - start);
   if (judgement.kind === 'verdict') {
     const { outcome, parts } = judgement;
-    add({ code: extraction.code, outcome, ...(parts === undefined ? {} : { parts }) });
+    add({
+      code: extraction.code,
+      outcome,
+      ...(parts === undefined ? {} : { parts }),
+      judgingMs,
+    });
   } else {
     store.addIncident({
       version: 1,

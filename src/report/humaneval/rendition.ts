@@ -26,9 +26,10 @@ export function renditionOfRun({ report, records }: RunToRender): Rendition {
 }
 
 function suitesOf(report: Report, results: readonly TaskResult[]): TestSuites {
+  const byCell = Map.groupBy(results, ({ cell }) => cell);
   return {
     name: report.dataset.name,
-    suites: report.cells.map(({ id, passAt1 }) => ({
+    suites: report.cells.map(({ id, passAt1, generation }) => ({
       name: id,
       properties: [
         ['status', report.status],
@@ -40,14 +41,38 @@ function suitesOf(report: Report, results: readonly TaskResult[]): TestSuites {
             : `${percent(passAt1.estimate)}, 95 % interval ${percent(passAt1.ci95[0])} to ${percent(passAt1.ci95[1])}, ${passAt1.passed} of ${passAt1.total}`,
         ],
       ],
-      cases: results
-        .filter(({ cell }) => cell === id)
-        .map(({ taskId, sample, outcome }) => ({
-          name: taskId + (sample > 0 ? ` #${sample}` : ''),
-          result: caseOf(outcome),
-        })),
+      cases: casesOf(byCell.get(id) ?? [], generation),
     })),
   };
+}
+
+function casesOf(
+  results: readonly TaskResult[],
+  generation: Report['cells'][number]['generation'],
+): TestSuites['suites'][number]['cases'] {
+  const completions = results.filter(({ completion }) => completion !== undefined).length;
+  return results.map((result) => ({
+    name: result.taskId + (result.sample > 0 ? ` #${result.sample}` : ''),
+    result: caseOf(result.outcome),
+    seconds: secondsOf(result, generation, completions),
+    task: result.taskId,
+  }));
+}
+
+/**
+ * What a completion took: its part of the generation, which made many at once, and its judging. Nothing
+ * where it has no verdict, or where the records are older than that figure.
+ */
+function secondsOf(
+  { judgingMs }: TaskResult,
+  generation: Report['cells'][number]['generation'],
+  completions: number,
+): number | undefined {
+  if (judgingMs === undefined) {
+    return undefined;
+  }
+  const generated = 'notRun' in generation ? 0 : generation.wallMs / completions;
+  return (generated + judgingMs) / 1_000;
 }
 
 /** What a pipeline must be told of a run besides its figures. */

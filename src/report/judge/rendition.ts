@@ -50,9 +50,11 @@ function judgeSuites(report: JudgeReport, verdicts: readonly JudgedSample[]): Te
           ['status', report.status],
           ['planHash', report.planHash],
         ],
-        cases: verdicts.map(({ taskId, sample, outcome }) => ({
+        cases: verdicts.map(({ taskId, sample, outcome, judgingMs }) => ({
           name: `${taskId} #${sample}`,
           result: caseOf(outcome),
+          seconds: judgingMs === undefined ? undefined : judgingMs / 1_000,
+          task: taskId,
         })),
       },
     ],
