@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { LIMITS } from '../limits/index.ts';
 import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
@@ -98,7 +99,7 @@ export function describeGatePlan(
   tasks: number,
 ): ReportDocument {
   return {
-    title: `gate plan: one completion of each of ${tasks} tasks, ${limitsText(limits)}`,
+    title: `gate plan: one completion of each of ${counted(tasks, 'task')}, ${limitsText(limits)}`,
     table: [
       ['gained', 'passes up to so many lost', 'fails from so many lost on'],
       ...rows.map(({ gained, mostLostToPass, leastLostToFail }) => [

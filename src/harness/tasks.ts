@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { about } from '../options/message.ts';
 import { taskOptions } from '../suites/options.ts';
 import { usageError } from '../records/error.ts';
@@ -49,7 +50,7 @@ function drawTasks(
 ): Task[] {
   if (sample > tasks.length) {
     throw usageError(
-      about`${taskOptions.sample} ${sample}: there are only ${tasks.length} tasks to draw from; ask for at most so many, or leave it out for all`,
+      about`${taskOptions.sample} ${sample}: only ${counted(tasks.length, 'task is', 'tasks are')} there to draw from; ask for at most so many, or leave it out for all`,
     );
   }
   const drawn = tasks

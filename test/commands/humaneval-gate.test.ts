@@ -91,6 +91,6 @@ test('a sample is in the plan: another seed is another run, and limit beside it 
   );
   expect(refused.exitCode).toBe(2);
   const tooMany = await humaneval('--model', 'tiny.gguf', '--dry-run', '--sample', '165');
-  expect(tooMany.stderr).toContain('--sample 165: there are only 164 tasks to draw from');
+  expect(tooMany.stderr).toContain('--sample 165: only 164 tasks are there to draw from');
   expect(tooMany.exitCode).toBe(2);
 });

@@ -71,6 +71,6 @@ test('a sample is drawn from the tasks that are named, and says from how many', 
   expect(idsOf(tasks).every((id) => Number(id) >= 10)).toBe(true);
   expect(sample).toEqual({ seed: 7, of: 10 });
   expect(() => selectTasks(TASKS, { tasks: '0-2', sample: 4, seed: 0 })).toThrow(
-    '--sample 4: there are only 3 tasks to draw from; ask for at most so many, or leave it out for all',
+    '--sample 4: only 3 tasks are there to draw from; ask for at most so many, or leave it out for all',
   );
 });

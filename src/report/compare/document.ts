@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { CompareReport, Comparison, VerdictDistance } from '../../records/comparison.ts';
 import type { GateVerdict } from '../../records/gate-verdict.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
@@ -72,7 +73,7 @@ function pairSection(
       ['candidate pass@1', rateText(candidate)],
       [
         'difference',
-        `${signedPoints(difference.estimate)}, 95 % interval ${interval(difference.ci95, signedPoints)}, n = ${comparison.tasks} tasks (${METHODS[difference.method].interval})`,
+        `${signedPoints(difference.estimate)}, 95 % interval ${interval(difference.ci95, signedPoints)}, n = ${counted(comparison.tasks, 'task')} (${METHODS[difference.method].interval})`,
       ],
       [
         'test',
@@ -154,7 +155,7 @@ function truncatedText({ truncated, looping, completions }: Comparison['referenc
 function timeText(ratio: Comparison['tpotRatio']): string {
   return 'notRun' in ratio
     ? `not run: ${ratio.notRun}`
-    : `${threePlaces(ratio.estimate)}, 95 % interval ${interval(ratio.ci95, threePlaces)}, n = ${ratio.n} tasks (above 1 is slower)`;
+    : `${threePlaces(ratio.estimate)}, 95 % interval ${interval(ratio.ci95, threePlaces)}, n = ${counted(ratio.n, 'task')} (above 1 is slower)`;
 }
 
 function likelihoodFacts({

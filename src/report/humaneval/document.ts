@@ -51,7 +51,10 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     facts.push(['pass@1', `not run: ${cell.passAt1.notRun}`]);
   }
   if (cell.infrastructure > 0) {
-    facts.push(['infrastructure', `${cell.infrastructure} completions without a verdict`]);
+    facts.push([
+      'infrastructure',
+      `${counted(cell.infrastructure, 'completion')} without a verdict`,
+    ]);
   }
   facts.push(...passAtKFacts(cell));
   facts.push([
@@ -83,7 +86,9 @@ function generationText(generation: Generation): string {
       : `${newTokens} new and ${promptTokens} prompt tokens`,
     `parallel ${parallel}`,
     ...(contextSize === undefined ? [] : [`context ${contextSize}`]),
-    ...(threads === undefined ? [] : [`${threads} threads (${generation.threadsChosenBy})`]),
+    ...(threads === undefined
+      ? []
+      : [`${counted(threads, 'thread')} (${generation.threadsChosenBy})`]),
     ...(backend === undefined ? [] : [backend]),
     ...(sessions > 1 || interrupted !== undefined ? [sessionsText(generation)] : []),
   ].join(', ');

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { differingThreads } from '../words/warnings.ts';
@@ -39,7 +40,7 @@ export function latencyWarnings(
   }
   if (tasks < FEW_TASKS) {
     warnings.push(
-      `latency: intervals over ${tasks} tasks are too narrow to trust; raise --latency-tasks to ${FEW_TASKS} or more`,
+      `latency: intervals over ${counted(tasks, 'task')} are too narrow to trust; raise --latency-tasks to ${FEW_TASKS} or more`,
     );
   }
   return warnings;

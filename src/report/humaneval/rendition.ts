@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { Report } from '../../records/report.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import type { Annotation, Details, Rendition, TestSuites } from '../rendition.ts';
@@ -87,7 +88,7 @@ function annotationsOf(report: Report): Annotation[] {
       ({ id, infrastructure, pending }): Annotation => ({
         level: 'error',
         title,
-        message: `${id}: ${infrastructure + pending} completions have no verdict (${infrastructure} failed for a reason that is not the model's)`,
+        message: `${id}: ${counted(infrastructure + pending, 'completion has', 'completions have')} no verdict (${infrastructure} failed for a reason that is not the model's)`,
       }),
     ),
     ...warningAnnotations(title, report.warnings),
@@ -99,7 +100,7 @@ function withoutPass(results: readonly TaskResult[]): Details | undefined {
   return listed.length === 0
     ? undefined
     : {
-        heading: `${listed.length} completions that did not pass`,
+        heading: `${counted(listed.length, 'completion')} that did not pass`,
         table: [['cell', 'task', 'sample', 'outcome', 'detail'], ...listed.map(rowOf)],
       };
 }

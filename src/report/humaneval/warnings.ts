@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
 import { perplexityWarnings } from '../perplexity/warnings.ts';
@@ -22,7 +23,7 @@ function cellWarnings(cell: CellReport): string[] {
   }
   if (cell.infrastructure > 0) {
     warnings.push(
-      `${cell.id}: ${cell.infrastructure} tasks have no verdict because of a failure that is not the model's (incidents.jsonl says which); rerun the same command to resume`,
+      `${cell.id}: ${counted(cell.infrastructure, 'completion has', 'completions have')} no verdict because of a failure that is not the model's (incidents.jsonl says which); rerun the same command to resume`,
     );
   }
   return warnings;

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { passAtK } from '../../measures/pass-rate/rates.ts';
 import type { JudgedSample, JudgeHeader } from '../../records/judge.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
@@ -108,7 +109,9 @@ function passAtKs({ k: ks }: JudgeHeader, tally: Tally, missing: Missing): Judge
   return Object.fromEntries(
     ks.map((k) => [
       k,
-      unjudged > 0 ? { notRun: `${unjudged} samples have no verdict yet` } : passAtK(counts, k),
+      unjudged > 0
+        ? { notRun: `${counted(unjudged, 'sample has', 'samples have')} no verdict yet` }
+        : passAtK(counts, k),
     ]),
   );
 }

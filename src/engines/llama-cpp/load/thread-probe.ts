@@ -44,7 +44,7 @@ export async function chooseThreads(
   const relation = takeFewer ? 'slower' : 'not clearly faster';
   return {
     threads,
-    chosenBy: `${takeFewer ? 'probe' : 'rule'}; ${other} ${other === 1 ? 'thread was' : 'threads were'} ${relation} (${figures})`,
+    chosenBy: `${takeFewer ? 'probe' : 'rule'}; ${counted(other, 'thread was', 'threads were')} ${relation} (${figures})`,
   };
 }
 
