@@ -10,7 +10,11 @@ const LISTING_FORMATS = ['terminal', 'json'] as const;
 
 /** The same words in every command: `--format`, and its JSON in short; `--output` takes what is printed. */
 const SHARED = {
-  output: { type: text, help: 'Write what is printed to this file instead of stdout' },
+  output: {
+    type: text,
+    help: 'Write what is printed to this file instead of stdout',
+    writes: 'file',
+  },
   json: { type: flag, help: 'The same as --format json', default: false },
 } as const;
 

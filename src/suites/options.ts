@@ -20,7 +20,7 @@ export const taskOptions = declareOptions('Tasks and prompts', {
     help: 'Only the first N of the tasks: no sample of the set, and easier than it; see --sample',
   },
   suite: { type: text, help: 'The suite of tasks', defaultText: DEFAULT_SUITE.name },
-  data: { type: text, help: "The suite's file (also EVALKIT_DATA)" },
+  data: { type: text, help: "The suite's file (also EVALKIT_DATA)", reads: true },
   prompt: {
     type: oneOf(['auto', 'raw', 'chat']),
     help: 'How the model is asked',
@@ -29,6 +29,7 @@ export const taskOptions = declareOptions('Tasks and prompts', {
   instruction: {
     type: text,
     help: 'File with your own chat wording; {{prompt}} stands for the task',
+    reads: true,
   },
   system: { type: z.string(), help: 'System message for chat prompts' },
   maxTokens: {

@@ -14,9 +14,10 @@ export const compareOptions = commandOptions({
         type: text,
         positional: true,
         required: true,
+        reads: true,
         help: 'RUN, RUN#cell or a baseline file; RUN alone compares its cells',
       },
-      candidate: { type: text, positional: true, help: 'RUN or RUN#cell' },
+      candidate: { type: text, positional: true, help: 'RUN or RUN#cell', reads: true },
     }),
     ...declareOptions('Compare', {
       flips: {

@@ -1,6 +1,6 @@
 import { about } from '../../options/message.ts';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeOutput } from '../../files/write-output.ts';
 import { certainVerdict } from '../../gate/curtail.ts';
 import { planGate } from '../../gate/plan.ts';
 import { plannedCandidates } from '../../gate/prospects.ts';
@@ -153,10 +153,7 @@ export async function gateFinishedRun(
   });
   const format = options.json ? 'json' : options.format;
   if (!FOLLOWING.includes(format)) {
-    await writeFileAtomic(
-      join(folder, 'gate.json'),
-      render(renditionOfGate(decision), 'json').text,
-    );
+    await writeOutput(join(folder, 'gate.json'), render(renditionOfGate(decision), 'json').text);
   } else {
     const { text, ...rest } = render(renditionOfGate(decision), format);
     await deliver(host, { ...rest, text: `\n${text}` }, undefined);

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import { percent } from './words.ts';
 

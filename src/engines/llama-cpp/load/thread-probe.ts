@@ -1,3 +1,4 @@
+import { counted } from '../../../records/counted.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LlamaModel } from 'node-llama-cpp';
 
