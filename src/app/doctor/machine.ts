@@ -25,7 +25,7 @@ export async function machineChecks(host: Host): Promise<Check[]> {
     {
       name: 'memory',
       status: free < DEFAULT_MODEL_MEMORY ? 'warning' : 'ok',
-      detail: `${prettyBytes(free, { binary: true })} of ${prettyBytes(memoryBytes, { binary: true })} free${free < DEFAULT_MODEL_MEMORY ? '; the default model with 16 sequences needs 1.5 GB; a lower --parallel needs less' : ''}`,
+      detail: `${prettyBytes(free, { binary: true })} of ${prettyBytes(memoryBytes, { binary: true })} free${free < DEFAULT_MODEL_MEMORY ? '; the default model with 16 sequences needs 1.5 GB; fewer need less: evalkit humaneval --parallel 4' : ''}`,
     },
     await diskCheck(cacheFolder(host.env)),
     await cacheCheck(cacheFolder(host.env)),
