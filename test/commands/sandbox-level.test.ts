@@ -2,23 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { findBubblewrap } from '../../src/sandbox/python/bubblewrap.ts';
 import { runCli } from '../fixtures/cli.ts';
 import { humanevalPath } from '../fixtures/humaneval.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const DATA = await humanevalPath();
 const FULL_PATH = process.env['PATH'] ?? '';
+const BUBBLEWRAP = await findBubblewrap(process.env);
 
-function hasBubblewrap(): boolean {
-  try {
-    execFileSync('bwrap', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-test.runIf(hasBubblewrap())(
+test.runIf(BUBBLEWRAP !== undefined)(
   'a run that was begun without bubblewrap names the option that goes on with it',
   async () => {
     const cwd = temporaryFolder();
