@@ -30,6 +30,8 @@ export const shownCellSchema = z.object({
     .optional(),
   /** What was judged, behind the task's prompt; absent where the completion holds no code. */
   code: z.string().optional(),
+  /** What was judged before the task's prompt, as imports from the future. */
+  head: z.string().optional(),
 });
 export type ShownCell = z.infer<typeof shownCellSchema>;
 

@@ -130,6 +130,7 @@ function shownCell(
           },
         }),
     ...(verdict?.code === undefined ? {} : { code: verdict.code }),
+    ...(verdict?.head === undefined ? {} : { head: verdict.head }),
   };
 }
 

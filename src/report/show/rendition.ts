@@ -54,6 +54,7 @@ function cellSection({
   parts = {},
   completion,
   code,
+  head,
 }: ShownCell): ReportDocument['sections'][number] {
   const facts: [string, string][] = [
     ['verdict', outcomeText(outcome)],
@@ -71,7 +72,8 @@ function cellSection({
     `${stopReason}${newTokens === undefined ? '' : `, ${counted(newTokens, 'token')}`}`,
   ]);
   const judged = code === undefined || code === text ? [] : [block('what was judged', code)];
-  return { heading: cell, facts, blocks: [block('completion', text), ...judged] };
+  const before = head === undefined ? [] : [block('judged before the prompt', head)];
+  return { heading: cell, facts, blocks: [block('completion', text), ...before, ...judged] };
 }
 
 function outcomeText(outcome: ShownCell['outcome']): string {
