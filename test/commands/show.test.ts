@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { taskReportSchema } from '../../src/records/task-report.ts';
 import { runCli } from '../fixtures/cli.ts';
@@ -60,25 +61,21 @@ test('a task is shown with its prompt, each completion, verdict, cause, and what
 });
 
 test('what a run does not have is refused, with the nearest', async () => {
-  const { cwd, cli } = await setUp();
-  const refusals = [
-    [['show', 'run', '99'], /there is no task 99 in run, which asked 2 of 164 tasks; nearest: Hum/],
-    [['show', 'run', '0', '--cell', 'goood'], /run has no cell goood; its cells are good:scr/],
-    [['show', 'run#scripted', '0'], /run has several cells scripted: good:.*, bad:.*; name one/],
-    [['show', 'run', '0', '--sample-index', '1'], /--sample-index 1: run has one completion/],
-  ] as const;
-  for (const [words, message] of refusals) {
-    const { exitCode, stderr } = await cli(...words);
-    expect(stderr).toMatch(message);
-    expect(exitCode).toBe(2);
-  }
-  writeFileSync(join(cwd, 'samples.jsonl'), '{"task_id":"HumanEval/1","completion":"    pass"}\n');
-  await cli('judge', 'samples.jsonl', '--run', 'judged');
-  const judged = await cli('show', 'judged', '1');
-  expect(judged.stderr).toMatch(
-    /holds verdicts on samples of evalkit judge, which has verdicts and no/,
-  );
-  expect(judged.exitCode).toBe(2);
+  const { cli } = await setUp();
+  const { exitCode, stderr } = await cli('show', 'run', '0', '--sample-index', '1');
+  expect(stderr).toContain('--sample-index 1: run has one completion of a task; name one of them');
+  expect(exitCode).toBe(2);
+  expect((await cli('show', 'run', '99')).stderr).toMatch(/there is no task 99 in run, which/);
+});
+
+test.each([
+  ['bench/grid', /holds a grid of evalkit bench, which has times of a grid and no tasks/],
+  ['perplexity/ppl', /holds scores of evalkit perplexity, which has scores of a text and no tasks/],
+])('%s has no tasks to show, and says so', async (folder, message) => {
+  const run = fileURLToPath(new URL(`../fixtures/runs-v1/${folder}`, import.meta.url));
+  const { exitCode, stderr } = await runCli(['show', run, '1'], { cwd: temporaryFolder() });
+  expect(stderr).toMatch(message);
+  expect(exitCode).toBe(2);
 });
 
 test('compare groups its flips, lists so many, and takes a part of a cell name', async () => {
