@@ -16,6 +16,9 @@ export interface Surroundings {
 
 const WIDEST = 100;
 
+/** What a newcomer does first: a minute of work each. */
+const FIRST_LOOK = 'evalkit doctor, then evalkit humaneval --limit 5 --no-latency --no-perplexity';
+
 /** Runs the words after `evalkit`. Throws a usage error for what they do not come to. */
 export async function runWords(
   words: readonly string[],
@@ -30,7 +33,10 @@ export async function runWords(
     .scriptName('evalkit')
     .usage('$0 <command> [options]')
     .command(COMMANDS.map((command) => yargsCommand(command, { host, finish })))
-    .demandCommand(1, 'no command given; see evalkit --help')
+    .demandCommand(1, `no command given; start with ${FIRST_LOOK}, or see evalkit --help`)
+    .epilogue(
+      `To begin: ${FIRST_LOOK}.\nEvery command has --help; docs/cli.md has them all on a page.`,
+    )
     .strict()
     .recommendCommands()
     .option('config', {

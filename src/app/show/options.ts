@@ -13,7 +13,7 @@ export const showOptions = commandOptions({
         type: text,
         positional: true,
         required: true,
-        help: 'A task of the run, as HumanEval/12 or 12',
+        help: 'A task of the run: its id, or the number at its end',
       },
       cell: {
         type: texts,

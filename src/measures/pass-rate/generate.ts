@@ -1,4 +1,5 @@
 import type { EngineFailure, EngineSession } from '../../engines/engine.ts';
+import { watchOthersCpu } from '../../engines/others-cpu.ts';
 import { stopFor } from '../../engines/stop.ts';
 import type {
   GenerationRequest,
@@ -18,6 +19,7 @@ import type { LoadGroup } from '../load-groups.ts';
 import { type LoadOptions, ModelProcess } from '../model-process.ts';
 import { SessionLog } from './session-log.ts';
 import { renderPrompt } from '../../suites/prompt.ts';
+import { promptTokens, WorkMeter } from './work-meter.ts';
 
 export interface GenerateOptions extends LoadOptions {
   readonly tasks: readonly Task[];
@@ -75,13 +77,20 @@ async function generateCell(turn: Turn): Promise<void> {
   }
   const session = await model.sessionFor(cell);
   const contextSize = await chooseContextSize(cell, tasks, session);
-  const record = new SessionLog(store, {
+  const log = new SessionLog(store, {
     cell: cell.id,
     ...model.factsFor(cell, session),
     ...(contextSize === undefined ? {} : { contextSize }),
   });
-  const work = { session, contextSize, missing, asked: all.length, record };
-  record.end(await generateMissing(turn, work));
+  const endWatch = watchOthersCpu();
+  const work = { session, contextSize, missing, asked: all.length, log };
+  const { cpuMs, threadUse = [], ...stats } = await generateMissing(turn, work);
+  const othersCpuShare = cpuMs === undefined ? undefined : endWatch(cpuMs);
+  log.end({
+    ...stats,
+    ...(othersCpuShare === undefined ? {} : { othersCpuShare }),
+    ...(threadUse.length > 1 ? { threadUse: [...threadUse] } : {}),
+  });
 }
 
 async function generateMissing(
@@ -91,30 +100,34 @@ async function generateMissing(
     readonly contextSize: number | undefined;
     readonly missing: readonly Wanted[];
     readonly asked: number;
-    readonly record: SessionLog;
+    readonly log: SessionLog;
   },
 ): Promise<GenerationStats> {
-  const { session, contextSize, missing, asked, record } = work;
+  const { session, contextSize, missing, asked, log } = work;
+  const lengths = [...store.completions.values()]
+    .filter((completion) => completion.cell === cell.id)
+    .flatMap(({ tokens }) => (tokens === undefined ? [] : [tokens.length]));
+  const meter = new WorkMeter(cell, await promptTokens(cell, missing, session), lengths);
   const step = `${cell.id}: generating`;
   const unit = modeOfCell(cell).draws ? 'samples' : 'tasks';
   const byId = new Map(missing.map((wanted) => [requestId(wanted), wanted]));
   let done = asked - missing.length;
-  let newTokens = 0;
   progress({ kind: 'step-started', step, unit, total: asked, done });
-  const advance = (): void => progress({ kind: 'step-advanced', step, done, newTokens });
+  const advance = (): void => progress({ kind: 'step-advanced', step, done, ...meter.told });
   const draftCosts = store.draftCosts.get(cell.id);
   const stats = await session.generate({
     requests: missing.map((wanted) => requestFor(cell, wanted)),
     contextSize,
     draftCosts,
     signal,
-    onNewTokens: (tokens) => {
-      newTokens = tokens;
+    onNewTokens: (newTokens, underWay) => {
+      meter.advance(newTokens, underWay);
       advance();
     },
     onResult: (result) => {
       addCompletion({ cell, store }, byId.get(result.id), result);
-      record.add(result);
+      log.add(result);
+      meter.end(result);
       done += 1;
       advance();
     },

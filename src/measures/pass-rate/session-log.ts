@@ -37,7 +37,10 @@ export class SessionLog {
   }
 
   /** Writes down how the session ended, with what the engine says of it. */
-  end(stats: GenerationStats): void {
+  end(
+    stats: Omit<GenerationStats, 'cpuMs' | 'threadUse'> &
+      Pick<EngineSessionRecord, 'othersCpuShare' | 'threadUse'>,
+  ): void {
     this.#store.addSession({ ...this.#begun, ...stats, completions: this.#completions });
   }
 

@@ -1,6 +1,7 @@
 import { counted } from '../../records/counted.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
+import type { ThreadUse } from '../../records/thread-use.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
 import { mainTable, throughputTable } from './cell-tables.ts';
@@ -10,6 +11,7 @@ import {
   countsText,
   datasetText,
   machineText,
+  percent,
   provenanceText,
   sandboxText,
   weightsText,
@@ -88,7 +90,7 @@ function generationText(generation: Generation): string {
     ...(contextSize === undefined ? [] : [`context ${contextSize}`]),
     ...(threads === undefined
       ? []
-      : [`${counted(threads, 'thread')} (${generation.threadsChosenBy})`]),
+      : [`${threadsText(threads, generation.threadUse)} (${generation.threadsChosenBy})`]),
     ...(backend === undefined ? [] : [backend]),
     ...(sessions > 1 || interrupted !== undefined ? [sessionsText(generation)] : []),
   ].join(', ');
@@ -104,6 +106,17 @@ function sessionsText({ sessions, interrupted }: Pick<Generation, 'sessions' | '
   return interrupted === undefined
     ? all
     : `${all}, ${interrupted} cut short (counted up to the last completion)`;
+}
+
+/** As `2 threads`, or `threads 2, 1 for 40 % of the time` where others took cores. */
+function threadsText(threads: number, use: readonly ThreadUse[] = []): string {
+  const [most, ...others] = use;
+  if (most === undefined) {
+    return counted(threads, 'thread');
+  }
+  const whole = use.reduce((total, { ms }) => total + ms, 0);
+  const shares = others.map((one) => `, ${one.threads} for ${percent(one.ms / whole)} of the time`);
+  return `threads ${most.threads}${shares.join('')}`;
 }
 
 function runSection(report: Report): ReportDocument['sections'][number] {
