@@ -190,9 +190,9 @@ export const generationReportSchema = z.object({
   othersCpuShare: z.number().optional(),
   backend: z.string().optional(),
   systemInfo: z.string().optional(),
-  /** Engine processes that it took: more than one for a resumed run. The figures are sums over them. */
+  /** Engine processes that it took, several for a resumed run: the figures are their sums. */
   sessions: z.int().positive(),
-  /** How many of them were cut short; their time counts up to their last completion. */
+  /** Cut short, their time counted up to their last completion. */
   interrupted: z.int().positive().optional(),
   /** Present where the sessions' records do not account for all completions: what the sums are of. */
   covers: z.object({ completions: z.int().nonnegative(), of: z.int().positive() }).optional(),
@@ -276,7 +276,6 @@ export const reportSchema = z.object({
     sha256: sha256Schema,
     tasks: z.int().positive(),
     total: z.int().positive(),
-    /** Present where the tasks are a random sample. */
     sample: taskSampleSchema.optional(),
   }),
   /** The cell that others are compared with: the nearest to the original weights by provenance. */

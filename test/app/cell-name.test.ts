@@ -45,7 +45,7 @@ test('of a grid a model names all its cells', () => {
 test('a folder with a # in its name is a folder', () => {
   const cwd = temporaryFolder();
   expect(splitRunName('results/run#q8', cwd)).toEqual({ run: 'results/run', cell: 'q8' });
-  expect(splitRunName('.', `${cwd}`)).toEqual({ run: '.', cell: undefined });
+  expect(splitRunName('.', cwd)).toEqual({ run: '.', cell: undefined });
 });
 
 test('a task is named by its id, whatever the case, or by its number', () => {
