@@ -11,6 +11,7 @@ import { sandboxOptions } from '../../sandbox/options.ts';
 import { checkTaskOptions, taskOptions } from '../../suites/options.ts';
 import { formatOptions } from '../../report/options.ts';
 import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
+import { testSeedOption } from '../test-seed.ts';
 import { gateDecisionOptions } from '../gate/options.ts';
 
 const ownOptions = declareOptions('Gate', {
@@ -60,6 +61,7 @@ export const humanevalOptions = commandOptions({
     ...textOptions,
     ...engineOptions.completions,
     ...sandboxOptions,
+    ...testSeedOption,
     ...ownOptions,
     ...gateDecisionOptions,
     ...folderOptions('results/<name>-<plan>'),

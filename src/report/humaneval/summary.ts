@@ -1,5 +1,7 @@
 import { latencyReport } from '../../measures/latency/columns.ts';
 import { isIncomplete, measureColumns } from '../../measures/index.ts';
+import { missingPackages } from '../../records/missing-packages.ts';
+import { missingPackageWarnings } from '../words/warnings.ts';
 import { weightBytes } from '../../records/model.ts';
 import { engineText } from '../words/words.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
@@ -49,6 +51,7 @@ export function summarize(records: RunRecords): Report {
     },
     warnings: [
       ...warningsOf(cells, plan),
+      ...missingPackageWarnings(missingPackages(records.verdicts)),
       ...generationWarnings(cells, records.sessions),
       ...latencyWarnings(cells, latency, records),
     ],
