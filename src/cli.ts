@@ -9,6 +9,7 @@ import { COMMANDS } from './commands/index.ts';
 import { createProgress } from './app/progress.ts';
 import { systemFailure } from './app/system-failure.ts';
 import { readAvailableMemory } from './engines/available-memory.ts';
+import { proxySettings } from './options/proxy.ts';
 import { EvalkitError, usageError } from './records/error.ts';
 
 const EXIT = {
@@ -42,6 +43,10 @@ const { version } = z
 for (const stream of [process.stdout, process.stderr]) {
   // A failed write rejects for its caller; without a listener the event would exit with 1, a failed gate.
   stream.on('error', () => {});
+}
+const proxies = proxySettings(process.env);
+if (proxies !== undefined) {
+  (await import('node:http')).setGlobalProxyFromEnv({ ...proxies });
 }
 process.exitCode = await main(process.argv.slice(2));
 if (process.connected) {

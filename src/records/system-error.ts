@@ -28,7 +28,20 @@ export function reasonOf(error: unknown): string {
   if (error.cause === undefined) {
     return error.message;
   }
-  const { cause } = error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-  return `${error.message} (${code ?? reasonOf(cause)})`;
+  return `${error.message} (${causeOf(error.cause)})`;
+}
+
+/** The system's code, or what lies deepest: fetch wraps a proxy's refusal twice. */
+function causeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) {
+    return String(cause);
+  }
+  const refused = /^Proxy response \((\d+)\)/.exec(cause.message)?.[1];
+  if (refused !== undefined) {
+    return `the proxy answers ${refused}`;
+  }
+  if ('code' in cause && typeof cause.code === 'string') {
+    return cause.code;
+  }
+  return cause.cause === undefined ? cause.message : causeOf(cause.cause);
 }

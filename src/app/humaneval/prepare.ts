@@ -22,6 +22,7 @@ import { refuseForeignDrafts } from './check-drafts.ts';
 import { chooseDrafts } from './drafts.ts';
 import { prepareGate } from './gate-run.ts';
 import type { HumanevalOptions } from './options.ts';
+import { noteUnusedTemplates } from './note-templates.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
 
 /** How what a run needs is got: all that a dry run does otherwise. */
@@ -69,6 +70,7 @@ export async function prepareRun(
   const found = await getting.models(distinct([...items, ...draftItems]));
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
+  await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
   const asked = await planHumaneval(
     options,
     {
