@@ -44,9 +44,14 @@ function optionsOf(limits: readonly Limit[]): OptionSet {
   return declareOptions(
     'Limits',
     Object.fromEntries(
-      limits.map(({ name, typed, help, standardText }) => [
+      limits.map(({ name, typed, help, standardText, measuredBy = [] }) => [
         name,
-        { type: typed, help, ...(standardText === undefined ? {} : { defaultText: standardText }) },
+        {
+          type: typed,
+          help,
+          ...(standardText === undefined ? {} : { defaultText: standardText }),
+          needs: [{ option: 'gate' }, ...measuredBy],
+        },
       ]),
     ),
   );

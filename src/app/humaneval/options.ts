@@ -1,5 +1,5 @@
 import { checkEngineOptions, engineOptions } from '../../engines/index.ts';
-import { checkLatencyOptions, latencyOptions } from '../../measures/latency/options.ts';
+import { latencyOptions } from '../../measures/latency/options.ts';
 import { textOptions } from '../../measures/perplexity/options.ts';
 import { modelOptions, quantizeFromOption } from '../../models/options.ts';
 import { checkDecodeOptions } from '../../modes/check-options.ts';
@@ -27,6 +27,10 @@ const ownOptions = declareOptions('Gate', {
     type: flag,
     help: 'With --gate --baseline: stop a cell once its verdict is certain',
     default: false,
+    needs: [
+      { option: 'gate' },
+      { option: 'baseline', why: 'with which completions are compared as they come' },
+    ],
   },
 });
 
@@ -69,7 +73,6 @@ export const humanevalOptions = commandOptions({
   },
   check: (options) => {
     checkDecodeOptions(options);
-    checkLatencyOptions(options);
     checkEngineOptions(options);
   },
 });
