@@ -205,7 +205,7 @@ function refuseAddress(
   const address = readHubAddress(text);
   if (address !== undefined) {
     throw usageError(
-      about`${item} is neither a file nor a name; of the hub's repository write ${write(address)}`,
+      about`${item} is neither a file nor a name; of the hub's repository write ${write(address)}${/gguf/i.test(text) ? '' : conversionHint(text)}`,
     );
   }
   if (isOtherAddress(text)) {

@@ -3,10 +3,12 @@ import { latencyOptions } from '../../measures/latency/options.ts';
 import { textOptions } from '../../measures/perplexity/options.ts';
 import { modelOptions, quantizeFromOption } from '../../models/options.ts';
 import { checkDecodeOptions } from '../../modes/check-options.ts';
+import { modeOf } from '../../modes/index.ts';
 import { decodeOptions } from '../../modes/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { flag } from '../../options/value-types.ts';
+import { MODE_NAMES } from '../../records/decode.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { taskOptions } from '../../suites/options.ts';
 import { folderOptions, jsonOption, notRunOption, offlineOption } from '../common-options.ts';
@@ -17,6 +19,11 @@ const ownOptions = declareOptions('Gate', {
     type: flag,
     help: 'Run the reference again at another batch size',
     default: false,
+    needs: {
+      option: 'decode',
+      is: MODE_NAMES.filter((name) => !modeOf(name).draws),
+      why: 'whose completions differ anyway',
+    },
   },
   gate: {
     type: flag,

@@ -80,7 +80,8 @@ function cellEngine(
   };
 }
 
-async function readInstruction(
+/** The user's own wording; `undefined`: none. Throws a usage error for a file that cannot be read. */
+export async function readInstruction(
   { instruction }: HumanevalOptions,
   host: Host,
 ): Promise<string | undefined> {
