@@ -10,7 +10,8 @@ import { createProgress } from './app/progress.ts';
 import { systemFailure } from './app/system-failure.ts';
 import { readAvailableMemory } from './engines/available-memory.ts';
 import { proxySettings } from './options/proxy.ts';
-import { EvalkitError, usageError } from './records/error.ts';
+import { refuseSwitchValues, wordsError } from './commands/word-errors.ts';
+import { EvalkitError } from './records/error.ts';
 
 const EXIT = {
   done: 0,
@@ -26,6 +27,9 @@ const EXIT = {
 
 /** A second Ctrl-C after this long ends the process at once. */
 const IMPATIENCE_MS = 1_000;
+
+/** What the parser finds wrong with the words. */
+class WordsProblem extends Error {}
 
 class Interruption extends Error {
   readonly signal: 'SIGINT' | 'SIGTERM';
@@ -58,12 +62,15 @@ async function main(words: readonly string[]): Promise<number> {
   const interrupt = listenForInterruption();
   let outcome: Outcome = { kind: 'done' };
   try {
+    await refuseSwitchValues(words, COMMANDS);
     await parser(words, createHost(interrupt), (ended) => {
       outcome = ended;
     }).parseAsync();
     return EXIT[outcome.kind];
   } catch (error) {
-    return explain(interrupt.aborted ? interrupt.reason : error, debug);
+    const told =
+      error instanceof WordsProblem ? await wordsError(error.message, words, COMMANDS) : error;
+    return explain(interrupt.aborted ? interrupt.reason : told, debug);
   }
 }
 
@@ -72,7 +79,7 @@ function parser(words: readonly string[], host: ProcessHost, finish: (outcome: O
     .scriptName('evalkit')
     .usage('$0 <command> [options]')
     .command(COMMANDS.map((command) => yargsCommand(command, { host, finish })))
-    .demandCommand(1, 'no command given; see evalkit --help')
+    .demandCommand(1)
     .strict()
     .recommendCommands()
     .option('config', { ...yargsOption(globalOptions.config), requiresArg: true })
@@ -83,8 +90,7 @@ function parser(words: readonly string[], host: ProcessHost, finish: (outcome: O
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      // Some of yargs' messages run over several lines.
-      throw error ?? usageError(message.replace(/\s+/g, ' '));
+      throw error === undefined || error.name === 'YError' ? new WordsProblem(message) : error;
     });
 }
 

@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { type EvalkitError, usageError } from '../records/error.ts';
+import { issueWords } from '../records/issue-words.ts';
 import { visibleText } from '../records/visible-text.ts';
 import { type ConfigSection, NO_SECTION } from './config-file.ts';
 import { checkNeeds } from './needs.ts';
@@ -91,7 +92,7 @@ function badOption(
   const value = given[name];
   const place = origins.get(name);
   const isOneOfSeveral = item !== undefined && textOf(value).includes(',');
-  const problem = `${isOneOfSeveral ? `value ${Number(item) + 1} ` : ''}${issue?.message}`;
+  const problem = `${isOneOfSeveral ? `value ${Number(item) + 1} ` : ''}${issueWords(issue)}`;
   if (place !== undefined) {
     return usageError(`${place} ${textOf(value)}: ${problem}; see docs/config.md`);
   }
