@@ -17,6 +17,7 @@ interface Wall {
 const WORDS = 'words for people: the command has had its name since there was one suite';
 const KIND = 'a kind of run is called as the command that makes it';
 const PIP = 'packages that carry models and data are fetched by pip';
+const CACHE = 'the cache, whose files are ours alone';
 
 const WALLS: readonly Wall[] = [
   {
@@ -47,6 +48,20 @@ const WALLS: readonly Wall[] = [
       'src/app/models/choose.ts': PIP,
       'src/models/quantize/conversion-hint.ts': "a script of llama.cpp's",
       'src/measures/perplexity/options.ts': 'the name of a data set',
+    },
+  },
+  {
+    what: 'what writes a file',
+    name: /\b(?:writeFile\w*|appendFile\w*|createWriteStream|rename(?:Sync)?\(|copyFile\w*|mkdir\w*|mkdtemp\w*)/,
+    rooms: {
+      'src/files/': 'its own: what a user names is written there, wherever it leads',
+      'src/store/': "a run's records",
+      'src/models/cache/': CACHE,
+      'src/models/sources/hub/': CACHE,
+      'src/app/report-output.ts': 'the step summary is appended to',
+      'src/app/judge/input.ts': 'what a pipe gives once is kept in a temporary folder',
+      'src/app/models/copy-model.ts': 'models are copied, not written',
+      'src/sandbox/python/probes.ts': 'bait for the probes',
     },
   },
 ];

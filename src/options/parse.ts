@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type EvalkitError, usageError } from '../records/error.ts';
 import { issueWords } from '../records/issue-words.ts';
 import { visibleText } from '../records/visible-text.ts';
-import { type ConfigSection, NO_SECTION } from './config-file.ts';
+import { type ConfigSection, NO_SECTION } from './config-section.ts';
 import { checkNeeds } from './needs.ts';
 import { about, located, type Origins } from './message.ts';
 import type { Option, Options, OptionSet } from './option.ts';

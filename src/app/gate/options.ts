@@ -27,6 +27,7 @@ export const gateDecisionOptions = {
       help: 'RUN, RUN#cell or a baseline file',
       defaultText: "the run's own reference cell",
       needs: DECIDED,
+      reads: true,
       flagOnly: LENIENCE,
     },
     allowLossyReference: {
@@ -80,13 +81,18 @@ const ownOptions = declareOptions('Gate', {
     help: 'A file whose exported functions must be true of every candidate; may be repeated',
     default: [],
     needs: UNPLANNED,
+    reads: true,
   },
 });
 
 const outputOptions = {
   ...formatOptions,
   ...declareOptions('Output', {
-    junit: { type: text, help: 'Also write the decision to this file as JUnit XML' },
+    junit: {
+      type: text,
+      help: 'Also write the decision to this file as JUnit XML',
+      writes: 'file',
+    },
   }),
 };
 

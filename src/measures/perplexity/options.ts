@@ -27,6 +27,7 @@ export const textOptions = declareOptions('Perplexity', {
     help: 'Text for perplexity: .jsonl, .json, .parquet or .txt (also EVALKIT_PPL_DATA)',
     defaultText: DEFAULT_DATASET,
     needs: MEASURED,
+    reads: true,
   },
   field: { type: text, help: 'Which field of a row is scored', default: 'text', needs: MEASURED },
   rows: {

@@ -134,16 +134,17 @@ async function openLevel(
   }
   const setup = { ...wanted, users: usersIf(wanted, 0) };
   try {
-    const worker = await Worker.start(setup);
+    await using stack = new AsyncDisposableStack();
+    const worker = stack.use(await Worker.start(setup));
     const denials = await probe(worker, {
       program: setup.interpreter.executable,
       limits: setup.limits,
     });
     const allowed = denials.filter((denial) => !denial.isDenied);
     if (level === 'L1' || allowed.length === 0) {
+      stack.move();
       return { level, denials, setup, worker };
     }
-    await worker[Symbol.asyncDispose]();
     return `a sample can ${allowed.map((denial) => denial.name).join(', ')}`;
   } catch (error) {
     if (error instanceof WorkerDied) {

@@ -1,0 +1,78 @@
+import yargs from 'yargs';
+import { GLOBAL_WORDS } from '../app/global-words.ts';
+import type { Outcome, ProcessHost } from '../app/host.ts';
+import { type Context, yargsCommand } from './command.ts';
+import { COMMANDS } from './index.ts';
+
+/** What running a command line takes of the process. */
+export interface Surroundings {
+  /** Called for the command that runs; help and version need none. */
+  readonly host: () => Promise<ProcessHost>;
+  readonly version: string;
+  /** The width of the terminal, where there is one. */
+  readonly columns: number | undefined;
+}
+
+const WIDEST = 100;
+
+/** Runs the words after `evalkit`. Throws a usage error for what they do not come to. */
+export async function runWords(
+  words: readonly string[],
+  { host, version, columns = WIDEST }: Surroundings,
+): Promise<Outcome> {
+  let outcome: Outcome = { kind: 'done' };
+  const finish = (ended: Outcome): void => {
+    outcome = ended;
+  };
+  if (words.some((word) => /^--[\w-]+=/.test(word))) {
+    const { refuseSwitchValues } = await import('./word-errors.ts');
+    await refuseSwitchValues(words, COMMANDS);
+  }
+  try {
+    await parserOf(words, { host, finish, version, columns }).parseAsync();
+  } catch (error) {
+    throw error instanceof WordsProblem
+      ? await (await import('./word-errors.ts')).wordsError(error.message, words, COMMANDS)
+      : error;
+  }
+  return outcome;
+}
+
+/** What the parser finds wrong with the words. */
+class WordsProblem extends Error {}
+
+function parserOf(
+  words: readonly string[],
+  {
+    version,
+    columns,
+    ...context
+  }: Context & { readonly version: string; readonly columns: number },
+) {
+  const { config, debug } = GLOBAL_WORDS;
+  return yargs([...words])
+    .scriptName('evalkit')
+    .usage('$0 <command> [options]')
+    .command(COMMANDS.map((command) => yargsCommand(command, context)))
+    .demandCommand(1)
+    .strict()
+    .recommendCommands()
+    .option('config', {
+      type: 'string',
+      describe: config.help,
+      defaultDescription: config.defaultText,
+      requiresArg: true,
+      group: GLOBAL_GROUP,
+    })
+    .option('debug', { type: 'boolean', describe: debug.help, group: GLOBAL_GROUP })
+    .version(version)
+    .alias({ help: 'h', version: 'V' })
+    .wrap(Math.min(columns, WIDEST))
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      throw error === undefined || error.name === 'YError' ? new WordsProblem(message) : error;
+    });
+}
+
+const GLOBAL_GROUP = 'Options:';
