@@ -31,11 +31,16 @@ export async function runWords(
   try {
     await parserOf(words, { host, finish, version, columns }).parseAsync();
   } catch (error) {
-    throw error instanceof WordsProblem
+    throw error instanceof WordsProblem || (error instanceof Error && isOfWords(error))
       ? await (await import('./word-errors.ts')).wordsError(error.message, words, COMMANDS)
       : error;
   }
   return outcome;
+}
+
+/** Some of what it finds wrong the parser throws itself. */
+function isOfWords({ name, message }: Error): boolean {
+  return name === 'YError' || message.startsWith('Not enough arguments following');
 }
 
 /** What the parser finds wrong with the words. */
@@ -71,7 +76,7 @@ function parserOf(
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw error === undefined || error.name === 'YError' ? new WordsProblem(message) : error;
+      throw error ?? new WordsProblem(message);
     });
 }
 

@@ -118,7 +118,7 @@ refusesAll('words of a few, and lists', [
   ['humaneval --gate=', /--gate is a switch and takes no value, and nothing is given/],
   ['perplexity --format pdf', /must be one of terminal, md, json/],
   ['humaneval --suite humanevl', /there is no suite of that name; nearest: humaneval/],
-  ['judge samples.jsonl --suite evalplus', /nearest: humaneval/],
+  ['judge samples.jsonl --suite evalplus', /there is no suite of that name; nearest: /],
   ["humaneval --model ''", /--model has no value/],
   ['humaneval --model q8,,f16', /value 2 must not be empty/],
   ["humaneval --data ''", /--data has no value/],

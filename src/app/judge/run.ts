@@ -31,10 +31,10 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   checkFolder(KINDS.judge, { out: options.run, fresh: options.fresh }, host);
   await using input = await openInput(options, host);
   const facts = await checkSamples(input.path);
+  await using sandbox = await openSandbox(suite, options, host);
   const set = await loadTasks(suite, dataSources(options, host));
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
   refuseUnknownTasks(input.path, facts, (taskId) => tasks.has(taskId));
-  await using sandbox = await openSandbox(suite, options, host);
   const unfit = await findUnsupported(set, sandbox, options);
   const header = makeHeader({ set, facts, unfit, sandbox, options }, host);
   const { name } = header.plan.samples;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { usageError } from '../../records/error.ts';
+import { reasonOf } from '../../records/system-error.ts';
 import { visibleText } from '../../records/visible-text.ts';
 import { type SampleLine, sampleLineSchema } from '../../records/sample-line.ts';
 import { type Line, readLines } from '../../store/lines.ts';
@@ -78,9 +79,8 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
   try {
     yield* readLines(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw usageError(
-      `${path} cannot be read (${reason}); name a .jsonl or .jsonl.gz file of samples`,
+      `${path} cannot be read (${reasonOf(error)}); name a .jsonl or .jsonl.gz file of samples`,
       error,
     );
   }

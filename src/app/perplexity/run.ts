@@ -54,8 +54,8 @@ export async function runPerplexity(
     refuseUnscorable(definitionOf(item, engines), options.model?.[index] ?? item.kind);
   }
   checkFolder(KINDS.perplexity, options, host);
-  noteModels(options, host);
   const text = await loadChosenText(options, host);
+  noteModels(options, host);
   noteRows(text, host);
   const models = await resolveModels([...items, ...named], { options, host });
   const all = models.map(({ record, path }, index) => ({
