@@ -82,7 +82,7 @@ function commandError(
   if (unknown !== undefined) {
     return unknownWord(unknown, words, { name, options });
   }
-  if (/^Not enough non-option arguments/.test(message)) {
+  if (message.startsWith('Not enough non-option arguments')) {
     const missing = options.filter(({ positional, required }) => positional === true && required);
     return usageError(
       `evalkit ${name} lacks ${missing.map(labelOf).join(' and ')}: evalkit ${name} ${positionals}; ${help}`,
@@ -100,7 +100,7 @@ function unknownWord(
   { name, options }: { readonly name: string; readonly options: readonly Option[] },
 ): EvalkitError {
   const typed = words.find(
-    (word) => /^-/.test(word) && word.replace(/^-+(?:no-)?/, '').split('=')[0] === unknown,
+    (word) => word.startsWith('-') && word.replace(/^-+(?:no-)?/, '').split('=')[0] === unknown,
   );
   const isFlag = typed !== undefined || (unknown.length === 1 && !words.includes(unknown));
   if (!isFlag) {

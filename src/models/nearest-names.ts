@@ -16,8 +16,11 @@ export function nearestNames(text: string, names: readonly string[]): string[] {
 
 /** How many characters two texts have in common before they part. */
 function sharedBegin(one: string, other: string): number {
-  const parting = [...one].findIndex((character, index) => character !== other[index]);
-  return parting === -1 ? one.length : parting;
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) {
+    length += 1;
+  }
+  return length;
 }
 
 const SHOWN = 3;

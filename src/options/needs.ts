@@ -66,7 +66,7 @@ function refusal(
     readonly values: Readonly<Record<string, unknown>>;
   },
 ): OptionMessage {
-  const [given, beside] = [said(option, values), said(other, values)];
+  const [given, beside] = [asTyped(option, values), asTyped(other, values)];
   const why = need.why === undefined ? '' : `, ${need.why}`;
   if (need.unset !== true && need.isNot === undefined && need.is === undefined) {
     return about`${given} has no use without ${other}${why}; add ${other}, or leave ${option} out`;
@@ -79,7 +79,7 @@ function refusal(
 }
 
 /** An option as the user would have typed it: `--no-perplexity`, `--tokens 5`, `--gate`. */
-function said(option: Option, values: Readonly<Record<string, unknown>>): OptionMessage {
+function asTyped(option: Option, values: Readonly<Record<string, unknown>>): OptionMessage {
   const value = values[option.name];
   if (value === false) {
     return { text: `--no-${flagName(option.name).slice(2)}`, options: [option.name] };

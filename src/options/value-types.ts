@@ -54,14 +54,6 @@ export function integerUpToHere(most: () => number, why: string) {
   });
 }
 
-/** An integer from 0. */
-export const wholeNumber = z
-  .string({ error: WHOLE_NUMBER })
-  .regex(/^\d+$/, WHOLE_NUMBER)
-  .meta(orNumber({ type: 'integer', minimum: 0 }))
-  .transform(Number)
-  .refine((value) => value <= MOST, `must be at most ${MOST}`);
-
 /** An integer from 0 to `most`; `why` says what sets the bound. */
 export function wholeNumberUpTo(most: number, why: string) {
   return z

@@ -48,7 +48,7 @@ export function issueWords(issue: Issue | undefined): string {
 }
 
 function typeWords(expected: string, message: string): string {
-  return /received undefined$/.test(message)
+  return message.endsWith('received undefined')
     ? 'is missing'
     : `must be ${TYPES[expected] ?? expected}`;
 }

@@ -34,8 +34,8 @@ test.each([
 
 test.each([
   [['--gate'], /--gate needs a whole run/],
-  [['--sequential'], /give --gate too/],
-  [['--baseline', 'base.json'], /give --gate too/],
+  [['--sequential'], /--sequential has no use without --gate; add --gate/],
+  [['--baseline', 'base.json'], /--baseline base\.json has no use without --gate/],
   [['--gate', '--max-drop', 'NaN'], /--max-drop NaN/],
 ])('%j is refused before anything is generated', async (words, message) => {
   const { tiny } = await setUpTinyRun();
