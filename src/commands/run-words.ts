@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import { GLOBAL_WORDS } from '../app/global-words.ts';
+import { FIRST_LOOK, GLOBAL_WORDS } from '../app/global-words.ts';
 import type { Outcome, ProcessHost } from '../app/host.ts';
 import { type Context, yargsCommand } from './command.ts';
 import { COMMANDS } from './index.ts';
@@ -60,6 +60,9 @@ function parserOf(
     .usage('$0 <command> [options]')
     .command(COMMANDS.map((command) => yargsCommand(command, context)))
     .demandCommand(1)
+    .epilogue(
+      `To begin: ${FIRST_LOOK}.\nEvery command has --help; docs/cli.md has them all on a page.`,
+    )
     .strict()
     .recommendCommands()
     .option('config', {

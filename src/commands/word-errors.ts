@@ -1,3 +1,4 @@
+import { FIRST_LOOK } from '../app/global-words.ts';
 import { flagName, isSwitch, labelOf, type Option } from '../options/option.ts';
 import { type EvalkitError, usageError } from '../records/error.ts';
 import { visibleText } from '../records/visible-text.ts';
@@ -20,7 +21,7 @@ export async function wordsError(
   const found = familyOf(called[0], made);
   if (found === undefined) {
     return called[0] === undefined
-      ? usageError('no command given; see evalkit --help')
+      ? usageError(`no command given; start with ${FIRST_LOOK}, or see evalkit --help`)
       : unknownCommand(
           called[0],
           made.map(({ name }) => name.split(' ')[0] ?? name),

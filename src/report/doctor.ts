@@ -11,6 +11,6 @@ export function renderDoctorReport({ evalkit, checks }: DoctorReport): string {
 function conclusionOf(checks: DoctorReport['checks']): string {
   const failed = checks.filter(({ status }) => status === 'failed').map(({ name }) => name);
   return failed.length === 0
-    ? 'This machine can do the job. A first look in minutes: evalkit humaneval --limit 5'
+    ? 'This machine can do the job. A first look: evalkit humaneval --limit 5 --no-latency --no-perplexity'
     : `This machine cannot do the job yet; what failed: ${[...new Set(failed)].join(', ')}`;
 }

@@ -20,8 +20,8 @@ test('--noise-floor adds the reference once more, which compare takes for noise 
 
 test.each([
   [[], /nothing but the baseline/],
-  [['--max-kl', '0.1'], /--max-kl 0\.1: this run would measure no KL divergence/],
-  [['--max-tpot-ratio', '1.1', '--no-latency'], /leave out --no-latency/],
+  [['--max-kl', '0.1'], /--max-kl 0\.1 has no use without --kl, which measures it/],
+  [['--max-tpot-ratio', '1.1', '--no-latency'], /has no use with --no-latency/],
 ])('a gate on a whole run that could not decide is refused at once: %j', async (words, message) => {
   const { cwd, humaneval } = await setUpTinyRun();
   await makeTinyGguf(join(cwd, 'other.gguf'), { seed: 2 });

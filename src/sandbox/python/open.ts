@@ -6,6 +6,7 @@ import { Expectations } from './expectations.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 import { judgeSample } from './judging.ts';
 import { MECHANISMS, type Mechanism } from './mechanisms.ts';
+import { outlineTexts } from './outlining.ts';
 import { probe } from './probes.ts';
 import {
   type Cache,
@@ -87,6 +88,7 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
     identity: identityOf(opened, interpreter, limits),
     workers,
     judge: (sample) => judgeSample(sample, { pool, expectations, timeoutMs }),
+    outline: (texts) => outlineTexts(texts, { pool, timeoutMs }),
     selfTest: () => selfTest(pool, timeoutMs),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
