@@ -25,10 +25,10 @@ const commonOptions = declareOptions('Judging', {
     flagOnly: PROTECTION,
   },
   memoryMib: {
-    // Python 3.10 to 3.13 start with 12 MiB, and with the modules that judge with 16.
+    // Interpreters of samples start with 12 MiB, and with the modules that judge with 16.
     type: integerWithin({
       least: 32,
-      whyLeast: 'since Python alone takes 16',
+      whyLeast: 'since the interpreter alone takes 16',
       most: 1_048_576,
       why: 'more than a process can use',
     }),
