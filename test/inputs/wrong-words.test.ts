@@ -71,7 +71,10 @@ refusesAll('numbers', [
   ],
   ['bench --threads 0', /--threads 0: must be a positive integer/],
   ['quantize --model q8 --threads 100000', /must be at most \d+, the processors/],
-  ['judge samples.jsonl --memory-mib 1', /--memory-mib 1: must be at least 32, since the interpreter alone/],
+  [
+    'judge samples.jsonl --memory-mib 1',
+    /--memory-mib 1: must be at least 32, since the interpreter alone/,
+  ],
   ['judge samples.jsonl --memory-mib 99999999', /--memory-mib 99999999: must be at most 1048576/],
   ['judge samples.jsonl --timeout 99999', /--timeout 99999: must be at most 86400, a day/],
   ['judge samples.jsonl --workers 9999', /must be at most 256, each is several processes/],
