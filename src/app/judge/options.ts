@@ -35,6 +35,11 @@ const ownOptions = declareOptions('Samples', {
     help: "The tasks: the suite's file or another set in its format (also EVALKIT_DATA)",
     reads: true,
   },
+  extract: {
+    type: flag,
+    help: 'Take the code out of answers in chat form, as humaneval does',
+    default: false,
+  },
   skipUnsupported: {
     type: flag,
     help: 'Leave out tasks of another set that cannot be judged',

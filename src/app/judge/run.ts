@@ -21,7 +21,12 @@ import { describeSandbox, openSandbox } from '../sandbox.ts';
 import { chooseSuite, unfitAmong, unfitText } from '../suite.ts';
 import { isStream, openInput } from './input.ts';
 import { judgeSamples } from './judge-samples.ts';
-import { checkSamples, refuseUnknownTasks, type SampleFileFacts } from './sample-file.ts';
+import {
+  checkSamples,
+  refuseUnknownTasks,
+  type SampleFile,
+  type SampleFileFacts,
+} from './sample-file.ts';
 import { writeResults } from './write-results.ts';
 
 /** All of `evalkit judge`: from checked options to the report of the verdicts. */
@@ -30,7 +35,8 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   const suite = chooseSuite(options);
   checkFolder(KINDS.judge, { out: options.run, fresh: options.fresh }, host);
   await using input = await openInput(options, host);
-  const facts = await checkSamples(input.path);
+  const file: SampleFile = { path: input.path, form: options.extract ? 'answers' : 'completions' };
+  const facts = await checkSamples(file);
   await using sandbox = await openSandbox(suite, options, host);
   const set = await loadTasks(suite, dataSources(options, host));
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
@@ -44,8 +50,8 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   );
   await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
   const { progress, signal } = host;
-  await judgeSamples({ input: input.path, store, tasks, sandbox, progress, signal });
-  await writeResults(output, { input: input.path, store, signal });
+  await judgeSamples({ input: file, store, tasks, suite, sandbox, progress, signal });
+  await writeResults(output, { input: file, store, signal });
   const of = {
     report: { ...summarizeJudge(store), output },
     verdicts: () => readJudge(folder).verdicts,
@@ -72,7 +78,8 @@ function makeHeader(
   },
   host: Host,
 ): JudgeHeader {
-  const { extraction: _, ...grading } = gradingOf(sandbox.identity, set.suite);
+  const { extraction, ...asTheyStand } = gradingOf(sandbox.identity, set.suite);
+  const grading = options.extract ? { ...asTheyStand, extraction } : asTheyStand;
   const name = options.samples === '-' ? 'stdin' : basename(options.samples);
   const plan: JudgePlan = {
     version: 2,

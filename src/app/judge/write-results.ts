@@ -5,7 +5,7 @@ import type { JudgedSample } from '../../records/judge.ts';
 import type { ResultLine, SampleLine } from '../../records/sample-line.ts';
 import type { Outcome } from '../../records/verdict.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
-import { readSamples } from './sample-file.ts';
+import { readSamples, type SampleFile } from './sample-file.ts';
 
 /**
  * Writes a line of results for each sample, in the file's order, whole or not at all. Samples stream
@@ -17,7 +17,7 @@ export async function writeResults(
     input,
     store,
     signal,
-  }: { readonly input: string; readonly store: JudgeStore; readonly signal: AbortSignal },
+  }: { readonly input: SampleFile; readonly store: JudgeStore; readonly signal: AbortSignal },
 ): Promise<void> {
   try {
     await writeOutput(output, resultLines(input, store), signal);
@@ -30,7 +30,7 @@ export async function writeResults(
   }
 }
 
-async function* resultLines(input: string, store: JudgeStore): AsyncGenerator<string> {
+async function* resultLines(input: SampleFile, store: JudgeStore): AsyncGenerator<string> {
   const unsupported = new Map(
     store.header.plan.unsupported.map(({ taskId, reason }) => [taskId, reason]),
   );
@@ -40,7 +40,11 @@ async function* resultLines(input: string, store: JudgeStore): AsyncGenerator<st
     const reason = unsupported.get(line.task_id);
     const result =
       verdict !== undefined
-        ? { ...withVerdict(line, verdict.outcome), ...partsPassed(verdict) }
+        ? {
+            ...withVerdict(line, verdict.outcome),
+            ...partsPassed(verdict),
+            ...extractedOf(verdict),
+          }
         : reason !== undefined
           ? withoutVerdict(line, 'unsupported', reason)
           : withoutVerdict(line, 'infrastructure', incidents.get(sample) ?? 'not judged yet');
@@ -64,6 +68,10 @@ function partsPassed({ parts }: JudgedSample): Pick<ResultLine, 'parts'> {
   }
   const passed = Object.entries(parts).map(([name, { kind }]) => [name, kind === 'passed']);
   return { parts: Object.fromEntries(passed) };
+}
+
+function extractedOf({ extracted }: JudgedSample): Pick<ResultLine, 'extracted'> {
+  return extracted === undefined ? {} : { extracted };
 }
 
 function withoutVerdict(
