@@ -12,6 +12,7 @@ import { MODE_NAMES } from '../../records/decode.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { taskOptions } from '../../suites/options.ts';
 import { folderOptions, jsonOption, notRunOption, offlineOption } from '../common-options.ts';
+import { testSeedOption } from '../test-seed.ts';
 import { gateDecisionOptions } from '../gate/options.ts';
 
 const ownOptions = declareOptions('Gate', {
@@ -70,6 +71,7 @@ export const humanevalOptions = commandOptions({
     ...textOptions,
     ...engineOptions.completions,
     ...sandboxOptions,
+    ...testSeedOption,
     ...ownOptions,
     ...gateDecisionOptions,
     ...folderOptions('results/<name>-<plan>'),

@@ -18,6 +18,7 @@ import type { Host } from '../host.ts';
 import { checkPlaces } from '../places.ts';
 import { writeReports } from '../report-files.ts';
 import { describeSandbox, openSandbox } from '../sandbox.ts';
+import { checkTestSeed, newTestSeed } from '../test-seed.ts';
 import { chooseSuite, unfitAmong, unfitText } from '../suite.ts';
 import { isStream, openInput } from './input.ts';
 import { judgeSamples } from './judge-samples.ts';
@@ -49,6 +50,7 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
     options.run ?? defaultFolder({ of: [name], planHash: header.planHash }),
   );
   await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
+  checkTestSeed(options, store.header);
   const { progress, signal } = host;
   await judgeSamples({ input: file, store, tasks, suite, sandbox, progress, signal });
   await writeResults(output, { input: file, store, signal });
@@ -105,6 +107,7 @@ function makeHeader(
     plan,
     fingerprint: takeFingerprint({ node: host.nodeVersion, runtime: grading.grader.runtime }),
     sandbox: describeSandbox(sandbox.identity),
+    testSeed: newTestSeed(options),
     startedAt: new Date().toISOString(),
     k: options.k,
     output: options.out ?? resultsName(options.samples),

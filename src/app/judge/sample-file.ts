@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { usageError } from '../../records/error.ts';
+import { parseJson } from '../../records/json-text.ts';
 import { reasonOf } from '../../records/system-error.ts';
-import { visibleText } from '../../records/visible-text.ts';
 import { ANSWER_FIELDS, type SampleLine, sampleLineSchema } from '../../records/sample-line.ts';
+import { shortened } from '../../records/visible-text.ts';
 import { type Line, readLines } from '../../store/lines.ts';
 
 /** What the lines of a file hold: code behind a prompt, or whole answers of a model. */
@@ -55,7 +56,7 @@ export function refuseUnknownTasks(
   for (const [taskId, line] of firstLines) {
     if (!isKnown(taskId)) {
       throw usageError(
-        `${path}, line ${line}: no task '${visibleText(taskId)}' in the data set; correct it, or name its data set with --data`,
+        `${path}, line ${line}: no task '${shortened(taskId, 80)}' in the data set; correct it, or name its data set with --data`,
       );
     }
   }
@@ -69,6 +70,8 @@ export interface SampleFile {
 
 interface Sample {
   readonly line: SampleLine;
+  /** As it stands in the file. */
+  readonly json: string;
   /** The completion, or the answer. */
   readonly text: string;
   readonly form: SampleForm;
@@ -104,10 +107,10 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
 function parseSample({ path, form }: SampleFile, { number, text }: Line): Sample {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw usageError(
-      `${path}, line ${number} is not JSON: ${text.slice(0, 80)}; correct it`,
+      `${path}, line ${number} is not JSON: ${shortened(text, 80)}; correct it`,
       error,
     );
   }
@@ -123,11 +126,11 @@ function parseSample({ path, form }: SampleFile, { number, text }: Line): Sample
         : 'correct it';
     const wanted = form === 'answers' ? `one of ${fields.join(', ')}` : 'completion';
     throw usageError(
-      `${path}, line ${number} is not a sample: it needs the strings task_id and ${wanted}, but is ${text.slice(0, 80)}; ${hint}`,
+      `${path}, line ${number} is not a sample: it needs the strings task_id and ${wanted}, but is ${shortened(text, 80)}; ${hint}`,
       parsed.error,
     );
   }
-  return { line: parsed.data, text: found, form };
+  return { line: parsed.data, json: text, text: found, form };
 }
 
 function firstText(line: SampleLine, fields: readonly string[]): string | undefined {

@@ -2,6 +2,7 @@ import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { reasonOf } from '../../records/system-error.ts';
 import { usageError } from '../../records/error.ts';
 import { decoderOf } from '../../records/file-text.ts';
+import { parseJson } from '../../records/json-text.ts';
 import { shortened, visibleText } from '../../records/visible-text.ts';
 
 /** Which rows of a file, and what of them. */
@@ -83,7 +84,7 @@ function readJsonLines(text: string, name: string, count: number): Row[] {
     .slice(0, count)
     .map(({ line, where }) => {
       try {
-        return { where, value: JSON.parse(line) };
+        return { where, value: parseJson(line) };
       } catch (error) {
         throw usageError(`${where} is not JSON: ${excerpt(line.trim())}; correct the line`, error);
       }
@@ -93,7 +94,7 @@ function readJsonLines(text: string, name: string, count: number): Row[] {
 function readJsonArray(text: string, name: string, count: number): Row[] {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJson(text);
   } catch (error) {
     throw usageError(
       `${name}, line ${lineOfSyntaxError(error, text)}: not JSON; correct it`,
