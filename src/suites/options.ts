@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokenCount } from '../engines/options.ts';
 import { about } from '../options/message.ts';
 import { declareOptions, type Options } from '../options/option.ts';
 import { oneOf, positiveInteger, text } from '../options/value-types.ts';
@@ -6,6 +7,9 @@ import { usageError } from '../records/error.ts';
 import { DEFAULT_SUITE } from './index.ts';
 
 const { prompts } = DEFAULT_SUITE;
+
+/** Of the wording of chats. */
+const CHAT = { option: 'prompt', isNot: 'raw' } as const;
 
 /** Which tasks are asked, and how. */
 export const taskOptions = declareOptions('Tasks and prompts', {
@@ -29,11 +33,12 @@ export const taskOptions = declareOptions('Tasks and prompts', {
   instruction: {
     type: text,
     help: 'File with your own chat wording; {{prompt}} stands for the task',
+    needs: CHAT,
     reads: true,
   },
-  system: { type: z.string(), help: 'System message for chat prompts' },
+  system: { type: z.string(), help: 'System message for chat prompts', needs: CHAT },
   maxTokens: {
-    type: positiveInteger,
+    type: tokenCount,
     help: 'Maximum number of tokens of a completion',
     defaultText: `${prompts.raw.maxTokens} raw, ${prompts.chat.maxTokens} chat`,
   },

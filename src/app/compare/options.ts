@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { marginOptions } from '../../limits/index.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
-import { text, wholeNumber } from '../../options/value-types.ts';
+import { text, wholeNumberUpTo } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
+
+/** More than any data set has. */
+const MOST_TASKS = 1_000_000;
 
 /** What `evalkit compare` takes. */
 export const compareOptions = commandOptions({
@@ -21,9 +24,12 @@ export const compareOptions = commandOptions({
     }),
     ...declareOptions('Compare', {
       flips: {
-        type: z.union([z.literal('all'), wholeNumber], {
-          error: () => 'must be all, or an integer from 0',
-        }),
+        type: z.union(
+          [z.literal('all'), wholeNumberUpTo(MOST_TASKS, 'more than any data set has')],
+          {
+            error: () => 'must be all, or an integer from 0',
+          },
+        ),
         help: 'How many of the tasks that changed are listed one by one, or all; JSON has all of them',
         default: 20,
       },

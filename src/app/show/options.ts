@@ -1,6 +1,6 @@
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
-import { text, texts, wholeNumber } from '../../options/value-types.ts';
+import { text, texts, wholeNumberUpTo } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
 import { taskOptions } from '../../suites/options.ts';
 
@@ -21,7 +21,7 @@ export const showOptions = commandOptions({
         default: [],
       },
       sampleIndex: {
-        type: wholeNumber,
+        type: wholeNumberUpTo(9_999, 'the greatest number of samples less one'),
         help: 'Which completion, where a task has several, from 0',
         default: 0,
       },
