@@ -1,6 +1,6 @@
-"""Judges samples with EvalPlus: `peer.py FOLDER DATA`, samples as JSON lines on stdin.
+"""Judges samples with EvalPlus: `peer.py FOLDER SET DATA`, samples as JSON lines on stdin.
 
-FOLDER has the package, DATA is HumanEvalPlus.jsonl.gz. As `evalplus.evaluate` does it, whose own
+FOLDER has the package, SET is `humaneval` or `mbpp`, DATA the file of HumanEval+ or MBPP+. As `evalplus.evaluate` does it, whose own
 module would import clients of servers: expected values by the reference solution, base and plus in a
 process each, two samples at once. Prints a JSON list of [base, plus]: `pass`, `fail`, `timeout`.
 """
@@ -11,19 +11,33 @@ import gzip
 import json
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 sys.path.insert(0, sys.argv[1])
+# A large package that EvalPerf alone needs, and its neighbours import.
+sys.modules["datasets"] = SimpleNamespace(load_dataset=None)
 
+from evalplus.data.mbpp import mbpp_deserialize_inputs
 from evalplus.eval import untrusted_check
+from evalplus.eval._special_oracle import MBPP_OUTPUT_NOT_NONE_TASKS
 from evalplus.gen.util import trusted_exec
 
 WORKERS = 2
 PARTS = ("base", "plus")
 
-with gzip.open(sys.argv[2], "rt") as lines:
+SET = sys.argv[2]
+
+with gzip.open(sys.argv[3], "rt") as lines:
     TASKS: dict[str, Any] = {task["task_id"]: task for task in map(json.loads, lines)}
 TRUTH: dict[str, Any] = {}
+
+
+if SET == "mbpp":
+    for each in TASKS.values():
+        for name in PARTS:
+            field = f"{name}_input"
+            each[field] = mbpp_deserialize_inputs(each["task_id"], each[field])
 
 
 def find_truth(task_id: str) -> None:
@@ -32,7 +46,11 @@ def find_truth(task_id: str) -> None:
     for part in PARTS:
         inputs = task[f"{part}_input"]
         TRUTH[f"{task_id} {part}"] = trusted_exec(
-            program, inputs, task["entry_point"], record_time=True
+            program,
+            inputs,
+            task["entry_point"],
+            record_time=True,
+            output_not_none=task["entry_point"] in MBPP_OUTPUT_NOT_NONE_TASKS,
         )
 
 
@@ -42,7 +60,7 @@ def judge(sample: dict[str, str]) -> list[str]:
     for part in PARTS:
         expected, times = TRUTH[f"{sample['task_id']} {part}"]
         verdict, _ = untrusted_check(
-            "humaneval",
+            SET,
             task["prompt"] + sample["completion"],
             task[f"{part}_input"],
             task["entry_point"],

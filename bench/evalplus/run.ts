@@ -10,19 +10,25 @@ import type { Judgement, Sample } from '../../src/sandbox/grader.ts';
 import { findInterpreter } from '../../src/sandbox/python/interpreter.ts';
 import { openPythonSandbox } from '../../src/sandbox/python/open.ts';
 import { usersOfWorker } from '../../src/sandbox/common/users.ts';
-import { humanevalPlusPath, humanevalPlusTasks } from '../../test/fixtures/humaneval.ts';
+import { findSuite } from '../../src/suites/index.ts';
+import { suitePath, suiteTasks } from '../../test/fixtures/suite-data.ts';
 import { mutantsOf } from '../../test/sandbox/python/mutations.ts';
 
 /*
- * Verdicts on HumanEval+ next to EvalPlus 0.3.1's: the same samples, the same interpreter, one after
- * the other. Canonical solutions, every SHARE-th of their mutants, and the samples of FILES (JSON
- * lines with task_id and completion). `npm run bench:evalplus -- [SHARE] [FILES…]`
+ * Verdicts on a suite of EvalPlus's, humaneval+ or mbpp+, next to EvalPlus 0.3.1's: the same samples,
+ * the same interpreter, one after the other. Canonical solutions, every SHARE-th of their mutants,
+ * and the samples of FILES (JSON lines with task_id and completion).
+ * `npm run bench:evalplus -- [SUITE] [SHARE] [FILES…]`
  */
 
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/evalkit-test/', import.meta.url));
 const PEER = fileURLToPath(new URL('peer.py', import.meta.url));
 const PACKAGES = ['evalplus==0.3.1', 'numpy', 'psutil', 'appdirs', 'tempdir', 'wget', 'tqdm'];
 const WORKERS = 2;
+const THEIR_NAMES: Readonly<Record<string, string>> = {
+  'humaneval+': 'humaneval',
+  'mbpp+': 'mbpp',
+};
 
 interface Named extends Sample {
   readonly source: string;
@@ -35,8 +41,9 @@ interface Verdict {
   readonly why: string;
 }
 
-const [share = '8', ...files] = process.argv.slice(2);
-const tasks = await humanevalPlusTasks();
+const [name = 'humaneval+', share = '8', ...files] = process.argv.slice(2);
+const suite = findSuite(name);
+const tasks = await suiteTasks(suite);
 const python = (
   await findInterpreter({
     python: undefined,
@@ -112,7 +119,7 @@ async function judgeTheirs(): Promise<Verdict[]> {
   );
   const { stdout } = await execa(
     python,
-    ['-s', '-S', '-B', PEER, folder, await humanevalPlusPath()],
+    ['-s', '-S', '-B', PEER, folder, THEIR_NAMES[name] ?? name, await suitePath(suite)],
     {
       input: lines.join('\n'),
       env: {

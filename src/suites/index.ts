@@ -3,10 +3,11 @@ import { nearestNames } from '../models/nearest-names.ts';
 import { usageError } from '../records/error.ts';
 import { HUMANEVAL } from './humaneval/suite.ts';
 import { HUMANEVAL_PLUS } from './humaneval-plus/suite.ts';
+import { MBPP_PLUS } from './mbpp-plus/suite.ts';
 import type { Suite } from './suite.ts';
 
 /** Every suite. A new one is a folder beside this file and an entry here. */
-export const SUITES: readonly Suite[] = [HUMANEVAL, HUMANEVAL_PLUS];
+export const SUITES: readonly Suite[] = [HUMANEVAL, HUMANEVAL_PLUS, MBPP_PLUS];
 
 /** The suite that is meant where none is named. */
 export const DEFAULT_SUITE = HUMANEVAL;

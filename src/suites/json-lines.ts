@@ -36,8 +36,18 @@ function unpack(bytes: Uint8Array, name: string): string {
 
 function parseJson(line: string, where: string): unknown {
   try {
-    return JSON.parse(line);
+    return JSON.parse(withoutNonFinite(line));
   } catch (error) {
     throw usageError(`${where} is not JSON: ${line.slice(0, 80)}; correct it`, error);
   }
+}
+
+/**
+ * Python writes NaN and infinities bare, which JSON has not. Who needs them reads the line's own text
+ * (`rawField`); here they are null.
+ */
+function withoutNonFinite(line: string): string {
+  return line.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
+    found.startsWith('"') ? found : 'null',
+  );
 }

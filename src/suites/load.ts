@@ -117,14 +117,12 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
 /** The tasks of a data set of the user's own; one in another suite's format would lose its tests. */
 function parseOwn(suite: Suite, bytes: Uint8Array, path: string): Task[] {
   const lines = jsonLines(bytes, path);
-  for (const { mark, title, name } of SUITES) {
-    const marked = lines.find(
-      ({ value }) =>
-        typeof value === 'object' && value !== null && mark !== undefined && mark in value,
-    );
-    if (marked !== undefined && name !== suite.name) {
+  for (const line of lines) {
+    // A format that widens another has its mark too, and stands behind it in the table.
+    const other = SUITES.findLast(({ mark }) => hasField(line.value, mark));
+    if (other !== undefined && other !== suite && !hasField(line.value, suite.mark)) {
       throw usageError(
-        `${marked.where} has the field ${mark}, as tasks of ${title} have; name --suite ${name}`,
+        `${line.where} has the field ${other.mark}, as tasks of ${other.title} have; name --suite ${other.name}`,
       );
     }
   }
@@ -133,6 +131,10 @@ function parseOwn(suite: Suite, bytes: Uint8Array, path: string): Task[] {
     throw usageError(`${path} holds no tasks; each line is a task`);
   }
   return tasks;
+}
+
+function hasField(value: unknown, name: string | undefined): boolean {
+  return typeof value === 'object' && value !== null && name !== undefined && name in value;
 }
 
 async function readData({ data }: Suite, path: string): Promise<Uint8Array> {

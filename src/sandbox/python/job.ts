@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Task } from '../../records/task.ts';
+import type { InputsTest, Task } from '../../records/task.ts';
 import type { Sample } from '../grader.ts';
 
 /** What a reference solution gave for the inputs of its task. */
@@ -16,7 +16,7 @@ export interface SampleJob {
   readonly prompt: string;
   readonly completion: string;
   readonly entryPoint: string;
-  readonly test: SourceTest | InputsTest;
+  readonly test: SourceTest | InputsJob;
 }
 
 /** Source that defines `check(candidate)`, or a whole program that uses the entry point. */
@@ -26,21 +26,15 @@ interface SourceTest {
 }
 
 /** Inputs by part, and what the reference solution gave for them. */
-interface InputsTest {
-  readonly kind: 'inputs';
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly atol: number;
-  readonly comparison: string;
+interface InputsJob extends Omit<InputsTest, 'reference'> {
   readonly expected: Readonly<Record<string, string>>;
   /** What one call may take. */
   readonly callSeconds: number;
 }
 
 /** A reference solution to be run on a task's inputs. */
-export interface ReferenceJob {
-  readonly reference: string;
+export interface ReferenceJob extends Omit<InputsTest, 'kind' | 'atol'> {
   readonly entryPoint: string;
-  readonly inputs: Readonly<Record<string, string>>;
 }
 
 /** What a worker is given to do, and what it may take. */
@@ -81,7 +75,7 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
   if (expected === undefined) {
     throw new TypeError(`${task.taskId}: no expected values`);
   }
-  const { inputs, atol, comparison } = test;
+  const { reference: _, ...given } = test;
   const callMs = Math.max(timeoutMs, SLOWER * expected.slowestMs);
   return {
     body: {
@@ -89,10 +83,7 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
       completion,
       entryPoint,
       test: {
-        kind: 'inputs',
-        inputs,
-        atol,
-        comparison,
+        ...given,
         expected: expected.values,
         callSeconds: callMs / 1_000,
       },
@@ -106,9 +97,9 @@ export function referenceJobOf({ test, entryPoint }: Task, timeoutMs: number): J
   if (test.kind !== 'inputs') {
     return undefined;
   }
-  const { reference, inputs } = test;
+  const { kind: _kind, atol: _atol, ...given } = test;
   return {
-    body: { reference, entryPoint, inputs },
+    body: { ...given, entryPoint },
     terms: { timeoutMs: longestMs(timeoutMs), reportBytes: EXPECTED_BYTES },
   };
 }

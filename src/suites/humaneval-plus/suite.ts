@@ -1,6 +1,9 @@
+import { parseInputsTasks } from '../python-functions/inputs-lines.ts';
 import { PYTHON_FUNCTIONS } from '../python-functions/rules.ts';
 import type { Suite } from '../suite.ts';
-import { parseInputsTasks } from './tasks.ts';
+
+/** Its polynomials have several roots; any will do. */
+const ROOT_FINDER = 'find_zero';
 
 /**
  * EvalPlus's HumanEval+: the tasks of HumanEval, some of their solutions corrected, with many more
@@ -16,7 +19,10 @@ export const HUMANEVAL_PLUS: Suite = {
     sha256: '272720b90ac375502c8ed23cd791c2a93dfb22a911641a494da74a426c09f101',
     url: 'https://github.com/evalplus/humanevalplus_release/releases/download/v0.1.10/HumanEvalPlus.jsonl.gz',
   },
-  parse: parseInputsTasks,
+  parse: (bytes, name) =>
+    parseInputsTasks(bytes, name, ({ entryPoint }) => ({
+      comparison: entryPoint === ROOT_FINDER ? 'polynomial-root' : 'close',
+    })),
   takesOwnData: true,
   mark: 'plus_input',
   parts: ['base', 'plus'],

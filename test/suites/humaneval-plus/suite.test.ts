@@ -1,6 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
-import { parseInputsTasks } from '../../../src/suites/humaneval-plus/tasks.ts';
 import { fileCache } from '../../fixtures/file-cache.ts';
 import { DATA_CACHE } from '../../fixtures/suite-data.ts';
 import { humanevalPlusTasks } from '../../fixtures/humaneval.ts';
@@ -48,14 +47,4 @@ test.each(KNOWN)('the mutant of task %i by %s: %s', async (number, name, expecte
   const judgement = await sandbox.judge({ task, completion: mutant.text });
   const parts = judgement.kind === 'verdict' ? judgement.parts : undefined;
   expect(`${parts?.['base']?.kind}, ${parts?.['plus']?.kind}`).toBe(expected);
-});
-
-test.each([
-  ['{"task_id": "A/0"}', /line 1 is not a task: prompt/],
-  [
-    '{"task_id": "A/0", "prompt": "p", "entry_point": "e", "canonical_solution": "", "base_input": [1], "plus_input": [], "atol": 0}',
-    /line 1 is not a task: base_input\.0/,
-  ],
-])('of %s the line is named', (line, message) => {
-  expect(() => parseInputsTasks(new TextEncoder().encode(line), 'own.jsonl')).toThrow(message);
 });

@@ -53,10 +53,66 @@ def polynomial_root(atol: float) -> Comparison:
     return is_root
 
 
+def sets(atol: float) -> Comparison:
+    """The same items, in any order and number."""
+    return _close_or(atol, lambda _args, answer, expected: set(answer) == set(expected))
+
+
+def not_none(_atol: float) -> Comparison:
+    """Whether there is an answer, of which the reference solution's says no more (`of_reference`)."""
+
+    def is_as_expected(_args: list[Any], answer: Any, expected: Any) -> bool:
+        given = answer if type(answer) is bool else answer is not None
+        return given == expected
+
+    return is_as_expected
+
+
+def close_or_digit_distance(atol: float) -> Comparison:
+    """The sum of the distances of two numbers' digits is right where they end at the same place."""
+
+    def is_distance(args: list[Any], answer: Any, _expected: Any) -> bool:
+        here, there = map(str, args)
+        width = max(len(here), len(there))
+        pairs = zip(here.zfill(width), there.zfill(width))
+        return answer == sum(abs(int(a) - int(b)) for a, b in pairs)
+
+    return _close_or(atol, is_distance)
+
+
+def close_or_pyramid_surface(atol: float) -> Comparison:
+    """The surface of a square pyramid is right whose height is that of its apex, too."""
+
+    def is_surface(args: list[Any], answer: Any, _expected: Any) -> bool:
+        edge, height = args
+        slant = math.sqrt((edge / 2) ** 2 + height**2)
+        return abs(answer - round(edge**2 + 2 * edge * slant)) <= atol
+
+    return _close_or(atol, is_surface)
+
+
+def of_reference(comparison: str, value: Any) -> Any:
+    """What is kept of the value that the reference solution gave."""
+    return value is not None if comparison == "not-none" else value
+
+
 COMPARISONS: dict[str, Callable[[float], Comparison]] = {
     "close": close,
     "polynomial-root": polynomial_root,
+    "sets": sets,
+    "not-none": not_none,
+    "close-or-digit-distance": close_or_digit_distance,
+    "close-or-pyramid-surface": close_or_pyramid_surface,
 }
+
+
+def _close_or(atol: float, also: Comparison) -> Comparison:
+    is_close = close(atol)
+
+    def is_right(args: list[Any], answer: Any, expected: Any) -> bool:
+        return is_close(args, answer, expected) or also(args, answer, expected)
+
+    return is_right
 
 
 def _is_floats(value: Any) -> bool:

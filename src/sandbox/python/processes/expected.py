@@ -11,7 +11,9 @@ from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterator
 from typing import Any
 
+from comparison import of_reference
 from conversation import Ending, Outcome, unfit
+from conversions import converted
 from decode import expected_value
 from digest import shrunk
 from encode import NotPlain, TooLarge, encode
@@ -25,23 +27,27 @@ def compute(job: dict[str, Any]) -> Outcome:
     try:
         solution = _load(job["reference"], job["entryPoint"])
         values, slowest = {}, 0.0
-        for part, text in job["inputs"].items():
-            values[part], seconds = _run(solution, part, argument_lists(part, text))
+        for part, inputs in argument_lists(job):
+            values[part], seconds = _run(solution, part, inputs, job["comparison"])
             slowest = max(slowest, seconds)
     except Ending as ending:
         return ending.outcome
     return {"kind": "expected", "values": values, "slowestMs": round(slowest * 1_000)}
 
 
-def argument_lists(part: str, text: str) -> list[list[Any]]:
-    """The inputs of one part. Read here, since other readers of JSON round large integers."""
-    try:
-        lists = json.loads(text)
-    except ValueError as error:
-        raise Ending(unfit(f"the {part} inputs are not JSON: {error}")) from None
-    if type(lists) is not list or not all(type(each) is list for each in lists):
-        raise Ending(unfit(f"the {part} inputs are not a list of argument lists"))
-    return lists
+def argument_lists(job: dict[str, Any]) -> Iterator[tuple[str, list[list[Any]]]]:
+    """The inputs of each part. Read here, since other readers of JSON round large integers."""
+    for part, text in job["inputs"].items():
+        try:
+            lists = json.loads(text)
+        except ValueError as error:
+            raise Ending(unfit(f"the {part} inputs are not JSON: {error}")) from None
+        if type(lists) is not list or not all(type(each) is list for each in lists):
+            raise Ending(unfit(f"the {part} inputs are not a list of argument lists"))
+        try:
+            yield part, [converted(args, job.get("conversions", [])) for args in lists]
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise Ending(unfit(f"the {part} inputs cannot be converted: {error}")) from None
 
 
 def values(text: str) -> Iterator[Any]:
@@ -63,14 +69,16 @@ def _load(program: str, entry_point: str) -> Any:
         raise Ending(unfit(f"the reference solution does not load: {_words(error)}")) from None
 
 
-def _run(solution: Any, part: str, inputs: list[list[Any]]) -> tuple[str, float]:
+def _run(
+    solution: Any, part: str, inputs: list[list[Any]], comparison: str
+) -> tuple[str, float]:
     encoded, slowest = [], 0.0
     for number, args in enumerate(inputs, 1):
         start = time.monotonic()
         try:
             value = solution(*args)
             slowest = max(slowest, time.monotonic() - start)
-            data = encode(shrunk(value), opaque=False)
+            data = encode(shrunk(of_reference(comparison, value)), opaque=False)
         except NotPlain as error:
             fault = f"gives a {error}, which no other process can receive"
         except TooLarge as error:

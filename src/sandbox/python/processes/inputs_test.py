@@ -27,8 +27,7 @@ def run(job: Job, conversation: Conversation, tell: Tell) -> None:
     comparison = COMPARISONS.get(test["comparison"])
     if comparison is None:
         raise Ending(unfit(f"no way to compare is called {test['comparison']}"))
-    for part, text in test["inputs"].items():
-        inputs = argument_lists(part, text)
+    for part, inputs in argument_lists(test):
         _run_part(
             _Asking(conversation, job["entryPoint"], part, comparison(test["atol"])),
             inputs,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rawField } from '../../../src/suites/humaneval-plus/raw-field.ts';
+import { rawField } from '../../../src/suites/python-functions/raw-field.ts';
 
 test.each([
   ['{"a": 1, "b": [9007199254740993, 1.0]}', '[9007199254740993, 1.0]'],
