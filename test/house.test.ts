@@ -34,9 +34,10 @@ const WALLS: readonly Wall[] = [
   },
   {
     what: 'a language',
-    name: /\bpython/i,
+    name: /\bpython|\bjavascript/i,
     rooms: {
       'src/sandbox/python/': 'its own',
+      'src/sandbox/javascript/': 'its own',
       'src/sandbox/index.ts': 'the table',
       'src/suites/': 'a suite says what language it is in',
       'src/app/perplexity/options.ts': PIP,
@@ -54,6 +55,7 @@ const WALLS: readonly Wall[] = [
 /** Folders that one file alone imports from, beside their own. */
 const DOORS: Readonly<Record<string, string>> = {
   'sandbox/python': 'src/sandbox/index.ts',
+  'sandbox/javascript': 'src/sandbox/index.ts',
   ...Object.fromEntries(
     readdirSync(join(ROOT, 'src/suites'), { withFileTypes: true })
       // What several suites share may be imported by each of them.
