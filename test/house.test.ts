@@ -40,6 +40,7 @@ const WALLS: readonly Wall[] = [
       'src/sandbox/javascript/': 'its own',
       'src/sandbox/index.ts': 'the table',
       'src/suites/': 'a suite says what language it is in',
+      'src/app/gate/rules.ts': "a gate's rules are written in it, whatever the samples are",
       'src/app/perplexity/options.ts': PIP,
       'src/models/sources/packages/': PIP,
       'src/store/upgrade.ts': 'what version 1 wrote',

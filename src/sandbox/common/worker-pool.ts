@@ -9,6 +9,7 @@ export class WorkerDied extends Error {
 /** What any worker may say of a job. */
 interface Told {
   readonly kind: string;
+  readonly detail?: string;
 }
 
 /** The job or the machine is at fault. */
@@ -123,13 +124,13 @@ export class WorkerPool<Job, Report extends Told> implements AsyncDisposable {
 }
 
 function attemptOf<Report extends Told>(report: Report): Attempt<Report> {
-  return isSuspect(report)
-    ? { kind: 'trouble', died: false, detail: report.detail }
-    : { kind: 'done', report: report as Exclude<Report, Suspect> };
+  return isSettled(report)
+    ? { kind: 'done', report }
+    : { kind: 'trouble', died: false, detail: report.detail ?? '' };
 }
 
-function isSuspect(report: Told): report is Suspect {
-  return report.kind === 'suspect';
+function isSettled<Report extends Told>(report: Report): report is Exclude<Report, Suspect> {
+  return report.kind !== 'suspect';
 }
 
 function machineAtFault(detail: string): { readonly kind: 'machine'; readonly detail: string } {

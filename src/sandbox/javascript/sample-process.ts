@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { signals } from './signals.ts';
+import { signalName } from './signals.ts';
 import type { GraderLimits } from '../grader.ts';
 import { WorkerDied } from '../common/worker-pool.ts';
 import { type Job, OUT_OF_MEMORY_CODE, type Report, reportSchema, type Terms } from './messages.ts';
@@ -97,8 +97,12 @@ export class SampleProcess implements AsyncDisposable {
 
   /** The next report; nothing where the process ends or says anything else. */
   async #read(timeoutMs: number): Promise<Report | 'late' | undefined> {
-    const { promise, resolve } = Promise.withResolvers<string | 'late' | undefined>();
-    const timer = setTimeout(resolve, timeoutMs, 'late');
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      resolve(undefined);
+    }, timeoutMs);
     this.#onText = () => {
       const end = this.#text.indexOf('\n');
       if (end >= 0 && end <= MAX_REPORT_CHARS) {
@@ -112,7 +116,7 @@ export class SampleProcess implements AsyncDisposable {
     const line = await promise;
     clearTimeout(timer);
     this.#onText = undefined;
-    return line === 'late' ? line : reportOf(line);
+    return isLate ? 'late' : reportOf(line);
   }
 
   async #died(report: Report | 'late' | undefined): Promise<WorkerDied> {
@@ -132,7 +136,7 @@ export class SampleProcess implements AsyncDisposable {
       this.#child.kill('SIGKILL');
     }
     const { exitCode = 0, signal, stderr } = await this.#child;
-    const name = signal ?? signals(exitCode - SIGNAL_CODES);
+    const name = signal ?? signalName(exitCode - SIGNAL_CODES);
     if (hadMore || (name === undefined && exitCode !== OUT_OF_MEMORY_CODE)) {
       const how = hadMore ? 'spoke out of turn' : `ended with exit code ${exitCode}`;
       return { kind: 'failed', cause: 'protocol', detail: `its process ${how}` };

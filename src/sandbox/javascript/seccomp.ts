@@ -111,10 +111,10 @@ export function makeFilter(machine: string): Filter | undefined {
     call: SECCOMP[column],
     instructions: [
       load(ARCHITECTURE_AT),
-      step(EQUAL, 1, 0, ARCHITECTURES[machine]),
+      jump(EQUAL, [1, 0], ARCHITECTURES[machine]),
       answer(KILL_PROCESS),
       load(NUMBER_AT),
-      step(AT_LEAST, 0, 1, X32_BIT),
+      jump(AT_LEAST, [0, 1], X32_BIT),
       answer(KILL_PROCESS),
       ...when(CLONE[column], ifArgumentIsOneOf(0, THREAD_FLAGS)),
       // Without clone3, threads are made by clone, whose flags a filter can see.
@@ -127,28 +127,29 @@ export function makeFilter(machine: string): Filter | undefined {
   };
 }
 
-function step(code: number, yes: number, no: number, value: number): Instruction {
+/** How many steps to leave out where it holds, and where it does not. */
+function jump(code: number, [yes, no]: readonly [number, number], value: number): Instruction {
   return { code, yes, no, value };
 }
 
 function load(offset: number): Instruction {
-  return step(LOAD, 0, 0, offset);
+  return jump(LOAD, [0, 0], offset);
 }
 
 function answer(verdict: number): Instruction {
-  return step(RETURN, 0, 0, verdict);
+  return jump(RETURN, [0, 0], verdict);
 }
 
 /** `steps`, which end in an answer, for that call alone. */
 function when(number: number, steps: readonly Instruction[]): Instruction[] {
-  return [step(EQUAL, 0, steps.length, number), ...steps];
+  return [jump(EQUAL, [0, steps.length], number), ...steps];
 }
 
 /** For arguments that the kernel reads as 32 bits, or whose upper half means nothing. */
 function ifArgumentIsOneOf(argument: number, values: readonly number[]): Instruction[] {
   return [
     load(ARGUMENTS_AT + 8 * argument),
-    ...values.flatMap((value) => [step(EQUAL, 0, 1, value), answer(ALLOW)]),
+    ...values.flatMap((value) => [jump(EQUAL, [0, 1], value), answer(ALLOW)]),
     answer(EPERM),
   ];
 }

@@ -28,6 +28,17 @@ export const MECHANISMS: Readonly<Record<SandboxLevel, readonly Mechanism[]>> = 
 /** Packages of which no library tells that they are loaded. */
 const PACKAGES = ['isolated-vm', 'node-gyp-build', 'koffi'];
 
+/** No other process, no network, no rights; what every program wants of the system; and go. */
+const OWN_WORLD = [
+  '--clearenv',
+  '--unshare-all',
+  '--die-with-parent',
+  '--new-session',
+  '--cap-drop',
+  'ALL',
+];
+const BEGINNING = ['--proc', '/proc', '--dev', '/dev', '--chdir', '/', '--'];
+
 /** Where the loader of programs looks, as directories or as links to such. */
 const SYSTEM_FOLDERS = ['/lib', '/lib64', '/lib32', '/usr/lib64', '/usr/lib32'];
 
@@ -45,10 +56,10 @@ export async function bubblewrapArguments(files: readonly string[]): Promise<str
     ...ownFolders(),
   ]);
   return [
-    ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
+    ...OWN_WORLD,
     ...(await Promise.all(SYSTEM_FOLDERS.map(systemFolder))).flat(),
     ...[...roots].flatMap((root) => ['--ro-bind', root, root]),
-    ...['--proc', '/proc', '--dev', '/dev', '--chdir', '/', '--'],
+    ...BEGINNING,
   ];
 }
 

@@ -56,7 +56,7 @@ function describeError(error: unknown): unknown[] {
     }
   };
   if (typeof error !== 'object' || error === null) {
-    return ['', `${typeof error === 'symbol' ? 'a symbol' : error}`.slice(0, 500), undefined];
+    return ['', String(error).slice(0, 500), undefined];
   }
   const line = /completion\.js:(\d+)/.exec(part('stack'));
   return [part('name'), part('message'), line === null ? undefined : Number(line[1])];

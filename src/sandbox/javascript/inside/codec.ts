@@ -1,3 +1,5 @@
+import { primordials, shortName } from './primordials.ts';
+
 /*
  * Plain data as text, on its way from one isolate to the other. The functions of this file go into
  * the isolates as their own source text: they may use one another and the language's own objects,
@@ -64,10 +66,10 @@ function makeEncoder({ chars, values, depth: deepest }: Bounds) {
     return `${text}]`;
   };
 
-  const record = (value: object, mark: 'o' | 'O', depth: number, opaque: boolean): string => {
+  const record = (value: object, depth: number, opaque: boolean): string => {
     const names = own.keys(value);
     const { length } = names;
-    let text = `["${mark}"`;
+    let text = own.prototypeOf(value) === null ? '["O"' : '["o"';
     for (let index = 0; index < length; index += 1) {
       const name = names[index];
       text += `,${count(own.stringify(name))},${write(own.get(value, name ?? ''), depth, opaque)}`;
@@ -102,7 +104,7 @@ function makeEncoder({ chars, values, depth: deepest }: Bounds) {
     }
     const prototype = own.prototypeOf(value);
     if (prototype === own.objectPrototype || prototype === null) {
-      return record(value, prototype === null ? 'O' : 'o', depth + 1, opaque);
+      return record(value, depth + 1, opaque);
     }
     const inside = own.boxed(value, prototype);
     if (inside !== undefined) {
@@ -145,98 +147,6 @@ function makeEncoder({ chars, values, depth: deepest }: Bounds) {
     written = 0;
     return write(value, 0, opaque);
   };
-}
-
-/** The language's own means, as they are before any completion runs. */
-function primordials() {
-  const { keys, getPrototypeOf, hasOwn, is, prototype: objectPrototype } = Object;
-  const { stringify } = JSON;
-  const { isArray } = Array;
-  const { get, apply } = Reflect;
-  const { getTime } = Date.prototype;
-  const mapEach = Map.prototype.forEach;
-  const setEach = Set.prototype.forEach;
-  const { toString: sourceOf } = RegExp.prototype;
-  const numberOf = Number.prototype.valueOf;
-  const stringOf = String.prototype.valueOf;
-  const booleanOf = Boolean.prototype.valueOf;
-  const mapPrototype = Map.prototype;
-  const setPrototype = Set.prototype;
-  const datePrototype = Date.prototype;
-  const numberPrototype = Number.prototype;
-  const stringPrototype = String.prototype;
-  const booleanPrototype = Boolean.prototype;
-  const regExpPrototype = RegExp.prototype;
-  const { iterator: _iterator, toStringTag } = Symbol;
-
-  const answers = (method: unknown, value: object, args: unknown[]): boolean => {
-    try {
-      apply(method as () => unknown, value, args);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const nothing = (): void => {};
-  const number = (value: number): string => {
-    if (is(value, -0)) {
-      return '["n","-0"]';
-    }
-    return value - value === 0 ? `${value}` : `["n","${value}"]`;
-  };
-
-  return {
-    keys: (value: object): string[] => keys(value),
-    prototypeOf: (value: object): unknown => getPrototypeOf(value),
-    objectPrototype: objectPrototype as unknown,
-    isArray: (value: unknown): boolean => isArray(value),
-    has: (value: object, name: string | number): boolean => hasOwn(value, name),
-    get: (value: object, name: string | number): unknown => get(value, name),
-    stringify: (value: unknown): string => stringify(value),
-    number,
-    text: (value: unknown): string => (typeof value === 'number' ? `${value}` : typeof value),
-    isMap: (value: object): boolean => answers(mapEach, value, [nothing]),
-    isSet: (value: object): boolean => answers(setEach, value, [nothing]),
-    isCollection: (prototype: unknown): boolean =>
-      prototype === mapPrototype || prototype === setPrototype,
-    eachOfMap: (value: Map<unknown, unknown>, visit: (item: unknown, key: unknown) => void) =>
-      apply(mapEach, value, [visit]),
-    eachOfSet: (value: Set<unknown>, visit: (item: unknown) => void) =>
-      apply(setEach, value, [visit]),
-    /** A date, a boxed value or a regular expression; `undefined` for anything else. */
-    boxed: (value: object, prototype: unknown): string | undefined => {
-      try {
-        switch (prototype) {
-          case datePrototype:
-            return `["d",${number(apply(getTime, value, []))}]`;
-          case numberPrototype:
-            return `["b",${number(apply(numberOf, value, []))}]`;
-          case stringPrototype:
-            return `["b",${stringify(apply(stringOf, value, []))}]`;
-          case booleanPrototype:
-            return `["b",${apply(booleanOf, value, []) ? 'true' : 'false'}]`;
-          case regExpPrototype:
-            return `["r",${stringify(apply(sourceOf, value, []))}]`;
-          default:
-            return undefined;
-        }
-      } catch {
-        return undefined; // an object that only has that prototype
-      }
-    },
-    /** How an object calls its class, for people. */
-    nameOf: (value: object): string => {
-      const tag: unknown = get(value, toStringTag);
-      const constructor: unknown = get(value, 'constructor');
-      const name: unknown =
-        typeof constructor === 'function' ? get(constructor, 'name') : undefined;
-      return shortName(name) ?? shortName(tag) ?? 'object';
-    },
-  };
-}
-
-function shortName(name: unknown): string | undefined {
-  return typeof name === 'string' && name.length > 0 && name.length <= 80 ? name : undefined;
 }
 
 /**

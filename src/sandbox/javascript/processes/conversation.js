@@ -21,7 +21,7 @@ export class Conversation {
   #job;
   #room;
   #calls = 0;
-  /** @type {import('isolated-vm').Reference<any> | undefined} */
+  /** @type {import('isolated-vm').Reference | undefined} */
   #call;
   /** @type {Failed | undefined} */
   ending;

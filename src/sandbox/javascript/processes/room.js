@@ -23,7 +23,7 @@ const MEBIBYTE = 1024 ** 2;
  * @typedef {object} Side
  * @property {ivm.Isolate} isolate
  * @property {ivm.Context} context
- * @property {ivm.Reference<any>} inside - What was prepared within.
+ * @property {ivm.Reference} inside - What was prepared within.
  */
 
 /**
@@ -63,6 +63,6 @@ export async function openRoom({ memoryBytes, answerBytes, sources }, onCatastro
  */
 export function messageOf(error) {
   return error instanceof Error
-    ? `${String(error.name)}: ${String(error.message)}`.slice(0, 500)
+    ? `${error.name}: ${error.message}`.slice(0, 500)
     : 'something that is not an error';
 }
