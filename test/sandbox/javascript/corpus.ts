@@ -123,7 +123,6 @@ const RAISES = attacks('exception', {
   'shared memory': 'return new SharedArrayBuffer(1e9) }',
   'isolated-vm': "return require('isolated-vm') }",
   'endless recursion': 'return solve(value) }',
-  'endless recursion in its catch': 'try { return solve(value) } catch { return solve(value) } }',
   'a syntax error': 'return ( }',
   'a prompt that is closed twice': 'return 9 } }',
   'the function again': 'return 9 }\nconst solve = () => 9',
@@ -133,6 +132,7 @@ const RAISES = attacks('exception', {
 });
 
 const ENDLESS = attacks('timeout', {
+  'endless recursion in its catch': 'try { return solve(value) } catch { return solve(value) } }',
   'an endless loop': 'for (;;); }',
   'an endless loop when it is loaded': 'return 9 }\nfor (;;);',
   'a flood of microtasks': 'const f = () => Promise.resolve().then(f); f(); return value * value }',

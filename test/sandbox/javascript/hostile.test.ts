@@ -2,13 +2,19 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import pMap from 'p-map';
-import { DEFAULT_LIMITS, type SandboxChoice } from '../../../src/sandbox/grader.ts';
+import { DEFAULT_LIMITS, type Grader, type SandboxChoice } from '../../../src/sandbox/grader.ts';
 import { openJavaScriptSandbox } from '../../../src/sandbox/javascript/open.ts';
 import { descendants } from '../python/processes.ts';
 import { makeSample } from '../sample.ts';
 import { CORPUS, PROMPT, RIGHT, TEST } from './corpus.ts';
 
-const LIMITS = { ...DEFAULT_LIMITS, timeoutMs: 3_000, memoryBytes: 128 * 1024 ** 2 };
+const MEMORY = { memoryBytes: 128 * 1024 ** 2 };
+
+/** What never ends is soon known; what else is judged has time enough on a busy machine. */
+const TERMS = [
+  { timeoutMs: 1_000, corpus: CORPUS.filter(({ cause }) => cause === 'timeout') },
+  { timeoutMs: 30_000, corpus: CORPUS.filter(({ cause }) => cause !== 'timeout') },
+];
 
 function sampleOf(completion: string) {
   return makeSample({
@@ -29,32 +35,41 @@ test.each(LEVELS)(
   'no hostile completion passes at %s, each fails for its cause, and nothing is left of it',
   { timeout: 300_000 },
   async (level) => {
-    const files = readdirSync(tmpdir()).filter((name) => name.startsWith('evalkit-probe'));
     const environment = JSON.stringify(process.env);
-    {
+    const files = readdirSync(tmpdir()).filter((name) => name.startsWith('evalkit-probe'));
+    for (const { timeoutMs, corpus } of TERMS) {
       await using sandbox = await openJavaScriptSandbox({
         level,
-        limits: LIMITS,
+        limits: { ...DEFAULT_LIMITS, ...MEMORY, timeoutMs },
         workers: 2,
         env: process.env,
       });
-      expect(await sandbox.judge(sampleOf(RIGHT))).toMatchObject({ outcome: { kind: 'passed' } });
       const found = await pMap(
-        CORPUS,
-        async ({ name, completion }) => {
-          const judgement = await sandbox.judge(sampleOf(completion));
-          const outcome = judgement.kind === 'verdict' ? judgement.outcome : judgement;
-          return [name, outcome.kind === 'failed' ? outcome.cause : outcome.kind];
-        },
+        corpus,
+        async ({ name, completion }) => [name, await causeOf(sandbox, completion)],
         { concurrency: 2 },
       );
       expect(Object.fromEntries(found)).toEqual(
-        Object.fromEntries(CORPUS.map(({ name, cause }) => [name, cause])),
+        Object.fromEntries(corpus.map(({ name, cause }) => [name, cause])),
       );
-      expect(await sandbox.judge(sampleOf(RIGHT))).toMatchObject({ outcome: { kind: 'passed' } });
     }
     expect(descendants(process.pid)).toEqual([]);
     expect(JSON.stringify(process.env)).toBe(environment);
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('evalkit-probe'))).toEqual(files);
   },
 );
+
+test('a right completion passes the test that they all fail', async () => {
+  await using sandbox = await openJavaScriptSandbox({
+    level: 'auto',
+    workers: 1,
+    env: process.env,
+  });
+  expect(await causeOf(sandbox, RIGHT)).toBe('passed');
+});
+
+async function causeOf(sandbox: Grader, completion: string): Promise<string> {
+  const judgement = await sandbox.judge(sampleOf(completion));
+  const outcome = judgement.kind === 'verdict' ? judgement.outcome : judgement;
+  return outcome.kind === 'failed' ? outcome.cause : outcome.kind;
+}

@@ -1,4 +1,4 @@
-import { primordials, shortName } from './primordials.ts';
+import { PRIMORDIALS, type Primordials } from './primordials.ts';
 
 /*
  * Plain data as text, on its way from one isolate to the other. The functions of this file go into
@@ -11,6 +11,8 @@ import { primordials, shortName } from './primordials.ts';
 
 /** Marks of the arrays that stand for a value. */
 type Mark = 'a' | 'o' | 'O' | 'u' | 'h' | 'n' | 'i' | 'd' | 'm' | 's' | 'b' | 'r' | 'x';
+
+declare function primordials(): Primordials;
 
 /** What is beyond the bounds on a value. */
 interface Bounds {
@@ -156,6 +158,7 @@ function makeEncoder({ chars, values, depth: deepest }: Bounds) {
 function makeDecoder(opaque: (name: string, callable: boolean) => object) {
   const { parse } = JSON;
   const { defineProperty } = Object;
+  const { isArray } = Array;
   const put = (target: object, name: string | number, value: unknown): void => {
     defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
   };
@@ -165,7 +168,7 @@ function makeDecoder(opaque: (name: string, callable: boolean) => object) {
     built.length = parts.length - 1;
     for (let index = 1; index < parts.length; index += 1) {
       const part = parts[index];
-      if (!Array.isArray(part) || part[0] !== 'h') {
+      if (!isArray(part) || part[0] !== 'h') {
         built[index - 1] = read(part);
       }
     }
@@ -188,8 +191,8 @@ function makeDecoder(opaque: (name: string, callable: boolean) => object) {
   };
 
   const marked = (parts: readonly unknown[]): unknown => {
-    const [mark, first, second] = parts as readonly [Mark, unknown, unknown];
-    switch (mark) {
+    const first = parts[1];
+    switch (parts[0] as Mark) {
       case 'a':
         return list(parts);
       case 'o':
@@ -213,7 +216,7 @@ function makeDecoder(opaque: (name: string, callable: boolean) => object) {
       case 'r':
         return regExp(String(first));
       case 'x':
-        return opaque(String(first), second === true);
+        return opaque(String(first), parts[2] === true);
       default:
         throw new SyntaxError('not a value');
     }
@@ -225,7 +228,7 @@ function makeDecoder(opaque: (name: string, callable: boolean) => object) {
   };
 
   const read = (part: unknown): unknown => {
-    if (Array.isArray(part)) {
+    if (isArray(part)) {
       return marked(part);
     }
     if (typeof part === 'object' && part !== null) {
@@ -238,8 +241,8 @@ function makeDecoder(opaque: (name: string, callable: boolean) => object) {
 }
 
 /** Source that declares `makeEncoder`, `makeDecoder` and `CannotCross`. */
-export const CODEC = [CannotCross, makeEncoder, primordials, shortName, makeDecoder]
-  .map(String)
-  .join('\n');
+export const CODEC = [PRIMORDIALS, ...[CannotCross, makeEncoder, makeDecoder].map(String)].join(
+  '\n',
+);
 
 export type { Bounds };

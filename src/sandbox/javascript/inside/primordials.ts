@@ -3,7 +3,7 @@
  */
 
 /** The language's own means, as they are before any completion runs. */
-export function primordials() {
+function primordials() {
   const { keys, getPrototypeOf, hasOwn, is, prototype: objectPrototype } = Object;
   const { stringify } = JSON;
   const { isArray } = Array;
@@ -89,6 +89,11 @@ export function primordials() {
   };
 }
 
-export function shortName(name: unknown): string | undefined {
+function shortName(name: unknown): string | undefined {
   return typeof name === 'string' && name.length > 0 && name.length <= 80 ? name : undefined;
 }
+
+export type Primordials = ReturnType<typeof primordials>;
+
+/** Source that declares `primordials`. */
+export const PRIMORDIALS = [primordials, shortName].map(String).join('\n');
