@@ -41,6 +41,8 @@ export const judgeReportSchema = z.object({
     node: z.string(),
     runtime: z.string(),
     grader: z.string(),
+    /** Of the rules by which code was taken out of answers; absent: samples as they stand. */
+    extraction: z.string().optional(),
   }),
 });
 export type JudgeReport = z.infer<typeof judgeReportSchema>;

@@ -2,14 +2,13 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { createProgress } from '../../src/app/progress.ts';
+import type { ProgressSink } from '../../src/records/progress.ts';
 
 /** What lines appear on a stream that is not a terminal; the clock is the test's. */
-async function linesOf(
-  show: (sink: ReturnType<typeof createProgress>, wait: (ms: number) => void) => void,
-) {
+async function linesOf(show: (sink: ProgressSink, wait: (ms: number) => void) => void) {
   let now = 0;
   const stream = new PassThrough();
-  const sink = createProgress({ stream, bar: false, now: () => now });
+  const { sink } = createProgress({ stream, bar: false, now: () => now });
   show(sink, (ms) => {
     now += ms;
   });
@@ -35,6 +34,16 @@ test('a step says where it stands now and then, with rate and time left', async 
     'q8: generating: 41 of 164 tasks, 50.0 tokens/s, 1m left',
     'q8: generating: 164 of 164 tasks, 50.0 tokens/s, 1m 20s',
   ]);
+});
+
+test('where a step knows its work, the time left is not told by the pieces, which end in clumps', async () => {
+  const lines = await linesOf((sink, wait) => {
+    sink({ kind: 'step-started', step: STEP, unit: 'tasks', total: 164 });
+    wait(20_000);
+    const work = { done: 100, left: 500 };
+    sink({ kind: 'step-advanced', step: STEP, done: 2, newTokens: 1_000, work });
+  });
+  expect(lines.at(-1)).toBe('q8: generating: 2 of 164 tasks, 50.0 tokens/s, 1m 40s left');
 });
 
 test('what an earlier run did counts as done and not as speed', async () => {

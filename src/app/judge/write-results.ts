@@ -1,13 +1,11 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { writeOutput } from '../../files/write-output.ts';
 import { environmentError } from '../../records/error.ts';
+import { reasonOf } from '../../records/system-error.ts';
 import type { JudgedSample } from '../../records/judge.ts';
 import type { ResultLine, SampleLine } from '../../records/sample-line.ts';
 import type { Outcome } from '../../records/verdict.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
-import { readSamples } from './sample-file.ts';
+import { readSamples, type SampleFile } from './sample-file.ts';
 
 /**
  * Writes a line of results for each sample, in the file's order, whole or not at all. Samples stream
@@ -15,24 +13,24 @@ import { readSamples } from './sample-file.ts';
  */
 export async function writeResults(
   output: string,
-  { input, store }: { readonly input: string; readonly store: JudgeStore },
+  {
+    input,
+    store,
+    signal,
+  }: { readonly input: SampleFile; readonly store: JudgeStore; readonly signal: AbortSignal },
 ): Promise<void> {
-  // Another process that writes verdicts of another plan to this output has its own temporary file.
-  const temporary = `${output}.${store.header.planHash.slice(0, 8)}.tmp`;
   try {
-    await pipeline(Readable.from(resultLines(input, store)), createWriteStream(temporary));
-    await rename(temporary, output);
+    await writeOutput(output, resultLines(input, store), signal);
   } catch (error) {
+    signal.throwIfAborted();
     throw environmentError(
-      `cannot write ${output}: ${String(error)}; name another file with --out`,
+      `cannot write ${output}: ${reasonOf(error)}; name another file with --out`,
       error,
     );
-  } finally {
-    await rm(temporary, { force: true });
   }
 }
 
-async function* resultLines(input: string, store: JudgeStore): AsyncGenerator<string> {
+async function* resultLines(input: SampleFile, store: JudgeStore): AsyncGenerator<string> {
   const unsupported = new Map(
     store.header.plan.unsupported.map(({ taskId, reason }) => [taskId, reason]),
   );
@@ -42,7 +40,11 @@ async function* resultLines(input: string, store: JudgeStore): AsyncGenerator<st
     const reason = unsupported.get(line.task_id);
     const result =
       verdict !== undefined
-        ? { ...withVerdict(line, verdict.outcome), ...partsPassed(verdict) }
+        ? {
+            ...withVerdict(line, verdict.outcome),
+            ...partsPassed(verdict),
+            ...extractedOf(verdict),
+          }
         : reason !== undefined
           ? withoutVerdict(line, 'unsupported', reason)
           : withoutVerdict(line, 'infrastructure', incidents.get(sample) ?? 'not judged yet');
@@ -66,6 +68,10 @@ function partsPassed({ parts }: JudgedSample): Pick<ResultLine, 'parts'> {
   }
   const passed = Object.entries(parts).map(([name, { kind }]) => [name, kind === 'passed']);
   return { parts: Object.fromEntries(passed) };
+}
+
+function extractedOf({ extracted }: JudgedSample): Pick<ResultLine, 'extracted'> {
+  return extracted === undefined ? {} : { extracted };
 }
 
 function withoutVerdict(

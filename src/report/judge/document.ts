@@ -31,7 +31,7 @@ export function describeJudge(report: JudgeReport): ReportDocument {
           ['sandbox', `${sandboxText(sandbox)}, ${versions.runtime}`],
           [
             'versions',
-            `evalkit ${versions.evalkit}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}`,
+            `evalkit ${versions.evalkit}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}${versions.extraction === undefined ? '' : `, ${versions.extraction}`}`,
           ],
           ...unsupported.map(
             ({ taskId, reason }) => ['unsupported', `${taskId}: ${reason}`] as const,

@@ -46,6 +46,7 @@ export function summarizeJudge({ header, verdicts, incidents }: JudgeSums): Judg
       node: fingerprint.node,
       runtime: grading.grader.runtime,
       grader: grading.grader.version,
+      ...(grading.extraction === undefined ? {} : { extraction: grading.extraction }),
     },
   };
 }

@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTemporaryFolder, temporaryError } from '../../files/temporary-folder.ts';
 
 /** What probes try to reach: every process of this machine may. */
 export interface Bait {
@@ -18,19 +18,24 @@ export interface Bait {
 export async function layBait(
   given: Pick<Bait, 'program' | 'tooMuchMemory'>,
 ): Promise<AsyncDisposable & { readonly bait: Bait }> {
-  const folder = await mkdtemp(join(tmpdir(), 'evalkit-probe-'));
-  await chmod(folder, 0o777);
-  const file = join(folder, 'bait');
-  await writeFile(file, 'bait', { mode: 0o644 });
+  const folder = await makeTemporaryFolder('probe');
+  const file = join(folder.path, 'bait');
+  try {
+    await chmod(folder.path, 0o777);
+    await writeFile(file, 'bait', { mode: 0o644 });
+  } catch (error) {
+    await folder[Symbol.asyncDispose]();
+    throw temporaryError(error);
+  }
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   return {
-    bait: { ...given, file, folder, port: portOf(server.address()) },
+    bait: { ...given, file, folder: folder.path, port: portOf(server.address()) },
     async [Symbol.asyncDispose]() {
       server.close();
-      await rm(folder, { recursive: true });
+      await folder[Symbol.asyncDispose]();
     },
   };
 }

@@ -5,6 +5,7 @@ import type { PoolReport, SamplePool } from './worker.ts';
 
 const RIGHT: SampleJob = {
   kind: 'sample',
+  head: '',
   prompt: '/* The sum of two numbers. */\nconst add = (x, y) => {\n',
   completion: '  return x + y\n}\n',
   test: { kind: 'program', source: 'console.assert(add(2, 3) === 5)\n' },

@@ -13,7 +13,7 @@ export async function judgeSample(sample: Sample, pool: SamplePool): Promise<Jud
 }
 
 /** What a process is given for a sample, or why the task fits no completion. */
-function jobOf({ task, completion }: Sample): SampleJob | string {
+function jobOf({ task, completion, head = '' }: Sample): SampleJob | string {
   const { prompt, entryPoint, test } = task;
   if (test.kind === 'inputs') {
     return 'its test is by inputs, and tests in JavaScript are programs';
@@ -21,7 +21,7 @@ function jobOf({ task, completion }: Sample): SampleJob | string {
   if (!isName(task)) {
     return `its entry point ${JSON.stringify(entryPoint)} is no name of a function`;
   }
-  return { kind: 'sample', prompt, completion, entryPoint, test };
+  return { kind: 'sample', head, prompt, completion, entryPoint, test };
 }
 
 function isName({ entryPoint }: Task): boolean {

@@ -28,6 +28,8 @@ export interface Terms {
 /** The second line, and the last: what is to be judged. */
 export interface SampleJob {
   readonly kind: 'sample';
+  /** Goes before the prompt; of whole lines. */
+  readonly head: string;
   readonly prompt: string;
   readonly completion: string;
   readonly entryPoint: string;

@@ -76,6 +76,8 @@ export async function openJavaScriptSandbox(options: JavaScriptSandboxOptions): 
     identity: identityOf(opened, found),
     workers,
     judge: (sample) => judgeSample(sample, pool),
+    // No suite in this language asks for it: what completions hold is read without a parser.
+    outline: () => Promise.resolve({ kind: 'unreadable' }),
     selfTest: () => selfTest(pool),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };

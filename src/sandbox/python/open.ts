@@ -6,6 +6,7 @@ import { Expectations } from './expectations.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 import { judgeSample } from './judging.ts';
 import { MECHANISMS, type Mechanism } from './mechanisms.ts';
+import { outlineTexts } from './outlining.ts';
 import { probe } from './probes.ts';
 import {
   type Cache,
@@ -71,6 +72,7 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
     identity: identityOf(opened, interpreter, limits),
     workers,
     judge: (sample) => judgeSample(sample, { pool, expectations, timeoutMs }),
+    outline: (texts) => outlineTexts(texts, { pool, timeoutMs }),
     selfTest: () => selfTest(pool, timeoutMs),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
@@ -100,11 +102,13 @@ async function openLevel(setup: WorkerSetup) {
   if (setup.mechanisms.includes('bubblewrap') && setup.bwrap === undefined) {
     return NO_BUBBLEWRAP;
   }
-  const worker = await Worker.start(setup);
+  await using stack = new AsyncDisposableStack();
+  const worker = stack.use(await Worker.start(setup));
   const denials = await probe(worker, {
     program: setup.interpreter.executable,
     limits: setup.limits,
   });
+  stack.move();
   return { worker, denials };
 }
 

@@ -1,46 +1,67 @@
-import type { PromptStyle } from '../../records/plan.ts';
+import { startBehindThoughts } from '../../engines/thoughts.ts';
+import type { StopRule } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
-import type { Extraction } from '../suite.ts';
+import { blocksOf } from '../reading/blocks.ts';
+import { THOUGHTS } from '../reading/marks.ts';
+import type { Extracting, Extraction, ExtractionRules } from '../suite.ts';
 
-/** Changes whenever a completion can be read differently than before. */
-export const EXTRACTION_VERSION = 'extract-js-1';
+const EXPORT = String.raw`(?:export[ \t]+(?:default[ \t]+)?)?`;
+
+/** A definition of `{{name}}` at the start of a line. */
+const DEFINES = [
+  String.raw`^[ \t]*${EXPORT}(?:const|let|var)[ \t]+{{name}}[ \t]*=(?!=)`,
+  String.raw`^[ \t]*${EXPORT}(?:async[ \t]+)?function[ \t]*\*?[ \t]*{{name}}[ \t]*\(`,
+  String.raw`^[ \t]*{{name}}[ \t]*=(?!=)`,
+].join('|');
+
+/** Comments. */
+const BLANK = String.raw`\/\/.*|\/\*[^]*?(?:\*\/|$)`;
+
+/** How completions in JavaScript are read that continue a function whose body is open. */
+export const READING: ExtractionRules = {
+  version: 'extract-js-1',
+  stop: (open): StopRule => ({
+    kind: 'definition',
+    open,
+    thoughts: THOUGHTS.map(([opener, close]) => [opener, close]),
+    blank: BLANK,
+    defines: DEFINES,
+  }),
+  extract: (completion) => Promise.resolve(extract(completion)),
+};
 
 /**
  * Takes the code out of a completion. The prompt ends within the function, `const f = (x) => {`.
  *
- * Raw completions continue it and are taken as they stand. Of a chat completion: `<think>` parts are
+ * Raw completions continue it and are taken as they stand. Of a chat completion: thoughts are
  * dropped; of its code blocks the first that defines the function counts, else the first; a fence
  * that is never closed runs to the end. A block that defines the function itself is put into the open
  * one, which hands its arguments on: a second definition beside the first would be an error. A block
  * that is only the function's body has its closing brace added where it lacks it.
  */
-export function extract(text: string, task: Task, style: PromptStyle): Extraction {
+function extract({ text, task, style, inThought = false }: Extracting): Extraction {
   if (style.mode === 'raw') {
     return { kind: 'code', code: text };
   }
-  const reply = `${style.answerPrefix}${text}`.replace(/<think>[^]*?(?:<\/think>|$)/g, '');
-  const blocks = codeBlocks(reply);
-  const defines = definitionOf(task.entryPoint);
-  const whole = defines.test(reply) ? reply : undefined;
-  const block = blocks.find((code) => defines.test(code)) ?? blocks[0] ?? whole;
-  if (block === undefined || block.trim() === '') {
-    return { kind: 'no-code' };
-  }
-  return { kind: 'code', code: defines.test(block) ? within(block, task) : closed(block) };
-}
-
-function definitionOf(name: string): RegExp {
-  const escaped = name.replace(/[$]/g, '\\$&');
-  return new RegExp(
-    `^[ \\t]*(?:export[ \\t]+(?:default[ \\t]+)?)?(?:(?:const|let|var)[ \\t]+${escaped}[ \\t]*=|(?:async[ \\t]+)?function[ \\t]*\\*?[ \\t]*${escaped}[ \\t]*\\(|${escaped}[ \\t]*=(?!=))`,
+  const whole = `${style.answerPrefix}${text}`;
+  const answer = whole.slice(startBehindThoughts(whole, THOUGHTS, inThought) ?? whole.length);
+  const blocks = blocksOf(answer).map((block) => block.text);
+  const defines = new RegExp(
+    DEFINES.replaceAll('{{name}}', () => escaped(task.entryPoint)),
     'm',
   );
+  const found =
+    blocks.find((code) => defines.test(code)) ??
+    blocks[0] ??
+    (defines.test(answer) ? answer : undefined);
+  if (found === undefined || found.trim() === '') {
+    return { kind: 'no-code', detail: 'the completion holds no code' };
+  }
+  return { kind: 'code', code: defines.test(found) ? within(found, task) : closed(found) };
 }
 
-/** The contents of Markdown code fences, each closed by a fence at least as long as its own. */
-function codeBlocks(reply: string): string[] {
-  const fences = /^[ ]{0,3}(`{3,}|~{3,})[^\n]*\n([^]*?)(?:^[ ]{0,3}\1[`~]*[ \t]*$|$(?![^]))/gm;
-  return [...reply.matchAll(fences)].map(([, , code = '']) => code);
+function escaped(name: string): string {
+  return name.replace(/\$/g, String.raw`\$`);
 }
 
 /** The block inside the function that the prompt has opened, and a call of what it defines. */

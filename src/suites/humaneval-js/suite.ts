@@ -1,6 +1,6 @@
 import { DEFAULT_MAX_TOKENS, PLACE } from '../prompt.ts';
 import type { KnownCompletion, Suite } from '../suite.ts';
-import { extract, EXTRACTION_VERSION } from './extract.ts';
+import { READING } from './extract.ts';
 import { parseProgramTasks } from './tasks.ts';
 
 /**
@@ -52,7 +52,7 @@ export const HUMANEVAL_JS: Suite = {
       maxTokens: DEFAULT_MAX_TOKENS.chat,
     },
   },
-  extraction: { version: EXTRACTION_VERSION, extract },
+  extraction: READING,
   knownCompletions,
 };
 

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import { afterAll, expect, test } from 'vitest';
-import { extract } from '../../../src/suites/python-functions/extract.ts';
 import type { PromptStyle } from '../../../src/records/plan.ts';
 import type { Task } from '../../../src/records/task.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
+import { HUMANEVAL } from '../../../src/suites/humaneval/suite.ts';
 import { humanevalTasks } from '../../fixtures/humaneval.ts';
 
 const TASKS = await humanevalTasks();
@@ -23,11 +23,13 @@ async function passing(answer: (task: Task) => string, style: PromptStyle): Prom
   const passed = await pMap(
     TASKS,
     async (task) => {
-      const extraction = extract(answer(task), task, style);
-      if (extraction.kind === 'no-code') {
+      const completion = { text: answer(task), task, style };
+      const extraction = await HUMANEVAL.extraction.extract(completion, sandbox);
+      if (extraction.kind !== 'code') {
         return [];
       }
-      const judgement = await sandbox.judge({ task, completion: extraction.code });
+      const { code, head } = extraction;
+      const judgement = await sandbox.judge({ task, completion: code, head });
       if (judgement.kind === 'infrastructure') {
         throw new Error(judgement.detail);
       }
@@ -60,7 +62,7 @@ test.each<[string, (task: Task) => string, PromptStyle]>([
     (task) => fenced(task.canonicalSolution.trim()),
     CHAT,
   ],
-])('all 164 canonical answers pass as %s', { timeout: 180_000 }, async (_, answer, style) => {
+])('all 164 canonical answers pass as %s', async (_, answer, style) => {
   expect(await passing(answer, style)).toEqual(TASKS.map((task) => task.taskId));
 });
 
@@ -78,6 +80,6 @@ test.each<[string, (task: Task) => string, PromptStyle]>([
     (task) => fenced(`def ${task.entryPoint}(*args):\n    raise ValueError`),
     CHAT,
   ],
-])('no answer passes that is wrong: %s', { timeout: 180_000 }, async (_, answer, style) => {
+])('no answer passes that is wrong: %s', async (_, answer, style) => {
   expect(await passing(answer, style)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { DraftCosts } from '../../../records/draft-costs.ts';
 import type { DraftInfo } from '../../capabilities.ts';
 import type { GenerationRequest } from '../../generation.ts';
 import type { LlamaResult, LlamaTimed } from './result.ts';
+import { beginningOf } from '../../stop.ts';
 import { CompletionText } from './completion-text.ts';
 import type { DraftModelOptions } from '../drafts/draft-model.ts';
 import { Drafts, type DraftingOptions, isDrafting } from '../drafts/drafts.ts';
@@ -45,9 +46,11 @@ export class SoloRunner {
       const drafting = await this.#prepare(item.request, job);
       draftCosts = drafting?.costs;
       const start = performance.now();
+      let own = 0;
       const onToken = (): void => {
         newTokens += 1;
-        job.onNewTokens(newTokens);
+        own += 1;
+        job.onNewTokens(newTokens, [own]);
       };
       job.onResult(await this.#complete(item, { sequence, drafting, onToken }));
       wallMs += performance.now() - start;
@@ -124,7 +127,8 @@ export class SoloRunner {
       readonly onToken: () => void;
     },
   ): Promise<LlamaResult> {
-    const completion = new CompletionText(this.#generator.detokenizer, request);
+    const beginning = beginningOf(request.stop, prompt.end);
+    const completion = new CompletionText(this.#generator.detokenizer, request, beginning);
     const job = { sequence, request, prompt: prompt.tokens, completion, onToken };
     const ended =
       drafting === undefined
@@ -137,6 +141,7 @@ export class SoloRunner {
       renderedSha256: prompt.sha256,
       promptTokens: prompt.tokens.length,
       tokens: completion.tokens,
+      ...beginning,
       ...ended,
     };
   }

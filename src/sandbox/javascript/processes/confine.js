@@ -1,3 +1,4 @@
+// @ts-check
 import { dieWithParent, forbidNewPrivileges, hideMemory, installFilter, limit } from './native.js';
 
 export { exitNow } from './native.js';

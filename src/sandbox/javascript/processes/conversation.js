@@ -1,3 +1,4 @@
+// @ts-check
 import { messageOf } from './room.js';
 
 /** Longest text of a failure, and of a line that it quotes. */
@@ -67,11 +68,11 @@ export class Conversation {
 
   /** Runs the program in the candidate's isolate; gives what calls the entry point. */
   async #load() {
-    const { prompt, completion, entryPoint } = this.#job;
+    const { head, prompt, completion, entryPoint } = this.#job;
     const { isolate, context, inside } = this.#room.candidate;
     const take = await inside.get('take', { reference: true });
     const call = await inside.get('call', { reference: true });
-    const program = await isolate.compileScript(`${prompt}${completion}\n`, {
+    const program = await isolate.compileScript(`${head}${prompt}${completion}\n`, {
       filename: PROGRAM_FILE,
     });
     await program.run(context);
@@ -134,10 +135,10 @@ export class Conversation {
    * @returns {Failed}
    */
   #failed(cause, { words, testLine, programLine, last }) {
-    const { prompt, test } = this.#job;
+    const { head, prompt, test } = this.#job;
     const at = Number(testLine);
     const text = test.source.split('\n')[at - 1]?.trim().slice(0, MAX_LINE_CHARS);
-    const own = Number(programLine) - (prompt.split('\n').length - 1);
+    const own = Number(programLine) - (`${head}${prompt}`.split('\n').length - 1);
     const parts = [
       ...(typeof words === 'string' ? [words] : []),
       ...(Number.isInteger(own) ? [`line ${own} of the completion`] : []),

@@ -1,3 +1,4 @@
+// @ts-check
 import { openSync, readFileSync, readSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { judge } from './judge.js';

@@ -1,3 +1,4 @@
+// @ts-check
 import { Conversation } from './conversation.js';
 import { messageOf } from './room.js';
 

@@ -1,3 +1,4 @@
+// @ts-check
 import ivm from 'isolated-vm';
 
 /** As in the sandbox for Python. */
