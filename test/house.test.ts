@@ -64,7 +64,7 @@ const WALLS: readonly Wall[] = [
       'src/app/report-output.ts': 'the step summary is appended to',
       'src/app/judge/input.ts': 'what a pipe gives once is kept in a temporary folder',
       'src/app/models/copy-model.ts': 'models are copied, not written',
-      'src/sandbox/python/probes.ts': 'bait for the probes',
+      'src/sandbox/common/bait.ts': 'bait for the probes',
     },
   },
 ];

@@ -14,6 +14,9 @@ const DEFINES = [
   String.raw`^[ \t]*{{name}}[ \t]*=(?!=)`,
 ].join('|');
 
+/** An answer without any fence that begins as a function's body does. */
+const INDENTED = /^\s*?(?: {2,}|\t)\S/;
+
 /** Comments. */
 const BLANK = String.raw`\/\/.*|\/\*[^]*?(?:\*\/|$)`;
 
@@ -37,7 +40,8 @@ export const READING: ExtractionRules = {
  * dropped; of its code blocks the first that defines the function counts, else the first; a fence
  * that is never closed runs to the end. A block that defines the function itself is put into the open
  * one, which hands its arguments on: a second definition beside the first would be an error. A block
- * that is only the function's body has its closing brace added where it lacks it.
+ * that is only the function's body has its closing brace added where it lacks it. Without any fence, a
+ * definition of the function or an indented body still counts.
  */
 function extract({ text, task, style, inThought = false }: Extracting): Extraction {
   if (style.mode === 'raw') {
@@ -53,7 +57,7 @@ function extract({ text, task, style, inThought = false }: Extracting): Extracti
   const found =
     blocks.find((code) => defines.test(code)) ??
     blocks[0] ??
-    (defines.test(answer) ? answer : undefined);
+    (defines.test(answer) || INDENTED.test(answer) ? answer : undefined);
   if (found === undefined || found.trim() === '') {
     return { kind: 'no-code', detail: 'the completion holds no code' };
   }
