@@ -5,6 +5,7 @@ import type { Progress } from './app/progress.ts';
 import { systemFailure } from './app/system-failure.ts';
 import { EvalkitError } from './records/error.ts';
 import { systemCode } from './records/system-error.ts';
+import { visibleText } from './records/visible-text.ts';
 
 const EXIT = {
   done: 0,
@@ -82,6 +83,7 @@ async function main(): Promise<number> {
 }
 
 async function createHost(signal: AbortSignal): Promise<ProcessHost> {
+  await useProxies();
   const { createProgress } = await import('./app/progress.ts');
   const { readAvailableMemory } = await import('./engines/available-memory.ts');
   progress = createProgress({
@@ -101,6 +103,15 @@ async function createHost(signal: AbortSignal): Promise<ProcessHost> {
     evalkitVersion: readVersion(),
     nodeVersion: process.versions.node,
   };
+}
+
+/** All that is fetched goes through the proxies that the environment names. */
+async function useProxies(): Promise<void> {
+  const { proxySettings } = await import('./options/proxy.ts');
+  const proxies = proxySettings(process.env);
+  if (proxies !== undefined) {
+    (await import('node:http')).setGlobalProxyFromEnv({ ...proxies });
+  }
 }
 
 /** Whether the terminal, or the user, wants no escape sequences. */
@@ -175,7 +186,7 @@ function explain(error: unknown): number {
   }
   const refused = systemFailure(error);
   const known = error instanceof EvalkitError || refused !== undefined;
-  const text = refused ?? (error instanceof Error ? error.message : String(error));
+  const text = visibleText(refused ?? (error instanceof Error ? error.message : String(error)));
   process.stderr.write(
     `evalkit: ${known ? text : `defect: ${text}; please report it with --debug`}\n`,
   );

@@ -41,6 +41,11 @@ export const judgeHeaderSchema = z.object({
   plan: judgePlanSchema,
   fingerprint: fingerprintSchema,
   sandbox: sandboxRecordSchema,
+  /**
+   * Where the tests' random draws begin: a secret while the run lasts, recorded so that verdicts can
+   * be repeated. Absent in runs from before there was one.
+   */
+  testSeed: z.string().optional(),
   startedAt: z.iso.datetime(),
   /** Which pass@k the last command asked for. */
   k: z.array(z.int().positive()),

@@ -5,6 +5,7 @@ import type { PromptStyle } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
+import { seedOf } from '../../sandbox/grader.ts';
 import type { Extraction, Suite } from '../../suites/suite.ts';
 import { type PlacedSample, readSamples, type SampleFile } from './sample-file.ts';
 
@@ -78,7 +79,7 @@ async function* samplesToJudge({
 }
 
 async function judgeOne(placed: PlacedSample, options: JudgeSamplesOptions): Promise<Judged> {
-  const { tasks, sandbox, signal } = options;
+  const { store, tasks, sandbox, signal } = options;
   signal.throwIfAborted();
   const { sample, line } = placed;
   const task = tasks.get(line.task_id);
@@ -95,7 +96,12 @@ async function judgeOne(placed: PlacedSample, options: JudgeSamplesOptions): Pro
     return { kind: 'verdict', verdict: { ...about, outcome } };
   }
   const { code, head } = found;
-  const judgement = await sandbox.judge({ task, completion: code, head });
+  const judgement = await sandbox.judge({
+    task,
+    completion: code,
+    head,
+    ...seedOf(store.header),
+  });
   if (judgement.kind === 'infrastructure') {
     return { kind: 'incident', placed, detail: judgement.detail };
   }

@@ -1,6 +1,8 @@
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { reasonOf } from '../../records/system-error.ts';
 import { usageError } from '../../records/error.ts';
+import { decoderOf } from '../../records/file-text.ts';
+import { parseJson } from '../../records/json-text.ts';
 import { shortened, visibleText } from '../../records/visible-text.ts';
 
 /** Which rows of a file, and what of them. */
@@ -46,7 +48,7 @@ const parsers = {
 /** A file as one text. Throws a usage error that names the line whose bytes are not UTF-8. */
 export function decodeText(bytes: Uint8Array, name: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoderOf(bytes).decode(bytes);
   } catch (error) {
     throw usageError(
       `${name}, line ${firstBadLine(bytes)}: its bytes are not UTF-8 text; name a text file`,
@@ -62,7 +64,7 @@ interface Row {
 }
 
 function readValues(bytes: Uint8Array, name: string, choice: RowChoice): Row[] | Promise<Row[]> {
-  if (/\.jsonl$/i.test(name)) {
+  if (/\.(?:jsonl|ndjson)$/i.test(name)) {
     return readJsonLines(decodeText(bytes, name), name, choice.rows);
   }
   if (/\.json$/i.test(name)) {
@@ -82,7 +84,7 @@ function readJsonLines(text: string, name: string, count: number): Row[] {
     .slice(0, count)
     .map(({ line, where }) => {
       try {
-        return { where, value: JSON.parse(line) };
+        return { where, value: parseJson(line) };
       } catch (error) {
         throw usageError(`${where} is not JSON: ${excerpt(line.trim())}; correct the line`, error);
       }
@@ -92,7 +94,7 @@ function readJsonLines(text: string, name: string, count: number): Row[] {
 function readJsonArray(text: string, name: string, count: number): Row[] {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJson(text);
   } catch (error) {
     throw usageError(
       `${name}, line ${lineOfSyntaxError(error, text)}: not JSON; correct it`,

@@ -18,6 +18,12 @@ export interface Suspect {
   readonly detail: string;
 }
 
+/** Other programs kept the job from running. */
+export interface Starved {
+  readonly kind: 'starved';
+  readonly detail: string;
+}
+
 /** Does one job at a time. Throws `WorkerDied` where it can do no more. */
 export interface PoolWorker<Job, Report extends Told> extends AsyncDisposable {
   do(job: Job): Promise<Report>;
@@ -28,13 +34,17 @@ type AtFault = Extract<Outcome, { kind: 'failed' }> & { readonly passedParts: st
 
 /** What a job came to. `machine`: nothing is known of it, and it is to be retried. */
 export type Pooled<Report extends Told> =
-  | Exclude<Report, Suspect>
+  | Exclude<Report, Suspect | Starved>
   | { readonly kind: 'machine'; readonly detail: string }
   | AtFault;
 
-/** What one attempt at a job came to. `trouble`: the job or the machine is at fault. */
+/**
+ * What one attempt at a job came to. `starved`: others kept it from running. `trouble`: the job or
+ * the machine is at fault.
+ */
 type Attempt<Report extends Told> =
-  | { readonly kind: 'done'; readonly report: Exclude<Report, Suspect> }
+  | { readonly kind: 'done'; readonly report: Exclude<Report, Suspect | Starved> }
+  | { readonly kind: 'starved'; readonly detail: string }
   | { readonly kind: 'trouble'; readonly died: boolean; readonly detail: string };
 
 interface PoolOptions<Job, Report extends Told> {
@@ -59,18 +69,38 @@ export class WorkerPool<Job, Report extends Told> implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Does a job; one that takes its worker down is done once more, alone. */
+  /** Does a job; one that takes its worker down or is kept from running is done once more, alone. */
   async do(job: Job): Promise<Pooled<Report>> {
     const first = await this.#slots.withOne((slot) => this.#attempt(slot, job));
     if (first.kind === 'done') {
       return first.report;
     }
-    return this.#slots.withAll(() => this.#doAlone(job, first.detail));
+    return this.#slots.withAll(() =>
+      first.kind === 'starved' ? this.#doUndisturbed(job) : this.#doAlone(job, first.detail),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const workers = this.#workers.splice(0);
     await Promise.all(workers.map(async (worker) => worker?.[Symbol.asyncDispose]()));
+  }
+
+  /**
+   * While no other sample runs. What others take is measured from outside, and what a sample's own
+   * threads take of each other does not count: no sample can call itself starved.
+   */
+  async #doUndisturbed(job: Job): Promise<Pooled<Report>> {
+    const second = await this.#attempt(0, job);
+    switch (second.kind) {
+      case 'done':
+        return second.report;
+      case 'starved':
+        return machineAtFault(
+          `other programs kept it from running, alone too: ${second.detail}; rerun when the machine is less busy`,
+        );
+      case 'trouble':
+        return this.#doAlone(job, second.detail);
+    }
   }
 
   /** On a fresh worker, with canaries before and after that tell whose fault it is. */
@@ -83,7 +113,14 @@ export class WorkerPool<Job, Report extends Told> implements AsyncDisposable {
     if (!(await this.#isSound(0))) {
       return machineAtFault(`${firstDetail}; the canary after it failed too`);
     }
-    return second.kind === 'done' ? second.report : jobAtFault(second);
+    switch (second.kind) {
+      case 'done':
+        return second.report;
+      case 'starved':
+        return machineAtFault(`${firstDetail}; then other programs kept it from running`);
+      case 'trouble':
+        return jobAtFault(second);
+    }
   }
 
   async #attempt(slot: number, job: Job): Promise<Attempt<Report>> {
@@ -124,13 +161,17 @@ export class WorkerPool<Job, Report extends Told> implements AsyncDisposable {
 }
 
 function attemptOf<Report extends Told>(report: Report): Attempt<Report> {
-  return isSettled(report)
-    ? { kind: 'done', report }
-    : { kind: 'trouble', died: false, detail: report.detail ?? '' };
+  if (isSettled(report)) {
+    return { kind: 'done', report };
+  }
+  const { kind, detail = '' } = report;
+  return kind === 'starved' ? { kind, detail } : { kind: 'trouble', died: false, detail };
 }
 
-function isSettled<Report extends Told>(report: Report): report is Exclude<Report, Suspect> {
-  return report.kind !== 'suspect';
+function isSettled<Report extends Told>(
+  report: Report,
+): report is Exclude<Report, Suspect | Starved> {
+  return report.kind !== 'suspect' && report.kind !== 'starved';
 }
 
 function machineAtFault(detail: string): { readonly kind: 'machine'; readonly detail: string } {

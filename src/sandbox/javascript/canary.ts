@@ -10,6 +10,7 @@ const RIGHT: SampleJob = {
   completion: '  return x + y\n}\n',
   test: { kind: 'program', source: 'console.assert(add(2, 3) === 5)\n' },
   entryPoint: 'add',
+  seed: 0,
 };
 const WRONG: SampleJob = { ...RIGHT, completion: '  return x - y\n}\n' };
 

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { sha256Text } from '../../records/hash.ts';
 import type { Task } from '../../records/task.ts';
 import type { Judgement, Sample } from '../grader.ts';
 import type { SampleJob } from './messages.ts';
@@ -13,7 +15,7 @@ export async function judgeSample(sample: Sample, pool: SamplePool): Promise<Jud
 }
 
 /** What a process is given for a sample, or why the task fits no completion. */
-function jobOf({ task, completion, head = '' }: Sample): SampleJob | string {
+function jobOf({ task, completion, head = '', seed }: Sample): SampleJob | string {
   const { prompt, entryPoint, test } = task;
   if (test.kind === 'inputs') {
     return 'its test is by inputs, and tests in JavaScript are programs';
@@ -21,7 +23,14 @@ function jobOf({ task, completion, head = '' }: Sample): SampleJob | string {
   if (!isName(task)) {
     return `its entry point ${JSON.stringify(entryPoint)} is no name of a function`;
   }
-  return { kind: 'sample', head, prompt, completion, entryPoint, test };
+  return { kind: 'sample', head, prompt, completion, entryPoint, seed: numberOf(seed), test };
+}
+
+/** Absent: a seed that nobody knows. */
+function numberOf(seed: string | undefined): number {
+  return seed === undefined
+    ? randomInt(2 ** 32)
+    : Number.parseInt(sha256Text(seed).slice(0, 8), 16);
 }
 
 function isName({ entryPoint }: Task): boolean {

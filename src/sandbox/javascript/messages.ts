@@ -33,6 +33,8 @@ export interface SampleJob {
   readonly prompt: string;
   readonly completion: string;
   readonly entryPoint: string;
+  /** Of what the test draws at random: 32 bits. */
+  readonly seed: number;
   readonly test: { readonly kind: 'check' | 'program'; readonly source: string };
 }
 

@@ -34,7 +34,7 @@ interface Host {
   applySyncPromise(receiver: undefined, args: readonly [string]): string | undefined;
 }
 
-function openChecker(host: Host, bounds: Bounds, seed: number) {
+function openChecker(host: Host, bounds: Bounds) {
   const encode = makeEncoder(bounds);
   const state = {
     failure: undefined as Failure | undefined,
@@ -108,7 +108,6 @@ function openChecker(host: Host, bounds: Bounds, seed: number) {
     }
   };
 
-  seedRandom(seed);
   removeSharedMemory();
   Object.defineProperty(globalThis, 'console', {
     value: new Proxy(
@@ -118,8 +117,9 @@ function openChecker(host: Host, bounds: Bounds, seed: number) {
   });
   return {
     candidate,
-    /** Runs the test; what it failed for, if it did. */
-    run: (test: (standIn: unknown) => void): Failure | undefined => {
+    /** Runs the test; what it failed for, if it did. `seed` is of what it draws at random. */
+    run: (test: (standIn: unknown) => void, seed: number): Failure | undefined => {
+      seedRandom(seed);
       try {
         test(candidate);
       } catch (error) {
@@ -210,10 +210,10 @@ function describeObject(value: object, depth: number): string {
   }
 }
 
-/** The body of a function of three arguments: what calls the candidate, the bounds and the seed. */
+/** The body of a function of two arguments: what calls the candidate, and the bounds. */
 export const CHECKER_SIDE = [
   CODEC,
   SHARED,
   ...[openChecker, mirror, thrownBy, testLine, standInFor, brief, describeObject].map(String),
-  'return openChecker($0, $1, $2);',
+  'return openChecker($0, $1);',
 ].join('\n');

@@ -49,7 +49,7 @@ async function checked(runTest, { isolate }) {
  * @param {SampleJob} job
  * @param {Side} checker
  */
-async function prepareTest({ prompt, entryPoint, test }, { isolate, context, inside }) {
+async function prepareTest({ prompt, entryPoint, test, seed }, { isolate, context, inside }) {
   const reason = await runPrompt(prompt, { isolate, context });
   if (reason !== undefined) {
     return `its prompt does not run on its own: ${reason}`;
@@ -67,7 +67,7 @@ async function prepareTest({ prompt, entryPoint, test }, { isolate, context, ins
   return async () => {
     const program = await script.run(context, { reference: true });
     const run = await inside.get('run', { reference: true });
-    await run.apply(undefined, [program.derefInto()], { result: { copy: true } });
+    await run.apply(undefined, [program.derefInto(), seed], { result: { copy: true } });
     // Promises that the test left behind have been seen to by now.
     const failure = await inside.get('failure', { reference: true });
     return failure.apply(undefined, [], { result: { copy: true } });
