@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findBubblewrap } from '../../src/sandbox/python/bubblewrap.ts';
+import { findBubblewrap } from '../../src/sandbox/common/bubblewrap.ts';
 import { runCli } from '../fixtures/cli.ts';
 import { humanevalPath } from '../fixtures/humaneval.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
