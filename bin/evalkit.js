@@ -32,7 +32,7 @@ function startWithPinnedNode() {
   }
   // The channel carries nothing: it closes when this process dies, even by SIGKILL.
   const child = spawn(node, [entry, ...process.argv.slice(2)], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    stdio: ['inherit', 'inherit', 'inherit', ...namedDescriptors(), 'ipc'],
   });
   // A terminal sends Ctrl-C to both of us; any other sender reaches this process alone.
   process.on('SIGINT', () => {
@@ -40,7 +40,9 @@ function startWithPinnedNode() {
       child.kill('SIGINT');
     }
   });
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => child.kill(signal));
+  }
   child.on('exit', (code, signal) => {
     if (signal !== null) {
       process.removeAllListeners(signal);
@@ -49,6 +51,18 @@ function startWithPinnedNode() {
       process.exitCode = code;
     }
   });
+}
+
+/** What a shell opened for us beyond the three, as `<(…)` does: child processes get what is listed. */
+function namedDescriptors() {
+  const named = process.argv.flatMap((word) => {
+    const [, number] = /^(?:\/dev|\/proc\/self)\/fd\/(\d{1,4})$/.exec(word) ?? [];
+    return number === undefined ? [] : [Number(number)];
+  });
+  const last = Math.max(2, ...named);
+  return Array.from({ length: last - 2 }, (_, index) =>
+    named.includes(index + 3) ? index + 3 : 'ignore',
+  );
 }
 
 function pinnedNode() {

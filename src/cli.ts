@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import yargs from 'yargs';
-import { z } from 'zod';
-import type { Outcome, ProcessHost } from './app/host.ts';
-import { globalOptions } from './app/common-options.ts';
-import { yargsCommand, yargsOption } from './commands/command.ts';
-import { COMMANDS } from './commands/index.ts';
-import { createProgress } from './app/progress.ts';
+import type { ProcessHost } from './app/host.ts';
+import type { Progress } from './app/progress.ts';
 import { systemFailure } from './app/system-failure.ts';
-import { readAvailableMemory } from './engines/available-memory.ts';
-import { EvalkitError, usageError } from './records/error.ts';
+import { EvalkitError } from './records/error.ts';
+import { systemCode } from './records/system-error.ts';
 
 const EXIT = {
   done: 0,
@@ -19,111 +14,142 @@ const EXIT = {
   'gate-inconclusive': 4,
   environment: 3,
   memory: 3,
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 } as const;
 
-/** A second Ctrl-C after this long ends the process at once. */
-const IMPATIENCE_MS = 1_000;
+const INTERRUPTIONS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+
+type InterruptionSignal = (typeof INTERRUPTIONS)[number];
+
+/** A second Ctrl-C ends the process at once. npm and the launcher may pass on what came already. */
+const IMPATIENCE_MS = 500;
+
+/** What a failed command left open must not keep a pipeline waiting for longer. */
+const LINGER_MS = 2_000;
 
 class Interruption extends Error {
-  readonly signal: 'SIGINT' | 'SIGTERM';
+  readonly signal: InterruptionSignal;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: InterruptionSignal) {
     super(`interrupted by ${signal}`);
     this.signal = signal;
   }
 }
 
-const { version } = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
+const words = process.argv.slice(2);
+const debug = words.includes('--debug');
+let progress: Progress | undefined;
 
 for (const stream of [process.stdout, process.stderr]) {
   // A failed write rejects for its caller; without a listener the event would exit with 1, a failed gate.
   stream.on('error', () => {});
 }
-process.exitCode = await main(process.argv.slice(2));
+// Whatever way the process ends, the terminal is as it was.
+process.on('exit', () => progress?.hide());
+process.on('uncaughtException', (error) => process.exit(explain(error)));
+process.exitCode = words.join(' ').match(/^(?:--version|-V)$/) ? await showVersion() : await main();
 if (process.connected) {
+  process.removeAllListeners('disconnect');
   process.disconnect();
 }
+setTimeout(() => process.exit(), LINGER_MS).unref();
 
-async function main(words: readonly string[]): Promise<number> {
-  const debug = words.includes('--debug');
+async function showVersion(): Promise<number> {
+  await print(`${readVersion()}\n`);
+  return EXIT.done;
+}
+
+async function main(): Promise<number> {
   const interrupt = listenForInterruption();
-  let outcome: Outcome = { kind: 'done' };
   try {
-    await parser(words, createHost(interrupt), (ended) => {
-      outcome = ended;
-    }).parseAsync();
+    const { runWords } = await import('./commands/run-words.ts');
+    const outcome = await runWords(words, {
+      host: () => createHost(interrupt),
+      version: readVersion(),
+      columns: process.stdout.columns,
+    });
     return EXIT[outcome.kind];
   } catch (error) {
-    return explain(interrupt.aborted ? interrupt.reason : error, debug);
+    return explain(interrupt.aborted ? interrupt.reason : error);
+  } finally {
+    progress?.hide();
   }
 }
 
-function parser(words: readonly string[], host: ProcessHost, finish: (outcome: Outcome) => void) {
-  return yargs([...words])
-    .scriptName('evalkit')
-    .usage('$0 <command> [options]')
-    .command(COMMANDS.map((command) => yargsCommand(command, { host, finish })))
-    .demandCommand(1, 'no command given; see evalkit --help')
-    .strict()
-    .recommendCommands()
-    .option('config', { ...yargsOption(globalOptions.config), requiresArg: true })
-    .option('debug', yargsOption(globalOptions.debug))
-    .version(version)
-    .alias({ help: 'h', version: 'V' })
-    .wrap(Math.min(process.stdout.columns ?? 100, 100))
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail((message, error) => {
-      // Some of yargs' messages run over several lines.
-      throw error ?? usageError(message.replace(/\s+/g, ' '));
-    });
-}
-
-function createHost(signal: AbortSignal): ProcessHost {
-  const plain = process.env['CI'] !== undefined || process.env['NO_COLOR'] !== undefined;
+async function createHost(signal: AbortSignal): Promise<ProcessHost> {
+  const { createProgress } = await import('./app/progress.ts');
+  const { readAvailableMemory } = await import('./engines/available-memory.ts');
+  progress = createProgress({
+    stream: process.stderr,
+    bar: process.stderr.isTTY && !isPlain(process.env),
+    now: () => performance.now(),
+  });
+  keepTerminalOverStops(progress);
   return {
     env: process.env,
     cwd: process.cwd(),
     stdin: process.stdin,
-    print: (text) =>
-      new Promise((resolve, reject) => {
-        process.stdout.write(text, (error) => (error == null ? resolve() : reject(error)));
-      }),
-    progress: createProgress({
-      stream: process.stderr,
-      bar: process.stderr.isTTY && !plain,
-      now: () => performance.now(),
-    }),
+    print,
+    progress: progress.sink,
     signal,
     availableMemory: async () => (await readAvailableMemory()) ?? process.availableMemory(),
-    evalkitVersion: version,
+    evalkitVersion: readVersion(),
     nodeVersion: process.versions.node,
   };
 }
 
-/** Aborts on SIGINT, on SIGTERM, and when the launcher that started us is gone. */
+/** Whether the terminal, or the user, wants no escape sequences. */
+function isPlain(env: NodeJS.ProcessEnv): boolean {
+  return env['TERM'] === 'dumb' || (env['CI'] ?? '') !== '' || (env['NO_COLOR'] ?? '') !== '';
+}
+
+/** A reader that has gone, as `head` does, wants no more: that is no failure of the command. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) =>
+      error == null || systemCode(error) === 'EPIPE' ? resolve() : reject(error),
+    );
+  });
+}
+
+/** Aborts on Ctrl-C and its like, and when the launcher that started us is gone. */
 function listenForInterruption(): AbortSignal {
   const controller = new AbortController();
   let since: number | undefined;
-  const stop = (signal: 'SIGINT' | 'SIGTERM') => () => {
+  const stop = (signal: InterruptionSignal) => () => {
     if (since !== undefined && performance.now() - since > IMPATIENCE_MS) {
       process.exit(EXIT[signal]);
     }
     since ??= performance.now();
     controller.abort(new Interruption(signal));
   };
-  process.on('SIGINT', stop('SIGINT'));
-  process.on('SIGTERM', stop('SIGTERM'));
+  for (const signal of INTERRUPTIONS) {
+    process.on(signal, stop(signal));
+  }
   process.on('disconnect', stop('SIGTERM'));
   process.channel?.unref();
   return controller.signal;
 }
 
-function explain(error: unknown, debug: boolean): number {
+/** Ctrl-Z gives the terminal to the shell, with its cursor; `fg` draws the bar again. */
+function keepTerminalOverStops({ hide, redraw }: Progress): void {
+  process.on('SIGTSTP', () => {
+    hide();
+    process.kill(process.pid, 'SIGSTOP');
+  });
+  process.on('SIGCONT', redraw);
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version }: { readonly version: string } = JSON.parse(text);
+  return version;
+}
+
+function explain(error: unknown): number {
+  progress?.hide();
   if (error instanceof Interruption) {
     process.stderr.write(
       'evalkit: interrupted; what is finished is kept, rerun the same command to resume\n',

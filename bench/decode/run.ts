@@ -117,7 +117,7 @@ async function chosenPrompts(): Promise<string[]> {
 }
 
 function requestFor(prompt: string, decode: Decode, maxTokens: number): GenerationRequest {
-  const stop = stopRuleFor({ mode: 'raw' }, DEFAULT_SUITE.prompts);
+  const stop = stopRuleFor({ mode: 'raw' }, DEFAULT_SUITE);
   return { id: 'bench', prompt: { kind: 'text', text: prompt }, maxTokens, stop, decode, seed: 0 };
 }
 

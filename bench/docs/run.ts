@@ -1,5 +1,6 @@
 /*
- * Writes the pages of the documentation that are made from the declarations of the options.
+ * Writes the files of the documentation that are made from the declarations of the options and of the
+ * records.
  *
  *     npm run docs
  *     npm run docs -- --check
@@ -7,7 +8,8 @@
  * With --check it writes nothing, names the pages that are stale, and ends with 1 where there are any.
  */
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generatedPages } from './pages.ts';
 
@@ -24,6 +26,7 @@ for (const [path, content] of await generatedPages()) {
     process.stderr.write(`${path} is stale; run npm run docs\n`);
     process.exitCode = 1;
   } else {
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
     process.stdout.write(`${path}\n`);
   }

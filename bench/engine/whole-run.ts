@@ -69,7 +69,7 @@ function requestFor(task: Task): GenerationRequest {
     id: task.taskId,
     prompt: renderPrompt(task, RAW),
     maxTokens: DEFAULT_MAX_TOKENS.raw,
-    stop: stopRuleFor(RAW, DEFAULT_SUITE.prompts),
+    stop: stopRuleFor(RAW, DEFAULT_SUITE),
     decode: { mode: 'greedy' },
     seed: 0,
   };

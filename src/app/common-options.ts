@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { declareOptions } from '../options/option.ts';
 import { flag, text } from '../options/value-types.ts';
+import { GLOBAL_WORDS } from './global-words.ts';
 
 const RUN = 'Run';
 
@@ -12,7 +13,13 @@ export const offlineOption = declareOptions(RUN, {
 /** Of everything that keeps what it measured in a folder; `usual` is the default folder. */
 export function folderOptions(usual: string) {
   return declareOptions(RUN, {
-    out: { type: text, alias: 'o', help: 'The folder of the results', defaultText: usual },
+    out: {
+      type: text,
+      alias: 'o',
+      help: 'The folder of the results',
+      defaultText: usual,
+      writes: 'folder',
+    },
     fresh: {
       type: flag,
       help: 'Start over if the folder holds results',
@@ -45,10 +52,6 @@ export const jsonOption = declareOptions('Output', {
 
 /** Of every command. */
 export const globalOptions = declareOptions('Options', {
-  config: {
-    type: text,
-    help: 'Config file; --no-config reads none',
-    defaultText: 'evalkit.config.yaml',
-  },
-  debug: { type: flag, help: 'Show a stack trace with an error', default: false },
+  config: { type: text, reads: true, ...GLOBAL_WORDS.config },
+  debug: { type: flag, default: false, ...GLOBAL_WORDS.debug },
 });

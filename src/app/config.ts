@@ -1,20 +1,18 @@
 import type { Catalogue } from '../models/catalogue/catalogue.ts';
 import { mergeCatalogue, parseCatalogueEntry } from '../models/catalogue/own-catalogue.ts';
-import {
-  type ConfigFile,
-  type ConfigSection,
-  NO_CONFIG_FILE,
-  readConfigFile,
-} from '../options/config-file.ts';
+import { type ConfigFile, NO_CONFIG_FILE, readConfigFile } from '../options/config-file.ts';
+import type { ConfigSection } from '../options/config-section.ts';
 import { about } from '../options/message.ts';
 import { usageError } from '../records/error.ts';
 import { globalOptions } from './common-options.ts';
 import type { Host } from './host.ts';
-import { SECTIONS } from './options.ts';
+import { loadSections } from './options.ts';
 
 /** What a config file says to a start of evalkit. */
 export interface Config {
   readonly section: (command: string) => ConfigSection;
+  /** Where it lies; absolute, absent without a file. */
+  readonly path: string | undefined;
   /** evalkit's bases and those of the file. Throws a usage error for a bad entry. */
   readonly catalogue: () => Catalogue;
 }
@@ -37,12 +35,13 @@ export async function readConfig(
     return NO_CONFIG;
   }
   const named = typeof path === 'string' ? path : undefined;
-  return configOf(await readConfigFile({ path: named, cwd, env, sections: SECTIONS }));
+  return configOf(await readConfigFile({ path: named, cwd, env, sections: await loadSections() }));
 }
 
-function configOf({ section, models }: ConfigFile): Config {
+function configOf({ section, models, path }: ConfigFile): Config {
   return {
     section,
+    path,
     catalogue: () =>
       mergeCatalogue(models.map(({ data, where }) => parseCatalogueEntry(data, where))),
   };

@@ -1,47 +1,47 @@
 import type { Sections } from '../options/config-file.ts';
 import type { CommandOptions } from '../options/parse.ts';
-import { benchOptions } from './bench/options.ts';
-import { compareOptions } from './compare/options.ts';
-import { doctorOptions } from './doctor/options.ts';
-import { baselineOptions } from './gate/baseline-options.ts';
-import { gateOptions } from './gate/options.ts';
-import { humanevalOptions } from './humaneval/options.ts';
-import { judgeOptions } from './judge/options.ts';
-import { modelListOptions, pullOptions } from './models/options.ts';
-import { quantizeOptions } from './models/quantize-options.ts';
-import { perplexityOptions } from './perplexity/options.ts';
-import { presetOptions } from './preset/options.ts';
-import { reportOptions } from './report/options.ts';
 
+/** What each command takes; loaded for the command that runs, or whose help is wanted, alone. */
 const TABLE = {
-  humaneval: humanevalOptions,
-  bench: benchOptions,
-  perplexity: perplexityOptions,
-  judge: judgeOptions,
-  preset: presetOptions,
-  report: reportOptions,
-  compare: compareOptions,
-  gate: gateOptions,
-  'baseline write': baselineOptions,
-  'models list': modelListOptions,
-  'models pull': pullOptions,
-  quantize: quantizeOptions,
-  doctor: doctorOptions,
+  humaneval: async () => (await import('./humaneval/options.ts')).humanevalOptions,
+  bench: async () => (await import('./bench/options.ts')).benchOptions,
+  perplexity: async () => (await import('./perplexity/options.ts')).perplexityOptions,
+  judge: async () => (await import('./judge/options.ts')).judgeOptions,
+  preset: async () => (await import('./preset/options.ts')).presetOptions,
+  report: async () => (await import('./report/options.ts')).reportOptions,
+  compare: async () => (await import('./compare/options.ts')).compareOptions,
+  gate: async () => (await import('./gate/options.ts')).gateOptions,
+  'baseline write': async () => (await import('./gate/baseline-options.ts')).baselineOptions,
+  'models list': async () => (await import('./models/options.ts')).modelListOptions,
+  'models pull': async () => (await import('./models/options.ts')).pullOptions,
+  quantize: async () => (await import('./models/quantize-options.ts')).quantizeOptions,
+  doctor: async () => (await import('./doctor/options.ts')).doctorOptions,
 };
 
 /** A command's words on the command line. */
 export type CommandName = keyof typeof TABLE;
 
 /** The options of a command. */
-export type OptionSetOf<N extends CommandName> = (typeof TABLE)[N]['options'];
+export type OptionSetOf<N extends CommandName> = Awaited<ReturnType<(typeof TABLE)[N]>>['options'];
 
-/** What each command takes. */
-export const COMMAND_OPTIONS: { readonly [N in CommandName]: CommandOptions<OptionSetOf<N>> } =
-  TABLE;
+type Loaders = { readonly [N in CommandName]: () => Promise<CommandOptions<OptionSetOf<N>>> };
+
+/** What a command takes. */
+export function optionsOfCommand<N extends CommandName>(
+  name: N,
+): Promise<CommandOptions<OptionSetOf<N>>> {
+  const loaders: Loaders = TABLE;
+  return loaders[name]();
+}
 
 /** The commands that a config file has a section for. */
-export const SECTIONS: Sections = Object.fromEntries(
-  Object.entries(COMMAND_OPTIONS)
-    .filter(([, { config }]) => config === 'section')
-    .map(([name, { options }]) => [name, options]),
-);
+export async function loadSections(): Promise<Sections> {
+  const all = await Promise.all(
+    Object.entries(TABLE).map(async ([name, load]) => [name, await load()] as const),
+  );
+  return Object.fromEntries(
+    all
+      .filter(([, { config }]) => config === 'section')
+      .map(([name, { options }]) => [name, options]),
+  );
+}

@@ -28,11 +28,20 @@ export interface ProgressOptions {
   readonly now: () => number;
 }
 
+/** What shows progress, and the owner of the one bar. */
+export interface Progress {
+  readonly sink: ProgressSink;
+  /** Takes the bar away and gives the terminal back as it was; synchronous, for every way out. */
+  readonly hide: () => void;
+  /** Draws the bar again where a step is under way. */
+  readonly redraw: () => void;
+}
+
 /** Shows progress: a bar on a terminal, now and then a line elsewhere. */
-export function createProgress(options: ProgressOptions): ProgressSink {
+export function createProgress(options: ProgressOptions): Progress {
   const show = options.bar ? barDisplay(options) : lineDisplay(options);
   let step: Step | undefined;
-  return (event: ProgressEvent) => {
+  const sink = (event: ProgressEvent): void => {
     switch (event.kind) {
       case 'note':
         show.text(event.text);
@@ -59,6 +68,12 @@ export function createProgress(options: ProgressOptions): ProgressSink {
         break;
     }
   };
+  const redraw = (): void => {
+    if (step !== undefined && options.bar) {
+      show.started(step);
+    }
+  };
+  return { sink, hide: show.hide, redraw };
 }
 
 interface Display {
@@ -66,6 +81,7 @@ interface Display {
   readonly started: (step: Step) => void;
   readonly advanced: (step: Step) => void;
   readonly ended: (step: Step) => void;
+  readonly hide: () => void;
 }
 
 function startStep(event: ProgressEvent & { kind: 'step-started' }, now: number): Step {
@@ -93,6 +109,7 @@ function lineDisplay({ stream, now }: ProgressOptions): Display {
       }
     },
     ended: speak,
+    hide: () => {},
   };
 }
 
@@ -120,6 +137,7 @@ function barDisplay({ stream, now }: ProgressOptions): Display {
       stop();
       stream.write(`${step.name}: ${describeStep(step, now())}\n`);
     },
+    hide: stop,
   };
 }
 

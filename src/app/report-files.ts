@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeOutput } from '../files/write-output.ts';
 import { renditionOfRun, type RunToRender } from '../report/humaneval/rendition.ts';
 import { renderSamples } from '../report/humaneval/samples.ts';
 import { summarize } from '../report/humaneval/summary.ts';
@@ -10,8 +10,8 @@ import { slug } from './folders.ts';
 
 /** Writes a report beside the records that it is made from: report.json and report.md. */
 export async function writeReports(folder: string, rendition: Rendition): Promise<void> {
-  await writeFileAtomic(join(folder, 'report.json'), render(rendition, 'json').text);
-  await writeFileAtomic(join(folder, 'report.md'), render(rendition, 'md').text);
+  await writeOutput(join(folder, 'report.json'), render(rendition, 'json').text);
+  await writeOutput(join(folder, 'report.md'), render(rendition, 'md').text);
 }
 
 /**
@@ -30,7 +30,7 @@ export async function writeReportFiles(folder: string): Promise<RunToRender> {
     }
   }
   for (const [name, content] of files) {
-    await writeFileAtomic(join(folder, name), content);
+    await writeOutput(join(folder, name), content);
   }
   return of;
 }

@@ -1,8 +1,9 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeOutput } from '../files/write-output.ts';
 import type { ReportFormat } from '../report/options.ts';
 import { environmentError, usageError } from '../records/error.ts';
+import { reasonOf } from '../records/system-error.ts';
 import { render } from '../report/index.ts';
 import type { Rendered, Rendition } from '../report/rendition.ts';
 import type { Host } from './host.ts';
@@ -37,12 +38,12 @@ export async function deliver(
 ): Promise<void> {
   if (output !== undefined) {
     const path = resolve(host.cwd, output);
-    await writing(path, () => writeFileAtomic(path, text));
+    await writing(path, host.signal, () => writeOutput(path, text, host.signal));
   } else if (annotations === undefined) {
     await host.print(text);
   } else {
     const summary = stepSummary(host);
-    await writing(summary, () => appendFile(summary, text));
+    await writing(summary, host.signal, () => appendFile(summary, text));
   }
   if (annotations !== undefined) {
     await host.print(annotations);
@@ -59,12 +60,17 @@ function stepSummary({ env }: Host): string {
   return path;
 }
 
-async function writing(path: string, write: () => Promise<unknown>): Promise<void> {
+async function writing(
+  path: string,
+  signal: AbortSignal,
+  write: () => Promise<unknown>,
+): Promise<void> {
   try {
     await write();
   } catch (error) {
+    signal.throwIfAborted();
     throw environmentError(
-      `cannot write ${path}: ${String(error)}; name another file with --output`,
+      `cannot write ${path}: ${reasonOf(error)}; name another file with --output`,
       error,
     );
   }

@@ -3,6 +3,7 @@ import type { OptionSet } from '../options/option.ts';
 import { type CommandOptions, type Given, parseOptions, type Typed } from '../options/parse.ts';
 import { type Config, NO_CONFIG, readConfig } from './config.ts';
 import type { Host, Outcome, ProcessHost } from './host.ts';
+import { checkPlaces } from './places.ts';
 
 /** What a command takes, and what it does with it. */
 export interface Runnable<S extends OptionSet> {
@@ -18,21 +19,26 @@ export async function startCommand<S extends OptionSet>(
 ): Promise<Outcome> {
   const isConfigured = runnable.command.config !== undefined;
   const config = isConfigured ? await readConfig(typed['config'], host) : NO_CONFIG;
-  return prepareCommand(name, runnable, { typed, host, config })();
+  const prepared = await prepareCommand(name, runnable, { typed, host, config });
+  return prepared();
 }
 
-/** Checks a command's options and gives what then runs. */
-export function prepareCommand<S extends OptionSet>(
+/** Checks a command's options, and what they write to, and gives what then runs. */
+export async function prepareCommand<S extends OptionSet>(
   name: string,
   { command, run }: Runnable<S>,
   from: { readonly typed: Typed; readonly host: ProcessHost; readonly config: Config },
-): () => Promise<Outcome> {
+): Promise<() => Promise<Outcome>> {
   const { typed, host, config } = from;
-  const { section, catalogue } = config;
+  const { section, catalogue, path } = config;
   const options = parseOptions(
     command,
     typed,
     command.config === 'section' ? section(name) : undefined,
   );
-  return () => locating(options.origins, () => run(options, { ...host, catalogue }));
+  const { origins } = options;
+  const configured = path === undefined ? undefined : { path, names: new Set(origins.keys()) };
+  const places = { options: command.options, given: options, config: configured };
+  await locating(origins, () => checkPlaces(places, host));
+  return () => locating(origins, () => run(options, { ...host, catalogue }));
 }

@@ -1,9 +1,8 @@
-import type { Argv, CommandModule, Options as YargsOption } from 'yargs';
+import type { CommandModule } from 'yargs';
 import type { Host, Outcome, ProcessHost } from '../app/host.ts';
-import type { CommandName, OptionSetOf } from '../app/options.ts';
-import { flagName, isSwitch, type Option } from '../options/option.ts';
+import { type CommandName, type OptionSetOf, optionsOfCommand } from '../app/options.ts';
+import type { Option } from '../options/option.ts';
 import type { Given, Typed } from '../options/parse.ts';
-import { defaultWords, helpText } from '../options/words.ts';
 
 /** A command: its words, what it is for, and what it does with its options. */
 export interface CommandSpec<N extends CommandName> {
@@ -46,7 +45,7 @@ export function command<N extends CommandName>({
   examples = [],
   run,
 }: CommandSpec<N>): Command {
-  const entry = async () => (await import('../app/options.ts')).COMMAND_OPTIONS[name];
+  const entry = () => optionsOfCommand(name);
   return {
     name,
     positionals,
@@ -62,9 +61,9 @@ export function command<N extends CommandName>({
 
 type Module = CommandModule<object, Record<string, unknown>>;
 
-/** What a command may use, and who learns how it ended. */
+/** What a command may use, made for the one that runs, and who learns how it ended. */
 export interface Context {
-  readonly host: ProcessHost;
+  readonly host: () => Promise<ProcessHost>;
   readonly finish: (outcome: Outcome) => void;
 }
 
@@ -78,6 +77,7 @@ function familyModule({ name, summary, commands, byDefault }: Family, context: C
     command: name,
     describe: summary,
     builder: async (yargs) => {
+      const { declareAll } = await import('./declare.ts');
       for (const one of commands) {
         const options = await one.options();
         yargs.command({
@@ -105,53 +105,13 @@ function commandModule(made: Command, { host, finish }: Context): Module {
   return {
     command: `${word} ${positionals}`.trim(),
     describe: summary,
-    builder: async (yargs) => declareAll(made, await made.options(), yargs),
-    handler: async (typed) => {
-      const options = await made.options();
-      finish(await made.start(withDash(typed, options), host));
+    builder: async (yargs) => {
+      const { declareAll } = await import('./declare.ts');
+      return declareAll(made, await made.options(), yargs);
     },
-  };
-}
-
-/** yargs makes an empty text of a lone dash, which stands for stdin. */
-function withDash(typed: Typed, options: readonly Option[]): Typed {
-  const dashes = options
-    .filter(({ name, positional }) => positional === true && typed[name] === '')
-    .map(({ name }) => [name, '-']);
-  return { ...typed, ...Object.fromEntries(dashes) };
-}
-
-function declareAll<T>(
-  { name, examples }: Command,
-  options: readonly Option[],
-  yargs: Argv<T>,
-): Argv<T> {
-  for (const option of options) {
-    declare(option, yargs);
-  }
-  for (const [words, purpose] of examples) {
-    yargs.example(`$0 ${name} ${words}`, purpose);
-  }
-  return yargs;
-}
-
-function declare(option: Option, yargs: Argv<unknown>): void {
-  if (option.positional === true) {
-    yargs.positional(option.name, { type: 'string', describe: option.help });
-  } else if (option.configOnly !== true) {
-    yargs.option(flagName(option.name).slice(2), yargsOption(option));
-  }
-}
-
-/** What yargs needs of an option. */
-export function yargsOption(option: Option): YargsOption {
-  const { alias, group } = option;
-  const defaultDescription = defaultWords(option);
-  return {
-    type: isSwitch(option) ? 'boolean' : 'string',
-    describe: helpText(option),
-    group: `${group}:`,
-    ...(alias === undefined ? {} : { alias }),
-    ...(defaultDescription === undefined ? {} : { defaultDescription }),
+    handler: async (typed) => {
+      const { withDash } = await import('./declare.ts');
+      finish(await made.start(withDash(typed, await made.options()), await host()));
+    },
   };
 }

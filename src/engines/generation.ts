@@ -29,6 +29,8 @@ export interface GenerationResult {
   readonly renderedSha256?: string | undefined;
   /** All generated token ids, a final end token not included; absent: they are not shown. */
   readonly tokens?: readonly number[] | undefined;
+  /** What the model was given ended in an open thought. */
+  readonly inThought?: true | undefined;
   /** With a draft: what was drafted for this completion. */
   readonly draft?: DraftCounts | undefined;
 }

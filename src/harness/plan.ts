@@ -105,14 +105,15 @@ export function makePlan(options: PlanOptions): Plan {
 
 function makeCell(asked: Asked, options: PlanOptions): CellPlan {
   const { model, decode, engine, choice } = asked;
-  const { prompts } = options.set.suite;
+  const { suite } = options.set;
+  const { prompts } = suite;
   const prompt = choosePromptStyle(model, options.prompt, prompts);
   return {
     id: cellId(asked),
     model,
     decode,
     prompt,
-    stop: stopRuleFor(prompt, prompts),
+    stop: stopRuleFor(prompt, suite),
     maxTokens: options.maxTokens ?? prompts[prompt.mode].maxTokens,
     // Only what draws depends on it: another seed leaves the other cells' completions as they are.
     seed: modeOf(decode.mode).draws ? options.seed : 0,

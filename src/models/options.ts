@@ -12,12 +12,14 @@ export const modelOptions = declareOptions('Models', {
     alias: 'm',
     help: 'ITEM,…: a quantization (q8, q4_k_m, f16), a .gguf, base:quant, hf:owner/repo:QUANT or engine:path',
     defaultText: `${DEFAULT_MODEL}, or the base itself if that is a file`,
+    reads: true,
   },
   base: {
     type: text,
     alias: 'b',
     help: 'The model that quantizations are made from: a catalogue name, a .gguf or hf:owner/repo',
     defaultText: DEFAULT_BASE,
+    reads: true,
   },
 });
 
@@ -26,5 +28,6 @@ export const quantizeFromOption = declareOptions('Models', {
   quantizeFrom: {
     type: text,
     help: 'Make every quantization here from this one file: a .gguf, base:quant or an hf: item',
+    reads: true,
   },
 });

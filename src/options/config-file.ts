@@ -2,16 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { usageError } from '../records/error.ts';
+import { type ConfigSection, NO_SECTION } from './config-section.ts';
 import { type ConfigPath, type ConfigText, parseConfigText } from './config-text.ts';
 import { flagName, type OptionSet } from './option.ts';
-
-/** What a config file says to one command. */
-export interface ConfigSection {
-  /** By option, in camel case; numbers and lists in the form that flags have. */
-  readonly values: Readonly<Record<string, unknown>>;
-  /** Where an option stands, as `evalkit.config.yaml:3: humaneval.model`. */
-  readonly where: (option: string) => string;
-}
 
 /** An entry that a user adds to the catalogue; its fields are the catalogue's to check. */
 export interface ConfigModel {
@@ -24,6 +17,8 @@ export interface ConfigModel {
 export interface ConfigFile {
   readonly section: (name: string) => ConfigSection;
   readonly models: readonly ConfigModel[];
+  /** Where it lies; absolute, absent without a file. */
+  readonly path: string | undefined;
 }
 
 /** The files that are looked for in the current folder. */
@@ -32,11 +27,12 @@ const NAMES = ['evalkit.config.yaml', 'evalkit.config.yml', 'evalkit.config.json
 /** For editors: it says where the schema lies. */
 const SCHEMA_KEY = '$schema';
 
-/** What a config file without it says to a command. */
-export const NO_SECTION: ConfigSection = { values: {}, where: (option) => option };
-
 /** Where there is no file, or none is wanted. */
-export const NO_CONFIG_FILE: ConfigFile = { section: () => NO_SECTION, models: [] };
+export const NO_CONFIG_FILE: ConfigFile = {
+  section: () => NO_SECTION,
+  models: [],
+  path: undefined,
+};
 
 /** The commands that have a section, each with its options. */
 export type Sections = Readonly<Record<string, OptionSet>>;
@@ -52,9 +48,12 @@ export async function readConfigFile(options: {
   readonly sections: Sections;
 }): Promise<ConfigFile> {
   const found = await find(options);
-  return found === undefined
-    ? NO_CONFIG_FILE
-    : parseConfigFile(parseConfigText(found.text, found.name, options.env), options.sections);
+  if (found === undefined) {
+    return NO_CONFIG_FILE;
+  }
+  const { name } = found;
+  const parsed = parseConfigFile(parseConfigText(found.text, name, options.env), options.sections);
+  return { ...parsed, path: resolve(options.cwd, name) };
 }
 
 async function find({ path, cwd }: { readonly path: string | undefined; readonly cwd: string }) {
@@ -94,7 +93,7 @@ async function readIfPresent(file: string, name: string): Promise<string | undef
   }
 }
 
-function parseConfigFile(text: ConfigText, known: Sections): ConfigFile {
+function parseConfigFile(text: ConfigText, known: Sections): Omit<ConfigFile, 'path'> {
   const content = mapping(text, [], text.data ?? {});
   const keys = [...Object.keys(known), 'models'];
   for (const key of Object.keys(content)) {

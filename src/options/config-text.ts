@@ -77,16 +77,24 @@ class VariableProblem extends Error {}
 
 const VARIABLE = /\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<fallback>[^}]*))?\}/g;
 
+/** A name of what a build keeps from its own code, let alone from a file that comes along with it. */
+const SECRET = /TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|(?:^|_)KEYS?(?:_|$)/i;
+
 /**
  * Puts the environment's values in place of `${NAME}` and `${NAME:-default}`; an empty variable
  * counts as unset where there is a default, as in a shell. Throws `VariableProblem` for a variable
- * that is not set, and for a `${` that does not begin one.
+ * that is not set or holds a secret, and for a `${` that does not begin one.
  */
 function expandVariables(text: string, env: NodeJS.ProcessEnv): string {
   if (text.replace(VARIABLE, '').includes('${')) {
     throw new VariableProblem(`'${text}' is not a variable; write \${NAME} or \${NAME:-default}`);
   }
   return text.replace(VARIABLE, (_, name: string, fallback: string | undefined) => {
+    if (SECRET.test(name)) {
+      throw new VariableProblem(
+        `the variable ${name} holds a secret by its name, and what a config file says is printed and kept; give the value on the command line`,
+      );
+    }
     const value = fallback === undefined ? env[name] : env[name] || fallback;
     if (value === undefined) {
       throw new VariableProblem(

@@ -15,6 +15,10 @@ export interface Declaration<T extends z.ZodType = z.ZodType> {
   readonly required?: true;
   /** A word of the command line without a flag before it. */
   readonly positional?: true;
+  /** It names what is written: looked at before anything is done, and bound where a config file says it. */
+  readonly writes?: 'file' | 'folder';
+  /** It names files that are read; none may be written over. */
+  readonly reads?: true;
   /** The letter of its short form. */
   readonly alias?: string;
   /** Why a config file, which may come along with the code that is measured, must not set it. */

@@ -1,7 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { type EvalkitError, usageError } from '../records/error.ts';
-import { type ConfigSection, NO_SECTION } from './config-file.ts';
+import { type ConfigSection, NO_SECTION } from './config-section.ts';
 import { about, located, type Origins } from './message.ts';
 import type { Option, Options, OptionSet } from './option.ts';
 

@@ -23,6 +23,8 @@ export const completionSchema = z.object({
   promptTokens: z.int().nonnegative().optional(),
   /** Ids of the generated tokens; absent: the engine does not give them. */
   tokens: z.array(z.int()).optional(),
+  /** What the model was given ended in an open thought, which the text continues. */
+  inThought: z.literal(true).optional(),
   /** What was drafted for it; absent where the mode drafts nothing. */
   draft: draftCountsSchema.optional(),
 });

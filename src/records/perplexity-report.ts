@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { modelRecordSchema, provenanceSchema } from './model.ts';
+import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
+import { perplexityPlanSchema } from './perplexity.ts';
 import { engineSettingsSchema } from './plan.ts';
 import { divergenceReportSchema, notRunSchema, perplexityReportSchema } from './report.ts';
 
@@ -17,7 +18,14 @@ export const perplexityCellSchema = z.object({
 });
 export type PerplexityCell = z.infer<typeof perplexityCellSchema>;
 
-/** What `evalkit perplexity --json` prints. */
+/** What `evalkit perplexity` sums up: what `--json` prints. */
 export const perplexityRunReportSchema = z.object({
-  cells: z.array(perplexityCellSchema).readonly(),
+  version: z.literal(1),
+  status: z.enum(['complete', 'incomplete']),
+  planHash: sha256Schema,
+  plan: perplexityPlanSchema,
+  cells: z.array(perplexityCellSchema),
+  /** What a reader must know before trusting a figure. */
+  warnings: z.array(z.string()),
 });
+export type PerplexityRunReport = z.infer<typeof perplexityRunReportSchema>;

@@ -7,8 +7,20 @@ import { modelRecordSchema, sha256Schema } from './model.ts';
 export const stopRuleSchema = z.discriminatedUnion('kind', [
   /** At the first of these strings in the completion; the string itself is cut off. */
   z.object({ kind: z.literal('sequences'), sequences: z.array(z.string().min(1)) }),
-  /** After the closing fence of the first code block. `open`: the completion starts inside one. */
+  /** After the closing fence of the first code block, as runs before `extract-2` stopped. */
   z.object({ kind: z.literal('fence'), open: z.boolean() }),
+  /** After the closing fence of the first code block that defines the task's function. */
+  z.object({
+    kind: z.literal('definition'),
+    /** The completion starts inside a block. */
+    open: z.boolean(),
+    /** What opens a thought, and what closes it: blocks inside are none of the completion's. */
+    thoughts: z.array(z.tuple([z.string().min(1), z.string().min(1)])),
+    /** Regular expression of what says nothing in a block: comments, texts. */
+    blank: z.string(),
+    /** Regular expression of a definition with a body; `{{name}}` in it is the function's name. */
+    defines: z.string(),
+  }),
 ]);
 export type StopRule = z.infer<typeof stopRuleSchema>;
 

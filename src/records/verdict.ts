@@ -41,6 +41,8 @@ export const verdictSchema = z.object({
   sample: z.int().nonnegative(),
   /** What was appended to the task's prompt; `undefined` where the completion holds no code. */
   code: z.string().optional(),
+  /** What of the completion was put before the prompt: what stands at the top or nowhere. */
+  head: z.string().optional(),
   outcome: outcomeSchema,
   /** By part of the test, where it has several; `outcome` is the headline's. */
   parts: z.record(z.string(), outcomeSchema).optional(),

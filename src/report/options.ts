@@ -8,6 +8,6 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number];
 /** How a command prints its report. */
 export const formatOptions = declareOptions('Output', {
   format: { type: oneOf(REPORT_FORMATS), help: 'How to print the result', default: 'terminal' },
-  output: { type: text, help: 'Write it to this file instead of stdout' },
+  output: { type: text, help: 'Write it to this file instead of stdout', writes: 'file' },
   json: { type: flag, help: 'The same as --format json', default: false },
 });

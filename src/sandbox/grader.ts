@@ -1,12 +1,15 @@
 import type { Grading } from '../records/grading.ts';
 import type { Task } from '../records/task.ts';
 import type { Outcome } from '../records/verdict.ts';
+import type { Outlining } from './outline.ts';
 
 /** What is judged: a task's prompt with a completion behind it, against the task's test. */
 export interface Sample {
   readonly task: Task;
   /** Appended to the prompt as it is. */
   readonly completion: string;
+  /** Goes before the prompt: what stands at the top of a program or nowhere. */
+  readonly head?: string | undefined;
 }
 
 /**
@@ -111,6 +114,11 @@ export interface Grader extends AsyncDisposable {
   readonly workers: number;
   /** Judges one sample. Never throws for anything that the sample does. */
   judge(sample: Sample): Promise<Judgement>;
+  /**
+   * Says which statements texts hold, by the language's own parser, confined as samples are. Nothing
+   * of them is run.
+   */
+  outline(texts: readonly string[]): Promise<Outlining>;
   /** Judges samples of its own of known worth, and says what is wrong with the verdicts. */
   selfTest(): Promise<readonly string[]>;
 }

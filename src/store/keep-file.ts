@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { systemCode } from '../records/system-error.ts';
 import type { ProgressSink } from '../records/progress.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 /**
  * Keeps what was fetched for the next time. A cache that is full or cannot be written costs fetching
@@ -14,7 +14,7 @@ export async function keepFile(
   progress: ProgressSink,
 ): Promise<boolean> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content));
     return true;
   } catch (error) {

@@ -11,6 +11,13 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     return await lockfile.lock(folder, {
       lockfilePath: join(folder, '.lock'),
       stale: STALE_LOCK_MS,
+      // Whoever was stopped for a while, and finds another at work after it, must not write beside it.
+      onCompromised: (error) => {
+        throw environmentError(
+          `another evalkit took over ${folder} while this one stood still; rerun the same command to resume`,
+          error,
+        );
+      },
       // A killed writer's lock turns stale within these waits.
       retries: { retries: 8, factor: 1, minTimeout: 1_000 },
     });

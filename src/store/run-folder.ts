@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
+import { makeFolder } from '../files/make-folder.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import { JsonlAppender } from './jsonl-file.ts';
 import { type AnyHeader, type Kind, type RecordFile, recordFiles, wordsOf } from './kinds.ts';
@@ -86,7 +87,7 @@ export class RunFolder<H extends AnyHeader> implements AsyncDisposable {
     { folder, header, fresh }: OpenRun<H>,
     use: (run: RunFolder<H>) => U,
   ): Promise<U> {
-    createFolder(folder, kind.option);
+    await createFolder(folder, kind.option);
     const release = await lockFolder(folder);
     try {
       if (fresh) {
@@ -119,10 +120,10 @@ export class RunFolder<H extends AnyHeader> implements AsyncDisposable {
  * Creates a run's folder where there is none. A folder that holds other files and no run is
  * somebody else's and is refused.
  */
-function createFolder(folder: string, option: string): void {
+async function createFolder(folder: string, option: string): Promise<void> {
   let entries: string[];
   try {
-    mkdirSync(folder, { recursive: true });
+    await makeFolder(folder);
     entries = readdirSync(folder);
   } catch (error) {
     throw environmentError(

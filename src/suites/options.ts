@@ -10,7 +10,7 @@ export const taskOptions = declareOptions('Tasks and prompts', {
   tasks: { type: text, help: 'Which tasks, as 0-9,HumanEval/17', defaultText: 'all' },
   limit: { type: positiveInteger, alias: 'n', help: 'Only the first N of the tasks' },
   suite: { type: text, help: 'The suite of tasks', defaultText: DEFAULT_SUITE.name },
-  data: { type: text, help: "The suite's file (also EVALKIT_DATA)" },
+  data: { type: text, help: "The suite's file (also EVALKIT_DATA)", reads: true },
   prompt: {
     type: oneOf(['auto', 'raw', 'chat']),
     help: 'How the model is asked',
@@ -19,6 +19,7 @@ export const taskOptions = declareOptions('Tasks and prompts', {
   instruction: {
     type: text,
     help: 'File with your own chat wording; {{prompt}} stands for the task',
+    reads: true,
   },
   system: { type: z.string(), help: 'System message for chat prompts' },
   maxTokens: {

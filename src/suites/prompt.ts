@@ -4,7 +4,7 @@ import type { ModelRecord } from '../records/model.ts';
 import type { PromptStyle, StopRule } from '../records/plan.ts';
 import type { Prompt } from '../records/prompt.ts';
 import type { Task } from '../records/task.ts';
-import type { PromptRules } from './suite.ts';
+import type { PromptRules, Suite } from './suite.ts';
 
 /** Stands in an instruction where the task's prompt goes. */
 export const PLACE = '{{prompt}}';
@@ -47,10 +47,13 @@ export function choosePromptStyle(
 }
 
 /** The stopping rule that belongs to a way of asking. */
-export function stopRuleFor(style: PromptStyle, { raw }: PromptRules): StopRule {
+export function stopRuleFor(
+  style: PromptStyle,
+  { prompts, extraction }: Pick<Suite, 'prompts' | 'extraction'>,
+): StopRule {
   return style.mode === 'raw'
-    ? { kind: 'sequences', sequences: [...raw.stops] }
-    : { kind: 'fence', open: style.answerPrefix.trimStart().startsWith('```') };
+    ? { kind: 'sequences', sequences: [...prompts.raw.stops] }
+    : extraction.stop(style.answerPrefix.trimStart().startsWith('```'));
 }
 
 /** A task as the model is asked. The task's own text is never stripped. */

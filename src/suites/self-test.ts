@@ -31,11 +31,12 @@ async function unexpected(
   suite: Suite,
   grader: Grader,
 ): Promise<string | undefined> {
-  const extraction = suite.extraction.extract(text, task, style);
-  if (extraction.kind === 'no-code') {
+  const extraction = await suite.extraction.extract({ text, task, style }, grader);
+  if (extraction.kind !== 'code') {
     return `${task.taskId}: no code was found in a ${style.mode} completion`;
   }
-  const judgement = await grader.judge({ task, completion: extraction.code });
+  const { code, head } = extraction;
+  const judgement = await grader.judge({ task, completion: code, head });
   if (judgement.kind === 'infrastructure') {
     return `${task.taskId}: no verdict: ${judgement.detail}`;
   }

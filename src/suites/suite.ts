@@ -1,7 +1,7 @@
 import type { PackageMember } from '../models/sources/packages/package-member.ts';
-import type { PromptStyle } from '../records/plan.ts';
+import type { PromptStyle, StopRule } from '../records/plan.ts';
 import type { Task } from '../records/task.ts';
-import type { GraderLimits } from '../sandbox/grader.ts';
+import type { Grader, GraderLimits } from '../sandbox/grader.ts';
 import type { Language } from '../sandbox/index.ts';
 
 /** The one file that is a suite's data, and where it can be had. */
@@ -32,16 +32,40 @@ export interface PromptRules {
   };
 }
 
-/** What is appended to the task's prompt, or word that the completion holds no code. */
+/**
+ * What is appended to the task's prompt, word that the completion holds no code, or of a failure
+ * that is not the completion's.
+ */
 export type Extraction =
-  | { readonly kind: 'code'; readonly code: string }
-  | { readonly kind: 'no-code' };
+  | {
+      readonly kind: 'code';
+      readonly code: string;
+      /** What stands before the prompt. */
+      readonly head?: string;
+    }
+  | { readonly kind: 'no-code'; readonly detail: string }
+  | { readonly kind: 'infrastructure'; readonly detail: string };
+
+/** What a model wrote for a task that it was asked in a style. */
+export interface Extracting {
+  readonly text: string;
+  readonly task: Task;
+  readonly style: PromptStyle;
+  /** What the model was given ended in an open thought. */
+  readonly inThought?: boolean | undefined;
+}
 
 /** How code is taken out of what a model wrote. */
 export interface ExtractionRules {
   /** Changes whenever a completion can be read differently than before. */
   readonly version: string;
-  readonly extract: (text: string, task: Task, style: PromptStyle) => Extraction;
+  /** Where a completion in chat form can end; `open`: it begins inside a block of code. */
+  readonly stop: (open: boolean) => StopRule;
+  /** The grader's parser says what a text holds. */
+  readonly extract: (
+    completion: Extracting,
+    grader: Pick<Grader, 'outline'>,
+  ) => Promise<Extraction>;
 }
 
 /** Text whose verdict is known beforehand, as if a model had written it. */

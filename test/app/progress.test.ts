@@ -2,14 +2,13 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { createProgress } from '../../src/app/progress.ts';
+import type { ProgressSink } from '../../src/records/progress.ts';
 
 /** What lines appear on a stream that is not a terminal; the clock is the test's. */
-async function linesOf(
-  show: (sink: ReturnType<typeof createProgress>, wait: (ms: number) => void) => void,
-) {
+async function linesOf(show: (sink: ProgressSink, wait: (ms: number) => void) => void) {
   let now = 0;
   const stream = new PassThrough();
-  const sink = createProgress({ stream, bar: false, now: () => now });
+  const { sink } = createProgress({ stream, bar: false, now: () => now });
   show(sink, (ms) => {
     now += ms;
   });

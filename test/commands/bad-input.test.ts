@@ -68,12 +68,12 @@ test('a run of other settings is refused, the difference named, and nothing is l
   expect((await tiny('--parallel', '3', '--fresh')).exitCode).toBe(0);
 });
 
-test('an output folder that cannot be made is exit 3', async () => {
+test('an output folder that cannot be made is refused with exit 2', async () => {
   const { humaneval } = await setUpTinyRun();
   const words = ['--model', 'tiny.gguf', ...SHORT, '--out', 'tiny.gguf/run'];
   const { exitCode, stderr } = await humaneval(...words);
-  expect(stderr).toMatch(/cannot create the run's folder .*tiny\.gguf\/run/);
-  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/^evalkit: --out tiny\.gguf\/run: .* has a file where a folder must be; /);
+  expect(exitCode).toBe(2);
 });
 
 test('offline, with nothing at hand, it says what each source answered and ends with 3', async () => {

@@ -132,6 +132,7 @@ test('a machine on which nothing can be judged ends with 3', async () => {
     env: { PATH: cwd },
   });
   expect(stdout).toMatch(/^FAILED {2}sandbox: no sandbox .*bwrap is not on the path/m);
+  expect(stdout).toMatch(/^This machine cannot do the job yet; what failed: .*sandbox/m);
   expect(exitCode).toBe(3);
 });
 

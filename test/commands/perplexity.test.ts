@@ -45,12 +45,19 @@ test('a model is scored, a second one is compared with it, and the same command 
   expect(readFileSync(join(cwd, 'run', 'scores.jsonl'), 'utf8')).toBe(scores);
 });
 
-test('--json prints the cells and nothing else, figures unrounded', async () => {
+test('--json prints the summary and nothing else, figures unrounded', async () => {
   const { perplexity } = await setUp();
   const { exitCode, stdout } = await perplexity('--model', 'one.gguf', '--rows', '2', '--json');
   expect(exitCode).toBe(0);
   const printed = JSON.parse(stdout);
-  expect(Object.keys(printed)).toEqual(['cells']);
+  expect(Object.keys(printed)).toEqual([
+    'version',
+    'status',
+    'planHash',
+    'plan',
+    'cells',
+    'warnings',
+  ]);
   const [cell] = perplexityRunReportSchema.parse(printed).cells;
   expect(cell?.perplexity).toMatchObject({
     method: 'rows',

@@ -80,7 +80,7 @@ test.each([
     2,
     /junk is not an importance matrix/,
   ],
-  [['--model', 'q8', '--base', 'tiny.gguf', '--out', 'junk'], 3, /--out .*junk cannot be made/],
+  [['--model', 'q8', '--base', 'tiny.gguf', '--out', 'junk'], 2, /--out junk: .*junk is no folder/],
   [['--model', 'q8', '--offline'], 3, /no source has any file of .*--quantize-from/],
   [['--model', 'q8', '--colour'], 2, /Unknown argument: colour/],
 ])('%j ends with %i, one line, and nothing half-written', async (words, code, message) => {

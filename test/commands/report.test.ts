@@ -53,9 +53,9 @@ test('--format github without a step summary is refused', async () => {
   expect(stderr).toContain('GITHUB_STEP_SUMMARY');
 });
 
-test('an output that cannot be written is exit 3', async () => {
+test('an output that cannot be written is refused with exit 2', async () => {
   const { report } = setUp();
   const { exitCode, stderr } = await report(['--output', 'none/out']);
-  expect(exitCode).toBe(3);
-  expect(stderr).toMatch(/^evalkit: cannot write .*none\/out/);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^evalkit: --output none\/out: .* is in a folder that does not exist/);
 });

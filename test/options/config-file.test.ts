@@ -4,14 +4,14 @@ import { expect, test } from 'vitest';
 import { readConfigFile } from '../../src/options/config-file.ts';
 import { humanevalOptions } from '../../src/app/humaneval/options.ts';
 import { parseOptions } from '../../src/options/parse.ts';
-import { SECTIONS } from '../../src/app/options.ts';
+import { loadSections } from '../../src/app/options.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** Reads `text` as the config file of an otherwise empty folder. */
-function readText(text: string, env: NodeJS.ProcessEnv = {}, name = 'evalkit.config.yaml') {
+async function readText(text: string, env: NodeJS.ProcessEnv = {}, name = 'evalkit.config.yaml') {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, name), text);
-  return readConfigFile({ path: undefined, cwd, env, sections: SECTIONS });
+  return readConfigFile({ path: undefined, cwd, env, sections: await loadSections() });
 }
 
 async function section(text: string, name = 'humaneval') {
@@ -23,7 +23,7 @@ test('without a file every section is empty', async () => {
     path: undefined,
     cwd: temporaryFolder(),
     env: {},
-    sections: SECTIONS,
+    sections: await loadSections(),
   });
   expect(file.section('humaneval').values).toEqual({});
   expect(file.models).toEqual([]);
@@ -82,6 +82,11 @@ test.each([
   ['humaneval: [q8]', /:1: humaneval is not a mapping/],
   ['models: {name: x}', /:1: models is not a list/],
   ['humaneval:\n  limit:\n', /:2: humaneval\.limit has no value/],
+  [
+    'humaneval: {model: "${GITHUB_TOKEN}"}',
+    /humaneval\.model: the variable GITHUB_TOKEN holds a secret/,
+  ],
+  ['humaneval: {model: "${API_KEY:-x}"}', /humaneval\.model: the variable API_KEY holds a secret/],
   ['humaneval: {model: "${NOWHERE}"}', /humaneval\.model: the variable NOWHERE is not set/],
   [
     'humaneval:\n  model:\n    - "${a b}"',
@@ -122,7 +127,7 @@ test('two files in one folder are refused', async () => {
   writeFileSync(join(cwd, 'evalkit.config.yaml'), '');
   writeFileSync(join(cwd, 'evalkit.config.json'), '{}');
   await expect(
-    readConfigFile({ path: undefined, cwd, env: {}, sections: SECTIONS }),
+    readConfigFile({ path: undefined, cwd, env: {}, sections: await loadSections() }),
   ).rejects.toThrow('evalkit.config.yaml and evalkit.config.json both exist');
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { action } from '../fixtures/action.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -48,8 +49,30 @@ test('the install changes nothing that is committed', async () => {
   expect(stdout).toBe('');
 });
 
-test.each(['npm@10', 'npm@11'])('%s ci takes the lock file as it is', async (npm) => {
-  const { exitCode, stderr } = await execa('npx', ['--yes', npm, 'ci', '--dry-run'], {
+test.each(['npm@10', 'npm@11'])(
+  'the install of the action works in a clean clone with %s and changes nothing',
+  async (npm) => {
+    const fresh = join(folder, npm);
+    await execa('git', ['clone', '--quiet', '--no-hardlinks', ROOT, fresh]);
+    const install = action.runs.steps.find(({ name }) => name === 'Install evalkit');
+    // The step says npm: this one, from wherever the job stands.
+    const script = `npm() { npx --yes ${npm} "$@"; }\n${install?.run}`;
+    const { exitCode, stderr } = await execa('bash', ['-eo', 'pipefail', '-c', script], {
+      cwd: folder,
+      env: { GITHUB_ACTION_PATH: fresh },
+      reject: false,
+    });
+    expect(exitCode, stderr).toBe(0);
+    const bin = join(fresh, 'bin', 'evalkit.js');
+    expect((await execa(process.execPath, [bin, '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+$/);
+    expect((await execa('git', ['status', '--porcelain'], { cwd: fresh })).stdout).toBe('');
+    await rm(fresh, { recursive: true });
+  },
+);
+
+// The first that takes no lock file without the packages of every platform.
+test('npm 11.6.2 takes the lock file as it is', async () => {
+  const { exitCode, stderr } = await execa('npx', ['--yes', 'npm@11.6.2', 'ci', '--dry-run'], {
     cwd: clone,
     reject: false,
   });

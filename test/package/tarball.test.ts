@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { humanevalPath } from '../fixtures/humaneval.ts';
+import { humanevalPath, humanevalTasks } from '../fixtures/humaneval.ts';
 import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -61,6 +61,15 @@ function evalkit(words: readonly string[], cwd: string) {
   });
 }
 
+/** Runs a program that imports a file of the package and says of what type that is. */
+function importing(name: string) {
+  const code = `import value from 'evalkit/${name}' with { type: 'json' }; console.log(typeof value)`;
+  return execa(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: join(folder, 'app'),
+    reject: false,
+  });
+}
+
 test('the package holds what runs and nothing else', async () => {
   const { stdout } = await execa('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: ROOT,
@@ -70,13 +79,17 @@ test('the package holds what runs and nothing else', async () => {
   const tops = new Set(files.map(({ path }) => path.split('/')[0]));
   expect([...tops].toSorted()).toEqual([
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'LICENSE',
     'README.md',
     'SECURITY.md',
+    'action',
+    'action.yml',
     'bin',
     'data',
     'dist',
     'docs',
+    'examples',
     'package.json',
     'presets',
     'src',
@@ -85,13 +98,29 @@ test('the package holds what runs and nothing else', async () => {
   expect(source.filter((path) => !path.endsWith('.py'))).toEqual([]);
 });
 
+test('what the pages for users link to is in the package', async () => {
+  const installed = join(folder, 'app', 'node_modules', 'evalkit');
+  const docs = await readdir(join(installed, 'docs'), { recursive: true });
+  const pages = ['README.md', 'SECURITY.md', ...docs.map((name) => join('docs', name))];
+  for (const page of pages.filter((name) => name.endsWith('.md'))) {
+    const text = await readFile(join(installed, page), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+      await expect(
+        stat(join(installed, dirname(page), target)),
+        `${page}: ${target}`,
+      ).resolves.toBeDefined();
+    }
+  }
+});
+
 test('installed in an empty folder it makes a quantization, runs the job and reports it', async () => {
   const cwd = join(folder, 'work');
   await mkdir(cwd);
   await makeTinyGguf(join(cwd, 'tiny.gguf'));
+  const data = await humanevalPath();
   const words = ['--base', 'tiny.gguf', '--model', 'q8', '--limit', '3', '--prompt', 'raw'];
   const run = await evalkit(
-    ['humaneval', ...words, '--max-tokens', '24', '--data', await humanevalPath(), '--json'],
+    ['humaneval', ...words, '--max-tokens', '24', '--data', data, '--out', 'run', '--json'],
     cwd,
   );
   expect(run.stderr).not.toContain('defect');
@@ -101,6 +130,88 @@ test('installed in an empty folder it makes a quantization, runs the job and rep
     cells: [{ quantization: 'q8_0', passAt1: { total: 3 } }],
     versions: { node: expect.stringMatching(/^24\./) },
   });
+});
+
+/** A program that uses every function of the library; prints what they gave. */
+const PROGRAM = `
+import { compare, EvalkitError, gate, judge, type Judged, readRun, type Report, summarize } from 'evalkit';
+
+const [run = '', samples = '', data = ''] = process.argv.slice(2);
+const records = readRun(run);
+const report: Report | undefined = records.kind === 'humaneval' ? summarize(records) : undefined;
+const judged: Judged = await judge({ samples, data, run: 'judged', k: [1], workers: 1 });
+const errors: string[] = [];
+const refused = (error: unknown): void => {
+  errors.push(error instanceof EvalkitError ? error.kind : String(error));
+};
+try {
+  compare({ reference: run });
+} catch (error) {
+  refused(error);
+}
+await gate({ run, limits: { maxDrop: 0.1 } }).catch(refused);
+console.log(JSON.stringify({ cells: report?.cells.length, verdicts: judged.verdicts.length, errors }));
+`;
+
+test('a program compiles against the library in both resolutions, and runs on Node 22 and 24', async () => {
+  const app = join(folder, 'app');
+  const example = join(app, 'node_modules', 'evalkit', 'examples', 'library', 'lost-tasks.ts');
+  await writeFile(join(app, 'package.json'), '{"private": true, "type": "module"}');
+  await writeFile(join(app, 'program.ts'), PROGRAM);
+  await writeFile(join(app, 'lost-tasks.ts'), await readFile(example));
+  for (const [moduleResolution, module] of [
+    ['bundler', 'preserve'],
+    ['node16', 'node16'],
+  ]) {
+    const compilerOptions = {
+      strict: true,
+      target: 'es2022',
+      module,
+      moduleResolution,
+      outDir: 'out',
+      rootDir: '.',
+      typeRoots: [join(ROOT, 'node_modules', '@types')],
+      types: ['node'],
+    };
+    const config = { compilerOptions, files: ['program.ts', 'lost-tasks.ts'] };
+    await writeFile(join(app, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
+    const { exitCode, stdout } = await execa(tsc, ['-p', app], { reject: false });
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(0);
+  }
+  const [task] = await humanevalTasks();
+  const sample = { task_id: task?.taskId, completion: task?.canonicalSolution };
+  await writeFile(join(folder, 'samples.jsonl'), `${JSON.stringify(sample)}\n`);
+  const words = [join(folder, 'work', 'run'), join(folder, 'samples.jsonl'), await humanevalPath()];
+  await install(join(folder, 'node-22'), ['node@22'], searchPath);
+  for (const node of [
+    join(folder, 'node-22', 'node_modules', 'node', 'bin', 'node'),
+    process.execPath,
+  ]) {
+    const { stdout } = await execa(node, [join(app, 'out', 'program.js'), ...words], {
+      cwd: folder,
+    });
+    expect(JSON.parse(stdout)).toEqual({ cells: 1, verdicts: 1, errors: ['usage', 'usage'] });
+  }
+});
+
+test('under an older Node the library says which it needs', async () => {
+  const words = ['--input-type=module', '-e', "import 'evalkit'"];
+  const { exitCode, stderr } = await execa('node', words, {
+    cwd: join(folder, 'app'),
+    env: { PATH: searchPath },
+    reject: false,
+  });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(
+    `EvalkitError: evalkit as a library needs Node 22 or newer, and this is ${OLD_NODE}`,
+  );
+});
+
+test('nothing else of the package can be imported, but its schemas', async () => {
+  expect(await importing('schemas/gate.json')).toMatchObject({ stdout: 'object' });
+  expect((await importing('dist/cli.js')).stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
 
 test('in a checkout npx finds the command, without a build', async () => {

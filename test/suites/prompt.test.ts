@@ -68,17 +68,17 @@ test('a chat prompt holds the task, whatever characters it has', () => {
 });
 
 test('a raw answer stops at the next top-level thing, a chat answer after its block', () => {
-  expect(stopRuleFor({ mode: 'raw' }, PROMPTS)).toEqual({
+  expect(stopRuleFor({ mode: 'raw' }, DEFAULT_SUITE)).toEqual({
     kind: 'sequences',
     sequences: ['\nclass', '\ndef', '\n#', '\n@', '\nif', '\nprint', '\n```', '<file_sep>'],
   });
   const chat = { mode: 'chat', wording: 'w', instruction: '{{prompt}}' } as const;
-  expect(stopRuleFor({ ...chat, answerPrefix: '' }, PROMPTS)).toEqual({
-    kind: 'fence',
+  expect(stopRuleFor({ ...chat, answerPrefix: '' }, DEFAULT_SUITE)).toMatchObject({
+    kind: 'definition',
     open: false,
   });
-  expect(stopRuleFor({ ...chat, answerPrefix: '```python\n' }, PROMPTS)).toEqual({
-    kind: 'fence',
+  expect(stopRuleFor({ ...chat, answerPrefix: '```python\n' }, DEFAULT_SUITE)).toMatchObject({
+    kind: 'definition',
     open: true,
   });
 });

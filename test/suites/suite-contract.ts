@@ -47,7 +47,11 @@ export function testSuite(suite: Suite, tasks: readonly Task[]): void {
       ['passes', { kind: 'passed' } as const, 'a wrong completion passed'],
       ['fails', { kind: 'failed', cause: 'assertion', detail: '' } as const, 'solution failed'],
     ])('a grader that %s everything is found out by each task', async (_, outcome, complaint) => {
-      const grader = { workers: 1, judge: () => Promise.resolve({ kind: 'verdict', outcome }) };
+      const grader = {
+        workers: 1,
+        judge: () => Promise.resolve({ kind: 'verdict', outcome }),
+        outline: () => Promise.resolve({ kind: 'unreadable' }),
+      };
       const wrong = await selfTest(suite, tasks, grader as unknown as Grader);
       for (const { taskId } of tasks) {
         expect(wrong).toContainEqual(expect.stringMatching(`^${taskId}: .*${complaint}`));

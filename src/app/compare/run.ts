@@ -1,13 +1,16 @@
 import { compareAll } from '../../compare/compare-cells.ts';
 import { firstLineOf } from '../../compare/first-line.ts';
 import type { CompareOptions } from './options.ts';
-import { limitsOf } from '../../limits/given.ts';
+import { type GivenLimits, limitsOf } from '../../limits/given.ts';
 import type { CompareReport } from '../../records/comparison.ts';
 import { usageError } from '../../records/error.ts';
 import { candidatesIn, loadReference, openRun, wholeRun } from '../gate/load-evidence.ts';
 
 /** All of `evalkit compare`: reads the records, compares, writes nothing. */
-export function runCompare(options: CompareOptions, cwd: string): CompareReport {
+export function runCompare(
+  options: Pick<CompareOptions, 'reference' | 'candidate'> & GivenLimits,
+  cwd: string,
+): CompareReport {
   const { evidence: reference, baseline, run } = loadReference(options.reference, cwd);
   const limits = limitsOf(options, baseline?.limits);
   const candidates =

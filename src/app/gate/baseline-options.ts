@@ -18,6 +18,7 @@ export const baselineOptions = commandOptions({
         alias: 'o',
         help: 'The file; limits of one that exists are kept',
         default: 'baseline.json',
+        writes: 'file',
       },
     }),
     ...limitOptions,

@@ -20,6 +20,7 @@ export const gateDecisionOptions = {
       type: text,
       help: 'RUN, RUN#cell or a baseline file',
       defaultText: "the run's own reference cell",
+      reads: true,
       flagOnly: LENIENCE,
     },
     allowLossyReference: {
@@ -60,13 +61,18 @@ const ownOptions = declareOptions('Gate', {
     type: texts,
     help: 'A file whose exported functions must be true of every candidate; may be repeated',
     default: [],
+    reads: true,
   },
 });
 
 const outputOptions = {
   ...formatOptions,
   ...declareOptions('Output', {
-    junit: { type: text, help: 'Also write the decision to this file as JUnit XML' },
+    junit: {
+      type: text,
+      help: 'Also write the decision to this file as JUnit XML',
+      writes: 'file',
+    },
   }),
 };
 

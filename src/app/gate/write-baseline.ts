@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeOutput } from '../../files/write-output.ts';
 import { baselineOfCell } from '../../gate/baseline-of-cell.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 import { LIMITS } from '../../limits/index.ts';
 import { limitsOf } from '../../limits/given.ts';
 import type { Baseline } from '../../records/baseline.ts';
 import { environmentError, usageError } from '../../records/error.ts';
+import { reasonOf } from '../../records/system-error.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import { percent } from '../../report/words/words.ts';
 import type { Host } from '../host.ts';
@@ -19,17 +20,22 @@ export async function writeBaseline(options: BaselineOptions, host: Host): Promi
     throw usageError(`${options.run} is a baseline already; name a run's folder`);
   }
   const path = resolve(host.cwd, options.out);
-  const former = existsSync(path) ? loadReference(path, host.cwd).baseline : undefined;
+  const former = isFile(path) ? loadReference(path, host.cwd).baseline : undefined;
   const baseline = baselineOfCell(evidence, {
     evalkit: host.evalkitVersion,
     limits: limitsOf(options, former?.limits),
   });
   try {
-    await writeFileAtomic(path, `${JSON.stringify(baseline, null, 2)}\n`);
+    await writeOutput(path, `${JSON.stringify(baseline, null, 2)}\n`, host.signal);
   } catch (error) {
-    throw environmentError(`cannot write ${path}: ${String(error)}; name another --out`, error);
+    throw environmentError(`cannot write ${path}: ${reasonOf(error)}; name another --out`, error);
   }
   return describe(baseline, options.out, former?.limits);
+}
+
+/** Not what else may be written to: a pipe that is asked for its former limits never answers. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function describe({ cell, passAt1, limits }: Baseline, out: string, former?: GateLimits): string {

@@ -4,6 +4,7 @@ import type { Host, Outcome } from '../host.ts';
 import { printReport } from '../report-output.ts';
 import { dryRunHumaneval } from './dry-run.ts';
 import { gateFinishedRun } from './gate-run.ts';
+import { nextStep } from './next-step.ts';
 import type { HumanevalOptions } from './options.ts';
 import { runHumaneval } from './run.ts';
 
@@ -17,6 +18,10 @@ export async function humaneval(options: HumanevalOptions, host: Host): Promise<
   }
   const { folder, ...result } = await runHumaneval(options, host);
   await printReport(host, renditionOfRun(result), printing);
+  if (!options.json && !options.gate) {
+    const text = nextStep(result.report, { path: folder, cwd: host.cwd });
+    host.progress({ kind: 'note', text });
+  }
   if (result.report.status === 'incomplete') {
     return { kind: 'incomplete' };
   }

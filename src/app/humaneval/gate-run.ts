@@ -1,6 +1,6 @@
 import { about } from '../../options/message.ts';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeOutput } from '../../files/write-output.ts';
 import { certainVerdict } from '../../gate/curtail.ts';
 import { planGate } from '../../gate/plan.ts';
 import { plannedCandidates } from '../../gate/prospects.ts';
@@ -144,10 +144,7 @@ export async function gateFinishedRun(
     ruled: () => Promise.resolve([]),
   });
   if (options.json) {
-    await writeFileAtomic(
-      join(folder, 'gate.json'),
-      render(renditionOfGate(decision), 'json').text,
-    );
+    await writeOutput(join(folder, 'gate.json'), render(renditionOfGate(decision), 'json').text);
   } else {
     await host.print(`\n${render(renditionOfGate(decision), 'terminal').text}`);
   }

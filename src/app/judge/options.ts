@@ -11,6 +11,7 @@ const ownOptions = declareOptions('Samples', {
     type: text,
     positional: true,
     required: true,
+    reads: true,
     help: 'A .jsonl or .jsonl.gz with task_id and completion on each line; - for stdin',
   },
   out: {
@@ -18,11 +19,13 @@ const ownOptions = declareOptions('Samples', {
     alias: 'o',
     help: 'Where the results go',
     defaultText: 'SAMPLES_results.jsonl',
+    writes: 'file',
   },
   run: {
     type: text,
     help: 'The folder that the verdicts are kept in',
     defaultText: 'results/<samples>-<plan>',
+    writes: 'folder',
   },
   fresh: { ...folderOptions('').fresh, help: 'Judge again what has a verdict' },
   k: { type: ascendingIntegers, help: 'Which pass@k', default: [1, 10, 100] },
@@ -30,6 +33,7 @@ const ownOptions = declareOptions('Samples', {
   data: {
     type: text,
     help: "The tasks: the suite's file or another set in its format (also EVALKIT_DATA)",
+    reads: true,
   },
   skipUnsupported: {
     type: flag,

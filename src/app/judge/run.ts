@@ -1,10 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { gradingOf } from '../../harness/plan.ts';
-import type { JudgeOptions } from './options.ts';
-import { environmentError, usageError } from '../../records/error.ts';
+import { type JudgeOptions, judgeOptions } from './options.ts';
+import { usageError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
 import type { JudgeHeader, JudgePlan } from '../../records/judge.ts';
 import { type JudgeToRender, renditionOfJudge } from '../../report/judge/rendition.ts';
@@ -17,20 +14,22 @@ import { dataSources } from '../data.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import { defaultFolder } from '../folders.ts';
 import type { Host } from '../host.ts';
+import { checkPlaces } from '../places.ts';
 import { writeReports } from '../report-files.ts';
 import { describeSandbox, openSandbox } from '../sandbox.ts';
 import { chooseSuite, unfitAmong, unfitText } from '../suite.ts';
+import { isStream, openInput } from './input.ts';
 import { judgeSamples } from './judge-samples.ts';
 import { checkSamples, type SampleFileFacts } from './sample-file.ts';
 import { writeResults } from './write-results.ts';
 
 /** All of `evalkit judge`: from checked options to the report of the verdicts. */
 export async function runJudge(options: JudgeOptions, host: Host): Promise<JudgeToRender> {
-  const output = outputPath(options, host);
+  const output = await outputPath(options, host);
   const suite = chooseSuite(options);
   const set = await loadTasks(suite, dataSources(options, host));
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
-  await using input = await openInput(options, output, host);
+  await using input = await openInput(options, host);
   const facts = await checkSamples(input.path, (taskId) => tasks.has(taskId));
   await using sandbox = await openSandbox(suite, options, host);
   const unfit = await findUnsupported(set, sandbox, options);
@@ -43,7 +42,7 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
   const { progress, signal } = host;
   await judgeSamples({ input: input.path, store, tasks, sandbox, progress, signal });
-  await writeResults(output, { input: input.path, store });
+  await writeResults(output, { input: input.path, store, signal });
   const of = {
     report: { ...summarizeJudge(store), output },
     verdicts: () => readJudge(folder).verdicts,
@@ -106,32 +105,17 @@ function resultsName(samples: string): string {
   return `${samples}_results.jsonl`;
 }
 
-function outputPath({ samples, out }: JudgeOptions, { cwd }: Host): string {
-  if (out !== undefined) {
-    return resolve(cwd, out);
+/** Where the results go. The default, and whatever the library was given, has not been looked at. */
+async function outputPath(options: JudgeOptions, host: Host): Promise<string> {
+  const { samples, out } = options;
+  if (out === undefined && (await isStream(samples, host))) {
+    throw usageError(
+      `the results of samples from ${samples === '-' ? 'stdin' : samples} have no default file; name one with --out`,
+    );
   }
-  if (samples === '-') {
-    throw usageError('the results of samples from stdin have no default file; name one with --out');
-  }
-  return resolve(cwd, resultsName(samples));
-}
-
-/** The samples as a file that can be read twice; stdin is kept in one while it is needed. */
-async function openInput(
-  { samples }: JudgeOptions,
-  output: string,
-  { cwd, stdin }: Host,
-): Promise<{ readonly path: string } & AsyncDisposable> {
-  if (samples !== '-') {
-    return { path: resolve(cwd, samples), [Symbol.asyncDispose]: async () => {} };
-  }
-  const path = `${output}.stdin`;
-  try {
-    await pipeline(stdin, createWriteStream(path));
-  } catch (error) {
-    throw environmentError(`stdin cannot be kept in ${path}: ${String(error)}`, error);
-  }
-  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+  const name = out ?? resultsName(samples);
+  await checkPlaces({ options: judgeOptions.options, given: { ...options, out: name } }, host);
+  return resolve(host.cwd, name);
 }
 
 /** Tasks that are left out; where the user did not say so, an error names them. */

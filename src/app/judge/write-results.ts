@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { writeOutput } from '../../files/write-output.ts';
 import { environmentError } from '../../records/error.ts';
+import { reasonOf } from '../../records/system-error.ts';
 import type { JudgedSample } from '../../records/judge.ts';
 import type { ResultLine, SampleLine } from '../../records/sample-line.ts';
 import type { Outcome } from '../../records/verdict.ts';
@@ -15,20 +13,20 @@ import { readSamples } from './sample-file.ts';
  */
 export async function writeResults(
   output: string,
-  { input, store }: { readonly input: string; readonly store: JudgeStore },
+  {
+    input,
+    store,
+    signal,
+  }: { readonly input: string; readonly store: JudgeStore; readonly signal: AbortSignal },
 ): Promise<void> {
-  // Another process that writes verdicts of another plan to this output has its own temporary file.
-  const temporary = `${output}.${store.header.planHash.slice(0, 8)}.tmp`;
   try {
-    await pipeline(Readable.from(resultLines(input, store)), createWriteStream(temporary));
-    await rename(temporary, output);
+    await writeOutput(output, resultLines(input, store), signal);
   } catch (error) {
+    signal.throwIfAborted();
     throw environmentError(
-      `cannot write ${output}: ${String(error)}; name another file with --out`,
+      `cannot write ${output}: ${reasonOf(error)}; name another file with --out`,
       error,
     );
-  } finally {
-    await rm(temporary, { force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import { about } from '../../options/message.ts';
 import { quantizeOptions } from './quantize-options.ts';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { copyFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hashFile } from '../../models/cache/checksum.ts';
 import { completeFile } from '../../models/cache/partial-file.ts';
@@ -10,11 +10,13 @@ import type { ResolvedModel } from '../../models/resolve.ts';
 import { environmentError, EvalkitError, usageError } from '../../records/error.ts';
 import type { WeightFile } from '../../records/model.ts';
 import type { Host } from '../host.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { findPlace } from '../../files/output-place.ts';
 
 /** Makes the folder that models go to. Throws an environment error where that cannot be. */
 export async function makeOutFolder(out: string): Promise<void> {
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
   } catch (error) {
     throw environmentError(
       about`${quantizeOptions.options.out} ${out} cannot be made: ${reasonOf(error)}; name another folder`,
@@ -50,14 +52,18 @@ async function copyPart(
 ): Promise<void> {
   const found = await stat(target).catch(() => undefined);
   if (found !== undefined) {
-    const isSame = found.size === part.bytes && (await hashFile(target, host)) === part.sha256;
+    const isSame =
+      found.isFile() && found.size === part.bytes && (await hashFile(target, host)) === part.sha256;
     if (!isSame) {
       throw usageError(`${target} exists and is another file; move it, or name another --out`);
     }
     return;
   }
   try {
-    await completeFile(target, (partial) => copyFile(source, partial, constants.COPYFILE_FICLONE));
+    // A link whose target is missing stays one.
+    const place = await findPlace(target);
+    const end = place.kind === 'file' ? place.path : target;
+    await completeFile(end, (partial) => copyFile(source, partial, constants.COPYFILE_FICLONE));
   } catch (error) {
     // The disk's own words: the advice that goes with them is for the cache.
     const cause = error instanceof EvalkitError ? (error.cause ?? error) : error;

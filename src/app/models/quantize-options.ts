@@ -21,12 +21,14 @@ const ownOptions = declareOptions('Quantize', {
   imatrix: {
     type: text,
     help: "Importance matrix of llama.cpp's llama-imatrix (.gguf or .dat)",
+    reads: true,
   },
   out: {
     type: text,
     alias: 'o',
     help: 'Folder for the files',
     defaultText: 'they stay in the cache',
+    writes: 'folder',
   },
   threads: computeOptions.threads,
 });

@@ -18,7 +18,8 @@ import { sha256Json } from '../../records/hash.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { PerplexityPlan, Subject } from '../../records/perplexity.ts';
 import { renditionOfPerplexity } from '../../report/perplexity/rendition.ts';
-import { type PerplexitySummary, summarizePerplexity } from '../../report/perplexity/summary.ts';
+import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
+import { summarizePerplexity } from '../../report/perplexity/summary.ts';
 import { readScores, ScoreFolder } from '../../store/score-store.ts';
 import {
   definitionOf,
@@ -38,7 +39,7 @@ import { writeReports } from '../report-files.ts';
 export async function runPerplexity(
   options: PerplexityOptions,
   host: Host,
-): Promise<PerplexitySummary> {
+): Promise<PerplexityRunReport> {
   const method = chooseMethod({
     method: options.method,
     window: options.ctxSize,

@@ -29,9 +29,11 @@ export async function preset(options: PresetOptions, host: Host): Promise<Outcom
   // All of them are checked before the first runs: a grid may take hours.
   const from = { typed, host, config };
   const runs = [
-    has('bench') ? [prepareCommand('bench', { command: benchOptions, run: bench }, from)] : [],
+    has('bench')
+      ? [await prepareCommand('bench', { command: benchOptions, run: bench }, from)]
+      : [],
     has('humaneval')
-      ? [prepareCommand('humaneval', { command: humanevalOptions, run: humaneval }, from)]
+      ? [await prepareCommand('humaneval', { command: humanevalOptions, run: humaneval }, from)]
       : [],
   ].flat();
   if (runs.length === 0) {

@@ -1,4 +1,5 @@
 import type { EngineFailure, EngineSession } from '../../engines/engine.ts';
+import { stopFor } from '../../engines/stop.ts';
 import type {
   GenerationRequest,
   GenerationResult,
@@ -129,7 +130,7 @@ export function requestFor(cell: CellPlan, wanted: Wanted): GenerationRequest {
     id: requestId(wanted),
     prompt: renderPrompt(wanted.task, cell.prompt),
     maxTokens: cell.maxTokens,
-    stop: cell.stop,
+    stop: stopFor(cell.stop, wanted.task.entryPoint),
     decode: cell.decode,
     seed: seedOf(cell, wanted),
   };
@@ -158,6 +159,7 @@ function addCompletion(
     ...(result.promptTokens === undefined ? {} : { promptTokens: result.promptTokens }),
     ...(result.renderedSha256 === undefined ? {} : { renderedSha256: result.renderedSha256 }),
     ...(result.tokens === undefined ? {} : { tokens: [...result.tokens] }),
+    ...(result.inThought === undefined ? {} : { inThought: result.inThought }),
     ...(result.draft === undefined ? {} : { draft: result.draft }),
   });
 }

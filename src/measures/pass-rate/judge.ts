@@ -67,8 +67,12 @@ function missingVerdicts({ cell, tasks, grading, store }: JudgeCellOptions): Mis
 async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promise<void> {
   const { cell, store, sandbox, suite } = options;
   const { task, completion, key } = item;
-  const extraction = suite.extraction.extract(completion.text, task, cell.prompt);
-  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code'>): void => {
+  const { text, inThought } = completion;
+  const extraction = await suite.extraction.extract(
+    { text, task, style: cell.prompt, inThought },
+    sandbox,
+  );
+  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code' | 'head'>): void => {
     store.addVerdict({
       version: 1,
       key,
@@ -79,23 +83,27 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
       ...found,
     });
   };
-  if (extraction.kind === 'no-code') {
-    add({
-      outcome: { kind: 'failed', cause: 'no-code', detail: 'the completion holds no code' },
-    });
+  const fail = (detail: string): void =>
+    store.addIncident({ version: 1, stage: 'judge', cell: cell.id, taskId: task.taskId, detail });
+  if (extraction.kind === 'infrastructure') {
+    fail(extraction.detail);
     return;
   }
-  const judgement = await sandbox.judge({ task, completion: extraction.code });
-  if (judgement.kind === 'verdict') {
-    const { outcome, parts } = judgement;
-    add({ code: extraction.code, outcome, ...(parts === undefined ? {} : { parts }) });
-  } else {
-    store.addIncident({
-      version: 1,
-      stage: 'judge',
-      cell: cell.id,
-      taskId: task.taskId,
-      detail: judgement.detail,
-    });
+  if (extraction.kind === 'no-code') {
+    add({ outcome: { kind: 'failed', cause: 'no-code', detail: extraction.detail } });
+    return;
   }
+  const { code, head } = extraction;
+  const judgement = await sandbox.judge({ task, completion: code, head });
+  if (judgement.kind === 'infrastructure') {
+    fail(judgement.detail);
+    return;
+  }
+  const { outcome, parts } = judgement;
+  add({
+    code,
+    ...(head === undefined ? {} : { head }),
+    outcome,
+    ...(parts === undefined ? {} : { parts }),
+  });
 }

@@ -17,6 +17,7 @@ export const textOptions = declareOptions('Perplexity', {
     type: text,
     help: 'Text for perplexity: .jsonl, .json, .parquet or .txt (also EVALKIT_PPL_DATA)',
     defaultText: DEFAULT_DATASET,
+    reads: true,
   },
   field: { type: text, help: 'Which field of a row is scored', default: 'text' },
   rows: { type: positiveInteger, help: 'How many rows are scored, from the first', default: 512 },

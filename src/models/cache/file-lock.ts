@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { diskError } from './disk-error.ts';
 import { reasonOf } from '../../records/system-error.ts';
 import type { ModelSettings } from '../settings.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 
 /** What a holder of a lock must know while it works. */
 export interface Hold {
@@ -54,7 +54,7 @@ async function acquire(
   { progress, signal }: Pick<ModelSettings, 'progress' | 'signal'>,
   onLost: () => void,
 ): Promise<Release | undefined> {
-  await mkdir(dirname(target), { recursive: true }).catch((error: unknown) => {
+  await makeFolder(dirname(target)).catch((error: unknown) => {
     throw diskError(error, target);
   });
   for (let waited = false; ; waited = true) {

@@ -1,6 +1,6 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ import { checkSpace, diskError } from './disk-error.ts';
 import type { Hold } from './file-lock.ts';
 import { removeStale } from './partial-file.ts';
 import type { ModelSettings } from '../settings.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 
 /** The bytes that came are not the bytes that were asked for. */
 export class WrongBytes extends Error {}
@@ -116,7 +117,7 @@ interface Filling {
 async function fillAndRename(filling: Filling): Promise<void> {
   const { delivery, partial, hold } = filling;
   const { target, bytes, offset, sha256 } = delivery;
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   await removeStale(target);
   if (bytes !== undefined) {
     await checkSpace(target, bytes - (await bytesAt(partial)));

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { diskError } from './disk-error.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 
 const SUFFIX = '.partial';
 /** Nothing here takes a day: an older partial file was left by a process that was killed. */
@@ -16,7 +17,7 @@ export async function completeFile<T>(
   write: (partial: string) => Promise<T>,
 ): Promise<T> {
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await removeStale(target);
     return await fillAndRename(target, write);
   } catch (error) {

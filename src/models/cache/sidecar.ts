@@ -1,9 +1,10 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { provenanceSchema, sha256Schema } from '../../records/model.ts';
 import { diskError, UnwritableError } from './disk-error.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 
 const sidecarSchema = z.object({
   version: z.literal(1),
@@ -51,7 +52,7 @@ export async function writeSidecar(
   const { size, mtimeMs } = await stat(known.path);
   const sidecar: Sidecar = { version: 1, bytes: size, mtimeMs, ...known };
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFileAtomic(path, `${JSON.stringify(sidecar, undefined, 2)}\n`);
     return sidecar;
   } catch (error) {

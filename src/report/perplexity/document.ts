@@ -1,10 +1,10 @@
 import type { ReportDocument } from '../words/document.ts';
-import type { PerplexitySummary } from './summary.ts';
+import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 import { missingPerplexity, perplexitySections, perplexityTables, rowsText } from './tables.ts';
 import { provenanceText, weightsText } from '../words/words.ts';
 
 /** Puts the scores of a text in words. */
-export function describePerplexity(summary: PerplexitySummary): ReportDocument {
+export function describePerplexity(summary: PerplexityRunReport): ReportDocument {
   const { plan, cells, status, warnings } = summary;
   const [first, ...others] = perplexityTables(cells);
   return {

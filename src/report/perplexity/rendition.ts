@@ -2,12 +2,12 @@ import type { Rendition } from '../rendition.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { warningAnnotations } from '../words/pipeline.ts';
 import { describePerplexity } from './document.ts';
-import type { PerplexitySummary } from './summary.ts';
+import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 
 /** Scores for every format. */
-export function renditionOfPerplexity(summary: PerplexitySummary): Rendition {
+export function renditionOfPerplexity(summary: PerplexityRunReport): Rendition {
   return {
-    data: () => ({ cells: summary.cells }),
+    data: () => summary,
     document: () => describePerplexity(summary),
     table: () =>
       figureTable(

@@ -87,6 +87,7 @@ function foundIn(report: PoolReport): Found {
     case 'machine':
       return { kind: 'infrastructure', fault: 'machine', detail: report.detail };
     case 'passed':
+    case 'outlines':
       return atFault('it is not a reference solution');
     default:
       return atFault(report.detail);

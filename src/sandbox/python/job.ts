@@ -15,6 +15,7 @@ export type Expected = z.infer<typeof expectedSchema>;
 export interface SampleJob {
   readonly prompt: string;
   readonly completion: string;
+  readonly head?: string;
   readonly entryPoint: string;
   readonly test: SourceTest | InputsJob;
 }
@@ -37,9 +38,14 @@ export interface ReferenceJob extends Omit<InputsTest, 'kind' | 'atol'> {
   readonly entryPoint: string;
 }
 
+/** Texts whose statements are to be named. */
+interface OutlineJob {
+  readonly texts: readonly string[];
+}
+
 /** What a worker is given to do, and what it may take. */
 export interface Job {
-  readonly body: SampleJob | ReferenceJob;
+  readonly body: SampleJob | ReferenceJob | OutlineJob;
   readonly terms: {
     /** Wall time. */
     readonly timeoutMs: number;
@@ -54,6 +60,9 @@ const REPORT_BYTES = 64 * 1024;
 /** Values of a reference solution; those of HumanEval+ take at most 11 MB. */
 const EXPECTED_BYTES = 64 * 1024 ** 2;
 
+/** Outlines of the texts of one completion. */
+const OUTLINE_BYTES = 16 * 1024 ** 2;
+
 /** A test by inputs makes up to a thousand calls: the limit is each call's, and this often the sample's. */
 const CALLS_WORTH = 20;
 
@@ -65,12 +74,18 @@ export function sourceJob(body: SampleJob, timeoutMs: number): Job {
   return { body, terms: { timeoutMs, reportBytes: REPORT_BYTES } };
 }
 
+/** Texts whose statements are to be named. */
+export function outlineJob(texts: readonly string[], timeoutMs: number): Job {
+  return { body: { texts }, terms: { timeoutMs, reportBytes: OUTLINE_BYTES } };
+}
+
 /** What a worker is given for a sample; `expected` where its test is by inputs. */
 export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | undefined): Job {
-  const { task, completion } = sample;
+  const { task, completion, head } = sample;
   const { prompt, entryPoint, test } = task;
+  const program = { prompt, completion, entryPoint, ...(head === undefined ? {} : { head }) };
   if (test.kind !== 'inputs') {
-    return sourceJob({ prompt, completion, entryPoint, test }, timeoutMs);
+    return sourceJob({ ...program, test }, timeoutMs);
   }
   if (expected === undefined) {
     throw new TypeError(`${task.taskId}: no expected values`);
@@ -79,9 +94,7 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
   const callMs = Math.max(timeoutMs, SLOWER * expected.slowestMs);
   return {
     body: {
-      prompt,
-      completion,
-      entryPoint,
+      ...program,
       test: {
         ...given,
         expected: expected.values,

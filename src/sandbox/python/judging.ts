@@ -42,6 +42,7 @@ function judgementOf(report: PoolReport, parts: readonly string[]): Judgement {
       const { passedParts, ...outcome } = report;
       return verdictOf(outcome, parts, passedParts);
     }
+    case 'outlines':
     case 'expected': {
       // Only a test that has taken its checker over reports this of a sample.
       const detail = "the checker's report is not a report";

@@ -6,6 +6,7 @@ import { Expectations } from './expectations.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 import { judgeSample } from './judging.ts';
 import { MECHANISMS, type Mechanism } from './mechanisms.ts';
+import { outlineTexts } from './outlining.ts';
 import { probe } from './probes.ts';
 import {
   type Cache,
@@ -87,6 +88,7 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
     identity: identityOf(opened, interpreter, limits),
     workers,
     judge: (sample) => judgeSample(sample, { pool, expectations, timeoutMs }),
+    outline: (texts) => outlineTexts(texts, { pool, timeoutMs }),
     selfTest: () => selfTest(pool, timeoutMs),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
@@ -134,16 +136,17 @@ async function openLevel(
   }
   const setup = { ...wanted, users: usersIf(wanted, 0) };
   try {
-    const worker = await Worker.start(setup);
+    await using stack = new AsyncDisposableStack();
+    const worker = stack.use(await Worker.start(setup));
     const denials = await probe(worker, {
       program: setup.interpreter.executable,
       limits: setup.limits,
     });
     const allowed = denials.filter((denial) => !denial.isDenied);
     if (level === 'L1' || allowed.length === 0) {
+      stack.move();
       return { level, denials, setup, worker };
     }
-    await worker[Symbol.asyncDispose]();
     return `a sample can ${allowed.map((denial) => denial.name).join(', ')}`;
   } catch (error) {
     if (error instanceof WorkerDied) {

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTemporaryFolder, temporaryError } from '../../files/temporary-folder.ts';
 import type { Denial, GraderLimits } from '../grader.ts';
 import { type SampleJob, sourceJob } from './job.ts';
 import type { Worker } from './worker.ts';
@@ -98,10 +98,15 @@ async function layBait(options: {
   readonly program: string;
   readonly memoryBytes: number;
 }): Promise<AsyncDisposable & { readonly bait: Bait }> {
-  const folder = await mkdtemp(join(tmpdir(), 'evalkit-probe-'));
-  await chmod(folder, 0o777);
-  const file = join(folder, 'bait');
-  await writeFile(file, 'bait', { mode: 0o644 });
+  const folder = await makeTemporaryFolder('probe');
+  const file = join(folder.path, 'bait');
+  try {
+    await chmod(folder.path, 0o777);
+    await writeFile(file, 'bait', { mode: 0o644 });
+  } catch (error) {
+    await folder[Symbol.asyncDispose]();
+    throw temporaryError(error);
+  }
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -109,14 +114,14 @@ async function layBait(options: {
   return {
     bait: {
       file,
-      folder,
+      folder: folder.path,
       port: portOf(server.address()),
       program: options.program,
       tooMuchMemory: 2 * options.memoryBytes,
     },
     async [Symbol.asyncDispose]() {
       server.close();
-      await rm(folder, { recursive: true });
+      await folder[Symbol.asyncDispose]();
     },
   };
 }

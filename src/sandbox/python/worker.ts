@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { failureCauseSchema } from '../../records/verdict.ts';
 import type { Interpreter } from './interpreter.ts';
+import { outlineSchema } from '../outline.ts';
 import { LineReader } from './line-reader.ts';
 import type { Mechanism } from './mechanisms.ts';
 import { pythonFile } from './home.ts';
@@ -36,6 +37,7 @@ const reportSchema = z.discriminatedUnion('kind', [
     values: z.record(z.string(), z.base64()),
     slowestMs: z.int().nonnegative(),
   }),
+  z.object({ kind: z.literal('outlines'), outlines: z.array(outlineSchema) }),
   /** The task fits no completion. */
   z.object({ kind: z.literal('unfit'), detail: z.string() }),
   /** The machine may be at fault. */

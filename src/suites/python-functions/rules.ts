@@ -2,7 +2,8 @@ import type { Task } from '../../records/task.ts';
 import type { PromptStyle } from '../../records/plan.ts';
 import { DEFAULT_MAX_TOKENS, PLACE } from '../prompt.ts';
 import type { KnownCompletion, Suite } from '../suite.ts';
-import { extract, EXTRACTION_VERSION } from './extract.ts';
+import { PYTHON } from '../reading/python.ts';
+import { readingOf } from '../reading/reading.ts';
 
 /**
  * Where a continuation of a bare prompt stops: OpenAI's list for functions in Python (`\nclass`,
@@ -23,7 +24,7 @@ export const PYTHON_FUNCTIONS = {
       maxTokens: DEFAULT_MAX_TOKENS.chat,
     },
   },
-  extraction: { version: EXTRACTION_VERSION, extract },
+  extraction: readingOf(PYTHON),
   knownCompletions,
 } as const satisfies Partial<Suite>;
 

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import { afterAll, expect, test } from 'vitest';
-import { extract } from '../../../src/suites/python-functions/extract.ts';
 import type { PromptStyle } from '../../../src/records/plan.ts';
 import type { Task } from '../../../src/records/task.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
+import { HUMANEVAL } from '../../../src/suites/humaneval/suite.ts';
 import { humanevalTasks } from '../../fixtures/humaneval.ts';
 
 const TASKS = await humanevalTasks();
@@ -23,11 +23,13 @@ async function passing(answer: (task: Task) => string, style: PromptStyle): Prom
   const passed = await pMap(
     TASKS,
     async (task) => {
-      const extraction = extract(answer(task), task, style);
-      if (extraction.kind === 'no-code') {
+      const completion = { text: answer(task), task, style };
+      const extraction = await HUMANEVAL.extraction.extract(completion, sandbox);
+      if (extraction.kind !== 'code') {
         return [];
       }
-      const judgement = await sandbox.judge({ task, completion: extraction.code });
+      const { code, head } = extraction;
+      const judgement = await sandbox.judge({ task, completion: code, head });
       if (judgement.kind === 'infrastructure') {
         throw new Error(judgement.detail);
       }

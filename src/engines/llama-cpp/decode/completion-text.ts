@@ -1,7 +1,7 @@
 import type { StopReason } from '../../../records/completion.ts';
 import type { StopRule } from '../../../records/plan.ts';
 import type { Detokenizer } from './detokenizer.ts';
-import { findStop } from './stop.ts';
+import { type Beginning, findStop, type Stop } from '../../stop.ts';
 
 /** One completion while it is generated: its tokens, their exact text, and where it ends. */
 export class CompletionText {
@@ -11,15 +11,18 @@ export class CompletionText {
   readonly #detokenizer: Detokenizer;
   readonly #stop: StopRule;
   readonly #maxTokens: number;
+  readonly #beginning: Beginning | undefined;
   #text = '';
 
   constructor(
     detokenizer: Detokenizer,
     limits: { readonly stop: StopRule; readonly maxTokens: number },
+    beginning?: Beginning,
   ) {
     this.#detokenizer = detokenizer;
     this.#stop = limits.stop;
     this.#maxTokens = limits.maxTokens;
+    this.#beginning = beginning;
   }
 
   /** The text so far; final once `add` has given a reason or `end` was called. */
@@ -37,8 +40,9 @@ export class CompletionText {
       this.end();
       return 'stop-sequence';
     }
-    this.#text += this.#decoder.decode(this.#detokenizer.bytes(token), { stream: true });
-    const stop = findStop(this.#stop, this.#text);
+    const piece = this.#decoder.decode(this.#detokenizer.bytes(token), { stream: true });
+    this.#text += piece;
+    const stop = this.#stopBehind(piece);
     if (stop !== undefined) {
       this.#text = this.#text.slice(0, stop.length);
       return stop.reason;
@@ -53,6 +57,13 @@ export class CompletionText {
   /** Ends the text; a UTF-8 sequence that was never finished becomes U+FFFD. */
   end(): void {
     this.#text += this.#decoder.decode();
+  }
+
+  /** What is no sequence ends with a line: the rest of the time there is nothing to look for. */
+  #stopBehind(piece: string): Stop | undefined {
+    return this.#stop.kind === 'sequences' || piece.includes('\n')
+      ? findStop(this.#stop, this.#text, this.#beginning)
+      : undefined;
   }
 
   /** A control token has no text of its own, but `<file_sep>` is one where a model has it. */

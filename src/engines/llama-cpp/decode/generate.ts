@@ -3,6 +3,7 @@ import type { StopReason } from '../../../records/completion.ts';
 import { usageError } from '../../../records/error.ts';
 import type { GenerationRequest, Pass } from '../../generation.ts';
 import type { LlamaResult } from './result.ts';
+import { beginningOf } from '../../stop.ts';
 import { CompletionText } from './completion-text.ts';
 import { createBatchContext, placeInBatch, refuseShift } from './batch-context.ts';
 import type { ContextSource } from './context.ts';
@@ -139,7 +140,8 @@ class Run {
 
   async #complete(item: Item, place: SequencePlace): Promise<void> {
     const { request, prompt } = item;
-    const completion = new CompletionText(this.#generator.detokenizer, request);
+    const beginning = beginningOf(request.stop, prompt.end);
+    const completion = new CompletionText(this.#generator.detokenizer, request, beginning);
     const unread = await beginPrompt(place, item);
     const { sequence, evaluationPriority } = place;
     const tokens = sequence.evaluate(unread, { ...samplingOptions(request), evaluationPriority });
@@ -164,6 +166,7 @@ class Run {
       renderedSha256: prompt.sha256,
       promptTokens: prompt.tokens.length,
       tokens: completion.tokens,
+      ...beginning,
     });
   }
 }

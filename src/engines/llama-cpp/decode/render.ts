@@ -6,11 +6,16 @@ import type { Detokenizer } from './detokenizer.ts';
 
 type ChatPrompt = Extract<Prompt, { kind: 'chat' }>;
 
+/** Characters; what opens a thought is shorter. */
+const SHOWN_END = 100;
+
 /** A prompt as the model sees it. */
 export interface RenderedPrompt {
   readonly tokens: Token[];
   /** sha256 of the text of `tokens`, control tokens by their names. */
   readonly sha256: string;
+  /** The end of that text. */
+  readonly end: string;
 }
 
 /** Makes tokens of prompts; text that comes from outside never becomes a control token. */
@@ -32,7 +37,8 @@ export class PromptRenderer {
     if (shouldPrependBosToken && bos !== null && tokens[0] !== bos) {
       tokens.unshift(bos);
     }
-    return { tokens, sha256: sha256Text(this.#detokenizer.textWithControls(tokens)) };
+    const text = this.#detokenizer.textWithControls(tokens);
+    return { tokens, sha256: sha256Text(text), end: text.slice(-SHOWN_END) };
   }
 
   #tokenizeChat(prompt: ChatPrompt): Token[] {

@@ -2,6 +2,7 @@ import type { DraftCosts } from '../../../records/draft-costs.ts';
 import type { DraftInfo } from '../../capabilities.ts';
 import type { GenerationRequest } from '../../generation.ts';
 import type { LlamaResult, LlamaTimed } from './result.ts';
+import { beginningOf } from '../../stop.ts';
 import { CompletionText } from './completion-text.ts';
 import type { DraftModelOptions } from '../drafts/draft-model.ts';
 import { Drafts, type DraftingOptions, isDrafting } from '../drafts/drafts.ts';
@@ -124,7 +125,8 @@ export class SoloRunner {
       readonly onToken: () => void;
     },
   ): Promise<LlamaResult> {
-    const completion = new CompletionText(this.#generator.detokenizer, request);
+    const beginning = beginningOf(request.stop, prompt.end);
+    const completion = new CompletionText(this.#generator.detokenizer, request, beginning);
     const job = { sequence, request, prompt: prompt.tokens, completion, onToken };
     const ended =
       drafting === undefined
@@ -137,6 +139,7 @@ export class SoloRunner {
       renderedSha256: prompt.sha256,
       promptTokens: prompt.tokens.length,
       tokens: completion.tokens,
+      ...beginning,
       ...ended,
     };
   }

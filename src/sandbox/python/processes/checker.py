@@ -12,6 +12,7 @@ from typing import Any
 
 import expected
 import inputs_test
+import outline
 import source_test
 import wire
 from brief import brief
@@ -40,6 +41,8 @@ def run(candidate_fd: int, supervisor_fd: int, answer_bytes: int) -> None:
         job = _parsed(supervisor.receive())
         if "reference" in job:
             outcome = expected.compute(job)
+        elif "texts" in job:
+            outcome = outline.compute(job)
         else:
             outcome = _judge(job, _channel(job, candidate_fd, answer_bytes), supervisor)
         supervisor.send(_PASSED_REPORT if outcome is _PASSED else json.dumps(outcome).encode())

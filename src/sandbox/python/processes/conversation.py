@@ -7,7 +7,7 @@ its way around it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn, TypedDict
+from typing import Any, NoReturn, NotRequired, TypedDict
 
 import wire
 from decode import Decoder, Opaque
@@ -21,6 +21,8 @@ class Job(TypedDict):
 
     prompt: str
     completion: str
+    head: NotRequired[str]
+    """What of the completion belongs before the prompt."""
     entryPoint: str
     test: dict[str, Any]
     """Its `kind` is `check`, `program` or `inputs`, which says what else it holds."""
@@ -52,7 +54,8 @@ class Conversation:
     def __init__(self, channel: Channel, job: Job) -> None:
         self._channel = channel
         self._job = job
-        self._prompt_lines = job["prompt"].count("\n")
+        self._prompt = job.get("head", "") + job["prompt"]
+        self._prompt_lines = self._prompt.count("\n")
         self.ending: Ending | None = None
         self.answers = 0
         self.last_answer: object = None
@@ -61,7 +64,7 @@ class Conversation:
     def open(self) -> None:
         """Hands prompt and completion over."""
         job = self._job
-        setup = (job["prompt"], job["completion"], job["entryPoint"])
+        setup = (self._prompt, job["completion"], job["entryPoint"])
         self._guard(lambda: self._channel.send(encode(setup, opaque=False)))
 
     def wait_until_ready(self) -> None:

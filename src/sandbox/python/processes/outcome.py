@@ -61,6 +61,8 @@ def checked(report: bytes) -> Outcome:
         return {"kind": kind, "part": str(told.get("part"))[:MAX_PART_CHARS]}
     if kind == "expected":
         return _expected(told)
+    if kind == "outlines":
+        return {"kind": kind, "outlines": told.get("outlines")}
     if kind == "unfit":
         return {"kind": kind, "detail": detail[:MAX_DETAIL_CHARS]}
     if kind == "failed" and cause in CAUSES:

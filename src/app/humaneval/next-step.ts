@@ -1,0 +1,29 @@
+import { relative } from 'node:path';
+import type { Report } from '../../records/report.ts';
+
+/** What somebody who has read a run's report may do next, in one line. */
+export function nextStep(
+  { status, dataset, cells }: Pick<Report, 'status' | 'dataset' | 'cells'>,
+  folder: { readonly path: string; readonly cwd: string },
+): string {
+  const run = shellWord(relative(folder.cwd, folder.path) || '.');
+  switch (status) {
+    case 'incomplete':
+      return 'next: rerun the same command to do what is missing';
+    case 'partial':
+      return `next: evalkit report ${run} --format md, or the same command for all ${dataset.total} tasks`;
+    case 'stopped by rule':
+      return `next: evalkit gate ${run} says what was decided`;
+    case 'complete':
+      return cells.length > 1
+        ? `next: evalkit compare ${run} says which of the differences are real`
+        : `next: evalkit baseline write ${run} --out baseline.json keeps it for later runs to be held against`;
+  }
+}
+
+/** A path as a shell takes it. */
+function shellWord(path: string): string {
+  return /^[\w./+@:=-]+$/.test(path) && !path.startsWith('-')
+    ? path
+    : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,48 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { makeTemporaryFolder, temporaryError } from '../../files/temporary-folder.ts';
+import { usageError } from '../../records/error.ts';
+import { reasonOf } from '../../records/system-error.ts';
+import type { Host } from '../host.ts';
+
+/** A file of samples that can be read as often as needed. */
+export type Input = AsyncDisposable & { readonly path: string };
+
+/** Whether samples come from what gives them once: stdin, a pipe as of `<(…)`, a terminal. */
+export async function isStream(samples: string, { cwd }: Pick<Host, 'cwd'>): Promise<boolean> {
+  if (samples === '-') {
+    return true;
+  }
+  const found = await stat(resolve(cwd, samples)).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+/** The samples as a file; what gives them once is kept in one of ours while it is needed. */
+export async function openInput(
+  { samples }: { readonly samples: string },
+  host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
+): Promise<Input> {
+  const path = resolve(host.cwd, samples);
+  if (!(await isStream(samples, host))) {
+    return { path, [Symbol.asyncDispose]: async () => {} };
+  }
+  const folder = await makeTemporaryFolder('samples');
+  const kept = join(folder.path, 'samples.jsonl');
+  const source: NodeJS.ReadableStream = samples === '-' ? host.stdin : createReadStream(path);
+  let problem: unknown;
+  source.once('error', (error: unknown) => {
+    problem = error;
+  });
+  try {
+    await pipeline(source, createWriteStream(kept), { signal: host.signal });
+  } catch (error) {
+    await folder[Symbol.asyncDispose]();
+    host.signal.throwIfAborted();
+    throw problem === error
+      ? usageError(`${samples} cannot be read (${reasonOf(error)}); name a file of samples`, error)
+      : temporaryError(error);
+  }
+  return { path: kept, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}

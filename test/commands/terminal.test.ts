@@ -1,0 +1,124 @@
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { BIN, startCli } from '../fixtures/cli.ts';
+import { humanevalPath } from '../fixtures/humaneval.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { onTerminal } from '../fixtures/terminal.ts';
+import { setUpTinyRun } from '../fixtures/tiny-run.ts';
+
+const DATA = await humanevalPath();
+const SLEEP = '    import time\n    time.sleep(1)\n    return sum(range(n + 1))\n';
+
+/** Samples that keep a bar on the terminal for a while. */
+function setUp(count = 12) {
+  const cwd = temporaryFolder();
+  const line = `${JSON.stringify({ task_id: 'HumanEval/60', completion: SLEEP })}\n`;
+  writeFileSync(join(cwd, 'samples.jsonl'), line.repeat(count));
+  return { cwd, env: { EVALKIT_DATA: DATA } };
+}
+
+const JUDGE = ['judge', 'samples.jsonl', '--workers', '2'];
+
+test.each([
+  ['ctrl-c', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)(
+  '%s while a bar is drawn ends the command with %i, the cursor shown',
+  async (act, code) => {
+    const { status, shown, hidden, restored } = await onTerminal(JUDGE, { ...setUp(), act });
+    expect(status).toBe(code);
+    expect({ hidden, restored }).toEqual({ hidden: 1, restored: 1 });
+    expect(shown.split('\u001B[?7h')).toHaveLength(shown.split('\u001B[?7l').length);
+    expect(shown).toContain('evalkit: interrupted');
+  },
+);
+
+test('an older Node that starts the pinned one ends with 130 too', async () => {
+  // The launcher thinks that it runs under an older Node.
+  const { cwd, env } = setUp();
+  writeFileSync(
+    join(cwd, 'older.cjs'),
+    "if (process.send === undefined) Object.defineProperty(process.versions, 'node', { value: '20.0.0' });",
+  );
+  const { status, restored } = await onTerminal(JUDGE, {
+    cwd,
+    env: { ...env, NODE_OPTIONS: `--require ${join(cwd, 'older.cjs')}` },
+    act: 'ctrl-c',
+  });
+  expect({ status, restored }).toEqual({ status: 130, restored: 1 });
+});
+
+test('an interrupted run of a model gives the terminal back', async () => {
+  const { cwd, env } = await setUpTinyRun();
+  const words = ['humaneval', '--model', 'tiny.gguf', '--prompt', 'raw', '--limit', '20'];
+  const { status, hidden, restored } = await onTerminal(words, { cwd, env, act: 'ctrl-c' });
+  expect(status).toBe(130);
+  expect(restored).toBe(hidden);
+});
+
+test('a bar that was stopped by Ctrl-Z shows the cursor, and is drawn again', async () => {
+  const { status, hidden, restored } = await onTerminal(JUDGE, { ...setUp(4), act: 'ctrl-z' });
+  expect(status).toBe(0);
+  expect(hidden).toBeGreaterThan(1);
+  expect(restored).toBe(hidden);
+});
+
+test.each([{ TERM: 'dumb' }, { NO_COLOR: '1' }, { CI: 'true' }])(
+  'on a terminal with %j there are plain lines alone',
+  async (plain) => {
+    const { cwd, env } = setUp(2);
+    const { status, shown } = await onTerminal(JUDGE, { cwd, env: { ...env, ...plain } });
+    expect(status).toBe(0);
+    expect(shown).not.toContain('\u001B');
+    expect(shown).toContain('2 of 2 samples');
+  },
+);
+
+test.runIf(process.getuid?.() === 0)('a full disk ends a command whose bar is drawn', async () => {
+  const { cwd, env } = setUp(1);
+  const small = join(cwd, 'small');
+  mkdirSync(small);
+  try {
+    await execa('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'none', small]);
+  } catch {
+    // A container may not mount, and nothing else is so small.
+    return;
+  }
+  onTestFinished(async () => {
+    await execa('umount', [small]);
+  });
+  const many = `${JSON.stringify({ task_id: 'HumanEval/60', completion: '    return 0\n' })}\n`;
+  writeFileSync(join(cwd, 'many.jsonl'), many.repeat(200));
+  const words = ['judge', 'many.jsonl', '--out', 'small/o'];
+  const { status, shown, hidden, restored } = await onTerminal(words, { cwd, env });
+  expect(status).toBe(3);
+  expect(shown).toContain('no space left on device');
+  expect(restored).toBe(hidden);
+});
+
+test('a judge whose folder another took over ends, and writes nothing beside it', async () => {
+  const { cwd, env } = setUp(20);
+  const started = startCli([...JUDGE, '--run', 'run'], { cwd, env });
+  const lock = join(cwd, 'run', '.lock');
+  await vi.waitUntil(() => existsSync(lock), { timeout: 20_000 });
+  // What a lock looks like that another made anew after this one stood still.
+  utimesSync(lock, new Date(), new Date(Date.now() + 60_000));
+  const { exitCode, stderr } = await started;
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/^evalkit: another evalkit took over .*\n$/m);
+  expect(existsSync(join(cwd, 'samples.jsonl_results.jsonl'))).toBe(false);
+});
+
+test('a reader that has gone ends no command with an error', async () => {
+  const { cwd, env } = setUp(1);
+  const command = '"$0" "$1" judge samples.jsonl --json | true; echo "${PIPESTATUS[0]}"';
+  const { stdout, stderr } = await execa('bash', ['-c', command, process.execPath, BIN], {
+    cwd,
+    env,
+  });
+  expect(stdout).toBe('0');
+  expect(stderr).not.toContain('EPIPE');
+});
