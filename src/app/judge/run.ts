@@ -9,8 +9,7 @@ import { summarizeJudge } from '../../report/judge/summary.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { UnfitTask } from '../../sandbox/unfit-tasks.ts';
 import { JudgeStore, readJudge } from '../../store/judge-store.ts';
-import { loadTasks, type TaskSet } from '../../suites/load.ts';
-import { dataSources } from '../data.ts';
+import type { TaskSet } from '../../suites/load.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import { defaultFolder } from '../folders.ts';
 import type { Host } from '../host.ts';
@@ -26,12 +25,12 @@ import { writeResults } from './write-results.ts';
 /** All of `evalkit judge`: from checked options to the report of the verdicts. */
 export async function runJudge(options: JudgeOptions, host: Host): Promise<JudgeToRender> {
   const output = await outputPath(options, host);
-  const suite = chooseSuite(options);
-  const set = await loadTasks(suite, dataSources(options, host));
+  const suite = await chooseSuite(options, host);
+  const set = await suite.load();
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
   await using input = await openInput(options, host);
   const facts = await checkSamples(input.path, (taskId) => tasks.has(taskId));
-  await using sandbox = await openSandbox(suite, options, host);
+  await using sandbox = await openSandbox(suite.rules, options, host);
   const unfit = await findUnsupported(set, sandbox, options);
   const header = makeHeader({ set, facts, unfit, sandbox, options }, host);
   const { name } = header.plan.samples;
