@@ -11,8 +11,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/weights/**', 'test/package/**'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // On a machine with other work beside it everything takes many times as long.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // vitest would leave one of two cores idle.
           maxWorkers: 2,
         },

@@ -26,6 +26,9 @@ type InterruptionSignal = (typeof INTERRUPTIONS)[number];
 /** A second Ctrl-C ends the process at once. npm and the launcher may pass on what came already. */
 const IMPATIENCE_MS = 500;
 
+/** What an interrupted command may take to end what it is doing. */
+const GRACE_MS = 15_000;
+
 /** What a failed command left open must not keep a pipeline waiting for longer. */
 const LINGER_MS = 2_000;
 
@@ -54,7 +57,7 @@ if (process.connected) {
   process.removeAllListeners('disconnect');
   process.disconnect();
 }
-setTimeout(() => process.exit(), LINGER_MS).unref();
+setTimeout(() => leave('SIGTERM', process.exitCode), LINGER_MS).unref();
 
 async function showVersion(): Promise<number> {
   await print(`${readVersion()}\n`);
@@ -120,9 +123,10 @@ function listenForInterruption(): AbortSignal {
   let since: number | undefined;
   const stop = (signal: InterruptionSignal) => () => {
     if (since !== undefined && performance.now() - since > IMPATIENCE_MS) {
-      process.exit(EXIT[signal]);
+      leave(signal);
     }
     since ??= performance.now();
+    setTimeout(leave, GRACE_MS, signal).unref();
     controller.abort(new Interruption(signal));
   };
   for (const signal of INTERRUPTIONS) {
@@ -131,6 +135,19 @@ function listenForInterruption(): AbortSignal {
   process.on('disconnect', stop('SIGTERM'));
   process.channel?.unref();
   return controller.signal;
+}
+
+/**
+ * Ends the process at once. A file that is still waited for, as a pipe that nobody writes to, holds
+ * even `process.exit`: then by the signal itself, which a shell shows as the same code.
+ */
+function leave(signal: InterruptionSignal, code: typeof process.exitCode = EXIT[signal]): void {
+  progress?.hide();
+  if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  }
+  process.exit(code);
 }
 
 /** Ctrl-Z gives the terminal to the shell, with its cursor; `fg` draws the bar again. */

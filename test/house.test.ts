@@ -31,6 +31,7 @@ const WALLS: readonly Wall[] = [
       'src/app/preset/': WORDS,
       'src/records/run-header.ts': KIND,
       'src/store/': KIND,
+      'src/library/runs.ts': KIND,
     },
   },
   {

@@ -115,11 +115,15 @@ function isRecord(path: string): boolean {
 async function refuseOutside(path: string, folder: string, named: OptionMessage): Promise<void> {
   const above = await nearestAbove(path).catch(() => path);
   const real = await realpath(above).catch(() => undefined);
-  const inside =
-    real !== undefined && isBeneath(join(real, relative(above, path)), await realpath(folder));
-  if (!inside) {
+  const end = real === undefined ? path : join(real, relative(above, path));
+  if (real === undefined || !isBeneath(end, await realpath(folder))) {
     throw usageError(
       about`${named} leads out of the folder of the config file, ${folder}; a config file names only what lies beneath it: give the flag on the command line`,
+    );
+  }
+  if (end.split(sep).includes('.git')) {
+    throw usageError(
+      about`${named} leads into .git, where files are run and obeyed; give the flag on the command line`,
     );
   }
 }

@@ -1,12 +1,12 @@
 import { Presets, SingleBar } from 'cli-progress';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
-import type { ProgressEvent, ProgressSink, ProgressUnit } from '../records/progress.ts';
+import type { ProgressEvent, ProgressSink, ProgressUnit, Work } from '../records/progress.ts';
 
 /** On a stream that is not a terminal, a step speaks at most this often. */
 const LINE_INTERVAL_MS = 15_000;
 
-/** Below this share the remaining time cannot be estimated: the longest tasks come first. */
+/** Below this share of the units the remaining time cannot be told from their count. */
 const MEANINGFUL_SHARE = 0.1;
 
 interface Step {
@@ -18,6 +18,7 @@ interface Step {
   readonly startedAt: number;
   done: number;
   newTokens: number;
+  work: Work | undefined;
 }
 
 export interface ProgressOptions {
@@ -57,6 +58,7 @@ export function createProgress(options: ProgressOptions): Progress {
         if (step !== undefined && step.name === event.step) {
           step.done = event.done;
           step.newTokens = event.newTokens ?? 0;
+          step.work = event.work;
           show.advanced(step);
         }
         break;
@@ -87,7 +89,8 @@ interface Display {
 function startStep(event: ProgressEvent & { kind: 'step-started' }, now: number): Step {
   const before = event.done ?? 0;
   const { step: name, unit, total } = event;
-  return { name, unit, total, before, startedAt: now, done: before, newTokens: 0 };
+  const none = { newTokens: 0, work: undefined };
+  return { name, unit, total, before, startedAt: now, done: before, ...none };
 }
 
 function lineDisplay({ stream, now }: ProgressOptions): Display {
@@ -148,14 +151,19 @@ function describeStep(step: Step, now: number): string {
   if (step.newTokens > 0 && elapsedMs > 0) {
     parts.push(`${((step.newTokens / elapsedMs) * 1_000).toFixed(1)} tokens/s`);
   }
-  const gained = step.done - step.before;
-  const missing = step.total === undefined ? 0 : step.total - step.done;
-  if (missing > 0 && gained >= MEANINGFUL_SHARE * (gained + missing)) {
-    parts.push(`${duration((elapsedMs / gained) * missing)} left`);
-  } else if (missing === 0) {
+  const work = step.work ?? workByCount(step);
+  if (step.total === undefined || step.done === step.total) {
     parts.push(duration(elapsedMs));
+  } else if (work !== undefined && work.done > 0) {
+    parts.push(`${duration((elapsedMs / work.done) * work.left)} left`);
   }
   return parts.join(', ');
+}
+
+function workByCount({ total, done, before }: Step): Work | undefined {
+  const gained = done - before;
+  const left = (total ?? done) - done;
+  return gained >= MEANINGFUL_SHARE * (gained + left) ? { done: gained, left } : undefined;
 }
 
 function countText({ unit, done, total }: Step): string {

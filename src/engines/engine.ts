@@ -45,6 +45,8 @@ export interface OpenOptions {
   readonly memoryBytes?: number;
   /** Share of the model that is loaded, 0 to 1. */
   readonly onLoadProgress?: (share: number) => void;
+  /** Takes what a user should know while the model computes, a line at a time. */
+  readonly onNote?: (text: string) => void;
   readonly signal: AbortSignal;
 }
 

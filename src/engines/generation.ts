@@ -4,6 +4,7 @@ import type { DraftCounts } from '../records/draft-counts.ts';
 import type { Decode } from '../records/decode.ts';
 import type { StopRule } from '../records/plan.ts';
 import type { Prompt } from '../records/prompt.ts';
+import type { ThreadUse } from '../records/thread-use.ts';
 
 /** One completion to generate. */
 export interface GenerationRequest {
@@ -59,6 +60,10 @@ export interface GenerationStats {
   readonly newTokens?: number | undefined;
   /** Highest resident set of the engine's process so far, in bytes. */
   readonly peakRssBytes?: number | undefined;
+  /** Processor time that the engine's process used, all threads together, in milliseconds. */
+  readonly cpuMs?: number | undefined;
+  /** Where the engine changes its thread count while it computes: for how long it had which. */
+  readonly threadUse?: readonly ThreadUse[] | undefined;
   /** With a draft: the costs that decided how much was drafted. */
   readonly draftCosts?: DraftCosts | undefined;
 }
@@ -69,8 +74,11 @@ export interface GenerateOptions {
   readonly contextSize: number | undefined;
   /** Called once a request, in the order in which completions end. */
   readonly onResult: (result: GenerationResult) => void;
-  /** Called now and then with all new tokens so far. */
-  readonly onNewTokens?: (newTokens: number) => void;
+  /**
+   * Called now and then with all new tokens so far and, where the engine tells, how many each completion
+   * has that is under way.
+   */
+  readonly onNewTokens?: (newTokens: number, underWay?: readonly number[]) => void;
   /** Called after each pass over the weights, to see where the time goes. */
   readonly onPass?: (pass: Pass) => void;
   /**

@@ -27,6 +27,7 @@ export interface FileFacts {
 const MOST_LINKS = 40;
 
 const STANDARD_STREAMS: ReadonlyMap<string, number> = new Map([
+  ['/dev/stdin', 0],
   ['/dev/stdout', 1],
   ['/dev/stderr', 2],
 ]);
@@ -74,7 +75,7 @@ async function placeOfEntry(path: string, entry: Stats): Promise<OutputPlace> {
 }
 
 /** The descriptor that a path stands for. Its links cannot be followed: they may name a pipe. */
-async function descriptorOf(path: string): Promise<number | undefined> {
+export async function descriptorOf(path: string): Promise<number | undefined> {
   const standard = STANDARD_STREAMS.get(path);
   if (standard !== undefined) {
     return standard;

@@ -1,7 +1,7 @@
 import { environmentError } from '../records/error.ts';
 
-/** The oldest Node that knows all that evalkit is written in. */
-const OLDEST = 22;
+/** The oldest Node that knows all that evalkit is written in: 22 has no AsyncDisposableStack. */
+const OLDEST = 24;
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST) {
   throw environmentError(

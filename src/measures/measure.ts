@@ -10,7 +10,7 @@ import type { Task } from '../records/task.ts';
 import type { Grader } from '../sandbox/grader.ts';
 import type { SuiteRules } from '../suites/suite.ts';
 import type { RunRecords, RunStore } from '../store/run-store.ts';
-import type { LoadOptions } from './model-process.ts';
+import type { LoadOptions, ModelProcess } from './model-process.ts';
 
 /** When a cell's generation may end before all tasks were asked. */
 export interface StopRule {
@@ -54,6 +54,21 @@ export interface MeasureRun extends LoadOptions {
   readonly session: Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt'>;
 }
 
+/** What a probe may use: nothing that it does is kept. */
+export interface Probe {
+  /** Of the cell that is probed. */
+  readonly model: ModelProcess;
+  readonly signal: AbortSignal;
+}
+
+/** What a short probe found. */
+export interface Probed {
+  /** Milliseconds that a piece of work is likely to take. */
+  readonly msEach: number;
+  /** What it rests on, as `310 tokens of 4 completions in 5.0 s`. */
+  readonly text: string;
+}
+
 /** A measure in one run: what its options come to. */
 export interface PreparedMeasure {
   /** What a piece of its work is called, as `completions`. */
@@ -64,6 +79,8 @@ export interface PreparedMeasure {
   count(records: RunRecords | undefined): ReadonlyMap<string, UnitCount>;
   /** Milliseconds that a piece took this cell in this run; absent: left out of estimates. */
   msEach?(cell: CellPlan, records: RunRecords): number | undefined;
+  /** Finds it out by doing a little of the work; `undefined` where that says nothing. */
+  probe?(cell: CellPlan, probe: Probe): Promise<Probed | undefined>;
   /** The most tokens that a piece generates; absent: none that are counted. */
   newTokensEach?(cell: CellPlan): number;
   /** Does the pieces that are missing. An engine that fails leaves an incident, and they stay missing. */

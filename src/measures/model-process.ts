@@ -80,14 +80,15 @@ export class ModelProcess implements AsyncDisposable {
 
   #open(): Promise<EngineSession> {
     const { id, model, parallel, settings } = this.group;
-    const { engines, threads, signal } = this.#options;
+    const { engines, threads, progress, signal } = this.#options;
+    const onNote = (text: string): void => progress({ kind: 'note', text: `${id}: ${text}` });
     const engine = engines.get(this.group.engine.name);
     if (engine === undefined) {
       throw new Error(`the engine of ${id} is not loaded`);
     }
     const modelPath = this.#pathOf(model);
     return this.#loading(`${id}: loading`, (onLoadProgress) =>
-      engine.open({ modelPath, threads, parallel, settings, onLoadProgress, signal }),
+      engine.open({ modelPath, threads, parallel, settings, onLoadProgress, onNote, signal }),
     );
   }
 

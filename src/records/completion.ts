@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { draftCostsSchema } from './draft-costs.ts';
 import { draftCountsSchema } from './draft-counts.ts';
 import { sha256Schema } from './model.ts';
+import { threadUseSchema } from './thread-use.ts';
 
 /** Why a completion ended. */
 export const stopReasonSchema = z.enum(['end-token', 'stop-sequence', 'fence', 'max-tokens']);
@@ -54,10 +55,14 @@ export const engineSessionSchema = z.object({
   newTokens: z.int().nonnegative().optional(),
   /** Tokens that a sequence could hold; absent where the engine decides. */
   contextSize: z.int().positive().optional(),
-  /** The five below are of the engine's own process; absent: it has none on this machine. */
+  /** Share of all cores that other processes used meanwhile, 0 to 1; absent where unknown. */
+  othersCpuShare: z.number().min(0).max(1).optional(),
+  /** Those below are of the engine's own process; absent: it has none on this machine. */
   peakRssBytes: z.int().nonnegative().optional(),
   threads: z.int().positive().optional(),
   threadsChosenBy: z.string().optional(),
+  /** Where more than one thread count computed: for how long each did. */
+  threadUse: z.array(threadUseSchema).optional(),
   backend: z.string().optional(),
   systemInfo: z.string().optional(),
   /** Of the draft model, where the cell has one. */

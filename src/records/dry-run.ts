@@ -16,8 +16,13 @@ const plannedCellSchema = z.object({
   units: z.record(z.string(), unitCountSchema),
   /** Upper bound: missing completions times the token cap. */
   newTokensAtMost: z.int(),
-  /** What is missing, at the speed that this cell had in this run; `null` where it has not run. */
+  /**
+   * What is missing, at the speed that this cell had in this run, or in a short probe; `null` where
+   * neither is known, as of missing weights.
+   */
   estimateMs: z.number().nullable(),
+  /** What the probe did, in words; absent where none was needed or possible. */
+  probe: z.string().optional(),
 });
 
 /** What a run would do: what `--dry-run` prints. */

@@ -8,6 +8,12 @@ export type ProgressUnit =
   | 'cells'
   | 'percent';
 
+/** Work in any unit, of which a step knows more than its count of pieces says. */
+export interface Work {
+  readonly done: number;
+  readonly left: number;
+}
+
 /**
  * Everything a long step tells while it runs. Steps are named by their label; one runs at a time.
  * How an event looks is the renderer's affair alone.
@@ -31,6 +37,8 @@ export type ProgressEvent =
       readonly done: number;
       /** New tokens so far in this step, where it makes tokens. */
       readonly newTokens?: number;
+      /** What the time left is reckoned from; absent: from the units. */
+      readonly work?: Work | undefined;
     }
   | { readonly kind: 'step-ended'; readonly step: string };
 

@@ -5,6 +5,7 @@ import { gradingLimitsSchema } from './grading.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { textPlanSchema } from './perplexity.ts';
 import { decodeSchema } from './decode.ts';
+import { threadUseSchema } from './thread-use.ts';
 import {
   notRunRowSchema,
   plannedSettingsSchema,
@@ -182,6 +183,10 @@ export const generationReportSchema = z.object({
   contextSize: z.int().optional(),
   threads: z.int().optional(),
   threadsChosenBy: z.string().optional(),
+  /** Where more than one thread count computed: for how long each did, the most used first. */
+  threadUse: z.array(threadUseSchema).optional(),
+  /** Mean share of all cores that other processes used meanwhile; absent where unknown. */
+  othersCpuShare: z.number().optional(),
   backend: z.string().optional(),
   systemInfo: z.string().optional(),
   /** Engine processes that it took: more than one for a resumed run. */

@@ -36,6 +36,16 @@ test('a step says where it stands now and then, with rate and time left', async 
   ]);
 });
 
+test('where a step knows its work, the time left is not told by the pieces, which end in clumps', async () => {
+  const lines = await linesOf((sink, wait) => {
+    sink({ kind: 'step-started', step: STEP, unit: 'tasks', total: 164 });
+    wait(20_000);
+    const work = { done: 100, left: 500 };
+    sink({ kind: 'step-advanced', step: STEP, done: 2, newTokens: 1_000, work });
+  });
+  expect(lines.at(-1)).toBe('q8: generating: 2 of 164 tasks, 50.0 tokens/s, 1m 40s left');
+});
+
 test('what an earlier run did counts as done and not as speed', async () => {
   const lines = await linesOf((sink, wait) => {
     sink({ kind: 'step-started', step: STEP, unit: 'tasks', total: 164, done: 144 });

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { benchReportSchema } from '../../src/records/bench.ts';
 import { runCli, startCli } from '../fixtures/cli.ts';
 import { humanevalPath } from '../fixtures/humaneval.ts';
-import { killEngineOf } from '../fixtures/kill-engine.ts';
+import { waitForEngineProcess } from '../fixtures/child-processes.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
+import { waitFor } from '../fixtures/wait-for.ts';
 
 const DATA = await humanevalPath();
 
@@ -80,8 +81,8 @@ test('an engine that is killed from outside reads OOM in the report', async () =
   const short = ['--new-tokens', '1', '--warmup', '0', '--repeats', '9', '--out', 'grid', '--json'];
   const started = startCli([...words, ...short], { cwd });
   const results = join(cwd, 'grid', 'cells.jsonl');
-  await vi.waitUntil(() => existsSync(results) && readFileSync(results, 'utf8') !== '', 60_000);
-  await vi.waitFor(() => killEngineOf(started.pid), 60_000);
+  await waitFor(() => existsSync(results) && readFileSync(results, 'utf8') !== '');
+  process.kill(await waitForEngineProcess(started.pid ?? 0), 'SIGKILL');
   const { exitCode, stdout, stderr } = await started;
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toMatch(/context 6000.*OOM: the engine was killed by SIGKILL/);

@@ -22,7 +22,10 @@ test('a dry run says what is missing and present, before and after, and leaves n
         model: { state: 'present' },
         units: { completions: { asked: 3, present: 0 }, timings: { asked: 4, present: 0 } },
         newTokensAtMost: 72,
-        estimateMs: null,
+        estimateMs: expect.any(Number),
+        probe: expect.stringMatching(
+          /^\d+ tokens of 3 completions in .*; \d+ tokens of 2 timings in /,
+        ),
       },
     ],
   });
@@ -31,9 +34,13 @@ test('a dry run says what is missing and present, before and after, and leaves n
   expect((await plan()).cells[0]).toMatchObject({
     units: { completions: { asked: 3, present: 3 }, timings: { asked: 4, present: 0 } },
   });
+  const after = (await plan()).cells[0];
+  expect(after?.estimateMs).toEqual(expect.any(Number));
+  // What the run has shown needs no probe.
+  expect(after?.probe).toMatch(/^\d+ tokens of 2 timings in /);
   const missing = await humaneval('--base', 'tiny.gguf', '--model', 'q8', ...SHORT, '--dry-run');
   expect(missing.exitCode).toBe(0);
-  expect(missing.stdout).toMatch(/tiny:q8_0\/greedy\s+missing/);
+  expect(missing.stdout).toMatch(/tiny:q8_0\/greedy\s+missing.*unknown/);
   expect(missing.stderr).not.toContain('tensors');
   const other = await tiny('--dry-run', '--max-tokens', '25');
   expect(other.exitCode).toBe(2);

@@ -7,6 +7,7 @@ import { runCli, startCli } from '../fixtures/cli.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { killEngineOf } from '../fixtures/kill-engine.ts';
 import { SHORT, setUpTinyRun } from '../fixtures/tiny-run.ts';
+import { waitFor } from '../fixtures/wait-for.ts';
 
 function lines(path: string): string[] {
   return readFileSync(path, 'utf8').trimEnd().split('\n');
@@ -153,14 +154,6 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     expect(readFileSync(completions, 'utf8')).toBe(calm);
   },
 );
-
-async function waitFor(holds: () => boolean): Promise<void> {
-  while (!holds()) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 5);
-    });
-  }
-}
 
 test('an engine that dies is infrastructure: exit 3, and the same command mends it', async () => {
   const { cwd, env } = await setUpTinyRun();

@@ -104,9 +104,7 @@ test('samples come from stdin with -, which needs --out', async () => {
   expect(existsSync(join(cwd, 'out.jsonl.stdin'))).toBe(false);
 });
 
-test('an interrupted run goes on and ends as if nothing had been', {
-  timeout: 120_000,
-}, async () => {
+test('an interrupted run goes on and ends as if nothing had been', async () => {
   const many = Array.from({ length: 300 }, (_, index) => SAMPLES[index % SAMPLES.length] ?? {});
   const { cwd, env, judge } = setUp(jsonl(many));
   await judge('samples.jsonl', '--out', 'calm.jsonl');
@@ -177,9 +175,7 @@ test('report shows a folder of verdicts in every format', async () => {
   );
 });
 
-test('two judges of one file do not mix: the second waits, and finds all judged', {
-  timeout: 120_000,
-}, async () => {
+test('two judges of one file do not mix: the second waits, and finds all judged', async () => {
   const many = Array.from({ length: 60 }, (_, index) => SAMPLES[index % SAMPLES.length] ?? {});
   const { judge, results } = setUp(jsonl(many));
   const [one, other] = await Promise.all([judge('samples.jsonl'), judge('samples.jsonl')]);

@@ -177,6 +177,18 @@ test.each([
   expect(readdirSync(join(cwd, '..'))).toEqual(['work']);
 });
 
+test.each(['.git/hooks/post-checkout', 'way/config'])(
+  'a config file names nothing in the repository itself: %s',
+  async (out) => {
+    const { cwd, evalkit } = setUp(`judge: {out: ${out}}`);
+    mkdirSync(join(cwd, '.git', 'hooks'), { recursive: true });
+    symlinkSync('.git', join(cwd, 'way'));
+    const { exitCode, stderr } = await evalkit(['judge', 'samples.jsonl']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('leads into .git');
+  },
+);
+
 test('what a config file names within its folder is written, and a flag goes anywhere', async () => {
   const { cwd, evalkit } = setUp('judge: {out: folder/o}');
   expect((await evalkit(['judge', 'samples.jsonl'])).exitCode).toBe(0);

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { BIN, startCli } from '../fixtures/cli.ts';
@@ -9,7 +11,7 @@ import { onTerminal } from '../fixtures/terminal.ts';
 import { setUpTinyRun } from '../fixtures/tiny-run.ts';
 
 const DATA = await humanevalPath();
-const SLEEP = '    import time\n    time.sleep(1)\n    return sum(range(n + 1))\n';
+const SLEEP = '    import time\n    time.sleep(2)\n    return sum(range(n + 1))\n';
 
 /** Samples that keep a bar on the terminal for a while. */
 function setUp(count = 12) {
@@ -35,6 +37,25 @@ test.each([
     expect(shown).toContain('evalkit: interrupted');
   },
 );
+
+test('a second Ctrl-C ends the command at once', async () => {
+  const { status, shown, hidden, restored } = await onTerminal(JUDGE, {
+    ...setUp(),
+    act: 'ctrl-c-twice',
+  });
+  expect([130, -2]).toContain(status);
+  expect(restored).toBe(hidden);
+  expect(shown).not.toContain('what is finished is kept');
+});
+
+test('Ctrl-C ends a judge that waits for the writer of a pipe', async () => {
+  const { cwd, env } = setUp();
+  execFileSync('mkfifo', [join(cwd, 'pipe')]);
+  const started = startCli(['judge', 'pipe', '--out', 'o'], { cwd, env });
+  await setTimeout(5_000);
+  started.kill('SIGINT');
+  expect((await started).exitCode).toBe(130);
+});
 
 test('an older Node that starts the pinned one ends with 130 too', async () => {
   // The launcher thinks that it runs under an older Node.
@@ -103,7 +124,7 @@ test('a judge whose folder another took over ends, and writes nothing beside it'
   const { cwd, env } = setUp(20);
   const started = startCli([...JUDGE, '--run', 'run'], { cwd, env });
   const lock = join(cwd, 'run', '.lock');
-  await vi.waitUntil(() => existsSync(lock), { timeout: 20_000 });
+  await vi.waitUntil(() => existsSync(lock), { timeout: 50_000 });
   // What a lock looks like that another made anew after this one stood still.
   utimesSync(lock, new Date(), new Date(Date.now() + 60_000));
   const { exitCode, stderr } = await started;

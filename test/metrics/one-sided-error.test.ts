@@ -93,7 +93,7 @@ test('where the samples of a task agree, a candidate at the margin passes in at 
     }
     expect(passes, `${gainRate} gained`).toBeLessThanOrEqual(0.055);
   }
-}, 120_000);
+});
 
 test('with several answers a task a candidate at the margin passes in about one case of twenty', () => {
   const random = xoroshiro128plus(1);
@@ -117,4 +117,4 @@ test('with several answers a task a candidate at the margin passes in about one 
   }
   // 5.5 % and three standard errors of this simulation.
   expect(passes / runs).toBeLessThanOrEqual(0.055 + 3 * Math.sqrt((0.05 * 0.95) / runs));
-}, 120_000);
+});

@@ -110,7 +110,7 @@ test('a folder without a run cannot be reported', () => {
   expect(() => readRun(temporaryFolder())).toThrow(/no run in .*: run\.json cannot be read/);
 });
 
-test('a second writer is kept out while the first one writes', { timeout: 90_000 }, async () => {
+test('a second writer is kept out while the first one writes', async () => {
   const folder = temporaryFolder();
   await using store = await open(folder);
   await expect(open(folder)).rejects.toThrow(/another evalkit is writing/);

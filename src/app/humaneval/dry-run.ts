@@ -10,7 +10,7 @@ import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
 import type { HumanevalOptions } from './options.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 
-/** `evalkit humaneval --dry-run`: what the same command without it would do. Fetches nothing. */
+/** `evalkit humaneval --dry-run`: what the same command without it would do. Fetches and keeps nothing. */
 export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Promise<DryRun> {
   await using prepared = await prepareRun(options, host, {
     isDry: true,
@@ -22,7 +22,7 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
       return found;
     },
   });
-  const { plan, tasks, missing, measures, folder } = prepared;
+  const { plan, tasks, missing, measures, folder, engines, modelPaths } = prepared;
   const { suite, name, total } = plan.dataset;
   const records = options.fresh ? undefined : recordsOf(prepared);
   return {
@@ -31,7 +31,17 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
     dataset: { suite, name, tasks: tasks.length, total },
     folder: folder ?? null,
     notRun: options.notRun,
-    cells: plannedCells({ plan, measures, missing, records }),
+    cells: await plannedCells({
+      plan,
+      measures,
+      missing,
+      records,
+      engines,
+      modelPaths,
+      threads: options.threads,
+      progress: host.progress,
+      signal: host.signal,
+    }),
     notes: [
       ...measures.flatMap(({ note }) => note ?? []),
       ...(options.gate && missing.size > 0

@@ -41,7 +41,7 @@ const perplexityOption = declareOptions('Perplexity', {
 const dryRunOption = declareOptions('Run', {
   dryRun: {
     type: flag,
-    help: 'Print the plan and what is missing; fetch and run nothing',
+    help: 'Print the plan, what is missing and how long it is likely to take; fetch and keep nothing',
     default: false,
   },
 });

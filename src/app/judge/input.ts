@@ -1,7 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { constants, createReadStream, createWriteStream, openSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { descriptorOf } from '../../files/output-place.ts';
 import { makeTemporaryFolder, temporaryError } from '../../files/temporary-folder.ts';
 import { usageError } from '../../records/error.ts';
 import { reasonOf } from '../../records/system-error.ts';
@@ -30,7 +32,7 @@ export async function openInput(
   }
   const folder = await makeTemporaryFolder('samples');
   const kept = join(folder.path, 'samples.jsonl');
-  const source: NodeJS.ReadableStream = samples === '-' ? host.stdin : createReadStream(path);
+  const source = samples === '-' ? host.stdin : await openStream(path);
   let problem: unknown;
   source.once('error', (error: unknown) => {
     problem = error;
@@ -45,4 +47,17 @@ export async function openInput(
       : temporaryError(error);
   }
   return { path: kept, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}
+
+/**
+ * What gives samples once, read so that an interruption ends it: whoever opens or reads a pipe as a
+ * file waits for its writer where no signal helps.
+ */
+async function openStream(path: string): Promise<NodeJS.ReadableStream> {
+  if (!(await stat(path)).isFIFO()) {
+    return createReadStream(path);
+  }
+  const opened = await descriptorOf(path);
+  const fd = opened ?? openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
 }

@@ -117,9 +117,9 @@ async function measureCell(
 
 /** A cell's model in a process of its own. */
 export function openCell(
-  { model, work, settings }: BenchCell,
+  { id, model, work, settings }: BenchCell,
   plan: BenchPlan,
-  { engine, modelPaths, signal }: BenchRunOptions,
+  { engine, modelPaths, progress, signal }: BenchRunOptions,
 ): Promise<EngineSession> {
   const modelPath = modelPaths.get(model.weights.sha256);
   if (modelPath === undefined) {
@@ -131,6 +131,7 @@ export function openCell(
     parallel: work.kind === 'minibatch' ? work.batch : 1,
     settings,
     ...(plan.memoryBytes === null ? {} : { memoryBytes: plan.memoryBytes }),
+    onNote: (text) => progress({ kind: 'note', text: `${id}: ${text}` }),
     signal,
   });
 }

@@ -1,4 +1,5 @@
 import type { TimedResult } from '../../engines/capabilities.ts';
+import { watchOthersCpu } from '../../engines/others-cpu.ts';
 import { draftOf } from '../../records/decode.ts';
 import { type ModelRecord, weightBytes } from '../../records/model.ts';
 import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
@@ -10,7 +11,6 @@ import { recordEngineFailure, requestFor } from '../pass-rate/generate.ts';
 import { type TimingUnit, timingUnits } from './units.ts';
 import { groupByLoad, type LoadGroup } from '../load-groups.ts';
 import type { LoadOptions } from '../model-process.ts';
-import { watchOthersCpu } from './others-cpu.ts';
 import { WarmModel } from './warm-model.ts';
 
 export interface LatencyOptions extends LoadOptions {

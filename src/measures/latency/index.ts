@@ -5,10 +5,12 @@ import { stopOf } from '../../store/early-stops.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { countUnits } from '../count-units.ts';
 import type { Measure, MeasureRun } from '../measure.ts';
+import { spread } from '../spread.ts';
 import { cellLatency, type CellLatency } from './columns.ts';
 import { timeCells } from './execute.ts';
 import { DEFAULT_LATENCY_REPEATS, DEFAULT_LATENCY_TASKS, type latencyOptions } from './options.ts';
-import { LATENCY_MAX_TOKENS, pickLatencyTasks, timingUnits } from './units.ts';
+import { probeTimings } from './probe.ts';
+import { LATENCY_MAX_TOKENS, timingUnits } from './units.ts';
 
 type LatencyOptions = Options<typeof latencyOptions>;
 
@@ -35,6 +37,10 @@ export const latency: Measure<LatencyOptions, CellLatency> = {
         );
       },
       msEach,
+      probe: (cell, probe) =>
+        plan.latency === undefined
+          ? Promise.resolve(undefined)
+          : probeTimings(cell, { ...probe, tasks, latency: plan.latency }),
       execute,
     }),
   columns: (cell, { reference, records }) => cellLatency(cell, reference, records),
@@ -50,7 +56,7 @@ function planOf(
 ): LatencyPlan {
   const count = latencyTasks === 'all' ? taskIds.length : latencyTasks;
   return {
-    taskIds: pickLatencyTasks(taskIds, count),
+    taskIds: spread(taskIds, count),
     repeats: latencyRepeats,
     maxTokens: LATENCY_MAX_TOKENS,
   };

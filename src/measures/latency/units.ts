@@ -14,15 +14,6 @@ export interface TimingUnit {
 /** Long completions would make the pass long, and beyond this their speed hardly changes. */
 export const LATENCY_MAX_TOKENS = 128;
 
-/** Picks tasks spread evenly over all, in their order: neighbours of a data set resemble each other. */
-export function pickLatencyTasks(taskIds: readonly string[], count: number): string[] {
-  const wanted = Math.min(count, taskIds.length);
-  return Array.from(
-    { length: wanted },
-    (_, index) => taskIds[Math.floor((index * taskIds.length) / wanted)],
-  ).filter((taskId) => taskId !== undefined);
-}
-
 /** A cell as the latency pass asks it: no completion is longer than the pass's cap. */
 export function capped(cell: CellPlan, { maxTokens }: LatencyPlan): CellPlan {
   return { ...cell, maxTokens: Math.min(cell.maxTokens, maxTokens) };

@@ -1,15 +1,16 @@
 import { sum } from 'simple-statistics';
-import { modeOfCell } from '../../modes/index.ts';
 import type { EngineSessionRecord } from '../../records/completion.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
+import type { ThreadUse } from '../../records/thread-use.ts';
 import { stopOf } from '../../store/early-stops.ts';
 import { partsOf } from '../../records/verdict.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { draftingOf } from './drafting.ts';
 import { passAt1, passAtKs } from './rates.ts';
 import { cellResults, type TaskOutcome } from './task-results.ts';
+import { sequencesOf } from './work-meter.ts';
 
 /** What the quality pass adds to a cell's report. */
 export type PassRateColumns = Pick<
@@ -150,10 +151,36 @@ function processFacts(
     ...(threadsChosenBy === undefined ? {} : { threadsChosenBy }),
     ...(backend === undefined ? {} : { backend }),
     ...(systemInfo === undefined ? {} : { systemInfo }),
+    ...loadFacts(sessions),
   };
 }
 
-/** How many completions were generated at once. */
-function sequencesOf(cell: CellPlan): number {
-  return modeOfCell(cell).isSequential ? 1 : cell.parallel;
+/** What the machine did meanwhile, over all sessions. */
+function loadFacts(
+  sessions: readonly EngineSessionRecord[],
+): Pick<Exclude<CellReport['generation'], { notRun: string }>, 'threadUse' | 'othersCpuShare'> {
+  const threadUse = threadUseOf(sessions);
+  const watched = sessions.flatMap(({ othersCpuShare, wallMs }) =>
+    othersCpuShare === undefined ? [] : [{ othersCpuShare, wallMs }],
+  );
+  const watchedMs = sum(watched.map(({ wallMs }) => wallMs));
+  return {
+    ...(threadUse.length > 1 ? { threadUse } : {}),
+    ...(watchedMs === 0
+      ? {}
+      : {
+          othersCpuShare:
+            sum(watched.map(({ othersCpuShare, wallMs }) => othersCpuShare * wallMs)) / watchedMs,
+        }),
+  };
+}
+
+/** A session with one thread count had it all the time. */
+function threadUseOf(sessions: readonly EngineSessionRecord[]): ThreadUse[] {
+  const all = sessions.flatMap(({ threads, threadUse, wallMs }) =>
+    threads === undefined ? [] : (threadUse ?? [{ threads, ms: wallMs }]),
+  );
+  return [...Map.groupBy(all, ({ threads }) => threads)]
+    .map(([threads, uses]) => ({ threads, ms: sum(uses.map(({ ms }) => ms)) }))
+    .toSorted((one, other) => other.ms - one.ms);
 }

@@ -1,4 +1,5 @@
 import type { EngineFailure, EngineSession } from '../../engines/engine.ts';
+import { watchOthersCpu } from '../../engines/others-cpu.ts';
 import { stopFor } from '../../engines/stop.ts';
 import type {
   GenerationRequest,
@@ -17,6 +18,7 @@ import { chooseContextSize } from '../context-size.ts';
 import type { LoadGroup } from '../load-groups.ts';
 import { type LoadOptions, ModelProcess } from '../model-process.ts';
 import { renderPrompt } from '../../suites/prompt.ts';
+import { promptTokens, WorkMeter } from './work-meter.ts';
 
 export interface GenerateOptions extends LoadOptions {
   readonly tasks: readonly Task[];
@@ -75,13 +77,26 @@ async function generateCell(turn: Turn): Promise<void> {
   const session = await model.sessionFor(cell);
   const contextSize = await chooseContextSize(cell, tasks, session);
   const before = store.completions.size;
-  const stats = await generateMissing(turn, { session, contextSize, missing, asked: all.length });
+  const endWatch = watchOthersCpu();
+  const {
+    cpuMs,
+    threadUse = [],
+    ...stats
+  } = await generateMissing(turn, {
+    session,
+    contextSize,
+    missing,
+    asked: all.length,
+  });
+  const othersCpuShare = cpuMs === undefined ? undefined : endWatch(cpuMs);
   store.addSession({
     version: 1,
     pass: 'quality',
     cell: cell.id,
     ...stats,
     ...model.factsFor(cell, session),
+    ...(othersCpuShare === undefined ? {} : { othersCpuShare }),
+    ...(threadUse.length > 1 ? { threadUse: [...threadUse] } : {}),
     ...(contextSize === undefined ? {} : { contextSize }),
     completions: store.completions.size - before,
   });
@@ -97,25 +112,29 @@ async function generateMissing(
   },
 ): Promise<GenerationStats> {
   const { session, contextSize, missing, asked } = work;
+  const lengths = [...store.completions.values()]
+    .filter((completion) => completion.cell === cell.id)
+    .flatMap(({ tokens }) => (tokens === undefined ? [] : [tokens.length]));
+  const meter = new WorkMeter(cell, await promptTokens(cell, missing, session), lengths);
   const step = `${cell.id}: generating`;
   const unit = modeOfCell(cell).draws ? 'samples' : 'tasks';
   const byId = new Map(missing.map((wanted) => [requestId(wanted), wanted]));
   let done = asked - missing.length;
-  let newTokens = 0;
   progress({ kind: 'step-started', step, unit, total: asked, done });
-  const advance = (): void => progress({ kind: 'step-advanced', step, done, newTokens });
+  const advance = (): void => progress({ kind: 'step-advanced', step, done, ...meter.told });
   const draftCosts = store.draftCosts.get(cell.id);
   const stats = await session.generate({
     requests: missing.map((wanted) => requestFor(cell, wanted)),
     contextSize,
     draftCosts,
     signal,
-    onNewTokens: (tokens) => {
-      newTokens = tokens;
+    onNewTokens: (newTokens, underWay) => {
+      meter.advance(newTokens, underWay);
       advance();
     },
     onResult: (result) => {
       addCompletion({ cell, store }, byId.get(result.id), result);
+      meter.end(result);
       done += 1;
       advance();
     },

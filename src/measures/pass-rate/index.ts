@@ -8,6 +8,7 @@ import { countUnits } from '../count-units.ts';
 import type { Measure } from '../measure.ts';
 import { passRateColumns, type PassRateColumns } from './columns.ts';
 import { answerAndJudge } from './execute.ts';
+import { probeCompletions } from './probe.ts';
 
 /** Which share of the completions passes its tests: the quality pass. */
 export const passRate: Measure<DecodeOptions, PassRateColumns> = {
@@ -24,6 +25,7 @@ export const passRate: Measure<DecodeOptions, PassRateColumns> = {
         );
       },
       msEach,
+      probe: (cell, probe) => probeCompletions(cell, { ...probe, tasks }),
       newTokensEach: ({ maxTokens }) => maxTokens,
       execute: answerAndJudge,
     }),

@@ -101,6 +101,7 @@ async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promis
       onLoadProgress: (share) => {
         progress({ kind: 'step-advanced', step: load, done: Math.round(share * 100) });
       },
+      onNote: (text) => progress({ kind: 'note', text: `${subject.id}: ${text}` }),
       signal,
     });
     progress({ kind: 'step-ended', step: load });

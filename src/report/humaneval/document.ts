@@ -1,5 +1,6 @@
 import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
+import type { ThreadUse } from '../../records/thread-use.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
 import { mainTable, throughputTable } from './cell-tables.ts';
@@ -9,6 +10,7 @@ import {
   countsText,
   datasetText,
   machineText,
+  percent,
   provenanceText,
   sandboxText,
   weightsText,
@@ -79,10 +81,23 @@ function generationText(generation: Exclude<CellReport['generation'], { notRun: 
       : `${newTokens} new and ${promptTokens} prompt tokens`,
     `parallel ${parallel}`,
     ...(contextSize === undefined ? [] : [`context ${contextSize}`]),
-    ...(threads === undefined ? [] : [`${threads} threads (${generation.threadsChosenBy})`]),
+    ...(threads === undefined
+      ? []
+      : [`${threadsText(threads, generation.threadUse)} (${generation.threadsChosenBy})`]),
     ...(backend === undefined ? [] : [backend]),
     ...(sessions > 1 ? [`${sessions} sessions`] : []),
   ].join(', ');
+}
+
+/** As `2 threads`, or `threads 2, 1 for 40 % of the time` where others took cores. */
+function threadsText(threads: number, use: readonly ThreadUse[] = []): string {
+  const [most, ...others] = use;
+  if (most === undefined) {
+    return `${threads} threads`;
+  }
+  const whole = use.reduce((total, { ms }) => total + ms, 0);
+  const shares = others.map((one) => `, ${one.threads} for ${percent(one.ms / whole)} of the time`);
+  return `threads ${most.threads}${shares.join('')}`;
 }
 
 function runSection(report: Report): ReportDocument['sections'][number] {

@@ -32,11 +32,14 @@ function describeDryRun({ dataset, folder, cells, notRun, notes }: DryRun): Repo
     ['folder', folder ?? 'known when all models are present'] as const,
     [
       'time',
-      'missing completions and timings, at the speed that the cell had in this run before; unknown where it has not run',
+      'missing completions and timings, at the speed that the cell had in this run before, or else in a short probe, of which nothing is kept; unknown where weights are missing',
     ] as const,
+    ...cells.flatMap(({ id, probe }) =>
+      probe === undefined ? [] : [[`probe of ${id}`, probe] as const],
+    ),
   ];
   return {
-    title: `dry run: ${dataset.name}, ${dataset.tasks} of ${dataset.total} tasks; nothing was fetched or run`,
+    title: `dry run: ${dataset.name}, ${dataset.tasks} of ${dataset.total} tasks; nothing was fetched or kept`,
     table: [
       heads,
       ...cells.map((cell) => rowOf(cell, units)),

@@ -1,10 +1,6 @@
 import type { EngineSessionRecord } from '../../records/completion.ts';
 import type { CellReport, Report } from '../../records/report.ts';
-import { differingThreads } from '../words/warnings.ts';
-import { percent } from '../words/words.ts';
-
-/** From this share on, background load plainly slowed what was timed: a tenth of two cores is a fifth of one. */
-const BUSY_SHARE = 0.1;
+import { busyMachine, differingThreads } from '../words/warnings.ts';
 
 /** Bootstrap intervals from fewer tasks are too narrow. */
 const FEW_TASKS = 8;
@@ -26,10 +22,9 @@ export function latencyWarnings(
       `latency: ${missing} of ${missing + timings} timings are missing; rerun the same command to resume`,
     );
   }
-  if (othersCpuShare !== null && othersCpuShare >= BUSY_SHARE) {
-    warnings.push(
-      `latency: the machine was busy, other processes used ${percent(othersCpuShare)} of its cores while completions were timed; stop them, delete timings.jsonl and rerun the same command`,
-    );
+  const busy = busyMachine(othersCpuShare, 'completions were timed');
+  if (busy !== undefined) {
+    warnings.push(`latency: ${busy}; stop them, delete timings.jsonl and rerun the same command`);
   }
   // Of a cell the last session counts: timings that were taken anew have theirs.
   const timed = sessions.filter(({ pass }) => pass === 'latency');

@@ -1,7 +1,7 @@
 import type { Plan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
 import { perplexityWarnings } from '../perplexity/warnings.ts';
-import { requantizedWarnings, RESOURCE_LIMITS_ONLY } from '../words/warnings.ts';
+import { busyMachine, requantizedWarnings, RESOURCE_LIMITS_ONLY } from '../words/warnings.ts';
 
 /** From this share of truncated completions on, the cap is likely to have cost passes. */
 const MANY_TRUNCATED = 0.05;
@@ -18,6 +18,16 @@ function cellWarnings(cell: CellReport): string[] {
   if (truncated > completions * MANY_TRUNCATED) {
     warnings.push(
       `${cell.id}: ${truncated} of ${completions} completions were truncated at --max-tokens ${cell.maxTokens}; raise it unless they loop`,
+    );
+  }
+  const { generation } = cell;
+  const busy =
+    'notRun' in generation
+      ? undefined
+      : busyMachine(generation.othersCpuShare, 'completions were generated');
+  if (busy !== undefined) {
+    warnings.push(
+      `${cell.id}: ${busy}: its tokens/s are too low, its completions are what they would have been`,
     );
   }
   if (cell.infrastructure > 0) {

@@ -1,4 +1,5 @@
 import type { Provenance } from '../../records/model.ts';
+import { percent } from './words.ts';
 
 /** What verdicts of the weakest sandbox cost the reader's trust. */
 export const RESOURCE_LIMITS_ONLY =
@@ -21,6 +22,22 @@ export function requantizedWarnings({
   return [
     `${id}: ${quantization} was made here from ${from.name}, which was quantized already (${from.quantization}): this measures the tool, not what quantizing the original weights costs`,
   ];
+}
+
+/** From this share on, background load plainly slowed what was timed: a tenth of two cores is a fifth of one. */
+const BUSY_SHARE = 0.1;
+
+/**
+ * What a pass suffered from other processes, in words; `undefined` where they used little of the
+ * cores, or it is unknown. `meanwhile`: what was done, as `completions were timed`.
+ */
+export function busyMachine(
+  othersCpuShare: number | null | undefined,
+  meanwhile: string,
+): string | undefined {
+  return (othersCpuShare ?? 0) < BUSY_SHARE
+    ? undefined
+    : `the machine was busy, other processes used ${percent(othersCpuShare ?? 0)} of its cores while ${meanwhile}`;
 }
 
 /** Where cells that are compared ran with different thread counts: two of them, in words. */

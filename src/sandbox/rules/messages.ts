@@ -14,7 +14,10 @@ export type RuleSource = z.infer<typeof ruleSourceSchema>;
 export const ruleLimitsSchema = z.object({
   /** Wall time of one rule on one cell, in milliseconds. */
   timeoutMs: z.int().positive(),
-  /** Milliseconds without a word from the process after which it counts as hung. */
+  /**
+   * Processor time in milliseconds that the process may use without a word before it counts as hung;
+   * where that cannot be told, and many times over, the time of a clock.
+   */
   silenceMs: z.int().positive(),
   /** JavaScript heap of one rule on one cell, in MiB. */
   heapMiB: z.int().positive(),

@@ -4,7 +4,11 @@ import { execaNode } from 'execa';
 import { environmentError, type EvalkitError, usageError } from '../../records/error.ts';
 import type { RuleOutcome } from '../../records/rule.ts';
 import { visibleText } from '../../records/visible-text.ts';
+import { cpuMsOf, Silence } from './silence.ts';
 import { type RulesMessage, rulesMessageSchema, type RulesRequest } from './messages.ts';
+
+/** How often the process is looked at. */
+const WATCH_MS = 100;
 
 type Trying = Extract<RulesMessage, { kind: 'trying' }>;
 
@@ -21,16 +25,19 @@ export async function askRulesProcess(
 ): Promise<RuleOutcome[]> {
   const { silenceMs } = request.limits;
   const child = start(request, signal);
+  const silence = new Silence(silenceMs, () => cpuMsOf(child.pid));
   let last: RulesMessage | undefined;
   let tried: Trying | undefined;
   let silent = false;
-  const watchdog = setTimeout(() => {
-    silent = true;
-    child.kill('SIGKILL');
-  }, silenceMs);
+  const watchdog = setInterval(() => {
+    if (silence.isTooLong()) {
+      silent = true;
+      child.kill('SIGKILL');
+    }
+  }, WATCH_MS);
   try {
     for await (const received of child.getEachMessage()) {
-      watchdog.refresh();
+      silence.end();
       last = rulesMessageSchema.parse(received);
       tried = last.kind === 'trying' ? last : tried;
     }
@@ -44,7 +51,7 @@ export async function askRulesProcess(
       : `ended its process (${ended.signal ?? `exit code ${ended.exitCode}`}), as a lack of memory does`;
     throw failure(last, tried, how);
   } finally {
-    clearTimeout(watchdog);
+    clearInterval(watchdog);
     child.kill('SIGKILL');
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pickLatencyTasks } from '../../../src/measures/latency/units.ts';
+import { spread } from '../../../src/measures/spread.ts';
 import { memoryError } from '../../../src/records/error.ts';
 import { sha256Text } from '../../../src/records/hash.ts';
 import type { CellPlan, Plan } from '../../../src/records/plan.ts';
@@ -190,6 +190,6 @@ test('a run that asks for latency later finds its answers, and more tasks find t
 
 test('tasks to time are spread over all of them', () => {
   const all = Array.from({ length: 10 }, (_, index) => `T/${index}`);
-  expect(pickLatencyTasks(all, 4)).toEqual(['T/0', 'T/2', 'T/5', 'T/7']);
-  expect(pickLatencyTasks(all, 99)).toEqual(all);
+  expect(spread(all, 4)).toEqual(['T/0', 'T/2', 'T/5', 'T/7']);
+  expect(spread(all, 99)).toEqual(all);
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Outcome } from '../../../src/records/verdict.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
 import { mainTable } from '../../../src/report/humaneval/cell-tables.ts';
+import { describeReport } from '../../../src/report/humaneval/document.ts';
 import { metricRows } from '../../../src/report/words/metric-rows.ts';
 import type { RunRecords } from '../../../src/store/run-store.ts';
 import {
@@ -114,6 +115,37 @@ test('sessions of a resumed cell are added up', () => {
     peakRssBytes: 300_000_000,
     sessions: 2,
   });
+});
+
+test('thread counts that changed are told with their shares of the time, over all sessions', () => {
+  const use = [
+    { threads: 1, ms: 1_000 },
+    { threads: 2, ms: 600 },
+  ];
+  const sessions = [makeSession(CELL), { ...makeSession(CELL), threadUse: use }];
+  const report = summarize(makeRecords({ sessions }));
+  expect(report.cells[0]?.generation).toMatchObject({
+    threadUse: [
+      { threads: 2, ms: 2_600 },
+      { threads: 1, ms: 1_000 },
+    ],
+  });
+  const facts = describeReport(report).sections.flatMap((section) => section.facts);
+  expect(facts.join('\n')).toContain('threads 2, 1 for 27.8 % of the time (option)');
+});
+
+function busyWarnings(...sessions: ReturnType<typeof makeSession>[]): string[] {
+  return summarize(makeRecords({ sessions })).warnings.filter((text) => text.includes('busy'));
+}
+
+test('a machine that was busy while completions were generated is warned of', () => {
+  const busy = { ...makeSession(CELL), wallMs: 1_000, othersCpuShare: 0.4 };
+  const quiet = { ...makeSession(CELL), wallMs: 3_000, othersCpuShare: 0 };
+  expect(busyWarnings(busy, quiet)).toEqual([
+    'tiny:q8_0/greedy: the machine was busy, other processes used 10.0 % of its cores while completions were generated: its tokens/s are too low, its completions are what they would have been',
+  ]);
+  expect(busyWarnings(quiet)).toEqual([]);
+  expect(busyWarnings(makeSession(CELL))).toEqual([]);
 });
 
 test('weights made from a lossy file are warned about', () => {

@@ -5,6 +5,7 @@ import { findBubblewrap } from '../../../src/sandbox/python/bubblewrap.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
 import { DEFAULT_LIMITS } from '../../../src/sandbox/grader.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
 import { descendants } from './processes.ts';
 import { withCheck } from '../sample.ts';
 import { solveTask } from '../task.ts';
@@ -118,9 +119,7 @@ test('a task whose test does not compile is at fault itself', async () => {
 
 /** Waits until a sample has processes of its own, beside those of idle workers. */
 async function untilRunning(idle: number): Promise<void> {
-  await expect
-    .poll(() => descendants(process.pid).length, { timeout: 20_000 })
-    .toBeGreaterThan(idle);
+  await waitFor(() => descendants(process.pid).length > idle);
 }
 
 /** Kills the one child of this process, as the machine's OOM killer might. */

@@ -200,7 +200,7 @@ test.each([
     /too much memory|ended its process|took longer/,
   ],
   ['WebAssembly', 'new WebAssembly.Memory({ initial: 60000 }) !== 0', 'WebAssembly is not defined'],
-])('a rule with %s ends, and is named', { timeout: 120_000 }, async (_, text, why) => {
+])('a rule with %s ends, and is named', async (_, text, why) => {
   const message = await refusalOf(expression(text));
   expect(message).toContain(`rule ${text.slice(0, 60)} on tiny:q8_0/greedy: `);
   expect(message).toMatch(why);

@@ -62,7 +62,7 @@ test.each<[string, (task: Task) => string, PromptStyle]>([
     (task) => fenced(task.canonicalSolution.trim()),
     CHAT,
   ],
-])('all 164 canonical answers pass as %s', { timeout: 180_000 }, async (_, answer, style) => {
+])('all 164 canonical answers pass as %s', async (_, answer, style) => {
   expect(await passing(answer, style)).toEqual(TASKS.map((task) => task.taskId));
 });
 
@@ -80,6 +80,6 @@ test.each<[string, (task: Task) => string, PromptStyle]>([
     (task) => fenced(`def ${task.entryPoint}(*args):\n    raise ValueError`),
     CHAT,
   ],
-])('no answer passes that is wrong: %s', { timeout: 180_000 }, async (_, answer, style) => {
+])('no answer passes that is wrong: %s', async (_, answer, style) => {
   expect(await passing(answer, style)).toEqual([]);
 });

@@ -2,12 +2,16 @@ import type { LlamaContext, LlamaContextOptions, LlamaModel } from 'node-llama-c
 import { checkContextFits } from '../memory/check-memory.ts';
 import { contextError } from '../memory/context-error.ts';
 import type { ContextSettings } from '../settings.ts';
+import { governContext } from '../threads/govern-context.ts';
+import type { ThreadGovernor } from '../threads/governor.ts';
 
 /** A loaded model and how its contexts are made. */
 export interface ContextSource {
   readonly model: LlamaModel;
   readonly context: ContextSettings;
   readonly threads: number;
+  /** Chooses the threads of each pass; absent: it is always `threads`. */
+  readonly governor?: ThreadGovernor | undefined;
   /** What llama.cpp logged as errors so far. */
   readonly complaints: readonly string[];
 }
@@ -23,7 +27,7 @@ export interface ContextSize extends Pick<LlamaContextOptions, 'batching'> {
  * error for settings that the model cannot have.
  */
 export async function createContext(
-  { model, context, threads, complaints }: ContextSource,
+  { model, context, threads, governor, complaints }: ContextSource,
   size: ContextSize,
 ): Promise<LlamaContext> {
   await checkContextFits(model, { ...context, ...size });
@@ -35,7 +39,11 @@ export async function createContext(
     // A smaller context than was asked for would be another measurement.
     failedCreationRemedy: false,
   });
-  return creating.catch(async (error: unknown) => {
+  const created = await creating.catch(async (error: unknown) => {
     throw await contextError(error, complaints.slice(before));
   });
+  if (governor !== undefined) {
+    governContext(created, { governor, of: String(model.size), fixed: threads });
+  }
+  return created;
 }

@@ -27,8 +27,8 @@ export interface GenerationJob {
   readonly requests: readonly GenerationRequest[];
   readonly contextSize: number;
   readonly onResult: (result: LlamaResult) => void;
-  /** Called before each pass over the weights, with all new tokens so far. */
-  readonly onNewTokens: (newTokens: number) => void;
+  /** Called before each pass over the weights, with all new tokens and those of each completion under way. */
+  readonly onNewTokens: (newTokens: number, underWay: readonly number[]) => void;
   /** Called after each pass. */
   readonly onPass: (pass: Pass) => void;
 }
@@ -75,6 +75,7 @@ class Run {
   readonly #queue: Iterable<Item[]>;
   /** Numbers of the sequences that have a completion under way, ascending. */
   #working: number[];
+  readonly #underWay = new Set<CompletionText>();
   /** A token, it does not matter which. */
   readonly #filler: Token[];
 
@@ -100,7 +101,8 @@ class Run {
       contextSize: this.#job.contextSize,
       sequences: this.#sequences,
       onPass: (tokens) => {
-        this.#job.onNewTokens(this.newTokens);
+        const underWay = [...this.#underWay].map((one) => one.tokens.length);
+        this.#job.onNewTokens(this.newTokens, underWay);
         passes.next(tokens);
       },
     });
@@ -142,6 +144,7 @@ class Run {
     const { request, prompt } = item;
     const beginning = beginningOf(request.stop, prompt.end);
     const completion = new CompletionText(this.#generator.detokenizer, request, beginning);
+    this.#underWay.add(completion);
     const unread = await beginPrompt(place, item);
     const { sequence, evaluationPriority } = place;
     const tokens = sequence.evaluate(unread, { ...samplingOptions(request), evaluationPriority });
@@ -158,6 +161,7 @@ class Run {
       }
     }
     await tokens.return();
+    this.#underWay.delete(completion);
     releaseSamplers();
     this.#job.onResult({
       id: request.id,

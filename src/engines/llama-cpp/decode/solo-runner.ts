@@ -46,9 +46,11 @@ export class SoloRunner {
       const drafting = await this.#prepare(item.request, job);
       draftCosts = drafting?.costs;
       const start = performance.now();
+      let own = 0;
       const onToken = (): void => {
         newTokens += 1;
-        job.onNewTokens(newTokens);
+        own += 1;
+        job.onNewTokens(newTokens, [own]);
       };
       job.onResult(await this.#complete(item, { sequence, drafting, onToken }));
       wallMs += performance.now() - start;

@@ -41,8 +41,8 @@ export class DraftModel {
     const complaints: string[] = [];
     const model = await loadModel({ ...options, onComplaint: (words) => complaints.push(words) });
     const loadMs = performance.now() - start;
-    const { context, threads } = target;
-    const source = { model, context, threads, complaints };
+    const { context, threads, governor } = target;
+    const source = { model, context, threads, governor, complaints };
     const targetTable = target.model.fileInfo.metadata.tokenizer.ggml;
     const draftTable = model.fileInfo.metadata.tokenizer.ggml;
     try {
@@ -61,6 +61,6 @@ export class DraftModel {
 /** Mapped weights take no memory before they are used. */
 async function computeOnce(source: ContextSource): Promise<void> {
   const size = { contextSize: FIRST_CONTEXT, sequences: 1 };
-  await using context = await createContext({ ...source, threads: 1 }, size);
+  await using context = await createContext({ ...source, threads: 1, governor: undefined }, size);
   await context.getSequence().evaluateWithoutGeneratingNewTokens(source.model.tokenize('def'));
 }

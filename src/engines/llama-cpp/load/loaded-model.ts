@@ -1,6 +1,7 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import type { LlamaModel } from 'node-llama-cpp';
 import type { DraftCosts } from '../../../records/draft-costs.ts';
+import type { ThreadUse } from '../../../records/thread-use.ts';
 import type { BenchmarkShape, DraftInfo } from '../../capabilities.ts';
 import type { LlamaInfo, Notice } from '../process/protocol.ts';
 import type { Prompt } from '../../../records/prompt.ts';
@@ -17,8 +18,10 @@ import { loadModel } from './load-model.ts';
 import { chatTemplate, PromptRenderer } from '../decode/render.ts';
 import { contextSettings, type LlamaSettings } from '../settings.ts';
 import { SoloRunner } from '../decode/solo-runner.ts';
-import { chooseThreads } from './thread-probe.ts';
-import { readCpuQuota, threadsByRule } from './threads.ts';
+import { type OthersMeter, startOthersMeter } from '../threads/others-meter.ts';
+import { chooseThreads, type ThreadChoice } from '../threads/probe.ts';
+import { ThreadGovernor } from '../threads/governor.ts';
+import { readCpuQuota, threadsByRule } from '../threads/rule.ts';
 
 /** Notices that only show progress are sent at most this often. */
 const PROGRESS_INTERVAL_MS = 100;
@@ -37,6 +40,8 @@ export interface ModelOutput {
   readonly log: (line: string) => void;
   /** Resident set of this process in bytes. */
   readonly rssBytes: () => number;
+  /** Processor time that this process has used, all threads together, in milliseconds. */
+  readonly cpuMs: () => number;
 }
 
 /** A model in the engine's own process. */
@@ -49,7 +54,10 @@ export class LoadedModel {
 
   private constructor(
     parts: Pick<Generator, 'model' | 'detokenizer' | 'complaints'>,
-    options: ModelOptions & { readonly info: LlamaInfo },
+    options: ModelOptions & {
+      readonly info: LlamaInfo;
+      readonly governor: ThreadGovernor | undefined;
+    },
     output: ModelOutput,
   ) {
     this.info = options.info;
@@ -59,6 +67,7 @@ export class LoadedModel {
       context: contextSettings(options.settings),
       parallel: options.parallel,
       threads: options.info.process.threads,
+      governor: options.governor,
     };
     this.#solo = new SoloRunner(this.#generator);
     this.#gpuLayers = options.settings.gpuLayers;
@@ -79,12 +88,16 @@ export class LoadedModel {
     });
     const detokenizer = new Detokenizer(model.fileInfo.metadata.tokenizer.ggml);
     const loadMs = performance.now() - start;
-    const { threads, chosenBy } =
+    const others = startOthersMeter(output.cpuMs);
+    const choice =
       options.threads === undefined
-        ? await chooseThreads(model, await threadRule(model), () =>
-            progress({ kind: 'loading', share: 1 }),
-          )
-        : { threads: options.threads, chosenBy: 'option' };
+        ? await chooseThreads(model, {
+            byRule: await threadRule(model),
+            others,
+            onProgress: () => progress({ kind: 'loading', share: 1 }),
+          })
+        : { threads: options.threads, home: options.threads, chosenBy: 'option' };
+    const { threads, chosenBy } = choice;
     const info = {
       loadMs,
       process: {
@@ -96,7 +109,15 @@ export class LoadedModel {
       trainContextSize: model.trainContextSize,
       hasChatTemplate: chatTemplate(model) !== undefined,
     };
-    return new LoadedModel({ model, detokenizer, complaints }, { ...options, info }, output);
+    const isGoverned = options.threads === undefined && model.llama.gpu === false;
+    const governor = isGoverned ? governorFor(choice, others, output) : undefined;
+    const parts = { model, detokenizer, complaints };
+    return new LoadedModel(parts, { ...options, info, governor }, output);
+  }
+
+  /** How long which thread count was used since the last call; empty where it does not change. */
+  takeThreadUse(): ThreadUse[] {
+    return this.#generator.governor?.takeUse() ?? [];
   }
 
   countTokens(prompts: readonly Prompt[]): number[] {
@@ -145,12 +166,12 @@ export class LoadedModel {
       newTokens += 1;
       onNewTokens(newTokens);
     };
-    return this.#solo.time(request, { ...options, onToken });
+    return this.#timing(() => this.#solo.time(request, { ...options, onToken }));
   }
 
-  #onNewTokens(): (newTokens: number) => void {
+  #onNewTokens(): (newTokens: number, underWay?: readonly number[]) => void {
     const progress = atIntervals(this.#output.send);
-    return (newTokens) => progress({ kind: 'working', newTokens });
+    return (newTokens, underWay) => progress({ kind: 'working', newTokens, underWay });
   }
 
   async benchmark(
@@ -161,7 +182,21 @@ export class LoadedModel {
     const onPass = (): void => progress({ kind: 'working', newTokens: 0 });
     const { renderer } = this.#generator;
     const prompt = shape.prompt === undefined ? undefined : renderer.render(shape.prompt).tokens;
-    return benchmark(this.#generator, { ...shape, prompt, onPass });
+    return this.#timing(() => benchmark(this.#generator, { ...shape, prompt, onPass }));
+  }
+
+  /** Does work of which only the times are kept. */
+  async #timing<T>(work: () => Promise<T>): Promise<T> {
+    const { governor } = this.#generator;
+    if (governor === undefined) {
+      return work();
+    }
+    governor.keepsFloats = false;
+    try {
+      return await work();
+    } finally {
+      governor.keepsFloats = true;
+    }
   }
 
   tokenize(texts: readonly string[]): TokenizedText[] {
@@ -188,6 +223,24 @@ async function threadRule(model: LlamaModel): Promise<number> {
     mathCores: model.llama.cpuMathCores,
     parallelism: availableParallelism(),
     quota: await readCpuQuota(),
+  });
+}
+
+function governorFor(
+  { threads, home }: ThreadChoice,
+  others: OthersMeter,
+  { send }: ModelOutput,
+): ThreadGovernor {
+  return new ThreadGovernor({
+    home,
+    begin: threads,
+    cores: cpus().length,
+    othersCores: others,
+    onFewer: (fewer) =>
+      send({
+        kind: 'note',
+        text: `something else keeps the processor busy: computing with ${fewer} of ${home} threads while that is faster; the completions stay the same, the times do not`,
+      }),
   });
 }
 

@@ -27,6 +27,7 @@ async function reply(message: unknown): Promise<Message> {
         send,
         log: (line) => process.stderr.write(`${line}\n`),
         rssBytes: () => process.memoryUsage.rss(),
+        cpuMs,
       });
       return { kind: 'opened', info: model.info };
     }
@@ -63,8 +64,12 @@ async function answer(
     case 'time':
       return time(question, loaded);
     case 'generate': {
+      const before = cpuMs();
+      loaded.takeThreadUse();
       const totals = await loaded.generate(question);
-      return { kind: 'generated', stats: { ...totals, peakRssBytes: peakRssBytes() } };
+      const threadUse = loaded.takeThreadUse();
+      const stats = { ...totals, peakRssBytes: peakRssBytes(), cpuMs: cpuMs() - before, threadUse };
+      return { kind: 'generated', stats };
     }
   }
 }
@@ -73,19 +78,22 @@ async function time(
   question: Extract<z.infer<typeof questionSchema>, { kind: 'time' }>,
   loaded: LoadedModel,
 ): Promise<Message> {
-  const before = process.cpuUsage();
+  const before = cpuMs();
   const { tokens, ...timed } = await loaded.time(question.request, question);
-  const { user, system } = process.cpuUsage(before);
-  const cpuMs = (user + system) / 1_000;
   return {
     kind: 'timed',
     result: {
       ...timed,
       tokens: [...tokens],
       peakRssBytes: peakRssBytes(),
-      cpuMs,
+      cpuMs: cpuMs() - before,
     },
   };
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 function peakRssBytes(): number {

@@ -20,6 +20,8 @@ export interface EngineProcessOptions {
   readonly gpu: boolean;
   /** Milliseconds without any sign of progress after which the process counts as hung. */
   readonly stallTimeoutMs: number;
+  /** Takes what a user should know, whatever was asked. */
+  readonly onNote?: ((text: string) => void) | undefined;
   /** Highest resident set, in bytes, before the process is ended; `undefined`: no limit. */
   readonly memoryBytes?: number | undefined;
 }
@@ -52,6 +54,7 @@ const ENTRY = fileURLToPath(
 export class EngineProcess implements AsyncDisposable {
   readonly #subprocess: ReturnType<typeof start>;
   readonly #stallTimeoutMs: number;
+  readonly #onNote: ((text: string) => void) | undefined;
   readonly #logTail: string[] = [];
   /** Resolves, when the process is gone and all that it sent has come, with how it ended. */
   readonly #ended: Promise<End>;
@@ -61,8 +64,9 @@ export class EngineProcess implements AsyncDisposable {
   #isEnding = false;
   #busy = false;
 
-  constructor({ env, gpu, stallTimeoutMs, memoryBytes }: EngineProcessOptions) {
+  constructor({ env, gpu, stallTimeoutMs, memoryBytes, onNote }: EngineProcessOptions) {
     this.#stallTimeoutMs = stallTimeoutMs;
+    this.#onNote = onNote;
     this.#subprocess = start(engineEnvironment(env, gpu));
     this.#ended = this.#awaitEnd();
     this.#memoryWatch = this.#watchMemory(memoryBytes);
@@ -103,7 +107,9 @@ export class EngineProcess implements AsyncDisposable {
       watchdog.reset();
       try {
         const message = messageSchema.parse(content);
-        if (isNotice(message)) {
+        if (message.kind === 'note') {
+          this.#onNote?.(message.text);
+        } else if (isNotice(message)) {
           options.onNotice?.(message);
         } else {
           outcome.resolve(message);
@@ -216,6 +222,7 @@ const NOTICES: readonly string[] = [
   'pass',
   'scoring',
   'scores',
+  'note',
 ] satisfies Notice['kind'][];
 
 function isNotice(message: Message): message is Notice {

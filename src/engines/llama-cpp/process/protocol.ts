@@ -3,6 +3,7 @@ import { stopReasonSchema } from '../../../records/completion.ts';
 import { draftCostsSchema } from '../../../records/draft-costs.ts';
 import { sha256Schema } from '../../../records/model.ts';
 import { decodeSchema } from '../../../records/decode.ts';
+import { threadUseSchema } from '../../../records/thread-use.ts';
 import { stopRuleSchema } from '../../../records/plan.ts';
 import { llamaSettingsSchema } from '../settings.ts';
 import { draftCountsSchema } from '../../../records/draft-counts.ts';
@@ -50,6 +51,8 @@ const generationStatsSchema = z.object({
   promptTokens: z.int(),
   newTokens: z.int(),
   peakRssBytes: z.int(),
+  cpuMs: z.number(),
+  threadUse: z.array(threadUseSchema),
   draftCosts: draftCostsSchema.optional(),
 });
 
@@ -182,11 +185,18 @@ export type Question = z.input<typeof questionSchema>;
 /** What it tells on the way to an answer. Anything of it shows that the process is at work. */
 const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('loading'), share: z.number() }),
-  z.object({ kind: z.literal('working'), newTokens: z.int() }),
+  z.object({
+    kind: z.literal('working'),
+    newTokens: z.int(),
+    /** Tokens of each completion under way. */
+    underWay: z.array(z.int()).readonly().optional(),
+  }),
   z.object({ kind: z.literal('result'), result: generationResultSchema }),
   z.object({ kind: z.literal('scoring'), tokens: z.int() }),
   z.object({ kind: z.literal('scores'), scores: windowScoresSchema }),
   z.object({ kind: z.literal('pass'), pass: passSchema }),
+  /** What a user should know. */
+  z.object({ kind: z.literal('note'), text: z.string() }),
 ]);
 export type Notice = z.infer<typeof noticeSchema>;
 

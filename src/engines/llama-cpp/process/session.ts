@@ -109,12 +109,12 @@ export class LlamaCppSession implements EngineSession {
     env: NodeJS.ProcessEnv,
     stallTimeoutMs: number,
   ): Promise<LlamaCppSession> {
-    const { modelPath, threads, parallel, memoryBytes, signal } = options;
+    const { modelPath, threads, parallel, memoryBytes, onNote, signal } = options;
     const settings = llamaSettingsSchema.parse(options.settings);
     // Wrong settings need no process to be found out.
     contextSettings(settings);
     const gpu = settings.gpuLayers > 0;
-    const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs, memoryBytes });
+    const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs, memoryBytes, onNote });
     try {
       const reply = await engineProcess.ask(
         { kind: 'open', modelPath, threads, parallel, settings },
@@ -151,7 +151,7 @@ export class LlamaCppSession implements EngineSession {
           if (notice.kind === 'result') {
             options.onResult(notice.result);
           } else if (notice.kind === 'working') {
-            options.onNewTokens?.(notice.newTokens);
+            options.onNewTokens?.(notice.newTokens, notice.underWay);
           } else if (notice.kind === 'pass') {
             options.onPass?.(notice.pass);
           }

@@ -1,41 +1,46 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { cpus } from 'node:os';
 import type { LlamaModel } from 'node-llama-cpp';
+import { isCrowd } from './governor.ts';
+import type { OthersMeter } from './others-meter.ts';
 
 /** A lower count must be this much faster: single runs on a shared machine differ by up to 15 %. */
 const CLEARLY_FASTER = 1.2;
 /** Two counts, two turns each: about a second. */
 const TURNS = 2;
 const TURN_MS = 250;
-/** How often a finding against the rule is looked at again, and after how long. */
-const REPEATS = 3;
-const PAUSE_MS = 2_000;
 
 export interface ThreadChoice {
+  /** Threads to begin with. */
   readonly threads: number;
+  /** Threads to compute with on a quiet machine. */
+  readonly home: number;
   readonly chosenBy: string;
+}
+
+export interface ProbeOptions {
+  readonly byRule: number;
+  readonly others: OthersMeter;
+  readonly onProgress: () => void;
 }
 
 /**
  * Compares the rule's thread count with one thread fewer, since one thread too many can cost nearly
  * all speed: threads that wait for a core which something else occupies spin. One thread fewer is
- * taken only if that is faster every time.
+ * taken only if that is faster in each of two turns; for good only if nothing else that the system
+ * shows explains it.
  */
 export async function chooseThreads(
   model: LlamaModel,
-  byRule: number,
-  onProgress: () => void,
+  { byRule, others: othersCores, onProgress }: ProbeOptions,
 ): Promise<ThreadChoice> {
   if (byRule === 1) {
-    return { threads: 1, chosenBy: 'rule' };
+    return { threads: 1, home: 1, chosenBy: 'rule' };
   }
   await using more = await Runner.create(model, byRule, onProgress);
   await using fewer = await Runner.create(model, byRule - 1, onProgress);
-  let speeds = await compare(more, fewer);
-  // What is busy for a moment only must not cost a whole run half of its speed.
-  for (let again = 0; again < REPEATS && isClearlySlower(speeds); again += 1) {
-    await pause(PAUSE_MS);
-    speeds = await compare(more, fewer);
-  }
+  othersCores();
+  const speeds = await compare(more, fewer);
+  const isCrowded = isCrowd(othersCores(), { home: byRule, cores: cpus().length });
   const takeFewer = isClearlySlower(speeds);
   const threads = takeFewer ? byRule - 1 : byRule;
   const other = takeFewer ? byRule : byRule - 1;
@@ -44,6 +49,7 @@ export async function chooseThreads(
   const relation = takeFewer ? 'slower' : 'not clearly faster';
   return {
     threads,
+    home: takeFewer && !isCrowded ? threads : byRule,
     chosenBy: `${takeFewer ? 'probe' : 'rule'}; ${other} ${other === 1 ? 'thread was' : 'threads were'} ${relation} (${figures})`,
   };
 }
