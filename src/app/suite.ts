@@ -6,7 +6,7 @@ import type { Grader } from '../sandbox/grader.ts';
 import { findUnfitTasks, type UnfitTask } from '../sandbox/unfit-tasks.ts';
 import { DEFAULT_SUITE, findSuite, SUITES } from '../suites/index.ts';
 import { loadTasks, type TaskSet } from '../suites/load.ts';
-import { isSuitePath, readOwnSuite } from '../suites/own/own-suite.ts';
+import { isSuitePath, readOwnSuite } from '../suites/own-suite.ts';
 import { selfTest } from '../suites/self-test.ts';
 import type { SuiteRules } from '../suites/suite.ts';
 import { taskOptions } from '../suites/options.ts';

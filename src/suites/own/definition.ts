@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Language } from '../../sandbox/index.ts';
 import { LANGUAGES } from './languages.ts';
 import { PLACE } from '../prompt.ts';
 
@@ -52,9 +53,10 @@ export const definitionSchema = z
         .regex(/^[a-z0-9][a-z0-9+._-]{0,39}$/, 'must be at most 40 of a-z, 0-9, +, ., _ and -'),
       title: text.optional(),
       version: z.union([text, z.number()], { error: 'must be text or a number' }).transform(String),
-      language: z.enum(Object.keys(LANGUAGES) as (keyof typeof LANGUAGES)[], {
-        error: `must be one of ${Object.keys(LANGUAGES).join(', ')}`,
-      }),
+      language: z.custom<Language>(
+        (value) => typeof value === 'string' && Object.hasOwn(LANGUAGES, value),
+        { error: `must be one of ${Object.keys(LANGUAGES).join(', ')}` },
+      ),
       /** Path of the tasks, from the file's folder on. */
       tasks: text,
       form: z.enum(['check', 'inputs'], { error: 'must be check or inputs' }),

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { isSuitePath, readOwnSuite } from '../../../src/suites/own/own-suite.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { isSuitePath, readOwnSuite } from '../../src/suites/own-suite.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
-const EXAMPLE = fileURLToPath(new URL('../../../examples/own-suite', import.meta.url));
+const EXAMPLE = fileURLToPath(new URL('../../examples/own-suite', import.meta.url));
 const TASK = {
   task_id: 'Own/0',
   prompt: 'def f(x):\n',

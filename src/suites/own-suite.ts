@@ -1,17 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { about } from '../../options/message.ts';
-import { parseYaml, type YamlText } from '../../options/yaml.ts';
-import { usageError } from '../../records/error.ts';
-import { sha256Bytes } from '../../records/hash.ts';
-import type { Task } from '../../records/task.ts';
-import { taskOptions } from '../options.ts';
-import { parseInputsTasks } from '../python-functions/inputs-lines.ts';
-import { parseCheckTasks } from '../python-functions/task-lines.ts';
-import type { SuiteRules } from '../suite.ts';
-import { type Definition, definitionSchema } from './definition.ts';
-import { knownCompletionsIn, LANGUAGES } from './languages.ts';
+import { about } from '../options/message.ts';
+import { parseYaml, type YamlText } from '../options/yaml.ts';
+import { usageError } from '../records/error.ts';
+import { sha256Bytes } from '../records/hash.ts';
+import type { Task } from '../records/task.ts';
+import { taskOptions } from './options.ts';
+import { parseInputsTasks } from './python-functions/inputs-lines.ts';
+import { parseCheckTasks } from './python-functions/task-lines.ts';
+import type { SuiteRules } from './suite.ts';
+import { type Definition, definitionSchema } from './own/definition.ts';
+import { knownCompletionsIn, LANGUAGES } from './own/languages.ts';
 
 /** In a folder that is named as a suite. */
 const FILE = 'suite.yaml';
