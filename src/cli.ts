@@ -5,6 +5,7 @@ import type { Progress } from './app/progress.ts';
 import { systemFailure } from './app/system-failure.ts';
 import { EvalkitError } from './records/error.ts';
 import { systemCode } from './records/system-error.ts';
+import { visibleText } from './records/visible-text.ts';
 
 const EXIT = {
   done: 0,
@@ -175,7 +176,7 @@ function explain(error: unknown): number {
   }
   const refused = systemFailure(error);
   const known = error instanceof EvalkitError || refused !== undefined;
-  const text = refused ?? (error instanceof Error ? error.message : String(error));
+  const text = visibleText(refused ?? (error instanceof Error ? error.message : String(error)));
   process.stderr.write(
     `evalkit: ${known ? text : `defect: ${text}; please report it with --debug`}\n`,
   );

@@ -82,7 +82,9 @@ function mutants(): Named[] {
 async function samplesIn(path: string): Promise<Named[]> {
   const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line.trim() !== '');
   return lines.flatMap((line) => {
-    const { task_id: taskId, completion } = sampleLineSchema.parse(JSON.parse(line));
+    const { task_id: taskId, completion } = sampleLineSchema
+      .extend({ completion: z.string() })
+      .parse(JSON.parse(line));
     const task = tasks.find((each) => each.taskId === taskId);
     return task === undefined ? [] : [{ task, completion, source: basename(path) }];
   });

@@ -1,6 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
+import { visibleText } from '../records/visible-text.ts';
 import type { ProgressEvent, ProgressSink, ProgressUnit, Work } from '../records/progress.ts';
 
 /** On a stream that is not a terminal, a step speaks at most this often. */
@@ -45,17 +46,17 @@ export function createProgress(options: ProgressOptions): Progress {
   const sink = (event: ProgressEvent): void => {
     switch (event.kind) {
       case 'note':
-        show.text(event.text);
+        show.text(visibleText(event.text));
         break;
       case 'warning':
-        show.text(`warning: ${event.text}`);
+        show.text(visibleText(`warning: ${event.text}`));
         break;
       case 'step-started':
         step = startStep(event, options.now());
         show.started(step);
         break;
       case 'step-advanced':
-        if (step !== undefined && step.name === event.step) {
+        if (step !== undefined && step.name === visibleText(event.step)) {
           step.done = event.done;
           step.newTokens = event.newTokens ?? 0;
           step.work = event.work;
@@ -88,7 +89,8 @@ interface Display {
 
 function startStep(event: ProgressEvent & { kind: 'step-started' }, now: number): Step {
   const before = event.done ?? 0;
-  const { step: name, unit, total } = event;
+  const { step, unit, total } = event;
+  const name = visibleText(step);
   const none = { newTokens: 0, work: undefined };
   return { name, unit, total, before, startedAt: now, done: before, ...none };
 }

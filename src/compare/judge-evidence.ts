@@ -15,7 +15,7 @@ export function evidenceOfSamples(records: JudgeRecords, name: string): CellEvid
     cell: undefined,
     samples: Math.max(0, ...[...counts.values()].map(({ samples }) => samples)),
     dataset: plan.dataset,
-    grading: { ...plan.grading, extraction: 'none' },
+    grading: { ...plan.grading, extraction: plan.grading.extraction ?? 'none' },
     machine: fingerprint,
     counts,
     missing: {

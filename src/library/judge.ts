@@ -26,6 +26,8 @@ export interface JudgeOptions {
   readonly suite?: string;
   /** The tasks: the suite's file or another set in its format. */
   readonly data?: string;
+  /** Take the code out of answers in chat form, as `humaneval` does. */
+  readonly extract?: boolean;
   /** Leave out tasks of another set that cannot be judged. */
   readonly skipUnsupported?: boolean;
   /** How samples are confined. */

@@ -1,3 +1,5 @@
+import { visibleText } from './visible-text.ts';
+
 /**
  * What a person can do something about.
  *
@@ -28,7 +30,8 @@ export class EvalkitError extends Error {
     message: string | OptionMessage,
     context?: { readonly cause?: unknown },
   ) {
-    super(typeof message === 'string' ? message : message.text, context);
+    // It may quote a stranger's file, path or server: nothing in it steers the terminal.
+    super(visibleText(typeof message === 'string' ? message : message.text), context);
     this.name = 'EvalkitError';
     this.kind = kind;
     this.options = typeof message === 'string' ? [] : message.options;

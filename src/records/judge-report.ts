@@ -34,13 +34,19 @@ export const judgeReportSchema = z.object({
   /** Samples by cause, `passed` among them. */
   causes: z.record(z.string(), z.int()),
   infrastructure: z.int(),
+  /** Samples that failed for want of a package that they may not import, by its name. */
+  missingPackages: z.record(z.string(), z.int()).optional(),
   unsupported: z.array(z.object({ taskId: z.string(), reason: z.string() })),
   sandbox: sandboxRecordSchema.extend(gradingLimitsSchema.shape),
+  /** Where the tests' random draws began; absent in runs from before there was one. */
+  testSeed: z.string().optional(),
   versions: z.object({
     evalkit: z.string(),
     node: z.string(),
     runtime: z.string(),
     grader: z.string(),
+    /** Of the rules by which code was taken out of answers; absent: samples as they stand. */
+    extraction: z.string().optional(),
   }),
 });
 export type JudgeReport = z.infer<typeof judgeReportSchema>;

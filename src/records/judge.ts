@@ -23,8 +23,8 @@ export const judgePlanSchema = z.object({
     /** How many tasks the data set has. */
     total: z.int().positive(),
   }),
-  /** A sample is judged as it stands: nothing is extracted from it. */
-  grading: gradingSchema.omit({ extraction: true }),
+  /** Without `extraction` samples are judged as they stand: nothing is taken out of them. */
+  grading: gradingSchema.partial({ extraction: true }),
   /** Tasks that the sandbox cannot judge; that many samples of them have no verdict. */
   unsupported: z.array(
     z.object({ taskId: z.string(), reason: z.string(), samples: z.int().nonnegative() }),
@@ -41,6 +41,11 @@ export const judgeHeaderSchema = z.object({
   plan: judgePlanSchema,
   fingerprint: fingerprintSchema,
   sandbox: sandboxRecordSchema,
+  /**
+   * Where the tests' random draws begin: a secret while the run lasts, recorded so that verdicts can
+   * be repeated. Absent in runs from before there was one.
+   */
+  testSeed: z.string().optional(),
   startedAt: z.iso.datetime(),
   /** Which pass@k the last command asked for. */
   k: z.array(z.int().positive()),
@@ -58,5 +63,7 @@ export const judgedSampleSchema = z.object({
   outcome: outcomeSchema,
   /** By part of the task's test, where it has several. */
   parts: z.record(z.string(), outcomeSchema).optional(),
+  /** The code that was taken out of an answer, cut short; absent: none was taken. */
+  extracted: z.string().optional(),
 });
 export type JudgedSample = z.infer<typeof judgedSampleSchema>;

@@ -38,6 +38,11 @@ export const runHeaderSchema = z.object({
   plan: planSchema,
   fingerprint: fingerprintSchema,
   sandbox: sandboxRecordSchema,
+  /**
+   * Where the tests' random draws begin: a secret while the run lasts, recorded so that verdicts can
+   * be repeated. Absent in runs from before there was one.
+   */
+  testSeed: z.string().optional(),
   startedAt: z.iso.datetime(),
 });
 export type RunHeader = z.infer<typeof runHeaderSchema>;

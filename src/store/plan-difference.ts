@@ -1,6 +1,17 @@
 /** Says where two plans first differ, as `cells.0.maxTokens is 512 in the folder, 256 in this command`. */
 export function planDifference(found: object, wanted: object): string {
+  const [before, now] = [extractionOf(found), extractionOf(wanted)];
+  if (before !== undefined && now !== undefined && before !== now) {
+    // Stops and keys follow from it: naming one of them would hide why.
+    return `its answers were read by ${before}, now by ${now} (evalkit judge with --extract reads its completions.jsonl anew)`;
+  }
   return firstDifference(found, wanted, []) ?? 'nothing';
+}
+
+/** Of a plan that was read by its schema, which has it as text where it has it. */
+function extractionOf(plan: object): string | undefined {
+  const { grading } = plan as { readonly grading?: { readonly extraction?: string } };
+  return grading?.extraction;
 }
 
 function firstDifference(

@@ -156,8 +156,14 @@ async function writeHeader<H extends AnyHeader>(
   header: H,
 ): Promise<void> {
   const found = hasRun(folder) ? resumableHeader(kind, folder, header) : undefined;
-  const { evalkit, fingerprint, startedAt, sandbox } = found ?? header;
-  const begun = { evalkit, fingerprint, startedAt, ...(sandbox === undefined ? {} : { sandbox }) };
+  const { evalkit, fingerprint, startedAt, sandbox, testSeed } = found ?? header;
+  const begun = {
+    evalkit,
+    fingerprint,
+    startedAt,
+    ...(sandbox === undefined ? {} : { sandbox }),
+    ...(testSeed === undefined ? {} : { testSeed }),
+  };
   const wanted = { ...header, ...begun };
   if (!isDeepStrictEqual(found, wanted)) {
     await writeFileAtomic(join(folder, HEADER_FILE), `${JSON.stringify(wanted, null, 2)}\n`);

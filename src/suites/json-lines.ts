@@ -1,5 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { usageError } from '../records/error.ts';
+import { parseJson } from '../records/json-text.ts';
+import { shortened } from '../records/visible-text.ts';
 
 /** A line of JSON, and where it stands, as `tasks.jsonl, line 3`. */
 export interface JsonLine {
@@ -18,7 +20,7 @@ export function jsonLines(bytes: Uint8Array, name: string): JsonLine[] {
     .split('\n')
     .flatMap((line, index) => {
       const where = `${name}, line ${index + 1}`;
-      return line.trim() === '' ? [] : [{ value: parseJson(line, where), text: line, where }];
+      return line.trim() === '' ? [] : [{ value: parseLine(line, where), text: line, where }];
     });
 }
 
@@ -34,20 +36,10 @@ function unpack(bytes: Uint8Array, name: string): string {
   }
 }
 
-function parseJson(line: string, where: string): unknown {
+function parseLine(line: string, where: string): unknown {
   try {
-    return JSON.parse(withoutNonFinite(line));
+    return parseJson(line);
   } catch (error) {
-    throw usageError(`${where} is not JSON: ${line.slice(0, 80)}; correct it`, error);
+    throw usageError(`${where} is not JSON: ${shortened(line, 80)}; correct it`, error);
   }
-}
-
-/**
- * Python writes NaN and infinities bare, which JSON has not. Who needs them reads the line's own text
- * (`rawField`); here they are null.
- */
-function withoutNonFinite(line: string): string {
-  return line.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
-    found.startsWith('"') ? found : 'null',
-  );
 }

@@ -260,3 +260,68 @@ test('a data set with a bad line is refused with its number', async () => {
   expect(stderr).toMatch(/own\.jsonl, line 2 is not a task: prompt/);
   expect(exitCode).toBe(2);
 });
+
+test('fields of others come out as they stood, whatever a parser would make of them', async () => {
+  const fields = String.raw`"seed": 18446744073709551615, "f": 1.0, "e": 1e400, "n": [NaN, -Infinity], "2": 1, "1": 2, "a": "\ud800", "a": "twice"`;
+  const [task] = TASKS;
+  const sample = `"task_id": "${task?.taskId}", "completion": ${JSON.stringify(task?.canonicalSolution)}`;
+  const { cwd, judge } = setUp(`{${sample}, ${fields}, "passed": "old"}\n`);
+  expect(await judge('samples.jsonl')).toMatchObject({ exitCode: 0 });
+  expect(readFileSync(join(cwd, 'samples.jsonl_results.jsonl'), 'utf8')).toBe(
+    `{${sample},${fields.replaceAll(', "', ',"')},"passed":true,"result":"passed","cause":"passed","detail":""}\n`.replace(
+      ', "completion"',
+      ',"completion"',
+    ),
+  );
+});
+
+test.each([
+  ['a name of a task', jsonl([{ task_id: '\u001b[2J\u009b31m\u202eX', completion: '' }])],
+  ['a line', '{"task_id": "\u001b[2J'],
+  ['a field', jsonl([{ task_id: '\u001b[2J', completion: 1, more: '\u001b[31m'.repeat(99) }])],
+])('an error quotes %s without what steers a terminal', async (_, content) => {
+  const { exitCode, stderr } = await setUp(content).judge('samples.jsonl');
+  expect(exitCode).toBe(2);
+  expect(stderr.trimEnd()).not.toMatch(/[\p{Cc}\u202e]/u);
+  expect(stderr.length).toBeLessThan(500);
+});
+
+test('an error names a file without what steers a terminal', async () => {
+  const { exitCode, stderr } = await setUp().judge('no\u001b[2J\nsuch.jsonl');
+  expect(exitCode).toBe(2);
+  expect(stderr.trimEnd()).not.toMatch(/\p{Cc}/u);
+});
+
+function wants(name: string): object {
+  return { task_id: 'HumanEval/0', completion: `    import ${name}\n    return None\n` };
+}
+
+test('samples that wanted a package are counted, with the flag that allows it', async () => {
+  const names = ['numpy', 'numpy.linalg', 'no_such_package', 'os.no_such'];
+  const { judge } = setUp(jsonl(names.map(wants)));
+  const { stdout } = await judge('samples.jsonl');
+  expect(stdout).toContain(
+    'samples failed for want of a package that they may not import: numpy (2), no_such_package (1); allow it where it is to count, as --allow-package numpy',
+  );
+  const { stdout: json } = await judge('samples.jsonl', '--json');
+  expect(judgeReportSchema.parse(JSON.parse(json)).missingPackages).toEqual({
+    numpy: 2,
+    no_such_package: 1,
+  });
+});
+
+test('the seed of the tests is drawn anew for a run, recorded, kept on resume, and may be given', async () => {
+  const { judge } = setUp(jsonl(SAMPLES.slice(0, 1)));
+  const seedOf = async (...words: string[]) => {
+    const { stdout } = await judge('samples.jsonl', '--json', ...words);
+    return judgeReportSchema.parse(JSON.parse(stdout)).testSeed;
+  };
+  const seed = await seedOf('--run', 'one');
+  expect(seed).toMatch(/^[0-9a-f]{32}$/);
+  expect(await seedOf('--run', 'one')).toBe(seed);
+  expect(await seedOf('--run', 'two')).not.toBe(seed);
+  expect(await seedOf('--run', 'three', '--test-seed', seed ?? '')).toBe(seed);
+  const { exitCode, stderr } = await judge('samples.jsonl', '--run', 'two', '--test-seed', 'x');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('--test-seed x: this run began with');
+});

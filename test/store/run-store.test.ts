@@ -98,6 +98,24 @@ test('a fresh run replaces what was there', async () => {
   expect(store.header.plan.cells[0]?.maxTokens).toBe(65);
 });
 
+test('a run whose answers were read by earlier rules is kept, and says how to read them anew', async () => {
+  const folder = temporaryFolder();
+  const plan = makePlan();
+  const by = (extraction: string) =>
+    makeHeader({ ...plan, grading: { ...plan.grading, extraction } });
+  {
+    await using store = await open(folder, { header: by('extract-1') });
+    store.addCompletion(makeCompletion(CELL, FIRST));
+  }
+  await expect(open(folder, { header: by('extract-2') })).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringMatching(
+      /read by extract-1, now by extract-2 .*--extract reads its completions\.jsonl anew/,
+    ),
+  });
+  expect(readRun(folder).completions).toHaveLength(1);
+});
+
 test("a folder with somebody's files in it is refused and left alone", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'thesis.txt'), 'years of work');

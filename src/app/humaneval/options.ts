@@ -10,6 +10,7 @@ import { flag } from '../../options/value-types.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { taskOptions } from '../../suites/options.ts';
 import { folderOptions, jsonOption, notRunOption, offlineOption } from '../common-options.ts';
+import { testSeedOption } from '../test-seed.ts';
 import { gateDecisionOptions } from '../gate/options.ts';
 
 const ownOptions = declareOptions('Gate', {
@@ -59,6 +60,7 @@ export const humanevalOptions = commandOptions({
     ...textOptions,
     ...engineOptions.completions,
     ...sandboxOptions,
+    ...testSeedOption,
     ...ownOptions,
     ...gateDecisionOptions,
     ...folderOptions('results/<name>-<plan>'),

@@ -9,6 +9,7 @@ import type { Host } from '../host.ts';
 import { resolveModels } from '../models/choose.ts';
 import { writeReportFiles } from '../report-files.ts';
 import { describeSandbox } from '../sandbox.ts';
+import { checkTestSeed, newTestSeed } from '../test-seed.ts';
 import type { HumanevalOptions } from './options.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 
@@ -36,10 +37,10 @@ async function execute(
   folder: string,
   { options, host }: { readonly options: HumanevalOptions; readonly host: Host },
 ): Promise<void> {
-  const { threads, fresh } = options;
+  const { threads } = options;
   const { progress, signal, availableMemory } = host;
   const session = sessionOf(host, prepared.plan.grading.grader.runtime);
-  await using store = await openStore(folder, prepared, { session, fresh, host });
+  await using store = await openStore(folder, prepared, { session, options, host });
   const { measures, ...run } = prepared;
   try {
     await executeRun(measures, {
@@ -66,13 +67,17 @@ async function openStore(
   { plan, sandbox }: PreparedRun,
   {
     session,
-    fresh,
+    options,
     host,
-  }: { readonly session: MeasureRun['session']; readonly fresh: boolean; readonly host: Host },
+  }: {
+    readonly session: MeasureRun['session'];
+    readonly options: HumanevalOptions;
+    readonly host: Host;
+  },
 ): Promise<RunStore> {
   const store = await RunStore.open({
     folder,
-    fresh,
+    fresh: options.fresh,
     header: {
       version: 2,
       kind: 'humaneval',
@@ -80,8 +85,10 @@ async function openStore(
       planHash: planHash(plan),
       plan,
       sandbox: describeSandbox(sandbox.identity),
+      testSeed: newTestSeed(options),
     },
   });
+  checkTestSeed(options, store.header);
   const differences = fingerprintDifferences(store.header.fingerprint, session.fingerprint);
   if (differences.length > 0) {
     host.progress({

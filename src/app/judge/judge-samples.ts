@@ -1,19 +1,34 @@
 import { pMapIterable } from 'p-map';
 import type { JudgedSample } from '../../records/judge.ts';
 import type { ProgressSink } from '../../records/progress.ts';
+import type { PromptStyle } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
-import { type PlacedSample, readSamples } from './sample-file.ts';
+import { seedOf } from '../../sandbox/grader.ts';
+import type { Extraction, Suite } from '../../suites/suite.ts';
+import { type PlacedSample, readSamples, type SampleFile } from './sample-file.ts';
 
 /** Verdicts that wait for an earlier sample, a worker: more would only fill memory. */
 const WAITING_PER_WORKER = 50;
 
+/** Characters of extracted code that are kept. */
+const MOST_SHOWN = 4_000;
+
+/** The way in which answers were asked for that are not ours; its wording is not known. */
+const CHAT: PromptStyle = {
+  mode: 'chat',
+  wording: 'unknown',
+  instruction: '{{prompt}}',
+  answerPrefix: '',
+};
+
 export interface JudgeSamplesOptions {
-  readonly input: string;
+  readonly input: SampleFile;
   /** Takes the verdicts. */
   readonly store: JudgeStore;
   readonly tasks: ReadonlyMap<string, Task>;
+  readonly suite: Pick<Suite, 'extraction'>;
   readonly sandbox: Grader;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
@@ -63,26 +78,61 @@ async function* samplesToJudge({
   }
 }
 
-async function judgeOne(
-  placed: PlacedSample,
-  { tasks, sandbox, signal }: JudgeSamplesOptions,
-): Promise<Judged> {
+async function judgeOne(placed: PlacedSample, options: JudgeSamplesOptions): Promise<Judged> {
+  const { store, tasks, sandbox, signal } = options;
   signal.throwIfAborted();
   const { sample, line } = placed;
   const task = tasks.get(line.task_id);
   if (task === undefined) {
     throw new Error(`the task ${line.task_id} is gone`);
   }
-  const judgement = await sandbox.judge({ task, completion: line.completion });
+  const found = await codeOf(placed, task, options);
+  if (found.kind === 'infrastructure') {
+    return { kind: 'incident', placed, detail: found.detail };
+  }
+  const about = { version: 2, sample, taskId: task.taskId } as const;
+  if (found.kind === 'no-code') {
+    const outcome = { kind: 'failed', cause: 'no-code', detail: found.detail } as const;
+    return { kind: 'verdict', verdict: { ...about, outcome } };
+  }
+  const { code, head } = found;
+  const judgement = await sandbox.judge({
+    task,
+    completion: code,
+    head,
+    ...seedOf(store.header),
+  });
   if (judgement.kind === 'infrastructure') {
     return { kind: 'incident', placed, detail: judgement.detail };
   }
   const { outcome, parts } = judgement;
-  const verdict = { version: 2, sample, taskId: task.taskId, outcome } as const;
   return {
     kind: 'verdict',
-    verdict: parts === undefined ? verdict : { ...verdict, parts: { ...parts } },
+    verdict: {
+      ...about,
+      outcome,
+      ...(parts === undefined ? {} : { parts: { ...parts } }),
+      ...(placed.form === 'answers' ? { extracted: cutShort(`${head ?? ''}${code}`) } : {}),
+    },
   };
+}
+
+/** What of a sample is judged: all of it, or the code in an answer. */
+async function codeOf(
+  { line, text, form }: PlacedSample,
+  task: Task,
+  { suite, sandbox }: JudgeSamplesOptions,
+): Promise<Extraction> {
+  if (form === 'answers') {
+    const inThought = line['inThought'] === true;
+    return suite.extraction.extract({ text, task, style: CHAT, inThought }, sandbox);
+  }
+  const { evalkit_head: head } = line;
+  return { kind: 'code', code: text, ...(head === undefined ? {} : { head }) };
+}
+
+function cutShort(code: string): string {
+  return code.length > MOST_SHOWN ? `${code.slice(0, MOST_SHOWN)}…` : code;
 }
 
 function keep(judged: Judged, store: JudgeStore): void {

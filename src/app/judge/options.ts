@@ -4,6 +4,7 @@ import { ascendingIntegers, flag, text } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { taskOptions } from '../../suites/options.ts';
+import { testSeedOption } from '../test-seed.ts';
 import { folderOptions, offlineOption } from '../common-options.ts';
 
 const ownOptions = declareOptions('Samples', {
@@ -35,6 +36,11 @@ const ownOptions = declareOptions('Samples', {
     help: "The tasks: the suite's file or another set in its format (also EVALKIT_DATA)",
     reads: true,
   },
+  extract: {
+    type: flag,
+    help: 'Take the code out of answers in chat form, as humaneval does',
+    default: false,
+  },
   skipUnsupported: {
     type: flag,
     help: 'Leave out tasks of another set that cannot be judged',
@@ -45,7 +51,13 @@ const ownOptions = declareOptions('Samples', {
 /** What `evalkit judge` takes. */
 export const judgeOptions = commandOptions({
   config: 'section',
-  options: { ...ownOptions, ...sandboxOptions, ...offlineOption, ...formatOptions },
+  options: {
+    ...ownOptions,
+    ...sandboxOptions,
+    ...testSeedOption,
+    ...offlineOption,
+    ...formatOptions,
+  },
 });
 
 /** The options of `evalkit judge`, checked, with defaults in place. */

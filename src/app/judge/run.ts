@@ -16,10 +16,11 @@ import type { Host } from '../host.ts';
 import { checkPlaces } from '../places.ts';
 import { writeReports } from '../report-files.ts';
 import { describeSandbox, openSandbox } from '../sandbox.ts';
+import { checkTestSeed, newTestSeed } from '../test-seed.ts';
 import { chooseSuite, unfitAmong, unfitText } from '../suite.ts';
 import { isStream, openInput } from './input.ts';
 import { judgeSamples } from './judge-samples.ts';
-import { checkSamples, type SampleFileFacts } from './sample-file.ts';
+import { checkSamples, type SampleFile, type SampleFileFacts } from './sample-file.ts';
 import { writeResults } from './write-results.ts';
 
 /** All of `evalkit judge`: from checked options to the report of the verdicts. */
@@ -29,7 +30,8 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   const set = await suite.load();
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
   await using input = await openInput(options, host);
-  const facts = await checkSamples(input.path, (taskId) => tasks.has(taskId));
+  const file: SampleFile = { path: input.path, form: options.extract ? 'answers' : 'completions' };
+  const facts = await checkSamples(file, (taskId) => tasks.has(taskId));
   await using sandbox = await openSandbox(suite.rules, options, host);
   const unfit = await findUnsupported(set, sandbox, options);
   const header = makeHeader({ set, facts, unfit, sandbox, options }, host);
@@ -39,9 +41,10 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
     options.run ?? defaultFolder({ of: [name], planHash: header.planHash }),
   );
   await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
+  checkTestSeed(options, store.header);
   const { progress, signal } = host;
-  await judgeSamples({ input: input.path, store, tasks, sandbox, progress, signal });
-  await writeResults(output, { input: input.path, store, signal });
+  await judgeSamples({ input: file, store, tasks, suite: set.suite, sandbox, progress, signal });
+  await writeResults(output, { input: file, store, signal });
   const of = {
     report: { ...summarizeJudge(store), output },
     verdicts: () => readJudge(folder).verdicts,
@@ -68,7 +71,8 @@ function makeHeader(
   },
   host: Host,
 ): JudgeHeader {
-  const { extraction: _, ...grading } = gradingOf(sandbox.identity, set.suite);
+  const { extraction, ...asTheyStand } = gradingOf(sandbox.identity, set.suite);
+  const grading = options.extract ? { ...asTheyStand, extraction } : asTheyStand;
   const name = options.samples === '-' ? 'stdin' : basename(options.samples);
   const plan: JudgePlan = {
     version: 2,
@@ -94,6 +98,7 @@ function makeHeader(
     plan,
     fingerprint: takeFingerprint({ node: host.nodeVersion, runtime: grading.grader.runtime }),
     sandbox: describeSandbox(sandbox.identity),
+    testSeed: newTestSeed(options),
     startedAt: new Date().toISOString(),
     k: options.k,
     output: options.out ?? resultsName(options.samples),

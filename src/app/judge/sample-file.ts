@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { usageError } from '../../records/error.ts';
-import { type SampleLine, sampleLineSchema } from '../../records/sample-line.ts';
+import { parseJson } from '../../records/json-text.ts';
+import { ANSWER_FIELDS, type SampleLine, sampleLineSchema } from '../../records/sample-line.ts';
+import { shortened } from '../../records/visible-text.ts';
 import { type Line, readLines } from '../../store/lines.ts';
+
+/** What the lines of a file hold: code behind a prompt, or whole answers of a model. */
+export type SampleForm = 'completions' | 'answers';
 
 /** What a file of samples holds, once every line of it has been looked at. */
 export interface SampleFileFacts {
@@ -18,7 +23,7 @@ export interface SampleFileFacts {
  * names the first line that is not a sample, or whose task `isKnown` does not know.
  */
 export async function checkSamples(
-  path: string,
+  { path, form }: SampleFile,
   isKnown: (taskId: string) => boolean,
 ): Promise<SampleFileFacts> {
   const hash = createHash('sha256');
@@ -28,10 +33,10 @@ export async function checkSamples(
     hash.update(`${line.text}\n`);
     if (line.text.trim() !== '') {
       samples += 1;
-      const { task_id: taskId } = parseSample(path, line);
+      const { task_id: taskId } = parseSample({ path, form }, line).line;
       if (!isKnown(taskId)) {
         throw usageError(
-          `${path}, line ${line.number}: no task '${taskId}' in the data set; correct it, or name its data set with --data`,
+          `${path}, line ${line.number}: no task '${shortened(taskId, 80)}' in the data set; correct it, or name its data set with --data`,
         );
       }
       tasks.set(taskId, (tasks.get(taskId) ?? 0) + 1);
@@ -43,18 +48,32 @@ export async function checkSamples(
   return { samples, tasks, sha256: hash.digest('hex') };
 }
 
-/** A sample with its place in its file, from 0; empty lines do not count. */
-export interface PlacedSample {
-  readonly sample: number;
+/** A file of samples. */
+export interface SampleFile {
+  readonly path: string;
+  readonly form: SampleForm;
+}
+
+interface Sample {
   readonly line: SampleLine;
+  /** As it stands in the file. */
+  readonly json: string;
+  /** The completion, or the answer. */
+  readonly text: string;
+  readonly form: SampleForm;
+}
+
+/** A sample with its place in its file, from 0; empty lines do not count. */
+export interface PlacedSample extends Sample {
+  readonly sample: number;
 }
 
 /** The samples of a file, one at a time. */
-export async function* readSamples(path: string): AsyncGenerator<PlacedSample> {
+export async function* readSamples(file: SampleFile): AsyncGenerator<PlacedSample> {
   let sample = 0;
-  for await (const line of linesOf(path)) {
+  for await (const line of linesOf(file.path)) {
     if (line.text.trim() !== '') {
-      yield { sample, line: parseSample(path, line) };
+      yield { sample, ...parseSample(file, line) };
       sample += 1;
     }
   }
@@ -72,22 +91,42 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
   }
 }
 
-function parseSample(path: string, { number, text }: Line): SampleLine {
+function parseSample({ path, form }: SampleFile, { number, text }: Line): Sample {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw usageError(
-      `${path}, line ${number} is not JSON: ${text.slice(0, 80)}; correct it`,
+      `${path}, line ${number} is not JSON: ${shortened(text, 80)}; correct it`,
       error,
     );
   }
-  const parsed = sampleLineSchema.safeParse(value);
-  if (!parsed.success) {
+  const parsed = sampleLineSchema.safeParse(form === 'answers' ? withTaskId(value) : value);
+  const fields = form === 'answers' ? ANSWER_FIELDS : (['completion'] as const);
+  const found = parsed.success ? firstText(parsed.data, fields) : undefined;
+  if (!parsed.success || found === undefined) {
+    const hint =
+      form === 'completions' &&
+      parsed.success &&
+      firstText(parsed.data, ANSWER_FIELDS) !== undefined
+        ? 'correct it, or add --extract if it is an answer in chat form'
+        : 'correct it';
+    const wanted = form === 'answers' ? `one of ${fields.join(', ')}` : 'completion';
     throw usageError(
-      `${path}, line ${number} is not a sample: it needs the strings task_id and completion, but is ${text.slice(0, 80)}; correct it`,
+      `${path}, line ${number} is not a sample: it needs the strings task_id and ${wanted}, but is ${shortened(text, 80)}; ${hint}`,
       parsed.error,
     );
   }
-  return parsed.data;
+  return { line: parsed.data, json: text, text: found, form };
+}
+
+function firstText(line: SampleLine, fields: readonly string[]): string | undefined {
+  return fields.map((field) => line[field]).find((value) => typeof value === 'string');
+}
+
+/** A line of a run's own `completions.jsonl` names its task as our records do. */
+function withTaskId(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !('task_id' in value) && 'taskId' in value
+    ? { task_id: value.taskId, ...value }
+    : value;
 }

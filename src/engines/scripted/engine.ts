@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { parseJson } from '../../records/json-text.ts';
+import { shortened } from '../../records/visible-text.ts';
 import { usageError } from '../../records/error.ts';
 import type { Engine, EngineDefinition, EngineSession } from '../engine.ts';
 import type { GenerateOptions, GenerationStats } from '../generation.ts';
@@ -78,10 +80,10 @@ function parseCompletions(text: string, path: string): Map<string, string> {
 
 function parseLine(line: string, where: string): z.infer<typeof lineSchema> {
   try {
-    return lineSchema.parse(JSON.parse(line));
+    return lineSchema.parse(parseJson(line));
   } catch (error) {
     throw usageError(
-      `${where} is not a sample: ${line.slice(0, 80)}; a line has the strings task_id and completion`,
+      `${where} is not a sample: ${shortened(line, 80)}; a line has the strings task_id and completion`,
       error,
     );
   }

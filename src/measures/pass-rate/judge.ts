@@ -6,7 +6,7 @@ import type { Grading } from '../../records/grading.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { Task } from '../../records/task.ts';
 import type { Verdict } from '../../records/verdict.ts';
-import type { Grader } from '../../sandbox/grader.ts';
+import { type Grader, seedOf } from '../../sandbox/grader.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { completionsOf } from '../completions.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
@@ -94,7 +94,12 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
     return;
   }
   const { code, head } = extraction;
-  const judgement = await sandbox.judge({ task, completion: code, head });
+  const judgement = await sandbox.judge({
+    task,
+    completion: code,
+    head,
+    ...seedOf(store.header),
+  });
   if (judgement.kind === 'infrastructure') {
     fail(judgement.detail);
     return;

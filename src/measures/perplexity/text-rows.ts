@@ -1,6 +1,7 @@
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { reasonOf } from '../../records/system-error.ts';
 import { usageError } from '../../records/error.ts';
+import { parseJson } from '../../records/json-text.ts';
 import { shortened, visibleText } from '../../records/visible-text.ts';
 
 /** Which rows of a file, and what of them. */
@@ -82,7 +83,7 @@ function readJsonLines(text: string, name: string, count: number): Row[] {
     .slice(0, count)
     .map(({ line, where }) => {
       try {
-        return { where, value: JSON.parse(line) };
+        return { where, value: parseJson(line) };
       } catch (error) {
         throw usageError(`${where} is not JSON: ${excerpt(line.trim())}; correct the line`, error);
       }
@@ -92,7 +93,7 @@ function readJsonLines(text: string, name: string, count: number): Row[] {
 function readJsonArray(text: string, name: string, count: number): Row[] {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJson(text);
   } catch (error) {
     throw usageError(
       `${name}, line ${lineOfSyntaxError(error, text)}: not JSON; correct it`,

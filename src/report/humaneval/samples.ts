@@ -22,6 +22,7 @@ export function renderSamples(records: RunRecords, cell?: string): string {
       JSON.stringify({
         task_id: verdict.taskId,
         completion: verdict.code ?? '',
+        ...(verdict.head === undefined ? {} : { evalkit_head: verdict.head }),
         cell: verdict.cell,
         suite: `${suite.name} ${suite.version}`,
       }),

@@ -1,5 +1,7 @@
 import { latencyReport } from '../../measures/latency/columns.ts';
 import { isIncomplete, measureColumns } from '../../measures/index.ts';
+import { missingPackages } from '../../records/missing-packages.ts';
+import { missingPackageWarnings } from '../words/warnings.ts';
 import { weightBytes } from '../../records/model.ts';
 import { engineText } from '../words/words.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
@@ -45,7 +47,11 @@ export function summarize(records: RunRecords): Report {
       ...header.sandbox,
       ...plan.grading.limits,
     },
-    warnings: [...warningsOf(cells, plan), ...latencyWarnings(cells, latency, records.sessions)],
+    warnings: [
+      ...warningsOf(cells, plan),
+      ...missingPackageWarnings(missingPackages(records.verdicts)),
+      ...latencyWarnings(cells, latency, records.sessions),
+    ],
   };
 }
 

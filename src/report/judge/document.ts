@@ -2,7 +2,7 @@ import type { JudgeReport } from '../../records/judge-report.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { nameInPart, partsOrWhole } from '../words/parts.ts';
 import { datasetText, percent, sandboxText } from '../words/words.ts';
-import { RESOURCE_LIMITS_ONLY } from '../words/warnings.ts';
+import { missingPackageWarnings, RESOURCE_LIMITS_ONLY } from '../words/warnings.ts';
 
 /** Puts the verdicts on a file of samples in words. */
 export function describeJudge(report: JudgeReport): ReportDocument {
@@ -29,9 +29,10 @@ export function describeJudge(report: JudgeReport): ReportDocument {
           ['data set', `${datasetText(dataset)}, sha256 ${dataset.sha256}`],
           ['results', output],
           ['sandbox', `${sandboxText(sandbox)}, ${versions.runtime}`],
+          ...(report.testSeed === undefined ? [] : [['test seed', report.testSeed] as const]),
           [
             'versions',
-            `evalkit ${versions.evalkit}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}`,
+            `evalkit ${versions.evalkit}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}${versions.extraction === undefined ? '' : `, ${versions.extraction}`}`,
           ],
           ...unsupported.map(
             ({ taskId, reason }) => ['unsupported', `${taskId}: ${reason}`] as const,
@@ -44,7 +45,8 @@ export function describeJudge(report: JudgeReport): ReportDocument {
 }
 
 /** What a reader must know before trusting a figure, each with its remedy. */
-export function judgeWarnings({ dataset, infrastructure, sandbox }: JudgeReport): string[] {
+export function judgeWarnings(report: JudgeReport): string[] {
+  const { dataset, infrastructure, sandbox } = report;
   const warnings: string[] = [];
   if (dataset.judged < dataset.tasks) {
     warnings.push(
@@ -56,6 +58,7 @@ export function judgeWarnings({ dataset, infrastructure, sandbox }: JudgeReport)
       `${infrastructure} samples have no verdict because of a failure that is not theirs; rerun the same command to resume`,
     );
   }
+  warnings.push(...missingPackageWarnings(report.missingPackages ?? {}));
   if (sandbox.level === 'L1') {
     warnings.push(RESOURCE_LIMITS_ONLY);
   }

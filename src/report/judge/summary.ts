@@ -1,4 +1,5 @@
 import { passAtK } from '../../measures/pass-rate/rates.ts';
+import { missingPackages } from '../../records/missing-packages.ts';
 import type { JudgedSample, JudgeHeader } from '../../records/judge.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { Incident } from '../../records/verdict.ts';
@@ -36,18 +37,26 @@ export function summarizeJudge({ header, verdicts, incidents }: JudgeSums): Judg
     ...partsOf(all, (own) => ({ passAtK: passAtKs(header, countVerdicts(own), missing) })),
     causes: sorted({ ...Object.fromEntries(tally.causes), ...present(missing) }),
     infrastructure: missing.infrastructure,
+    ...missingOf(all),
     unsupported: plan.unsupported.map(({ taskId, reason }) => ({ taskId, reason })),
     sandbox: {
       ...header.sandbox,
       ...grading.limits,
     },
+    ...(header.testSeed === undefined ? {} : { testSeed: header.testSeed }),
     versions: {
       evalkit: header.evalkit,
       node: fingerprint.node,
       runtime: grading.grader.runtime,
       grader: grading.grader.version,
+      ...(grading.extraction === undefined ? {} : { extraction: grading.extraction }),
     },
   };
+}
+
+function missingOf(verdicts: Iterable<JudgedSample>): Pick<JudgeReport, 'missingPackages'> {
+  const missing = missingPackages(verdicts);
+  return Object.keys(missing).length === 0 ? {} : { missingPackages: missing };
 }
 
 /** Verdicts by task and by cause. */

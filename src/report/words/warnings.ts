@@ -5,6 +5,18 @@ import { percent } from './words.ts';
 export const RESOURCE_LIMITS_ONLY =
   "sandbox level L1: resource limits only; the models' code could read, write and send whatever you can";
 
+/** Warns of samples that failed for want of packages, which are told apart by name and count. */
+export function missingPackageWarnings(missing: Readonly<Record<string, number>>): string[] {
+  const names = Object.keys(missing);
+  if (names.length === 0) {
+    return [];
+  }
+  const counts = Object.entries(missing).map(([name, count]) => `${name} (${count})`);
+  return [
+    `samples failed for want of a package that they may not import: ${counts.join(', ')}; allow it where it is to count, as --allow-package ${names[0]}`,
+  ];
+}
+
 /** Warns of a cell whose weights were quantized from a file that was quantized already. */
 export function requantizedWarnings({
   id,

@@ -7,6 +7,7 @@ const RIGHT: SampleJob = {
   completion: '    return x + y\n',
   test: { kind: 'check', source: 'def check(candidate):\n    assert candidate(2, 3) == 5\n' },
   entryPoint: 'add',
+  seed: '',
 };
 const WRONG: SampleJob = { ...RIGHT, completion: '    return x - y\n' };
 

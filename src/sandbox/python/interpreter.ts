@@ -1,5 +1,5 @@
 import { about } from '../../options/message.ts';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
@@ -17,13 +17,17 @@ const NAMES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'
 /** Where a system keeps its own, should the path not name it. */
 const SYSTEM_FOLDERS = ['/usr/bin', '/usr/local/bin'];
 
+/** S_IXOTH. */
+const OTHERS_MAY_PASS = 0o1;
+
 const START_TIMEOUT_MS = 20_000;
 
 /** Asked with `site`, which knows of virtual environments; everything later runs without it. */
 const QUESTION =
-  'import json, sys; print(json.dumps([sys.executable, [p for p in sys.path if p.endswith("-packages")]]))';
+  'import json, os, sys; print(json.dumps([os.path.realpath(sys.executable), [p for p in sys.path if p.endswith("-packages")], sys.base_prefix]))';
 
-const answerSchema = z.tuple([z.string().min(1), z.array(z.string())]);
+/** The program with its links resolved (a virtual environment's leads to another), folders, home. */
+const answerSchema = z.tuple([z.string().min(1), z.array(z.string()), z.string()]);
 
 const interpreterSchema = z.object({
   /** The program itself, with links resolved; `python3` may be a shim script. */
@@ -60,24 +64,25 @@ export interface FindInterpreterOptions {
 export async function findInterpreter(options: FindInterpreterOptions): Promise<Interpreter> {
   if (options.python !== undefined) {
     const found = await describe(options.python, options);
-    if (typeof found === 'string') {
-      throw usageError(
-        about`${pythonOptions.python} ${options.python} ${found}; name an interpreter, 3.10 or newer`,
-      );
+    if ('reason' in found) {
+      const { reason, remedy = 'name an interpreter, 3.10 or newer' } = found;
+      throw usageError(about`${pythonOptions.python} ${options.python} ${reason}; ${remedy}`);
     }
     return withPackages(found);
   }
   const reasons: string[] = [];
+  const remedies: string[] = [];
   for (const program of await programsOnPath(options.env)) {
     const found = await describe(program, options);
-    if (typeof found !== 'string') {
+    if (!('reason' in found)) {
       return withPackages(found);
     }
-    reasons.push(`${program} ${found}`);
+    reasons.push(`${program} ${found.reason}`);
+    remedies.push(...(found.remedy === undefined ? [] : [found.remedy]));
   }
   const why = reasons.length === 0 ? 'no python3 is on the path' : reasons.join('; ');
   throw environmentError(
-    `no Python for the samples: ${why}; install Python 3.10 or newer, or name one with --python`,
+    `no Python for the samples: ${why}; ${remedies[0] ?? 'install Python 3.10 or newer, or name one with --python'}`,
   );
 }
 
@@ -108,14 +113,21 @@ async function isExecutable(path: string): Promise<boolean> {
   }
 }
 
+/** Why a program cannot run samples. */
+interface Unusable {
+  readonly reason: string;
+  /** What helps, where it is not another interpreter. */
+  readonly remedy?: string;
+}
+
 /** The interpreter behind a program, or what is wrong with it. */
 async function describe(
   program: string,
   options: FindInterpreterOptions,
-): Promise<Interpreter | string> {
-  const [executable, folders] = (await ask(program, options.env)) ?? [];
+): Promise<Interpreter | Unusable> {
+  const [executable, folders, home = '/'] = (await ask(program, options.env)) ?? [];
   if (executable === undefined) {
-    return 'does not start a Python';
+    return { reason: 'does not start a Python' };
   }
   const wanted = [JSON.stringify(folders), ...options.packages];
   const told = await execa(executable, ['-s', '-S', '-B', '-', ...wanted], {
@@ -135,10 +147,35 @@ async function describe(
     );
   }
   if (told.failed) {
-    return `(${executable}) cannot be used by the samples' user: ${lastLine(told.stderr) || lastLine(told.shortMessage ?? '')}`;
+    const closed = options.user && (await closedFolder([executable, home]));
+    if (closed !== undefined) {
+      return {
+        reason: `(${executable}) lies in ${closed}, which the user that samples run as may not enter`,
+        remedy: `install a Python elsewhere (as apt install python3), or let others pass with chmod o+x ${closed}`,
+      };
+    }
+    return {
+      reason: `(${executable}) cannot be used by the samples' user: ${lastLine(told.stderr) || lastLine(told.shortMessage ?? '')}`,
+    };
   }
   const interpreter = interpreterSchema.parse(JSON.parse(told.stdout));
-  return isOldEnough(interpreter.version) ? interpreter : `is Python ${interpreter.version}`;
+  return isOldEnough(interpreter.version)
+    ? interpreter
+    : { reason: `is Python ${interpreter.version}` };
+}
+
+/** The first folder on the way to one of the paths that only its owner may pass through. */
+async function closedFolder(paths: readonly string[]): Promise<string | undefined> {
+  const folders = paths.flatMap((path) =>
+    path.split('/').map((_, index, parts) => parts.slice(0, index).join('/') || '/'),
+  );
+  for (const folder of folders) {
+    const found = await stat(folder).catch(() => undefined);
+    if (found !== undefined && (found.mode & OTHERS_MAY_PASS) === 0) {
+      return folder;
+    }
+  }
+  return undefined;
 }
 
 /** The interpreter's own path, and the folders of its packages. */

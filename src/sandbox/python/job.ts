@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { InputsTest, Task } from '../../records/task.ts';
 import type { Sample } from '../grader.ts';
@@ -17,6 +18,8 @@ export interface SampleJob {
   readonly completion: string;
   readonly head?: string;
   readonly entryPoint: string;
+  /** Where `random` starts in the checker; the candidate never receives it. */
+  readonly seed: string;
   readonly test: SourceTest | InputsJob;
 }
 
@@ -47,8 +50,10 @@ interface OutlineJob {
 export interface Job {
   readonly body: SampleJob | ReferenceJob | OutlineJob;
   readonly terms: {
-    /** Wall time. */
+    /** Wall time, less what others took of the processor while the sample was ready to run. */
     readonly timeoutMs: number;
+    /** Wall time after which a sample that others kept from running is given up. */
+    readonly longestMs: number;
     /** The longest report of the process that does it. */
     readonly reportBytes: number;
   };
@@ -66,24 +71,30 @@ const OUTLINE_BYTES = 16 * 1024 ** 2;
 /** A test by inputs makes up to a thousand calls: the limit is each call's, and this often the sample's. */
 const CALLS_WORTH = 20;
 
+/** Of samples that come without: drawn anew in each process. */
+const UNRECORDED_SEED = randomBytes(16).toString('hex');
+
+/** On a machine that leaves a sample less than this part of a processor nothing is known of it. */
+const PATIENCE = 10;
+
 /** How much slower than the reference solution a completion may be, as in EvalPlus. */
 const SLOWER = 4;
 
 /** A test that is source. */
 export function sourceJob(body: SampleJob, timeoutMs: number): Job {
-  return { body, terms: { timeoutMs, reportBytes: REPORT_BYTES } };
+  return { body, terms: termsOf(timeoutMs, REPORT_BYTES) };
 }
 
 /** Texts whose statements are to be named. */
 export function outlineJob(texts: readonly string[], timeoutMs: number): Job {
-  return { body: { texts }, terms: { timeoutMs, reportBytes: OUTLINE_BYTES } };
+  return { body: { texts }, terms: termsOf(timeoutMs, OUTLINE_BYTES) };
 }
 
 /** What a worker is given for a sample; `expected` where its test is by inputs. */
 export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | undefined): Job {
-  const { task, completion, head } = sample;
+  const { task, completion, head, seed = UNRECORDED_SEED } = sample;
   const { prompt, entryPoint, test } = task;
-  const program = { prompt, completion, entryPoint, ...(head === undefined ? {} : { head }) };
+  const program = { prompt, completion, entryPoint, seed, ...(head === undefined ? {} : { head }) };
   if (test.kind !== 'inputs') {
     return sourceJob({ ...program, test }, timeoutMs);
   }
@@ -101,7 +112,7 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
         callSeconds: callMs / 1_000,
       },
     },
-    terms: { timeoutMs: longestMs(timeoutMs), reportBytes: REPORT_BYTES },
+    terms: termsOf(longestMs(timeoutMs), REPORT_BYTES),
   };
 }
 
@@ -113,8 +124,12 @@ export function referenceJobOf({ test, entryPoint }: Task, timeoutMs: number): J
   const { kind: _kind, atol: _atol, ...given } = test;
   return {
     body: { ...given, entryPoint },
-    terms: { timeoutMs: longestMs(timeoutMs), reportBytes: EXPECTED_BYTES },
+    terms: termsOf(longestMs(timeoutMs), EXPECTED_BYTES),
   };
+}
+
+function termsOf(timeoutMs: number, reportBytes: number): Job['terms'] {
+  return { timeoutMs, longestMs: PATIENCE * timeoutMs, reportBytes };
 }
 
 /** The longest that a sample may take whose test is by inputs. */

@@ -40,7 +40,7 @@ function judgementOf(report: PoolReport, parts: readonly string[]): Judgement {
       return verdictOf({ kind: 'passed' }, parts, parts);
     case 'failed': {
       const { passedParts, ...outcome } = report;
-      return verdictOf(outcome, parts, passedParts);
+      return verdictOf({ ...outcome, ...missingPackage(report) }, parts, passedParts);
     }
     case 'outlines':
     case 'expected': {
@@ -49,6 +49,16 @@ function judgementOf(report: PoolReport, parts: readonly string[]): Judgement {
       return verdictOf({ kind: 'failed', cause: 'protocol', detail }, parts, []);
     }
   }
+}
+
+/** A top-level module that Python did not find; what is not found in a package is another matter. */
+const NOT_FOUND = /^ModuleNotFoundError: No module named '(\w+)'/;
+
+function missingPackage({ cause, detail }: { readonly cause: string; readonly detail: string }): {
+  missingPackage?: string;
+} {
+  const [, name] = (cause === 'exception' && NOT_FOUND.exec(detail)) || [];
+  return name === undefined ? {} : { missingPackage: name };
 }
 
 /** A part that did not pass before the sample failed has failed with it. */

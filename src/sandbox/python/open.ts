@@ -23,7 +23,7 @@ import { HASH_SEED, Worker, WorkerDied, type WorkerSetup } from './worker.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /** Changes whenever a verdict on the same sample could. */
-const GRADER_VERSION = 'two-processes-2';
+const GRADER_VERSION = 'two-processes-3';
 
 export interface PythonSandboxOptions {
   readonly level: SandboxChoice;

@@ -78,6 +78,7 @@ function inCandidate(source: string): SampleJob {
     completion: source,
     test: { kind: 'check', source: 'def check(is_denied):\n    assert is_denied() is True\n' },
     entryPoint: 'is_denied',
+    seed: '',
   };
 }
 
@@ -90,6 +91,7 @@ function inChecker(source: string): SampleJob {
       source: `${source}\ndef check(nothing):\n    assert is_denied() is True\n`,
     },
     entryPoint: 'nothing',
+    seed: '',
   };
 }
 

@@ -5,12 +5,16 @@ import { type Worker, WorkerDied, type WorkerReport } from './worker.ts';
 
 /** What a job came to. `machine`: nothing is known of it, and it is to be retried. */
 export type PoolReport =
-  | Exclude<WorkerReport, { kind: 'suspect' }>
+  | Exclude<WorkerReport, { kind: 'suspect' | 'starved' }>
   | { readonly kind: 'machine'; readonly detail: string };
 
-/** What one attempt at a job came to. `trouble`: the job or the machine is at fault. */
+/**
+ * What one attempt at a job came to. `starved`: others kept it from running. `trouble`: the job or
+ * the machine is at fault.
+ */
 type Attempt =
   | { readonly kind: 'done'; readonly report: PoolReport }
+  | { readonly kind: 'starved'; readonly detail: string }
   | { readonly kind: 'trouble'; readonly died: boolean; readonly detail: string };
 
 /** Workers that take jobs in turn; one that dies is replaced. */
@@ -34,18 +38,38 @@ export class WorkerPool implements AsyncDisposable {
     this.#timeoutMs = options.timeoutMs;
   }
 
-  /** Does a job; one that takes its worker down is done once more, alone. */
+  /** Does a job; one that takes its worker down or is kept from running is done once more, alone. */
   async do(job: Job): Promise<PoolReport> {
     const first = await this.#slots.withOne((slot) => this.#attempt(slot, job));
     if (first.kind === 'done') {
       return first.report;
     }
-    return this.#slots.withAll(() => this.#doAlone(job, first.detail));
+    return this.#slots.withAll(() =>
+      first.kind === 'starved' ? this.#doUndisturbed(job) : this.#doAlone(job, first.detail),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const workers = this.#workers.splice(0);
     await Promise.all(workers.map(async (worker) => worker?.[Symbol.asyncDispose]()));
+  }
+
+  /**
+   * While no other sample runs. What others take is measured from outside, and what a sample's own
+   * threads take of each other does not count: no sample can call itself starved.
+   */
+  async #doUndisturbed(job: Job): Promise<PoolReport> {
+    const second = await this.#attempt(0, job);
+    switch (second.kind) {
+      case 'done':
+        return second.report;
+      case 'starved':
+        return machineAtFault(
+          `other programs kept it from running, alone too: ${second.detail}; rerun when the machine is less busy`,
+        );
+      case 'trouble':
+        return this.#doAlone(job, second.detail);
+    }
   }
 
   /** On a fresh worker, with canaries before and after that tell whose fault it is. */
@@ -58,7 +82,14 @@ export class WorkerPool implements AsyncDisposable {
     if (!(await this.#isSound(0))) {
       return machineAtFault(`${firstDetail}; the canary after it failed too`);
     }
-    return second.kind === 'done' ? second.report : jobAtFault(second);
+    switch (second.kind) {
+      case 'done':
+        return second.report;
+      case 'starved':
+        return machineAtFault(`${firstDetail}; then other programs kept it from running`);
+      case 'trouble':
+        return jobAtFault(second);
+    }
   }
 
   async #attempt(slot: number, job: Job): Promise<Attempt> {
@@ -99,9 +130,14 @@ export class WorkerPool implements AsyncDisposable {
 }
 
 function attemptOf(report: WorkerReport): Attempt {
-  return report.kind === 'suspect'
-    ? { kind: 'trouble', died: false, detail: report.detail }
-    : { kind: 'done', report };
+  switch (report.kind) {
+    case 'suspect':
+      return { kind: 'trouble', died: false, detail: report.detail };
+    case 'starved':
+      return { kind: 'starved', detail: report.detail };
+    default:
+      return { kind: 'done', report };
+  }
 }
 
 function machineAtFault(detail: string): PoolReport {

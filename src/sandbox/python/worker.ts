@@ -40,6 +40,8 @@ const reportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('outlines'), outlines: z.array(outlineSchema) }),
   /** The task fits no completion. */
   z.object({ kind: z.literal('unfit'), detail: z.string() }),
+  /** Others kept it from running. */
+  z.object({ kind: z.literal('starved'), detail: z.string() }),
   /** The machine may be at fault. */
   z.object({ kind: z.literal('suspect'), detail: z.string() }),
 ]);
@@ -90,7 +92,7 @@ export class Worker {
   async do({ body, terms }: Job): Promise<WorkerReport> {
     this.#write(terms);
     this.#write(body);
-    const report = await this.#read(terms.timeoutMs + GRACE_MS);
+    const report = await this.#read(terms.longestMs + GRACE_MS);
     if (report.kind === 'ready') {
       throw await this.#kill('it spoke out of turn');
     }

@@ -1,4 +1,11 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -84,5 +91,33 @@ test.each<SandboxChoice>(['l3', 'l2'])(
     expect(await sandbox.judge(importing('denied'))).toMatchObject({
       outcome: { kind: 'failed', cause: 'exception' },
     });
+  },
+);
+
+test.skipIf(options.user === undefined)(
+  'an interpreter in a folder that samples may not enter is refused with the folder and what helps',
+  async () => {
+    const { executable } = await findInterpreter(options);
+    const folder = temporaryFolder();
+    const python = join(folder, 'python3');
+    copyFileSync(executable, python);
+    chmodSync(folder, 0o700);
+    const refusal = `(${python}) lies in ${folder}, which the user that samples run as may not enter; install a Python elsewhere (as apt install python3), or let others pass with chmod o+x ${folder}`;
+    await expect(findInterpreter({ ...options, python })).rejects.toThrow(refusal);
+    const link = join(temporaryFolder(), 'python3');
+    symlinkSync(python, link);
+    await expect(findInterpreter({ ...options, python: link })).rejects.toThrow(refusal);
+  },
+);
+
+test.skipIf(options.user === undefined)(
+  'a virtual environment that samples may not enter leads to the interpreter behind it',
+  async () => {
+    const { executable } = await findInterpreter(options);
+    const folder = temporaryFolder();
+    await execa(executable, ['-m', 'venv', '--without-pip', folder]);
+    chmodSync(folder, 0o700);
+    const python = join(folder, 'bin', 'python3');
+    expect(await findInterpreter({ ...options, python })).toMatchObject({ executable });
   },
 );

@@ -16,8 +16,12 @@ const CLEARLY = 1.1;
 /** Looks that a trial may take to find passes that compare. */
 const TRIAL_LOOKS = 4;
 /** The first wait before another count is tried again, and the longest, in milliseconds of computing. */
-const FIRST_WAIT_MS = 1_000;
+const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 30_000;
+/** A trial that failed is not repeated before so many times what it took: threads that spin can take seconds. */
+const TRIAL_COST = 20;
+/** Passes of a trial this many times as slow as before end it at once. */
+const HOPELESS = 2;
 
 /** A pass over the weights, as far as it decides how long it takes. */
 export interface TimedPass {
@@ -44,6 +48,7 @@ export interface GovernorOptions {
 interface Trial {
   readonly before: number;
   looks: number;
+  ms: number;
 }
 
 /** Cores that our threads lack; `undefined` where that is not known. */
@@ -115,6 +120,14 @@ export class ThreadGovernor {
   passed(pass: TimedPass): void {
     this.#use.set(this.#threads, (this.#use.get(this.#threads) ?? 0) + pass.ms);
     this.#look.push(pass);
+    if (this.#trial !== undefined) {
+      this.#trial.ms += pass.ms;
+      if (this.#isHopeless(this.#trial, pass)) {
+        this.#look = [];
+        this.#goBack(this.#trial);
+        return;
+      }
+    }
     const ms = this.#look.reduce((total, one) => total + one.ms, 0);
     if (ms >= (this.#look.length > 1 ? LOOK_MS : LONG_PASS_MS)) {
       const look = this.#look;
@@ -178,7 +191,7 @@ export class ThreadGovernor {
   #try(threads: number): void {
     this.#waitedMs = 0;
     if (threads !== this.#threads) {
-      this.#trial = { before: this.#threads, looks: 0 };
+      this.#trial = { before: this.#threads, looks: 0, ms: 0 };
       this.#threads = threads;
     }
   }
@@ -201,17 +214,28 @@ export class ThreadGovernor {
       this.#threads = fewer;
       return;
     }
+    if (ratio === undefined || ratio * CLEARLY > 1) {
+      this.#goBack(trial);
+      return;
+    }
     this.#trial = undefined;
     this.#waitedMs = 0;
-    if (ratio !== undefined && ratio * CLEARLY <= 1) {
-      // The way may go on from here.
-      this.#waitMs = FIRST_WAIT_MS;
-      this.#prefer(this.#threads);
-    } else {
-      this.#waitMs = Math.min(LONGEST_WAIT_MS, this.#waitMs * 2);
-      this.#prefer(trial.before);
-      this.#threads = trial.before;
-    }
+    this.#waitMs = FIRST_WAIT_MS;
+    this.#prefer(this.#threads);
+  }
+
+  /** Whether a pass with more threads says all: one without a core can hold up the others for seconds. */
+  #isHopeless({ before }: Trial, pass: TimedPass): boolean {
+    const slowness = this.#threads > before ? this.#speedsOf(before).slownessOf([pass]) : undefined;
+    return (slowness ?? 1) >= HOPELESS;
+  }
+
+  #goBack(trial: Trial): void {
+    this.#trial = undefined;
+    this.#waitedMs = 0;
+    this.#waitMs = Math.max(Math.min(LONGEST_WAIT_MS, this.#waitMs * 2), TRIAL_COST * trial.ms);
+    this.#prefer(trial.before);
+    this.#threads = trial.before;
   }
 
   #prefer(threads: number): void {

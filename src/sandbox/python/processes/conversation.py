@@ -13,7 +13,7 @@ import wire
 from decode import Decoder, Opaque
 from encode import NotPlain, TooLarge, encode
 from frames import Channel, Disconnected, FrameTooLarge, OutOfTime, ProtocolError
-from raised import mirror
+from mirror import Mirror
 
 
 class Job(TypedDict):
@@ -24,6 +24,8 @@ class Job(TypedDict):
     head: NotRequired[str]
     """What of the completion belongs before the prompt."""
     entryPoint: str
+    seed: str
+    """Of `random` in the checker, and unknown to the candidate."""
     test: dict[str, Any]
     """Its `kind` is `check`, `program` or `inputs`, which says what else it holds."""
 
@@ -55,7 +57,7 @@ class Conversation:
         self._channel = channel
         self._job = job
         self._prompt = job.get("head", "") + job["prompt"]
-        self._prompt_lines = self._prompt.count("\n")
+        self.mirror = Mirror(self._prompt.count("\n"))
         self.ending: Ending | None = None
         self.answers = 0
         self.last_answer: object = None
@@ -106,9 +108,9 @@ class Conversation:
                     "answer-too-large", body[: wire.MAX_MESSAGE_CHARS].decode("ascii", "replace")
                 )
             )
-        decoder = Decoder(body, self._prompt_lines)
+        decoder = Decoder(body, self.mirror)
         if kind == wire.RAISED:
-            raise mirror(decoder.whole(), self._prompt_lines)
+            raise self.mirror(decoder.whole())
         if kind != wire.ANSWER:
             raise ProtocolError("unknown kind of reply")
         answer = decoder.whole()

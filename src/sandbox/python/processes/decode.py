@@ -16,7 +16,7 @@ import packed
 import wire
 from digest import Digest
 from frames import ProtocolError
-from raised import mirror
+from mirror import Mirror
 
 _count = struct.Struct("<I").unpack_from
 _double = struct.Struct("<d").unpack_from
@@ -51,14 +51,14 @@ class Opaque:
 class Decoder:
     """Reads one value. `opaque_names` collects what arrived as no more than a name."""
 
-    __slots__ = ("_at", "_data", "_nodes", "_prompt_lines", "_readers", "opaque_names")
+    __slots__ = ("_at", "_data", "_mirror", "_nodes", "_readers", "opaque_names")
 
-    def __init__(self, data: bytes, prompt_lines: int) -> None:
+    def __init__(self, data: bytes, mirror: Mirror | None = None) -> None:
         self._readers = _READERS
         self._data = data
         self._at = 0
         self._nodes = 0
-        self._prompt_lines = prompt_lines
+        self._mirror = mirror or Mirror(0)
         self.opaque_names: list[str] = []
 
     def whole(self) -> Any:
@@ -146,7 +146,15 @@ class Decoder:
 
     def failing_iterator(self, depth: int) -> Iterator[Any]:
         items = self.values(depth)
-        return _replay(items, mirror(self._value(depth + 1), self._prompt_lines))
+        return _replay(items, self._mirror(self._value(depth + 1)))
+
+    def array(self, depth: int) -> Any:
+        from array import array
+
+        typecode, values = self._value(depth + 1), self._value(depth + 1)
+        if type(typecode) is not str or type(values) is not list:
+            raise ProtocolError("not an array")
+        return array(typecode, values)
 
     def opaque(self, truth: bool) -> Opaque:
         name = self.chunk(4 * wire.MAX_NAME_CHARS).decode("utf-8")
@@ -186,6 +194,8 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     wire.KEYS[0]: lambda of, depth: dict.fromkeys(of.values(depth)).keys(),
     wire.VALUES[0]: lambda of, depth: dict(enumerate(of.values(depth))).values(),
     wire.ITEMS[0]: lambda of, depth: dict(of.values(depth)).items(),
+    wire.ARRAY[0]: lambda of, depth: of.array(depth),
+    wire.EXCEPTION[0]: lambda of, depth: of._mirror(of._value(depth + 1)),
     wire.RANGE[0]: lambda of, depth: of.range(),
     wire.FRACTION[0]: lambda of, depth: of.fraction(),
     wire.DECIMAL[0]: lambda of, depth: of.decimal(),
@@ -198,7 +208,7 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
 
 def expected_value(data: bytes) -> Any:
     """Reads what a reference solution gave. Here alone may a digest stand for a text."""
-    decoder = Decoder(data, 0)
+    decoder = Decoder(data)
     decoder._readers = _EXPECTED_READERS
     return decoder.whole()
 

@@ -39,6 +39,17 @@ def encode(value: object, *, opaque: bool) -> bytes:
     return b"".join(encoder.parts)
 
 
+def encode_raised(error: BaseException) -> bytes:
+    """The bytes of an exception that was raised, with what it carries where that is plain."""
+    try:
+        data = encode(describe(error), opaque=True)
+        if len(data) <= wire.MAX_RAISED:
+            return data
+    except (Exception, TooLarge):
+        pass  # what it carries is too much, or hostile
+    return encode(describe(error, briefly=True), opaque=True)
+
+
 class _Encoder:
     __slots__ = ("nodes", "opaque", "parts")
 
@@ -125,7 +136,7 @@ def _iterator(to: _Encoder, value: Iterator[object], depth: int) -> None:
         except StopIteration:
             break
         except Exception as error:
-            failure = describe(error)
+            failure = describe(error, briefly=True)
         else:
             to.put(item, depth + 1)
             count += 1
@@ -144,6 +155,19 @@ def _list(to: _Encoder, value: list[Any], depth: int) -> None:
     else:
         to.nodes += count
         to.text(wire.NUMBERS, data)
+
+
+def _array(to: _Encoder, value: Any, depth: int) -> None:
+    to.parts.append(wire.ARRAY)
+    to.put(value.typecode, depth + 1)
+    to.put(list(value), depth + 1)
+
+
+def _exception(to: _Encoder, value: BaseException, depth: int) -> None:
+    if not to.opaque:
+        raise NotPlain(type(value).__name__)
+    to.parts.append(wire.EXCEPTION)
+    to.put(describe(value), depth + 1)
 
 
 def _digest(to: _Encoder, value: Digest, depth: int) -> None:
@@ -200,6 +224,10 @@ def _writer_of(value: Any) -> Writer:
         return _fraction
     if comes_from(value, "decimal", "Decimal"):
         return _decimal
+    if comes_from(value, "array", "array"):
+        return _array
+    if isinstance(value, BaseException):
+        return _exception
     if hasattr(type(value), "__next__") and hasattr(type(value), "__iter__"):
         return _iterator
     return _opaque

@@ -8,6 +8,7 @@ be pushed into a process that only reads.
 import os
 import select
 import time
+from collections.abc import Callable
 
 _HEADER = 4
 _CHUNK = 1 << 16
@@ -86,22 +87,31 @@ class Channel:
                 rest = rest[os.write(self.fd, rest) :]
 
 
+More = Callable[[float, float], float]
+"""Given the seconds that have passed and those that may: how many more may."""
+
+
 class TimedChannel(Channel):
     """A channel on which the other side has `seconds` for each frame, however slowly it writes."""
 
-    __slots__ = ("_deadline", "seconds")
+    __slots__ = ("_deadline", "_more", "_start", "seconds")
 
-    def __init__(self, fd: int, longest: int, seconds: float) -> None:
+    def __init__(self, fd: int, longest: int, seconds: float, more: More) -> None:
         super().__init__(fd, longest)
         self.seconds = seconds
-        self._deadline = 0.0
+        self._more = more
+        self._start = self._deadline = 0.0
 
     def receive(self) -> bytes:
-        self._deadline = time.monotonic() + self.seconds
+        self._start = time.monotonic()
+        self._deadline = self._start + self.seconds
         return super().receive()
 
     def _read(self, size: int) -> bytes:
-        left = self._deadline - time.monotonic()
-        if left <= 0 or not select.select([self.fd], [], [], left)[0]:
-            raise OutOfTime(f"over {self.seconds:g} s")
+        while not select.select([self.fd], [], [], max(0, self._deadline - time.monotonic()))[0]:
+            now = time.monotonic()
+            more = self._more(now - self._start, self.seconds)
+            if more <= 0:
+                raise OutOfTime(f"over {self.seconds:g} s")
+            self._deadline = now + more
         return super()._read(size)

@@ -12,7 +12,6 @@ from brief import brief
 from comparison import COMPARISONS, Comparison
 from conversation import Conversation, Ending, Job, failed, unfit
 from expected import argument_lists, values
-from raised import CandidateError, CandidateExit
 
 _MAX_CALL_CHARS = 300
 _MAX_VALUE_CHARS = 200
@@ -64,9 +63,12 @@ class _Asking:
             if "detail" in ending.outcome:
                 ending.outcome["detail"] = f"{ending.outcome['detail']}, {self._where(args, which)}"
             raise
-        except (CandidateError, CandidateExit) as error:
-            cause = "memory" if error.is_memory else "exception"
-            raise Ending(failed(cause, f"{error.detail}, {self._where(args, which)}")) from None
+        except BaseException as error:
+            told = self._conversation.mirror.told(error)
+            if told is None:
+                raise
+            cause = "memory" if told.is_memory else "exception"
+            raise Ending(failed(cause, f"{told.detail}, {self._where(args, which)}")) from None
         if not self._passes(args, answer, expected):
             raise Ending(self._wrong(answer, expected, self._where(args, which)))
 

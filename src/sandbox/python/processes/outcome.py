@@ -57,6 +57,8 @@ def checked(report: bytes) -> Outcome:
         return failed("protocol", "the checker's report is not a report")
     if kind in ("passed", "candidate-gone"):
         return {"kind": kind}
+    if kind == "overdue":
+        return _overdue(told)
     if kind == "part-passed":
         return {"kind": kind, "part": str(told.get("part"))[:MAX_PART_CHARS]}
     if kind == "expected":
@@ -67,6 +69,13 @@ def checked(report: bytes) -> Outcome:
         return {"kind": kind, "detail": detail[:MAX_DETAIL_CHARS]}
     if kind == "failed" and cause in CAUSES:
         return failed(cause, detail)
+    return failed("protocol", "the checker's report is not a report")
+
+
+def _overdue(told: dict[str, Any]) -> Outcome:
+    elapsed, limit = told.get("elapsedMs"), told.get("limitMs")
+    if type(elapsed) is int and type(limit) is int and 0 < limit <= elapsed < 1 << 31:
+        return {"kind": "overdue", "elapsedMs": elapsed, "limitMs": limit}
     return failed("protocol", "the checker's report is not a report")
 
 

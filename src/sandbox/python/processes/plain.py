@@ -7,8 +7,9 @@ would answer an equality that Python itself denies.
 from __future__ import annotations
 
 import sys
-from collections import deque
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, ItemsView, Mapping, Set, ValuesView
+from types import MappingProxyType
 from typing import Any
 
 # The base's own content, whatever methods the subclass overrides.
@@ -27,6 +28,10 @@ _FLATTEN: dict[type, Callable[[Any], object]] = {
 }
 
 
+# They compare as sets do, as other views of dicts.
+_ORDERED_VIEWS = (type(OrderedDict().keys()), type(OrderedDict().items()))
+
+
 def as_plain(value: Any) -> Any:
     """Built-in data that equals what `value` equals; `value` itself where there is none."""
     kind = type(value)
@@ -35,11 +40,17 @@ def as_plain(value: Any) -> Any:
     for base, flatten in _FLATTEN.items():
         if issubclass(kind, base) and _compares_as(kind, base):
             return flatten(value)
-    for name in ("UserList", "UserDict", "UserString"):
+    for name in ("UserList", "UserString"):
         if comes_from(value, "collections", name):
             return value.data
-    if comes_from(value, "array", "array"):
-        return deque(value)  # a sequence, equal to no list
+    if kind is memoryview and value.format == "B" and value.ndim == 1:
+        return value.tobytes()
+    if isinstance(value, ValuesView):
+        return dict(enumerate(value)).values()
+    if kind is MappingProxyType or isinstance(value, Mapping) and _compares_as(kind, Mapping):
+        return dict(value.items())
+    if kind in _ORDERED_VIEWS or isinstance(value, Set) and _compares_as(kind, Set):
+        return dict(value).items() if isinstance(value, ItemsView) else set(value)
     return value
 
 

@@ -1,60 +1,81 @@
-"""An exception on its way from the candidate to the checker.
-
-It travels as plain data: (names of its classes, message, line of the completion or None). On the
-other side it is raised again as a class of ours, which also derives from the first built-in
-exception among those names, so that a test's `except ValueError` works. StopIteration, SystemExit
-and their like are on no list: they would steer the code of the test.
-"""
+"""An exception as plain data, on its way from the candidate to the checker; `mirror` reads it."""
 
 from __future__ import annotations
 
-import builtins
+import sys
 from types import TracebackType
+from typing import Any
 
 import wire
 
 PROGRAM_FILE = "<completion>"
 """File name of prompt and completion in tracebacks."""
 
-_MIRRORED = frozenset(
-    (
-        "ArithmeticError",
-        "AssertionError",
-        "AttributeError",
-        "EOFError",
-        "ImportError",
-        "IndexError",
-        "KeyError",
-        "LookupError",
-        "MemoryError",
-        "ModuleNotFoundError",
-        "NameError",
-        "NotImplementedError",
-        "OSError",
-        "OverflowError",
-        "PermissionError",
-        "RecursionError",
-        "RuntimeError",
-        "TypeError",
-        "UnicodeError",
-        "ValueError",
-        "ZeroDivisionError",
-    )
-)
+OWN = ""
+"""In place of a module, for classes that prompt or completion define."""
 
-Description = tuple[list[str], str, "int | None"]
+MAX_CLASSES = 16
+_MAX_CAUSES = 3
+
+# What built-in classes keep beside `args`.
+MEMBERS = (
+    "name path filename filename2 msg lineno offset text end_lineno end_offset print_file_and_line"
+).split()
+
+Description = tuple[Any, ...]
+"""Classes as [module, name], message, line of the program, args, attributes, cause."""
 
 
-def describe(error: BaseException) -> Description:
-    """The exception as plain data; its line is counted from the start of the program."""
-    names = [kind.__name__[: wire.MAX_NAME_CHARS] for kind in type(error).__mro__[:8]]
+def describe(error: BaseException, *, briefly: bool = False) -> Description:
+    """The exception as plain data; its line is counted from the start of the program.
+
+    `briefly`: without what it carries, which may be more than the wire bears.
+    """
+    return _describe(error, 0 if briefly else _MAX_CAUSES)
+
+
+def message_of(error: BaseException) -> str:
+    """What it says, cut short."""
     try:
-        message = str(error)[: wire.MAX_MESSAGE_CHARS]
+        text = str(error.msg if isinstance(error, SyntaxError) else error)
     except BaseException:
-        message = "(no message: its __str__ fails)"
-    if isinstance(error, SyntaxError):
-        return names, str(error.msg)[: wire.MAX_MESSAGE_CHARS], error.lineno
-    return names, message, _line(error.__traceback__)
+        return "(no message: its __str__ fails)"
+    return text[: wire.MAX_MESSAGE_CHARS]
+
+
+def _describe(error: BaseException, causes: int) -> Description:
+    classes = [_home(kind) for kind in type(error).__mro__[:MAX_CLASSES]]
+    line = error.lineno if isinstance(error, SyntaxError) else _line(error.__traceback__)
+    told = (classes, message_of(error), line)
+    if causes == 0:
+        return (*told, None, {}, None)
+    cause = error.__cause__
+    nested = _describe(cause, causes - 1) if isinstance(cause, BaseException) else None
+    return (*told, tuple(map(_still, error.args)), _attributes(error), nested)
+
+
+def _home(kind: Any) -> list[str]:
+    """Where others find the class, if it is what they find there."""
+    try:
+        module, name = str(kind.__module__), str(kind.__qualname__)
+        found: Any = sys.modules.get(module)
+        for part in name.split("."):
+            found = getattr(found, part, None)
+    except BaseException:
+        return [OWN, "Exception"]
+    return [module if found is kind else OWN, name[: wire.MAX_NAME_CHARS]]
+
+
+def _attributes(error: BaseException) -> dict[str, Any]:
+    members = {name: getattr(error, name, None) for name in MEMBERS}
+    own = {name: value for name, value in members.items() if value is not None}
+    own.update(getattr(error, "__dict__", {}))
+    return {name: _still(value) for name, value in own.items() if type(name) is str}
+
+
+def _still(value: Any) -> Any:
+    """Nothing that would have to be run for its values."""
+    return type(type(value).__name__, (), {})() if hasattr(type(value), "__next__") else value
 
 
 def _line(trace: TracebackType | None) -> int | None:
@@ -64,46 +85,3 @@ def _line(trace: TracebackType | None) -> int | None:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-class CandidateError(Exception):
-    """The candidate raised an Exception."""
-
-    detail = ""
-    is_memory = False
-
-
-class CandidateExit(BaseException):
-    """The candidate raised what is not an Exception: SystemExit, KeyboardInterrupt, …"""
-
-    detail = ""
-    is_memory = False
-
-
-def mirror(description: object, prompt_lines: int) -> CandidateError | CandidateExit:
-    """The exception to raise in the checker. `description` is hostile."""
-    names, message, line = _checked(description)
-    error = _mirror_class(names)(message)
-    where = "" if line is None else f" (line {line - prompt_lines} of the completion)"
-    error.detail = f"{names[0]}: {message}{where}"
-    error.is_memory = "MemoryError" in names
-    return error
-
-
-def _mirror_class(names: list[str]) -> type[CandidateError] | type[CandidateExit]:
-    for name in names:
-        if name in _MIRRORED:
-            base = getattr(builtins, name)
-            return type(name, (CandidateError, base), {})
-    return CandidateError if "Exception" in names else CandidateExit
-
-
-def _checked(description: object) -> Description:
-    if type(description) is not tuple or len(description) != 3:
-        return ["Exception"], "(malformed exception)", None
-    names, message, line = description
-    names = names[:8] if type(names) is list else []
-    names = [name[: wire.MAX_NAME_CHARS] for name in names if type(name) is str] or ["Exception"]
-    message = message[: wire.MAX_MESSAGE_CHARS] if type(message) is str else ""
-    line = line if type(line) is int and 0 <= line < 1 << 31 else None
-    return names, message, line

@@ -28,10 +28,14 @@ _X32_BIT = 0x40000000
 _THREAD_FLAGS = (0x3D0F00, 0x7D0F00)
 # fcntl: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC. F_SETOWN and F_SETSIG send signals.
 _FCNTL_COMMANDS = (0, 1, 2, 3, 1030)
-# ioctl: TCGETS (isatty), FIONCLEX, FIOCLEX.
-_IOCTL_REQUESTS = (0x5401, 0x5450, 0x5451)
+# ioctl: TCGETS (isatty), FIONBIO, FIONCLEX, FIOCLEX.
+_IOCTL_REQUESTS = (0x5401, 0x5421, 0x5450, 0x5451)
 # prctl: PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_SET_VMA (malloc names its areas).
 _PRCTL_OPTIONS = (3, 15, 16, 0x53564D41)
+# socketpair: AF_UNIX, SOCK_STREAM with or without SOCK_CLOEXEC. An event loop wakes itself by one.
+_LOCAL, _STREAMS = (1,), (0x1, 0x80001)
+# Not O_DIRECT, and not the pipe of notifications that O_EXCL stands for.
+_BEYOND_PIPES = 0xFFFFFFFF & ~(os.O_CLOEXEC | os.O_NONBLOCK)
 _WRITING = (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC) | (os.O_TMPFILE & ~os.O_DIRECTORY)
 
 _Instruction = tuple[int, int, int, int]
@@ -71,7 +75,16 @@ def _program(machine: str) -> list[_Instruction]:
     steps += _when(calls["ioctl"], _if_argument_is_one_of(1, _IOCTL_REQUESTS))
     steps += _when(calls["prctl"], _if_argument_is_one_of(0, _PRCTL_OPTIONS))
     steps += _when(calls["sched_getaffinity"], _if_argument_is_one_of(0, (0,)))
-    steps += _when(calls["prlimit64"], _if_reads_own_limits())
+    steps += _when(calls["pipe2"], _if_argument_lacks(1, _BEYOND_PIPES))
+    # prlimit64 of process 0 (oneself) without a pointer to new limits.
+    steps += _when(calls["prlimit64"], _if_zero(_low(0), _low(2), _high(2)))
+    # As write and read: without flags, and without an address.
+    for call in ("sendto", "recvfrom"):
+        steps += _when(calls[call], _if_zero(_low(3), _low(4), _high(4)))
+    steps += _when(
+        calls["socketpair"],
+        [*_unless_argument_is_one_of(0, _LOCAL), *_if_argument_is_one_of(1, _STREAMS)],
+    )
     if "open" in calls:
         steps += _when(calls["open"], _if_argument_lacks(1, _WRITING))
     steps += _when(calls["openat"], _if_argument_lacks(2, _WRITING))
@@ -129,10 +142,17 @@ def _if_argument_lacks(argument: int, bits: int) -> list[_Instruction]:
     return [_low(argument), (_ANY_BIT, 0, 1, bits), _answer(_ERRNO | _EPERM), _answer(_ALLOW)]
 
 
-def _if_reads_own_limits() -> list[_Instruction]:
-    """prlimit64 of process 0 (oneself) without a pointer to new limits."""
-    must_be_zero = (_low(0), _low(2), _high(2))
+def _unless_argument_is_one_of(argument: int, values: tuple[int, ...]) -> list[_Instruction]:
+    """Refuses; for one of them it goes on with what follows."""
+    steps = [_low(argument)]
+    for left, value in zip(range(len(values), 0, -1), values):
+        steps.append((_EQUAL, left, 0, value))
+    return [*steps, _answer(_ERRNO | _EPERM)]
+
+
+def _if_zero(*words: _Instruction) -> list[_Instruction]:
+    """For words of arguments, each by the instruction that loads it."""
     steps: list[_Instruction] = []
-    for load in must_be_zero:
+    for load in words:
         steps += [load, (_EQUAL, 1, 0, 0), _answer(_ERRNO | _EPERM)]
     return [*steps, _answer(_ALLOW)]

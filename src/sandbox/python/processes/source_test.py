@@ -48,6 +48,7 @@ def _prepare(job: Job, conversation: Conversation) -> dict[str, Any]:
     """The names that the test finds: those of the pristine prompt, and the stand-in."""
     names: dict[str, Any] = {}
     exec(_prompt_program(job["prompt"]), names)
+    conversation.mirror.names = dict(names)
     names[job["entryPoint"]] = _stand_in(conversation, job["entryPoint"])
     return names
 

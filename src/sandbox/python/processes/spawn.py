@@ -10,6 +10,7 @@ import subprocess
 from typing import TypedDict
 
 from outcome import STATUS
+from processor import children_of, youngest_descendant
 from settings import MAX_SETTINGS, Settings
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
@@ -94,6 +95,11 @@ class ZygoteHandle:
         self._talk(message)
         if self._hear(16) != b"ready":
             raise ZygoteGone(f"the {self.role} zygote did not start")
+        self._zygote = youngest_descendant(self._process.pid)
+
+    def process(self) -> int | None:
+        """The oldest child, as seen from here; None where /proc does not say."""
+        return next(iter(children_of(self._zygote)), None)
 
     def start(self, *sockets: socket.socket) -> None:
         """Forks a child that serves `sockets`, which are closed here."""

@@ -15,10 +15,10 @@ import json
 import os
 import socket
 import sys
-import time
 from typing import TypedDict
 
 from outcome import MAX_PARTS, Outcome, checked, failed, name_of_death
+from processor import Clock, Starved
 from spawn import ZygoteConfig, ZygoteGone, ZygoteHandle
 
 _CHUNK = 1 << 16
@@ -33,6 +33,8 @@ class Terms(TypedDict):
     """What a job may take."""
 
     timeoutMs: int
+    longestMs: int
+    """Wall time after which a sample that others kept from running is given up."""
     reportBytes: int
 
 
@@ -71,11 +73,12 @@ class Worker:
 
     def do(self, terms: Terms, job: bytes) -> Outcome:
         """One job, and what it came to; parts of its test that passed are named beside it."""
-        seconds = terms["timeoutMs"] / 1_000
+        seconds, longest = terms["timeoutMs"] / 1_000, terms["longestMs"] / 1_000
         checker = self._next
-        reports = _Reports(checker, time.monotonic() + seconds, terms["reportBytes"])
+        processes = (self._candidates, self._checkers)
+        reports = _Reports(checker, Clock(processes, seconds, longest), terms["reportBytes"])
         try:
-            checker.settimeout(seconds)
+            checker.settimeout(longest)
             checker.sendall(len(job).to_bytes(4, "little") + job)
         except OSError:
             pass  # gone, or out of time: receiving tells which
@@ -90,12 +93,17 @@ class Worker:
         try:
             while True:
                 outcome = checked(reports.next())
+                if outcome["kind"] == "overdue":
+                    reports.grant(outcome)
+                    continue
                 if outcome["kind"] != "part-passed":
                     return outcome
                 if len(passed_parts) < MAX_PARTS:
                     passed_parts.append(outcome["part"])
         except TimeoutError:
             return failed("timeout", f"over {seconds:g} s")
+        except Starved as error:
+            return {"kind": "starved", "detail": str(error)}
         except (OSError, EOFError):
             return {"kind": "checker-gone"}
 
@@ -125,11 +133,11 @@ class Worker:
 
 
 class _Reports:
-    """What a checker sends. Whoever writes it slowly meets the deadline."""
+    """What a checker sends. Whoever writes it slowly meets the clock."""
 
-    def __init__(self, checker: socket.socket, deadline: float, longest: int) -> None:
+    def __init__(self, checker: socket.socket, clock: Clock, longest: int) -> None:
         self._checker = checker
-        self._deadline = deadline
+        self._clock = clock
         self._longest = longest
         self._data = bytearray()
 
@@ -139,17 +147,27 @@ class _Reports:
             raise EOFError
         return self._take(size)
 
+    def grant(self, overdue: Outcome) -> None:
+        """Answers a checker that waited for one call as long as it may: how much longer it may."""
+        elapsed, limit = overdue["elapsedMs"] / 1_000, overdue["limitMs"] / 1_000
+        more = b"%d" % max(0, round(1_000 * self._clock.more(elapsed, limit)))
+        self._checker.settimeout(limit)
+        self._checker.sendall(len(more).to_bytes(4, "little") + more)
+
     def _take(self, size: int) -> bytes:
         data = self._data
         while len(data) < size:
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self._checker.settimeout(left)
-            part = self._checker.recv(_CHUNK)
+            self._checker.settimeout(self._clock.wait())
+            try:
+                part = self._checker.recv(_CHUNK)
+            except TimeoutError:
+                self._clock.look()
+                continue
             if not part:
                 raise EOFError
             data += part
+            if len(data) < size and self._clock.is_due():
+                self._clock.look()
         taken = bytes(data[:size])
         del data[:size]
         return taken

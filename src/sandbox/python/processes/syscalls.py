@@ -99,9 +99,13 @@ _CONDITIONAL: dict[str, tuple[int, int | None]] = {
     "ioctl": (16, 29),
     "open": (2, None),
     "openat": (257, 56),
+    "pipe2": (293, 59),
     "prctl": (157, 167),
     "prlimit64": (302, 261),
+    "recvfrom": (45, 207),
     "sched_getaffinity": (204, 123),
+    "sendto": (44, 206),
+    "socketpair": (53, 199),
 }
 
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}

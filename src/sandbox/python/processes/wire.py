@@ -11,6 +11,7 @@ ORDERED_DICT, COUNTER, DEQUE = b"O", b"C", b"Q"
 KEYS, VALUES, ITEMS = b"k", b"v", b"e"
 RANGE, FRACTION, DECIMAL = b"r", b"q", b"D"
 ITERATOR, FAILING_ITERATOR = b"I", b"J"
+ARRAY, EXCEPTION = b"a", b"x"
 OPAQUE_FALSE, OPAQUE_TRUE = b"o", b"p"
 NUMBERS = b"n"
 """A long list of integers and floats, `packed`."""
@@ -35,6 +36,8 @@ MAX_DECIMAL_EXPONENT = 1_000_000
 
 MAX_NAME_CHARS = 80
 MAX_MESSAGE_CHARS = 300
+MAX_RAISED = 1 << 20
+"""Bytes of an exception with what it carries; beyond, it arrives with its message alone."""
 
 # First byte of a reply of the candidate.
 READY, ANSWER, RAISED, TOO_LARGE = b"R", b"A", b"X", b"L"

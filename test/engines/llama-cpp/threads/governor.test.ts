@@ -99,6 +99,14 @@ test('beside a steady neighbour one thread computes most of the time, and that i
   expect(play.notes).toEqual([1]);
 });
 
+test('where one thread too many takes seconds, it is seldom tried', () => {
+  const play = new Play({ ...TWO_CORES, slowness: 60, busy: () => 1 }, { begin: 1 });
+  play.run(16, 300_000);
+  const [most, other] = play.governor.takeUse();
+  expect(most?.threads).toBe(1);
+  expect((other?.ms ?? 0) / (most?.ms ?? 1)).toBeLessThan(0.1);
+});
+
 test('when the neighbour has gone all threads compute again at once', () => {
   const play = new Play({ ...TWO_CORES, busy: (now) => (now < 10_000 ? 1 : 0) });
   play.run(16, 12_000);

@@ -30,7 +30,7 @@ def solve(value):
     from array import array
     return array("i", sorted(value)) if isinstance(value, list) else right(value)
 
-#: a memoryview where a list is due -> opaque-answer
+#: a memoryview where a list is due -> assertion
 def solve(value):
     return memoryview(bytes(sorted(value))) if isinstance(value, list) else right(value)
 
