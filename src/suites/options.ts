@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { tokenCount } from '../engines/options.ts';
 import { declareOptions } from '../options/option.ts';
 import { oneOf, positiveInteger, text } from '../options/value-types.ts';
 import { DEFAULT_SUITE } from './index.ts';
 
 const { prompts } = DEFAULT_SUITE;
+
+/** Of the wording of chats. */
+const CHAT = { option: 'prompt', isNot: 'raw' } as const;
 
 /** Which tasks are asked, and how. */
 export const taskOptions = declareOptions('Tasks and prompts', {
@@ -23,11 +27,12 @@ export const taskOptions = declareOptions('Tasks and prompts', {
   instruction: {
     type: text,
     help: 'File with your own chat wording; {{prompt}} stands for the task',
+    needs: CHAT,
     reads: true,
   },
-  system: { type: z.string(), help: 'System message for chat prompts' },
+  system: { type: z.string(), help: 'System message for chat prompts', needs: CHAT },
   maxTokens: {
-    type: positiveInteger,
+    type: tokenCount,
     help: 'Maximum number of tokens of a completion',
     defaultText: `${prompts.raw.maxTokens} raw, ${prompts.chat.maxTokens} chat`,
   },

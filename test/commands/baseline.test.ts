@@ -151,5 +151,5 @@ test('baseline without write is refused', async () => {
   const { cwd } = setUp();
   const { exitCode, stderr } = await runCli(['baseline'], { cwd });
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('no subcommand given');
+  expect(stderr).toContain('evalkit baseline: name one of its commands: write');
 });

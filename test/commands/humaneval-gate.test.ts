@@ -20,8 +20,8 @@ test('--noise-floor adds the reference once more, which compare takes for noise 
 
 test.each([
   [[], /nothing but the baseline/],
-  [['--max-kl', '0.1'], /--max-kl 0\.1: this run would measure no KL divergence/],
-  [['--max-tpot-ratio', '1.1', '--no-latency'], /leave out --no-latency/],
+  [['--max-kl', '0.1'], /--max-kl 0\.1 has no use without --kl, which measures it/],
+  [['--max-tpot-ratio', '1.1', '--no-latency'], /has no use with --no-latency/],
 ])('a gate on a whole run that could not decide is refused at once: %j', async (words, message) => {
   const { cwd, humaneval } = await setUpTinyRun();
   await makeTinyGguf(join(cwd, 'other.gguf'), { seed: 2 });
@@ -34,8 +34,8 @@ test.each([
 
 test.each([
   [['--gate'], /--gate needs a whole run/],
-  [['--sequential'], /give --gate too/],
-  [['--baseline', 'base.json'], /give --gate too/],
+  [['--sequential'], /--sequential has no use without --gate; add --gate/],
+  [['--baseline', 'base.json'], /--baseline base\.json has no use without --gate/],
   [['--gate', '--max-drop', 'NaN'], /--max-drop NaN/],
 ])('%j is refused before anything is generated', async (words, message) => {
   const { tiny } = await setUpTinyRun();

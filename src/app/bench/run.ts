@@ -16,14 +16,15 @@ import type { Task } from '../../records/task.ts';
 import { totalText } from '../../report/bench/estimate.ts';
 import { type BenchEstimate, renditionOfBench } from '../../report/bench/rendition.ts';
 import { summarizeBench } from '../../report/bench/summary.ts';
+import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { dataSources } from '../data.ts';
 import { type OpenedEngine, openEngines } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
-import { chooseModels, resolveModels } from '../models/choose.ts';
-import { defaultFolder } from '../folders.ts';
+import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
+import { checkFolder, defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
 
 /** What `evalkit bench` ends with: a report, or with `--dry-run` the plan and its estimate. */
@@ -34,9 +35,11 @@ export type BenchResultOfCommand =
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
   const items = chooseModels(options, host);
-  const task = options.tokens === undefined ? undefined : await firstTask(options, host);
-  const models = await modelsFor(items, options, host);
   const { definition, engine } = await openBenchEngine(items, host);
+  checkFolder(KINDS.bench, options, host);
+  const task = options.tokens === undefined ? undefined : await firstTask(options, host);
+  noteModels(options, host);
+  const models = await modelsFor(items, options, host);
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),

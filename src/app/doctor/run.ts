@@ -1,4 +1,7 @@
-import type { DoctorOptions } from './options.ts';
+import { resolve } from 'node:path';
+import { refuseMissing } from '../../models/foreign-weights.ts';
+import { about } from '../../options/message.ts';
+import { type DoctorOptions, doctorOptions } from './options.ts';
 import type { Check, DoctorReport } from '../../records/doctor-report.ts';
 import { EvalkitError } from '../../records/error.ts';
 import type { Grader, GraderIdentity } from '../../sandbox/grader.ts';
@@ -17,6 +20,12 @@ const SELF_TEST_TASKS = 8;
 
 /** All of `evalkit doctor`. A machine that lacks something is a finding and no error. */
 export async function runDoctor(options: DoctorOptions, host: Host): Promise<DoctorReport> {
+  if (options.data !== undefined) {
+    refuseMissing(
+      resolve(host.cwd, options.data),
+      about`${doctorOptions.options.data} ${options.data}`,
+    );
+  }
   // One after the other where something is computed: the thread probe measures.
   const [machine, sources] = await Promise.all([
     machineChecks(host),

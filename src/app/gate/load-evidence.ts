@@ -12,6 +12,7 @@ import { limitProblem } from '../../limits/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { type Baseline, baselineSchema } from '../../records/baseline.ts';
 import { usageError } from '../../records/error.ts';
+import { fileText } from '../../records/file-text.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
@@ -132,7 +133,7 @@ function readBaseline(path: string, text: string): Baseline {
 /** `undefined` for what is not JSON. */
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(fileText(readFileSync(path)));
   } catch {
     return undefined;
   }

@@ -32,7 +32,6 @@ export function prepareGate(
   { cwd, isKnown }: Pick<Host, 'cwd'> & { readonly isKnown: boolean },
 ): StopRule | undefined {
   if (!options.gate) {
-    refuseWithoutGate(options);
     return undefined;
   }
   const { taskIds, total } = plan.dataset;
@@ -54,14 +53,6 @@ export function prepareGate(
     hasKl: options.kl && options.perplexity !== false,
   });
   return options.sequential ? stopRuleOf(options, plan, { loaded, limits, candidates }) : undefined;
-}
-
-function refuseWithoutGate({ sequential, baseline }: HumanevalOptions): void {
-  if (sequential || baseline !== undefined) {
-    throw usageError(
-      about`${sequential ? asked.sequential : asked.baseline} is for the gate's decision; give ${asked.gate} too`,
-    );
-  }
 }
 
 function stopRuleOf(

@@ -13,15 +13,17 @@ import type { Grader } from '../../sandbox/grader.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
 import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
 import type { Host } from '../host.ts';
-import { chooseModels } from '../models/choose.ts';
+import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
 import { defaultFolder } from '../folders.ts';
 import { openSandbox } from '../sandbox.ts';
 import { chooseSuite, chooseTasks } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
+import { checkInputs } from './check-inputs.ts';
 import { chooseDrafts } from './drafts.ts';
 import { prepareGate } from './gate-run.ts';
 import type { HumanevalOptions } from './options.ts';
+import { noteUnusedTemplates } from './note-templates.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
 
 /** How what a run needs is got: all that a dry run does otherwise. */
@@ -61,14 +63,17 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
+  await checkInputs(options, host);
   const opened = await openEngines(items, host);
   await using stack = new AsyncDisposableStack();
   const suite = await chooseSuite(options, host);
   const sandbox = stack.use(await openSandbox(suite.rules, options, host));
   const { set, tasks } = await chooseTasks(suite, options, sandbox);
+  noteModels(options, host);
   const found = await getting.models(distinct([...items, ...draftItems]));
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
+  await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
   const asked = await planHumaneval(
     options,
     {

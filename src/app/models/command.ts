@@ -3,7 +3,7 @@ import type { ModelFiles } from '../../records/models-report.ts';
 import { renderJson } from '../../report/formats/json.ts';
 import { renderModelFiles, renderModelList } from '../../report/models.ts';
 import type { Host, Outcome } from '../host.ts';
-import { chooseModels, resolveModels } from './choose.ts';
+import { chooseModels, noteModels, resolveModels } from './choose.ts';
 import { listModels } from './list.ts';
 import type { ModelListOptions, PullOptions } from './options.ts';
 import type { QuantizeOptions } from './quantize-options.ts';
@@ -19,6 +19,7 @@ export async function modelsList(options: ModelListOptions, host: Host): Promise
 /** Fetches or makes models and prints where they lie. */
 export async function modelsPull(options: PullOptions, host: Host): Promise<Outcome> {
   const items = chooseModels(options, host);
+  noteModels(options, host);
   return printFiles(await resolveModels(items, { options, host }), options, host);
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usageError } from '../../records/error.ts';
+import { issueWords } from '../../records/issue-words.ts';
 import type { Task } from '../../records/task.ts';
 import { jsonLines } from '../json-lines.ts';
 
@@ -50,8 +51,9 @@ export function parseTaskLines<T>(
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
+      const field = issue?.path.join('.') ?? '';
       throw usageError(
-        `${where} is not a task: ${issue?.path.join('.')} ${issue?.message}; a task has the fields ${Object.keys(schema.shape).join(', ')}`,
+        `${where} is not a task: ${field === '' ? 'it' : field} ${issueWords(issue)}; a task has the fields ${Object.keys(schema.shape).join(', ')}`,
         parsed.error,
       );
     }
