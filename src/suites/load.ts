@@ -69,8 +69,10 @@ export async function loadTasks(suite: Suite, sources: DataSources): Promise<Tas
   return taskSetOf(suite, bytes);
 }
 
-function isDataOf(suite: Suite, bytes: Uint8Array): boolean {
-  return sha256Bytes(bytes) === suite.data.sha256;
+/** Whether it is the suite's file, packed or not. */
+function isDataOf({ data }: Suite, bytes: Uint8Array): boolean {
+  const sha256 = sha256Bytes(bytes);
+  return sha256 === data.sha256 || sha256 === data.textSha256;
 }
 
 function taskSetOf(suite: Suite, bytes: Uint8Array): TaskSet {
@@ -84,7 +86,7 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
     return taskSetOf(suite, bytes);
   }
   const sha256 = sha256Bytes(bytes);
-  const other = SUITES.find(({ data }) => data.sha256 === sha256);
+  const other = SUITES.find((each) => isDataOf(each, bytes));
   if (other !== undefined) {
     throw usageError(
       about`${taskOptions.data} ${path} is ${other.title}; name it with ${taskOptions.suite} ${other.name}`,

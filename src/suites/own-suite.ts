@@ -7,11 +7,9 @@ import { usageError } from '../records/error.ts';
 import { sha256Bytes } from '../records/hash.ts';
 import type { Task } from '../records/task.ts';
 import { taskOptions } from './options.ts';
-import { parseInputsTasks } from './python-functions/inputs-lines.ts';
-import { parseCheckTasks } from './python-functions/task-lines.ts';
 import type { SuiteRules } from './suite.ts';
 import { type Definition, definitionSchema } from './own/definition.ts';
-import { knownCompletionsIn, LANGUAGES } from './own/languages.ts';
+import { knownCompletionsIn, LANGUAGES, suiteIn } from './own/languages.ts';
 
 /** In a folder that is named as a suite. */
 const FILE = 'suite.yaml';
@@ -89,27 +87,25 @@ async function readTasks(file: string, where: string): Promise<Uint8Array> {
 
 function rulesOf(definition: Definition): SuiteRules {
   const { name, title = name, version, language, form, comparison = 'close', limits } = definition;
-  const { rules } = LANGUAGES[language];
+  const { prompts, extraction } = suiteIn(language);
   const { raw = {}, chat = {} } = definition.prompts ?? {};
   const { instruction } = chat;
   return {
-    ...rules,
+    language,
+    extraction,
     name,
     title,
     version,
-    parse: (bytes, file) =>
-      form === 'check'
-        ? parseCheckTasks(bytes, file)
-        : parseInputsTasks(bytes, file, () => ({ comparison })),
+    parse: (bytes, file) => LANGUAGES[language].forms[form]?.(bytes, file, { comparison }) ?? [],
     prompts: {
       raw: {
-        stops: raw.stops ?? rules.prompts.raw.stops,
-        maxTokens: raw.maxTokens ?? rules.prompts.raw.maxTokens,
+        stops: raw.stops ?? prompts.raw.stops,
+        maxTokens: raw.maxTokens ?? prompts.raw.maxTokens,
       },
       chat: {
-        ...rules.prompts.chat,
+        ...prompts.chat,
         ...(instruction === undefined ? {} : { instruction, wording: `${name}-${version}` }),
-        maxTokens: chat.maxTokens ?? rules.prompts.chat.maxTokens,
+        maxTokens: chat.maxTokens ?? prompts.chat.maxTokens,
       },
     },
     ...(limits === undefined ? {} : { limits }),

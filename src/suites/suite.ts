@@ -8,6 +8,8 @@ import type { Language } from '../sandbox/index.ts';
 export interface SuiteData {
   readonly fileName: string;
   readonly sha256: string;
+  /** Of what it holds, unpacked; such a file is the suite's too. */
+  readonly textSha256: string;
   /** Its home. */
   readonly url: string;
   /** A Python package that carries it. */

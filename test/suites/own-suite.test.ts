@@ -70,8 +70,12 @@ test.each([
   ['no key', {}, /suite\.yaml: name must be text/],
   ['an unknown key', { ...KEYS, tests: 'x' }, /suite\.yaml:1: the key tests is not known/],
   ['an unknown key deeper', { ...KEYS, limits: { time: 1 } }, /the key limits\.time is not known/],
-  ['another language', { ...KEYS, language: 'cobol' }, /language must be one of python/],
-  ['another form', { ...KEYS, form: 'unit' }, /form must be check or inputs/],
+  [
+    'another language',
+    { ...KEYS, language: 'cobol' },
+    /language must be one of python, javascript/,
+  ],
+  ['another form', { ...KEYS, form: 'unit' }, /form must be one of check, inputs, program/],
   ['a name with blanks', { ...KEYS, name: 'my suite' }, /name must be at most 40 of a-z/],
   [
     'a wording without its place',
@@ -85,12 +89,30 @@ test.each([
     /tasks other\.jsonl cannot be read/,
   ],
   ['text that is not YAML', 'name: [', /suite\.yaml:1: not valid YAML/],
+  [
+    'a form of another language',
+    { ...KEYS, form: 'program' },
+    /form does not go with the language python; it takes check, inputs/,
+  ],
   ['a comparison with check', { ...KEYS, comparison: 'sets' }, /comparison goes with form: inputs/],
 ])('%s is refused by name and place', async (_, description, message) => {
   await expect(readOwnSuite(folderWith(description), '/')).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringMatching(message),
   });
+});
+
+test('tasks in JavaScript are programs', async () => {
+  const line = {
+    task_id: 'Own/0',
+    prompt: 'const half = (n) => {\n',
+    canonical_solution: '  return n / 2;\n}\n',
+    test: 'console.assert(half(4) === 2)',
+  };
+  const keys = { ...KEYS, language: 'javascript', form: 'program' };
+  const { suite, tasks } = await readOwnSuite(folderWith(keys, JSON.stringify(line)), '/');
+  expect(suite.prompts.chat.wording).toBe('evalkit-js-chat-1');
+  expect(tasks[0]).toMatchObject({ entryPoint: 'half', test: { kind: 'program' } });
 });
 
 test('an empty folder is refused with what is looked for', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Language } from '../../sandbox/index.ts';
-import { LANGUAGES } from './languages.ts';
+import { FORMS, LANGUAGES } from './languages.ts';
 import { PLACE } from '../prompt.ts';
 
 const MEBIBYTE = 1024 ** 2;
@@ -59,7 +59,7 @@ export const definitionSchema = z
       ),
       /** Path of the tasks, from the file's folder on. */
       tasks: text,
-      form: z.enum(['check', 'inputs'], { error: 'must be check or inputs' }),
+      form: z.enum(FORMS, { error: `must be one of ${FORMS.join(', ')}` }),
       /** How answers are compared; of the form `inputs` alone. */
       comparison: text.optional(),
       prompts: promptsSchema.optional(),
@@ -67,6 +67,16 @@ export const definitionSchema = z
     },
     { error: ({ code }) => (code === 'unrecognized_keys' ? undefined : 'must be keys and values') },
   )
+  .superRefine(({ language, form }, context) => {
+    const { forms } = LANGUAGES[language];
+    if (forms[form] === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['form'],
+        message: `does not go with the language ${language}; it takes ${Object.keys(forms).join(', ')}`,
+      });
+    }
+  })
   .refine(({ form, comparison }) => form === 'inputs' || comparison === undefined, {
     path: ['comparison'],
     error: 'goes with form: inputs; leave it out',
