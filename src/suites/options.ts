@@ -23,7 +23,11 @@ export const taskOptions = declareOptions('Tasks and prompts', {
     alias: 'n',
     help: 'Only the first N of the tasks: no sample of the set, and easier than it; see --sample',
   },
-  suite: { type: text, help: 'The suite of tasks', defaultText: DEFAULT_SUITE.name },
+  suite: {
+    type: text,
+    help: 'The suite of tasks, or the path of your own (suite.yaml)',
+    defaultText: DEFAULT_SUITE.name,
+  },
   data: { type: text, help: "The suite's file (also EVALKIT_DATA)", reads: true },
   prompt: {
     type: oneOf(['auto', 'raw', 'chat']),
