@@ -93,7 +93,8 @@ async function samplesIn(path: string): Promise<Named[]> {
 async function judgeOurs(): Promise<Verdict[]> {
   const options = { level: 'auto', python, workers: WORKERS, env: process.env } as const;
   await using sandbox = await openPythonSandbox(options);
-  return pMap(samples, async (sample) => verdictOf(await sandbox.judge(sample)), {
+  // Awaited here: the sandbox closes when this function returns.
+  return await pMap(samples, async (sample) => verdictOf(await sandbox.judge(sample)), {
     concurrency: WORKERS,
   });
 }

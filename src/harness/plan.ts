@@ -18,7 +18,7 @@ import type { Task } from '../records/task.ts';
 import type { GraderIdentity } from '../sandbox/grader.ts';
 import { usageError } from '../records/error.ts';
 import type { TaskSet } from '../suites/load.ts';
-import type { Suite } from '../suites/suite.ts';
+import type { SuiteRules } from '../suites/suite.ts';
 import { MEASURES } from '../measures/index.ts';
 import { choosePromptStyle, type PromptOptions, stopRuleFor } from '../suites/prompt.ts';
 
@@ -151,7 +151,7 @@ function refuseTwins(cells: readonly CellPlan[]): void {
 }
 
 /** All that decides verdicts beside the completions and the tests. */
-export function gradingOf(grader: GraderIdentity, { extraction }: Suite): Grading {
+export function gradingOf(grader: GraderIdentity, { extraction }: SuiteRules): Grading {
   const { name, version, level, runtime, identity, limits } = grader;
   return {
     grader: { name, version, level, runtime, identity },

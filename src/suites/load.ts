@@ -12,7 +12,7 @@ import type { Task } from '../records/task.ts';
 import { keepFile } from '../store/keep-file.ts';
 import { SUITES } from './index.ts';
 import { jsonLines } from './json-lines.ts';
-import type { Suite } from './suite.ts';
+import type { Suite, SuiteRules } from './suite.ts';
 
 /** How long a suite's home may take to respond and to send a few megabytes. */
 const FETCH_TIMEOUT_MS = 15_000;
@@ -37,12 +37,16 @@ export interface TaskSet {
    * Of a data set of the user's own: the rules of the suite in whose format it is, under its own
    * name.
    */
-  readonly suite: Suite;
+  readonly suite: SuiteRules;
   /** Of the file. */
   readonly sha256: string;
   readonly tasks: readonly Task[];
-  /** Whether it is a data set of the user's own. */
-  readonly isOwn: boolean;
+  /**
+   * What is to be shown of its tasks before anything is spent. Of ours nothing, since tests show it;
+   * of a data set of the user's own that each canonical solution passes; of a suite that they
+   * describe that each task tells the suite's known completions apart.
+   */
+  readonly proof: 'none' | 'solutions' | 'completions';
 }
 
 /**
@@ -73,7 +77,7 @@ function isDataOf({ data }: Suite, bytes: Uint8Array): boolean {
 
 function taskSetOf(suite: Suite, bytes: Uint8Array): TaskSet {
   const { fileName, sha256 } = suite.data;
-  return { suite, sha256, tasks: suite.parse(bytes, fileName), isOwn: false };
+  return { suite, sha256, tasks: suite.parse(bytes, fileName), proof: 'none' };
 }
 
 async function readOwn(suite: Suite, path: string, progress: ProgressSink): Promise<TaskSet> {
@@ -106,7 +110,7 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
       suite: { ...suite, name, title: name, version: sha256.slice(0, 12) },
       sha256,
       tasks,
-      isOwn: true,
+      proof: 'solutions',
     };
   } catch (error) {
     if (error instanceof EvalkitError) {

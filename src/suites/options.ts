@@ -13,7 +13,11 @@ const CHAT = { option: 'prompt', isNot: 'raw' } as const;
 export const taskOptions = declareOptions('Tasks and prompts', {
   tasks: { type: text, help: 'Which tasks, as 0-9,HumanEval/17', defaultText: 'all' },
   limit: { type: positiveInteger, alias: 'n', help: 'Only the first N of the tasks' },
-  suite: { type: text, help: 'The suite of tasks', defaultText: DEFAULT_SUITE.name },
+  suite: {
+    type: text,
+    help: 'The suite of tasks, or the path of your own (suite.yaml)',
+    defaultText: DEFAULT_SUITE.name,
+  },
   data: { type: text, help: "The suite's file (also EVALKIT_DATA)", reads: true },
   prompt: {
     type: oneOf(['auto', 'raw', 'chat']),

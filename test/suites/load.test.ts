@@ -149,7 +149,7 @@ function ownData(more: object = {}): string {
 test('a data set of the user’s own is judged by the same rules under its own name', async () => {
   const path = ownData();
   const set = await loadTasks(HUMANEVAL, { ...offlineSources(), path });
-  expect(set).toMatchObject({ isOwn: true, sha256: sha256Bytes(readFileSync(path)) });
+  expect(set).toMatchObject({ proof: 'solutions', sha256: sha256Bytes(readFileSync(path)) });
   expect(set.tasks).toMatchObject([{ taskId: ADD.taskId, test: { kind: 'check' } }]);
   const { name, title, version, extraction } = set.suite;
   expect([name, title, version]).toEqual(['own.jsonl', 'own.jsonl', set.sha256.slice(0, 12)]);

@@ -101,7 +101,10 @@ async function dataChecks(options: DoctorOptions, host: Host, sandbox: Grader): 
     {
       name: 'self-test',
       status: wrong.length === 0 ? 'ok' : 'failed',
-      detail: wrong.length === 0 ? judged : wrong.join('; '),
+      detail:
+        wrong.length === 0
+          ? judged
+          : wrong.map(({ taskId, reason }) => `${taskId}: ${reason}`).join('; '),
     },
   ];
 }

@@ -10,7 +10,7 @@ import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
-import type { Suite } from '../../suites/suite.ts';
+import type { SuiteRules } from '../../suites/suite.ts';
 import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
@@ -37,7 +37,7 @@ export interface Getting {
 /** A run before its first token: all that options come to, checked. */
 export interface PreparedRun extends AsyncDisposable {
   readonly plan: Plan;
-  readonly suite: Suite;
+  readonly suite: SuiteRules;
   readonly tasks: readonly Task[];
   /** By name: those that the plan's models need. */
   readonly engines: ReadonlyMap<string, Engine>;
@@ -66,9 +66,9 @@ export async function prepareRun(
   await checkInputs(options, host);
   const opened = await openEngines(items, host);
   await using stack = new AsyncDisposableStack();
-  const suite = chooseSuite(options);
-  const sandbox = stack.use(await openSandbox(suite, options, host));
-  const { set, tasks } = await chooseTasks(suite, options, { grader: sandbox, host });
+  const suite = await chooseSuite(options, host);
+  const sandbox = stack.use(await openSandbox(suite.rules, options, host));
+  const { set, tasks } = await chooseTasks(suite, options, sandbox);
   noteModels(options, host);
   const found = await getting.models(distinct([...items, ...draftItems]));
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
@@ -93,7 +93,7 @@ export async function prepareRun(
   const held = stack.move();
   return {
     plan,
-    suite,
+    suite: suite.rules,
     tasks,
     engines: enginesByName(opened),
     sandbox,

@@ -9,13 +9,13 @@ import type { Verdict } from '../../records/verdict.ts';
 import { type Grader, seedOf } from '../../sandbox/grader.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { completionsOf } from '../completions.ts';
-import type { Suite } from '../../suites/suite.ts';
+import type { SuiteRules } from '../../suites/suite.ts';
 
 export interface JudgeCellOptions {
   readonly cell: CellPlan;
   readonly tasks: readonly Task[];
   readonly grading: Grading;
-  readonly suite: Pick<Suite, 'extraction'>;
+  readonly suite: Pick<SuiteRules, 'extraction'>;
   readonly sandbox: Grader;
   readonly store: RunStore;
   readonly progress: ProgressSink;
