@@ -83,6 +83,7 @@ async function main(): Promise<number> {
 }
 
 async function createHost(signal: AbortSignal): Promise<ProcessHost> {
+  await useProxies();
   const { createProgress } = await import('./app/progress.ts');
   const { readAvailableMemory } = await import('./engines/available-memory.ts');
   progress = createProgress({
@@ -102,6 +103,15 @@ async function createHost(signal: AbortSignal): Promise<ProcessHost> {
     evalkitVersion: readVersion(),
     nodeVersion: process.versions.node,
   };
+}
+
+/** All that is fetched goes through the proxies that the environment names. */
+async function useProxies(): Promise<void> {
+  const { proxySettings } = await import('./options/proxy.ts');
+  const proxies = proxySettings(process.env);
+  if (proxies !== undefined) {
+    (await import('node:http')).setGlobalProxyFromEnv({ ...proxies });
+  }
 }
 
 /** Whether the terminal, or the user, wants no escape sequences. */

@@ -36,11 +36,13 @@ const WALLS: readonly Wall[] = [
   },
   {
     what: 'a language',
-    name: /\bpython/i,
+    name: /\bpython|\bjavascript/i,
     rooms: {
       'src/sandbox/python/': 'its own',
+      'src/sandbox/javascript/': 'its own',
       'src/sandbox/index.ts': 'the table',
       'src/suites/': 'a suite says what language it is in',
+      'src/app/gate/rules.ts': "a gate's rules are written in it, whatever the samples are",
       'src/app/perplexity/options.ts': PIP,
       'src/models/sources/packages/': PIP,
       'src/store/upgrade.ts': 'what version 1 wrote',
@@ -62,7 +64,7 @@ const WALLS: readonly Wall[] = [
       'src/app/report-output.ts': 'the step summary is appended to',
       'src/app/judge/input.ts': 'what a pipe gives once is kept in a temporary folder',
       'src/app/models/copy-model.ts': 'models are copied, not written',
-      'src/sandbox/python/probes.ts': 'bait for the probes',
+      'src/sandbox/common/bait.ts': 'bait for the probes',
     },
   },
 ];
@@ -70,6 +72,7 @@ const WALLS: readonly Wall[] = [
 /** Folders that one file alone imports from, beside their own. */
 const DOORS: Readonly<Record<string, string>> = {
   'sandbox/python': 'src/sandbox/index.ts',
+  'sandbox/javascript': 'src/sandbox/index.ts',
   ...Object.fromEntries(
     readdirSync(join(ROOT, 'src/suites'), { withFileTypes: true })
       // What several suites share may be imported by each of them: the others have a suite.ts.

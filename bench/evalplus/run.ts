@@ -9,7 +9,7 @@ import { sampleLineSchema } from '../../src/records/sample-line.ts';
 import type { Judgement, Sample } from '../../src/sandbox/grader.ts';
 import { findInterpreter } from '../../src/sandbox/python/interpreter.ts';
 import { openPythonSandbox } from '../../src/sandbox/python/open.ts';
-import { usersOfWorker } from '../../src/sandbox/python/users.ts';
+import { usersOfWorker } from '../../src/sandbox/common/users.ts';
 import { findSuite } from '../../src/suites/index.ts';
 import { suitePath, suiteTasks } from '../../test/fixtures/suite-data.ts';
 import { mutantsOf } from '../../test/sandbox/python/mutations.ts';
@@ -93,7 +93,8 @@ async function samplesIn(path: string): Promise<Named[]> {
 async function judgeOurs(): Promise<Verdict[]> {
   const options = { level: 'auto', python, workers: WORKERS, env: process.env } as const;
   await using sandbox = await openPythonSandbox(options);
-  return pMap(samples, async (sample) => verdictOf(await sandbox.judge(sample)), {
+  // Awaited here: the sandbox closes when this function returns.
+  return await pMap(samples, async (sample) => verdictOf(await sandbox.judge(sample)), {
     concurrency: WORKERS,
   });
 }

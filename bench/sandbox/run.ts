@@ -8,7 +8,7 @@ import { openPythonSandbox } from '../../src/sandbox/python/open.ts';
 import type { Sample, Grader } from '../../src/sandbox/grader.ts';
 import { findInterpreter } from '../../src/sandbox/python/interpreter.ts';
 import { peerLine } from '../../test/sandbox/sample.ts';
-import { usersOfWorker } from '../../src/sandbox/python/users.ts';
+import { usersOfWorker } from '../../src/sandbox/common/users.ts';
 import { mutantsOf } from '../../test/sandbox/python/mutations.ts';
 import { canonicalSamples, humanEvalPackage } from '../../test/sandbox/python/reference.ts';
 

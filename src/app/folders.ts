@@ -1,4 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { AnyHeader, Kind } from '../store/kinds.ts';
+import { refuseOtherFolder } from '../store/run-folder.ts';
+import type { Host } from './host.ts';
 
 /** What a folder's name is made from: whose run it is, and the hash of its plan. */
 export interface FolderName {
@@ -12,6 +15,20 @@ export interface FolderName {
 /** Where a run lies unless the user says, relative to where they stand. */
 export function defaultFolder({ prefix = '', of, planHash }: FolderName): string {
   return join('results', `${prefix}${slug([...new Set(of)].join('+'))}-${planHash.slice(0, 8)}`);
+}
+
+/**
+ * Throws a usage error for a folder that the user named and that holds something else than runs of the
+ * kind: that is known before anything is fetched.
+ */
+export function checkFolder<H extends AnyHeader>(
+  kind: Kind<H>,
+  { out, fresh }: { readonly out?: string | undefined; readonly fresh: boolean },
+  { cwd }: Pick<Host, 'cwd'>,
+): void {
+  if (out !== undefined && !fresh) {
+    refuseOtherFolder(kind, resolve(cwd, out));
+  }
 }
 
 /** A name that every file system takes. */

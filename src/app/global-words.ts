@@ -6,3 +6,7 @@ export const GLOBAL_WORDS = {
   },
   debug: { help: 'Show a stack trace with an error' },
 } as const;
+
+/** What a newcomer does first: a minute of work each. */
+export const FIRST_LOOK =
+  'evalkit doctor, then evalkit humaneval --limit 5 --no-latency --no-perplexity';

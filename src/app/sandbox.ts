@@ -7,7 +7,7 @@ import type { SandboxRecord } from '../records/run-header.ts';
 import { type Cache, DEFAULT_LIMITS, type Grader, type GraderIdentity } from '../sandbox/grader.ts';
 import { openGrader } from '../sandbox/index.ts';
 import { keepFile } from '../store/keep-file.ts';
-import type { Suite } from '../suites/suite.ts';
+import type { SuiteRules } from '../suites/suite.ts';
 import type { Host } from './host.ts';
 
 const MEBIBYTE = 1024 ** 2;
@@ -17,7 +17,7 @@ const MEBIBYTE = 1024 ** 2;
  * has none such.
  */
 export function openSandbox(
-  suite: Suite,
+  suite: SuiteRules,
   options: Options<typeof sandboxOptions>,
   host: Host,
 ): Promise<Grader> {

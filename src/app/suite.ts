@@ -1,20 +1,53 @@
+import { about } from '../options/message.ts';
 import { usageError } from '../records/error.ts';
 import type { Task } from '../records/task.ts';
-import { selectTasks } from '../harness/tasks.ts';
+import { type SelectedTasks, selectTasks, type TaskSelection } from '../harness/tasks.ts';
 import type { Grader } from '../sandbox/grader.ts';
 import { findUnfitTasks, type UnfitTask } from '../sandbox/unfit-tasks.ts';
-import { DEFAULT_SUITE, findSuite } from '../suites/index.ts';
+import { DEFAULT_SUITE, findSuite, SUITES } from '../suites/index.ts';
 import { loadTasks, type TaskSet } from '../suites/load.ts';
-import type { Suite } from '../suites/suite.ts';
+import { isSuitePath, readOwnSuite } from '../suites/own-suite.ts';
+import { selfTest } from '../suites/self-test.ts';
+import type { SuiteRules } from '../suites/suite.ts';
+import { taskOptions } from '../suites/options.ts';
 import { dataSources } from './data.ts';
 import type { Host } from './host.ts';
 
 /** How many tasks that cannot be judged are named in an error. */
 const NAMED_TASKS = 5;
 
-/** The suite that the options name, by default the table's. Throws a usage error for another name. */
-export function chooseSuite({ suite }: { readonly suite?: string | undefined }): Suite {
-  return suite === undefined ? DEFAULT_SUITE : findSuite(suite);
+/** A suite before its tasks are there. */
+export interface ChosenSuite {
+  readonly rules: SuiteRules;
+  readonly load: () => Promise<TaskSet>;
+}
+
+/**
+ * The suite that the options name, by default the table's; a path is one that the user describes.
+ * Throws a usage error for another name, and for what is wrong with the description or its tasks.
+ */
+export async function chooseSuite(
+  options: Parameters<typeof dataSources>[0] & { readonly suite?: string | undefined },
+  host: Host,
+): Promise<ChosenSuite> {
+  const { suite: name, data } = options;
+  if (name === undefined || !isSuitePath(name)) {
+    const rules = name === undefined ? DEFAULT_SUITE : findSuite(name);
+    return { rules, load: () => loadTasks(rules, dataSources(options, host)) };
+  }
+  if (data !== undefined) {
+    throw usageError(
+      about`${taskOptions.data} does not go with ${taskOptions.suite} ${name}, which names its tasks itself; leave it out`,
+    );
+  }
+  const own = await readOwnSuite(name, host.cwd);
+  const twin = SUITES.find((suite) => suite.name === own.suite.name);
+  if (twin !== undefined) {
+    throw usageError(
+      `${name}: ${twin.title} is called ${twin.name} already; choose another name for your suite`,
+    );
+  }
+  return { rules: own.suite, load: () => Promise.resolve({ ...own, proof: 'completions' }) };
 }
 
 /**
@@ -22,28 +55,37 @@ export function chooseSuite({ suite }: { readonly suite?: string | undefined }):
  * not in it, and for tasks of the user's own that cannot be judged.
  */
 export async function chooseTasks(
-  suite: Suite,
-  options: Parameters<typeof dataSources>[0] & {
-    readonly tasks?: string | undefined;
-    readonly limit?: number | undefined;
-  },
-  { grader, host }: { readonly grader: Grader; readonly host: Host },
-): Promise<{ readonly set: TaskSet; readonly tasks: readonly Task[] }> {
-  const set = await loadTasks(suite, dataSources(options, host));
-  const tasks = selectTasks(set.tasks, options.tasks, options.limit);
-  const unfit = await unfitAmong(set, { tasks, grader });
+  suite: ChosenSuite,
+  selection: TaskSelection,
+  grader: Grader,
+): Promise<SelectedTasks & { readonly set: TaskSet }> {
+  const set = await suite.load();
+  const selected = selectTasks(set.tasks, selection);
+  const unfit = await unfitAmong(set, { tasks: selected.tasks, grader });
   if (unfit.length > 0) {
     throw usageError(`${unfitText(set, unfit)}; correct them, or leave them out with --tasks`);
   }
-  return { set, tasks };
+  return { set, ...selected };
 }
 
-/** Tasks that the grader cannot judge. Those of our suites all can be, which tests show. */
+/**
+ * Tasks that the grader cannot judge, or whose tests do not tell right from wrong. Those of our suites
+ * are all fit, which tests show.
+ */
 export async function unfitAmong(
-  { isOwn }: TaskSet,
+  { suite, proof }: TaskSet,
   { tasks, grader }: { readonly tasks: readonly Task[]; readonly grader: Grader },
 ): Promise<UnfitTask[]> {
-  return isOwn ? findUnfitTasks(grader, tasks) : [];
+  switch (proof) {
+    case 'none':
+      return [];
+    case 'solutions':
+      return findUnfitTasks(grader, tasks);
+    case 'completions': {
+      const found = await selfTest(suite, tasks, grader);
+      return found.filter(({ taskId }, index) => found[index - 1]?.taskId !== taskId);
+    }
+  }
 }
 
 /** Says which tasks of a data set cannot be judged, as `own.jsonl: 2 of 9 tasks cannot be judged: …`. */

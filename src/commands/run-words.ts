@@ -1,8 +1,7 @@
 import yargs from 'yargs';
-import { GLOBAL_WORDS } from '../app/global-words.ts';
+import { FIRST_LOOK, GLOBAL_WORDS } from '../app/global-words.ts';
 import type { Outcome, ProcessHost } from '../app/host.ts';
-import { usageError } from '../records/error.ts';
-import { yargsCommand } from './command.ts';
+import { type Context, yargsCommand } from './command.ts';
 import { COMMANDS } from './index.ts';
 
 /** What running a command line takes of the process. */
@@ -16,9 +15,6 @@ export interface Surroundings {
 
 const WIDEST = 100;
 
-/** What a newcomer does first: a minute of work each. */
-const FIRST_LOOK = 'evalkit doctor, then evalkit humaneval --limit 5 --no-latency --no-perplexity';
-
 /** Runs the words after `evalkit`. Throws a usage error for what they do not come to. */
 export async function runWords(
   words: readonly string[],
@@ -28,12 +24,42 @@ export async function runWords(
   const finish = (ended: Outcome): void => {
     outcome = ended;
   };
+  if (words.some((word) => /^--[\w-]+=/.test(word))) {
+    const { refuseSwitchValues } = await import('./word-errors.ts');
+    await refuseSwitchValues(words, COMMANDS);
+  }
+  try {
+    await parserOf(words, { host, finish, version, columns }).parseAsync();
+  } catch (error) {
+    throw error instanceof WordsProblem || (error instanceof Error && isOfWords(error))
+      ? await (await import('./word-errors.ts')).wordsError(error.message, words, COMMANDS)
+      : error;
+  }
+  return outcome;
+}
+
+/** Some of what it finds wrong the parser throws itself. */
+function isOfWords({ name, message }: Error): boolean {
+  return name === 'YError' || message.startsWith('Not enough arguments following');
+}
+
+/** What the parser finds wrong with the words. */
+class WordsProblem extends Error {}
+
+function parserOf(
+  words: readonly string[],
+  {
+    version,
+    columns,
+    ...context
+  }: Context & { readonly version: string; readonly columns: number },
+) {
   const { config, debug } = GLOBAL_WORDS;
-  await yargs([...words])
+  return yargs([...words])
     .scriptName('evalkit')
     .usage('$0 <command> [options]')
-    .command(COMMANDS.map((command) => yargsCommand(command, { host, finish })))
-    .demandCommand(1, `no command given; start with ${FIRST_LOOK}, or see evalkit --help`)
+    .command(COMMANDS.map((command) => yargsCommand(command, context)))
+    .demandCommand(1)
     .epilogue(
       `To begin: ${FIRST_LOOK}.\nEvery command has --help; docs/cli.md has them all on a page.`,
     )
@@ -53,11 +79,8 @@ export async function runWords(
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      // Some of yargs' messages run over several lines.
-      throw error ?? usageError(message.replace(/\s+/g, ' '));
-    })
-    .parseAsync();
-  return outcome;
+      throw error ?? new WordsProblem(message);
+    });
 }
 
 const GLOBAL_GROUP = 'Options:';

@@ -5,6 +5,7 @@ import {
   type Options,
   type OptionSet,
 } from '../options/option.ts';
+import { issueWords } from '../records/issue-words.ts';
 import { type GateLimits, gateLimitsSchema } from '../records/gate-limits.ts';
 import { confidence } from './confidence.ts';
 import type { Limit } from './limit.ts';
@@ -44,9 +45,14 @@ function optionsOf(limits: readonly Limit[]): OptionSet {
   return declareOptions(
     'Limits',
     Object.fromEntries(
-      limits.map(({ name, typed, help, standardText }) => [
+      limits.map(({ name, typed, help, standardText, measuredBy = [] }) => [
         name,
-        { type: typed, help, ...(standardText === undefined ? {} : { defaultText: standardText }) },
+        {
+          type: typed,
+          help,
+          ...(standardText === undefined ? {} : { defaultText: standardText }),
+          needs: [{ option: 'gate' }, ...measuredBy],
+        },
       ]),
     ),
   );
@@ -65,7 +71,9 @@ export function limitProblem(limits: GateLimits): string | undefined {
     const known = LIMITS.find((limit) => limit.name === name);
     const parsed = known?.schema.safeParse(value);
     if (parsed?.success !== true) {
-      return `the limit ${name} is not a limit: ${parsed?.error.issues[0]?.message ?? 'nothing is called that'}`;
+      return parsed === undefined
+        ? `the limit ${name} is not a limit: nothing is called that`
+        : `the limit ${name} ${issueWords(parsed.error.issues[0])}`;
     }
   }
   return undefined;

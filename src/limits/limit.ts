@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { CellEvidence } from '../compare/evidence.ts';
 import type { PairedDrop, TaskPair } from '../metrics/paired-drop.ts';
 import { about } from '../options/message.ts';
-import { flagName } from '../options/option.ts';
+import { flagName, type Need } from '../options/option.ts';
 import { EvalkitError } from '../records/error.ts';
 import type { GateCell } from '../records/gate.ts';
 import type { GateLimits, Margin } from '../records/gate-limits.ts';
@@ -77,6 +77,8 @@ interface Declaration<N extends string, V extends LimitValue> {
   readonly standardText?: string;
   /** What its flag says in --help. */
   readonly help: string;
+  /** Options of a run without which it measures nothing to hold against it. */
+  readonly measuredBy?: readonly Need[];
   /** What may be typed, and what that comes to. */
   readonly typed: z.ZodType<V, string>;
   /** Which of two values asks for less: a config file may not loosen what a baseline file says. */
@@ -114,6 +116,7 @@ type Constant =
   | 'standardText'
   | 'help'
   | 'typed'
+  | 'measuredBy'
   | 'isPointThreshold'
   | 'needsOriginal';
 

@@ -13,6 +13,7 @@ export const maxKl = defineLimit({
   schema: z.number().positive().finite(),
   help: 'Maximum KL divergence in nats per token (a point threshold)',
   typed: typedDecimal('must be a divergence above 0, in nats per token'),
+  measuredBy: [{ option: 'kl', why: 'which measures it' }],
   looser: 'larger',
   isPointThreshold: true,
   words: (value) => `KL at most ${value} nats a token`,

@@ -8,7 +8,7 @@ import type { CellReport } from '../records/report.ts';
 import type { RunHeader } from '../records/run-header.ts';
 import type { Task } from '../records/task.ts';
 import type { Grader } from '../sandbox/grader.ts';
-import type { Suite } from '../suites/suite.ts';
+import type { SuiteRules } from '../suites/suite.ts';
 import type { RunRecords, RunStore } from '../store/run-store.ts';
 import type { LoadOptions, ModelProcess } from './model-process.ts';
 
@@ -44,7 +44,7 @@ export interface MeasureRun extends LoadOptions {
   /** The plan's tasks, in its order. */
   readonly tasks: readonly Task[];
   /** The plan's. */
-  readonly suite: Suite;
+  readonly suite: SuiteRules;
   readonly sandbox: Grader;
   /** Bytes of memory that processes may still take, asked for when it matters. */
   readonly availableMemory: () => Promise<number>;

@@ -26,8 +26,8 @@ export function createModelContext(settings: ModelSettings): ModelContext {
   if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
     throw usageError(`HF_ENDPOINT ${endpoint} is not an http or https URL; correct or unset it`);
   }
-  const { signal, progress } = settings;
-  const hubClient = createHubClient({ endpoint, token, signal, progress });
+  const { signal, progress, env } = settings;
+  const hubClient = createHubClient({ endpoint, token, signal, progress, env });
   const remote = [hubSource(hubClient, settings), packageSource(settings)].map(rememberRefusals);
   return { ...settings, hubClient, cache, remote };
 }

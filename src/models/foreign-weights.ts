@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, extname } from 'node:path';
 import { about } from '../options/message.ts';
 import { type OptionMessage, usageError } from '../records/error.ts';
+import { nearestNames } from './nearest-names.ts';
 import { CONVERSION_HINT, isForeignWeights } from './quantize/conversion-hint.ts';
 import { systemCode } from '../records/system-error.ts';
 
@@ -20,6 +21,34 @@ export function refuseForeignWeights(path: string, item: OptionMessage | string)
         ? about`${item} holds weights in another format than GGUF; ${CONVERSION_HINT}`
         : about`${item} is not a .gguf file; if it holds weights, ${CONVERSION_HINT}`,
     );
+  }
+}
+
+/** Throws a usage error for a path where no file is that can be read; `item` is what the user wrote. */
+export function refuseMissing(path: string, item: OptionMessage | string): void {
+  const found = look(item, () => statSync(path, { throwIfNoEntry: false }));
+  if (found === undefined) {
+    const near = nearestFile(path);
+    throw usageError(
+      about`${item}: there is no file ${path}; ${near === undefined ? 'check the path' : `its folder has ${near}`}`,
+    );
+  }
+  if (found.isDirectory()) {
+    throw usageError(about`${item} is a folder; name a file`);
+  }
+  look(item, () => accessSync(path, constants.R_OK));
+}
+
+/** The name most like that of a missing file among those of its folder. */
+function nearestFile(path: string): string | undefined {
+  try {
+    const ending = extname(path).toLowerCase();
+    const names = readdirSync(dirname(path)).filter(
+      (name) => extname(name).toLowerCase() === ending,
+    );
+    return nearestNames(basename(path), names)[0];
+  } catch {
+    return undefined; // there is no such folder either
   }
 }
 

@@ -3,9 +3,15 @@ import type { OptionReference } from '../options/option.ts';
 import { type OptionMessage, usageError } from '../records/error.ts';
 import { CATALOGUE, type Catalogue, findBase } from './catalogue/catalogue.ts';
 import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
+import { hubBaseItem, hubModelItem, isOtherAddress, readHubAddress } from './hub-address.ts';
 import { nearestNames } from './nearest-names.ts';
 import { modelOptions, quantizeFromOption } from './options.ts';
-import { parseQuantization, QUANTIZATIONS, type Quantization } from './quantization.ts';
+import {
+  isPublishersLabel,
+  parseQuantization,
+  QUANTIZATIONS,
+  type Quantization,
+} from './quantization.ts';
 import { checkRecipe } from './quantize/recipe.ts';
 
 /** What `--base` names: what quantizations are quantizations of. */
@@ -35,6 +41,13 @@ export type SourceItem =
       readonly repo: string;
       readonly revision: string;
       readonly file: string;
+    }
+  /** A file that a publisher names by a mixture of their own, as `UD-Q4_K_XL`. */
+  | {
+      readonly kind: 'hub-label';
+      readonly repo: string;
+      readonly revision: string;
+      readonly label: string;
     };
 
 /** What one item of `--model` names. */
@@ -78,8 +91,10 @@ export function parseBase(text: string, catalogue: Catalogue = CATALOGUE): BaseI
   if (isHubItem(text)) {
     return parseHubBase(text);
   }
+  const item = about`${modelOptions.base} ${text}`;
+  refuseAddress(text, item, hubBaseItem);
   if (looksLikePath(text)) {
-    return { kind: 'local', path: checkedPath(text, about`${modelOptions.base} ${text}`) };
+    return { kind: 'local', path: checkedPath(text, item) };
   }
   return { kind: 'catalogue', base: knownBase(text, about`${modelOptions.base}`, catalogue) };
 }
@@ -103,6 +118,7 @@ export function parseModelItem(
   if (isHubItem(text)) {
     return parseHubModel(text, item);
   }
+  refuseAddress(text, item, hubModelItem);
   if (looksLikePath(text)) {
     return { kind: 'local', path: checkedPath(text, item), quantization: undefined };
   }
@@ -157,8 +173,11 @@ function parseHubModel(text: string, item: OptionMessage): SourceItem {
   const { repo, file, quantization, revision = DEFAULT_REVISION } = match?.groups ?? {};
   if (repo === undefined || !isPlain(repo, revision, file)) {
     throw usageError(
-      about`${item} is not a hub item; write hf:owner/repo:QUANT or hf:owner/repo/file.gguf, with @revision after it if need be${conversionHint(text)}`,
+      about`${item} is not a hub item; write ${hubExample(text)}, with @revision after it if need be${conversionHint(text)}`,
     );
+  }
+  if (quantization !== undefined && isPublishersLabel(quantization)) {
+    return { kind: 'hub-label', repo, revision, label: quantization };
   }
   return file === undefined
     ? {
@@ -170,8 +189,34 @@ function parseHubModel(text: string, item: OptionMessage): SourceItem {
     : { kind: 'hub-file', repo, revision, file };
 }
 
+/** How a hub item is written, with what the user wrote of it. */
+function hubExample(text: string): string {
+  const { repo = 'owner/repo', revision } = HUB_BASE.exec(text)?.groups ?? {};
+  const behind = revision === undefined ? '' : `@${revision}`;
+  return `hf:${repo}:Q8_0${behind} or hf:${repo}/file.gguf${behind}`;
+}
+
+/** Throws a usage error for a repository's bare name and for addresses, which says what to write. */
+function refuseAddress(
+  text: string,
+  item: OptionMessage,
+  write: (address: NonNullable<ReturnType<typeof readHubAddress>>) => string,
+): void {
+  const address = readHubAddress(text);
+  if (address !== undefined) {
+    throw usageError(
+      about`${item} is neither a file nor a name; of the hub's repository write ${write(address)}${/gguf/i.test(text) ? '' : conversionHint(text)}`,
+    );
+  }
+  if (isOtherAddress(text)) {
+    throw usageError(
+      about`${item} is an address; download the file and name the .gguf by its path`,
+    );
+  }
+}
+
 function isHubItem(text: string): boolean {
-  return /^hf:/i.test(text);
+  return /^hf:(?!\/\/)/i.test(text);
 }
 
 /** The parts become folders of the cache: none may lead out of it. */

@@ -50,12 +50,13 @@ export const QUANTIZATIONS: readonly Quantization[] =
   Object.keys(FILE_TYPES).filter(isQuantization);
 
 /**
- * Other spellings. The K aliases are llama-quantize's own; `fp16` and `fp32` are how publishers name
- * files; `q8` and `q6` have one meaning only (`q4` and `q5` have several, and so none).
+ * Other spellings. The K aliases are llama-quantize's own; `fp16`, `fp32` and `mxfp4` are how publishers
+ * name files; `q8` and `q6` have one meaning only (`q4` and `q5` have several, and so none).
  */
 const ALIASES: ReadonlyMap<string, Quantization> = new Map([
   ['fp32', 'f32'],
   ['fp16', 'f16'],
+  ['mxfp4', 'mxfp4_moe'],
   ['q8', 'q8_0'],
   ['q6', 'q6_k'],
   ['q5_k', 'q5_k_m'],
@@ -70,7 +71,7 @@ const BY_NAME: ReadonlyMap<string, Quantization> = new Map([
 
 /** The longest names first, so that `q4_k_m` is not read as `q4_k`. */
 const NAME_IN_FILE = new RegExp(
-  `(?<=^|[-._/])(?:${[...BY_NAME.keys()].toSorted((a, b) => b.length - a.length).join('|')})(?=$|[-.])`,
+  `(?<=^|[-._/])(?:${[...BY_NAME.keys()].toSorted((a, b) => b.length - a.length).join('|')})(?=$|[-./])`,
   'gi',
 );
 
@@ -79,10 +80,24 @@ export function parseQuantization(text: string): Quantization | undefined {
   return BY_NAME.get(text.toLowerCase());
 }
 
-/** The quantization that a file's name ends in, as `model-instruct-fp16.gguf`: `f16`. */
+/** The quantization that a file's path ends in, as `model-instruct-fp16.gguf` or `F16/model.gguf`: `f16`. */
 export function quantizationInFileName(name: string): Quantization | undefined {
   const last = name.match(NAME_IN_FILE)?.at(-1);
   return last === undefined ? undefined : parseQuantization(last);
+}
+
+/** Mixtures of publishers' own: unsloth's `UD-`, mradermacher's `i1-`, and larger ones as `Q4_K_XL`. */
+const LABEL =
+  /^(?:(?:ud|i\d)-(?:[it]?q[1-8]_[0-9a-z_]+|b?f16|mxfp4(?:_moe)?)|i?q[1-8]_(?:k_)?x*l)$/i;
+
+/** True for what publishers call files that no quantization of llama.cpp is called. */
+export function isPublishersLabel(text: string): boolean {
+  return parseQuantization(text) === undefined && LABEL.test(text);
+}
+
+/** Whether a file's path has a publisher's label, which is letters, digits, dashes, among its words. */
+export function hasLabel(name: string, label: string): boolean {
+  return new RegExp(`(?:^|[-._/])${label}(?=$|[-./])`, 'i').test(name);
 }
 
 function isQuantization(name: string): name is Quantization {

@@ -33,8 +33,27 @@ export interface Repository {
   readonly repo: string;
   readonly instruct: boolean;
   readonly files: readonly PublishedFile[];
+  /** Files of it that are no models. */
+  readonly others: readonly OtherFile[];
   /** Names of weights in other formats than GGUF. */
   readonly foreign: readonly string[];
+}
+
+/** A .gguf that is no model. */
+export interface OtherFile {
+  readonly name: string;
+  /** What it is, as `a vision projector`. */
+  readonly what: string;
+}
+
+/** How many files of a repository a message names. */
+const NAMED_FILES = 8;
+
+/** A repository's files, as a user would name one. */
+export function fileNames({ repo, files }: Pick<Repository, 'repo' | 'files'>): string {
+  const more = files.length > NAMED_FILES ? `, … (${files.length} in all)` : '';
+  const named = files.slice(0, NAMED_FILES).map(({ name }) => `hf:${repo}/${name}`);
+  return `${named.join(', ')}${more}`;
 }
 
 /** A name that says `instruct`, `chat` or `it` belongs to a model tuned to follow instructions. */

@@ -4,9 +4,10 @@ import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
 import { type Ingredient, makeQuantization } from './quantize/make-quantization.ts';
 import { distanceFromOriginal, type Quantization } from './quantization.ts';
 import { checkRecipe } from './quantize/recipe.ts';
-import type { PublishedFile, Repository } from './repository.ts';
+import { fileNames, type PublishedFile, type Repository } from './repository.ts';
 import type { Obtained } from './sources/obtain.ts';
 import type { HeldFile } from './sources/source.ts';
+import { liesBeside } from './gguf/other-files.ts';
 import { missingPart, obtainModel } from './gguf/split-model.ts';
 
 /**
@@ -40,7 +41,7 @@ export async function resolveFromRepository(
 }
 
 function nothingFound(
-  { repo, files, foreign }: Repository,
+  { repo, files, others, foreign }: Repository,
   item: string,
   obtained: Extract<Obtained, { kind: 'refused' }>,
 ): Error {
@@ -48,6 +49,15 @@ function nothingFound(
   if (files.length === 0 && example !== undefined) {
     return usageError(
       `hf:${repo} holds no GGUF file but weights in another format (${example}); download it and ${CONVERSION_HINT}`,
+    );
+  }
+  if (files.length === 0 && others[0] !== undefined) {
+    const { name, what } = others[0];
+    return usageError(`hf:${repo} holds no model: its ${name} is ${what}; name another repository`);
+  }
+  if (files.length > 0 && files.every((file) => file.quantization === undefined)) {
+    return usageError(
+      `${item}: ${obtained.reasons.join('; ')}, and no file's name says which quantization it is; name one of them: ${fileNames({ repo, files })}`,
     );
   }
   if (obtained.unwritable !== undefined) {
@@ -59,17 +69,24 @@ function nothingFound(
 }
 
 function findPublished(
-  { repo, files }: Repository,
+  repository: Repository,
   quantization: Quantization,
 ): PublishedFile | undefined {
-  const found = files.filter((file) => file.quantization === quantization);
+  const { repo } = repository;
+  const found = modelsOf(repository).filter((file) => file.quantization === quantization);
   const [file, second] = found;
   if (file !== undefined && second !== undefined) {
     throw usageError(
-      `hf:${repo} has ${found.length} files of ${quantization}; name one: ${found.map(({ name }) => `hf:${repo}/${name}`).join(', ')}`,
+      `hf:${repo} has ${found.length} files of ${quantization}; name one: ${fileNames({ repo, files: found })}`,
     );
   }
   return file;
+}
+
+/** Without adapters and drafts that lie beside a model; where all are such, they are what it is about. */
+function modelsOf({ files }: Repository): readonly PublishedFile[] {
+  const models = files.filter(({ name }) => !liesBeside(name));
+  return models.length > 0 ? models : files;
 }
 
 /**
@@ -77,11 +94,11 @@ function findPublished(
  * any.
  */
 export async function findIngredient(
-  { files }: Repository,
+  repository: Repository,
   unwanted: Quantization | undefined,
   context: ModelContext,
 ): Promise<Ingredient | undefined> {
-  const byNearness = files
+  const byNearness = modelsOf(repository)
     .flatMap((file) => (file.quantization === undefined ? [] : [{ file, name: file.quantization }]))
     .filter(({ file, name }) => name !== unwanted && missingPart(file) === undefined)
     .toSorted((a, b) => distanceFromOriginal(a.name) - distanceFromOriginal(b.name));

@@ -9,9 +9,9 @@ import type { ModelItem } from './item.ts';
 import { identifyFile, readLocalModel } from './local-file.ts';
 import { makeQuantization } from './quantize/make-quantization.ts';
 import { nearestNames } from './nearest-names.ts';
-import type { Quantization } from './quantization.ts';
+import { hasLabel, type Quantization } from './quantization.ts';
 import { openImatrix, type Recipe } from './quantize/recipe.ts';
-import { type PublishedFile, type Repository, saysInstruct } from './repository.ts';
+import { fileNames, type PublishedFile, type Repository, saysInstruct } from './repository.ts';
 import { resolveFromRepository } from './resolve-from-repository.ts';
 import type { HeldFile } from './sources/source.ts';
 import { obtainModel } from './gguf/split-model.ts';
@@ -37,6 +37,7 @@ export async function resolveModel(item: ModelItem, context: ModelContext): Prom
     case 'hub':
       return resolveQuantization(await hubRepository(item, context), item.quantization, context);
     case 'hub-file':
+    case 'hub-label':
       return resolveHubFile(item, context);
     case 'local':
       return resolveLocal(item, context);
@@ -85,29 +86,57 @@ async function resolveQuantization(
 }
 
 async function resolveHubFile(
-  item: Item<'hub-file'>,
+  item: Item<'hub-file' | 'hub-label'>,
   context: ModelContext,
 ): Promise<ResolvedModel> {
-  const { repo, instruct, ...repository } = await hubRepository(item, context);
-  const file = findHubFile(item, { repo, ...repository });
+  const repository = await hubRepository(item, context);
+  const { repo, instruct } = repository;
+  const file =
+    item.kind === 'hub-file' ? findHubFile(item, repository) : findLabelled(item, repository);
   const obtained = await obtainModel(file, context);
   if (obtained.kind === 'refused') {
     if (obtained.unwritable !== undefined) {
       throw obtained.unwritable;
     }
     throw environmentError(
-      `no source has hf:${repo}/${item.file}: ${obtained.reasons.join('; ')}; go online, or name a .gguf by its path`,
+      `no source has hf:${repo}/${file.name}: ${obtained.reasons.join('; ')}; go online, or name a .gguf by its path`,
     );
   }
   const { quantization } = await readGguf(obtained.held.path);
-  const isInstruct = instruct || saysInstruct(item.file);
+  const isInstruct = instruct || saysInstruct(file.name);
   return toResolved(obtained.held, { base: repo, quantization, instruct: isInstruct });
+}
+
+/** The file that has a publisher's label in its name. */
+function findLabelled({ label }: Item<'hub-label'>, repository: Repository): PublishedFile {
+  const { repo, files } = repository;
+  const found = files.filter(({ name }) => hasLabel(name, label));
+  const [file, second] = found;
+  if (file === undefined) {
+    throw usageError(
+      files.length === 0
+        ? `hf:${repo} has no ${label} and no .gguf of a model at all`
+        : `hf:${repo} has no ${label}; name one of its files: ${fileNames(repository)}`,
+    );
+  }
+  if (second !== undefined) {
+    throw usageError(
+      `hf:${repo} has ${found.length} files of ${label}; name one: ${fileNames({ repo, files: found })}`,
+    );
+  }
+  return file;
 }
 
 function findHubFile(
   item: Item<'hub-file'>,
-  { repo, files, foreign }: Pick<Repository, 'repo' | 'files' | 'foreign'>,
+  { repo, files, others, foreign }: Repository,
 ): PublishedFile {
+  const other = others.find(({ name }) => name === item.file);
+  if (other !== undefined) {
+    throw usageError(
+      `hf:${repo}/${other.name} is ${other.what}, not a model that generates text; name a model's file: ${fileNames({ repo, files })}`,
+    );
+  }
   const file = files.find(({ name, parts }) =>
     [name, ...(parts ?? []).map((part) => part.name)].includes(item.file),
   );

@@ -4,10 +4,9 @@ import {
   integerUpTo,
   listOfDistinct,
   oneOf,
-  positiveInteger,
   positiveNumber,
   text,
-  wholeNumber,
+  wholeNumberUpTo,
 } from '../options/value-types.ts';
 import { MODE_NAMES } from '../records/decode.ts';
 
@@ -36,7 +35,10 @@ export const decodeOptions = declareOptions('Decoding', {
     default: ['greedy'],
   },
   temperature: {
-    type: positiveNumber,
+    type: positiveNumber.refine(
+      (value) => value <= 10,
+      'must be at most 10: beyond, all tokens are drawn alike',
+    ),
     help: 'sample: temperature',
     defaultText: String(SAMPLING.temperature),
   },
@@ -46,18 +48,18 @@ export const decodeOptions = declareOptions('Decoding', {
     defaultText: String(SAMPLING.topP),
   },
   topK: {
-    type: wholeNumber,
+    type: wholeNumberUpTo(10_000_000, 'more than any vocabulary has'),
     help: 'sample: likeliest tokens that are drawn from; 0 is all of them',
     defaultText: String(SAMPLING.topK),
   },
   samples: {
-    type: positiveInteger,
+    type: integerUpTo(10_000, 'far more than pass@100 needs'),
     help: 'sample: completions per task',
     defaultText: String(SAMPLING.samples),
   },
   seed: {
-    type: wholeNumber,
-    help: 'sample: what the draws start from',
+    type: wholeNumberUpTo(4_294_967_295, 'the greatest of 32 bits'),
+    help: 'What random draws start from: the tokens of sample, the tasks of --sample',
     defaultText: String(DEFAULT_SEED),
   },
   k: {

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { usageError } from '../records/error.ts';
+import { fileText } from '../records/file-text.ts';
 import { type ConfigSection, NO_SECTION } from './config-section.ts';
-import { type ConfigPath, type ConfigText, parseConfigText } from './config-text.ts';
+import { parseConfigText } from './config-text.ts';
+import type { YamlPath, YamlText } from './yaml.ts';
 import { flagName, type OptionSet } from './option.ts';
 
 /** An entry that a user adds to the catalogue; its fields are the catalogue's to check. */
@@ -76,7 +78,7 @@ async function find({ path, cwd }: { readonly path: string | undefined; readonly
 
 async function readNamed(file: string, name: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return fileText(await readFile(file));
   } catch (error) {
     throw usageError(`--config ${name} cannot be read; name a YAML or JSON file`, error);
   }
@@ -84,7 +86,7 @@ async function readNamed(file: string, name: string): Promise<string> {
 
 async function readIfPresent(file: string, name: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return fileText(await readFile(file));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       return undefined;
@@ -93,7 +95,7 @@ async function readIfPresent(file: string, name: string): Promise<string | undef
   }
 }
 
-function parseConfigFile(text: ConfigText, known: Sections): Omit<ConfigFile, 'path'> {
+function parseConfigFile(text: YamlText, known: Sections): Omit<ConfigFile, 'path'> {
   const content = mapping(text, [], text.data ?? {});
   const keys = [...Object.keys(known), 'models'];
   for (const key of Object.keys(content)) {
@@ -113,7 +115,7 @@ function parseConfigFile(text: ConfigText, known: Sections): Omit<ConfigFile, 'p
 }
 
 function readSection(
-  text: ConfigText,
+  text: YamlText,
   { name, known }: { readonly name: string; readonly known: Sections },
   data: unknown,
 ): ConfigSection {
@@ -138,7 +140,7 @@ function flagOnly(option: string, section: string, known: Sections): string | un
   return sets.find((set) => Object.hasOwn(set, option))?.[option]?.flagOnly;
 }
 
-function readModels(text: ConfigText, data: unknown): ConfigModel[] {
+function readModels(text: YamlText, data: unknown): ConfigModel[] {
   if (data !== undefined && !Array.isArray(data)) {
     throw usageError(
       `${text.where(['models'])}: models is not a list; begin each entry with a dash`,
@@ -150,7 +152,7 @@ function readModels(text: ConfigText, data: unknown): ConfigModel[] {
   }));
 }
 
-function mapping(text: ConfigText, path: ConfigPath, data: unknown): Record<string, unknown> {
+function mapping(text: YamlText, path: YamlPath, data: unknown): Record<string, unknown> {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     const what = path.length === 0 ? 'the file' : path.join('.');
     throw usageError(

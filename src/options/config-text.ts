@@ -1,48 +1,18 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
 import { usageError } from '../records/error.ts';
-
-/** A path of keys and positions in a document. */
-export type ConfigPath = readonly (string | number)[];
+import { parseYaml, type YamlPath, type YamlText } from './yaml.ts';
 
 /** No setting lies deeper; an anchor can hold itself, and then has no bottom. */
 const DEEPEST = 16;
 
-/** The data of a config file, variables filled in, and where each part stands. */
-export interface ConfigText {
-  readonly data: unknown;
-  /** `evalkit.config.yaml:3` for what stands in line 3. */
-  readonly where: (path: ConfigPath) => string;
-}
-
 /**
- * Reads YAML, and JSON as the part of YAML that it is. Throws a usage error with file and line for
- * text that is neither, and for a variable that cannot be filled in.
+ * Reads a config file's YAML or JSON and fills in the variables. Throws a usage error with file and
+ * line for text that is neither, and for a variable that cannot be filled in.
  */
-export function parseConfigText(text: string, name: string, env: NodeJS.ProcessEnv): ConfigText {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number | undefined): string =>
-    offset === undefined ? name : `${name}:${lines.linePos(offset).line}`;
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    throw usageError(`${at(problem.pos[0])}: not valid YAML: ${problem.message}`);
-  }
-  const where = (path: ConfigPath): string => {
-    const node = document.getIn(path, true);
-    return at(isNode(node) ? node.range?.[0] : undefined);
-  };
-  return { data: expand(toPlain(), []), where };
+export function parseConfigText(text: string, name: string, env: NodeJS.ProcessEnv): YamlText {
+  const { data, where } = parseYaml(text, name);
+  return { data: expand(data, []), where };
 
-  function toPlain(): unknown {
-    try {
-      return document.toJS();
-    } catch (error) {
-      // Aliases that are undefined, or that would fill the memory.
-      throw usageError(`${name}: ${error instanceof Error ? error.message : String(error)}`, error);
-    }
-  }
-
-  function expand(value: unknown, path: ConfigPath): unknown {
+  function expand(value: unknown, path: YamlPath): unknown {
     if (path.length > DEEPEST) {
       const [top = '', ...rest] = path.slice(0, 3);
       throw usageError(
@@ -60,7 +30,7 @@ export function parseConfigText(text: string, name: string, env: NodeJS.ProcessE
     return typeof value === 'string' ? expandText(value, path) : value;
   }
 
-  function expandText(value: string, path: ConfigPath): string {
+  function expandText(value: string, path: YamlPath): string {
     try {
       return expandVariables(value, env);
     } catch (error) {

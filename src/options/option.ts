@@ -21,11 +21,24 @@ export interface Declaration<T extends z.ZodType = z.ZodType> {
   readonly reads?: true;
   /** The letter of its short form. */
   readonly alias?: string;
+  /** What must hold of other options for this one to have an effect; else it is refused. */
+  readonly needs?: Need | readonly Need[];
   /** Why a config file, which may come along with the code that is measured, must not set it. */
   readonly flagOnly?: string;
   /** It is too long for a command line and stands in a config file alone. */
   readonly configOnly?: true;
 }
+
+/**
+ * Another option that an option depends on. A command that lacks it asks nothing of it. Without a value
+ * it must be given, or be on; `is`: it must be, or as a list hold, one of these; `isNot`: it must not be
+ * this; `unset`: it must not be given.
+ */
+export type Need = { readonly option: string; readonly why?: string } & (
+  | { readonly is?: readonly string[]; readonly isNot?: never; readonly unset?: never }
+  | { readonly isNot: string | boolean; readonly is?: never; readonly unset?: never }
+  | { readonly unset: true; readonly is?: never; readonly isNot?: never }
+);
 
 /** What refers to an option in a message. */
 export interface OptionReference {

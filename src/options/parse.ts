@@ -1,7 +1,10 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { type EvalkitError, usageError } from '../records/error.ts';
+import { issueWords } from '../records/issue-words.ts';
+import { visibleText } from '../records/visible-text.ts';
 import { type ConfigSection, NO_SECTION } from './config-section.ts';
+import { checkNeeds } from './needs.ts';
 import { about, located, type Origins } from './message.ts';
 import type { Option, Options, OptionSet } from './option.ts';
 
@@ -56,8 +59,10 @@ export function parseOptions<S extends OptionSet>(
   // The schema is made from the same declarations as the type.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const options = parsed.data as Options<S>;
+  const said = new Set(Object.keys(given));
   try {
-    check?.(options, new Set(Object.keys(given)));
+    checkNeeds({ set, values: parsed.data, given, said, configured: new Set(origins.keys()) });
+    check?.(options, said);
   } catch (error) {
     throw located(error, origins);
   }
@@ -87,7 +92,7 @@ function badOption(
   const value = given[name];
   const place = origins.get(name);
   const isOneOfSeveral = item !== undefined && textOf(value).includes(',');
-  const problem = `${isOneOfSeveral ? `value ${Number(item) + 1} ` : ''}${issue?.message}`;
+  const problem = `${isOneOfSeveral ? `value ${Number(item) + 1} ` : ''}${issueWords(issue)}`;
   if (place !== undefined) {
     return usageError(`${place} ${textOf(value)}: ${problem}; see docs/config.md`);
   }
@@ -99,6 +104,9 @@ function badOption(
     return usageError(
       about`${option} is given ${value.length} times (${value.join(', ')}); give it once`,
     );
+  }
+  if (value === '') {
+    return usageError(about`${option} has no value: it ${problem}; see --help`);
   }
   return usageError(about`${option} ${textOf(value)}: ${problem}; see --help`);
 }
@@ -117,5 +125,8 @@ function textOf(value: unknown): string {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
     return value.join(',');
   }
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  // Blanks at the ends would not be seen.
+  return typeof value === 'string' && value !== '' && value === value.trim()
+    ? visibleText(value)
+    : JSON.stringify(value);
 }

@@ -4,7 +4,7 @@ type JsonSchema = Record<string, unknown>;
 
 const POSITIVE_INTEGER = 'must be a positive integer';
 const WHOLE_NUMBER = 'must be an integer, 0 or more';
-const POSITIVE_NUMBER = 'must be a number above 0';
+const POSITIVE_NUMBER = 'must be a number above 0, as 0.2';
 
 /** An option that is given or not, and takes no value. */
 export const flag = z.boolean({ error: 'must be true or false' });
@@ -12,29 +12,57 @@ export const flag = z.boolean({ error: 'must be true or false' });
 /** A text that says something. */
 export const text = z.string({ error: 'must be text' }).min(1, 'must not be empty');
 
+/** Where nothing else bounds an integer. */
+const MOST = 999_999_999;
+
+/** Bounds of an integer, each with what sets it where that is not plain. */
+export interface IntegerBounds {
+  readonly most: number;
+  readonly why: string;
+  readonly least?: number;
+  readonly whyLeast?: string;
+}
+
 /** An integer above 0. */
 export const positiveInteger = z
   .string({ error: POSITIVE_INTEGER })
-  .regex(/^[1-9]\d{0,8}$/, POSITIVE_INTEGER)
+  .regex(/^[1-9]\d*$/, POSITIVE_INTEGER)
   .meta(orNumber({ type: 'integer', minimum: 1 }))
-  .transform(Number);
+  .transform(Number)
+  .refine((value) => value <= MOST, `must be at most ${MOST}`);
 
 /** An integer from 1 to `most`; `why` says what sets the bound. */
 export function integerUpTo(most: number, why: string) {
+  return integerWithin({ most, why });
+}
+
+/** An integer above 0 within bounds. */
+export function integerWithin({ least = 1, whyLeast = '', most, why }: IntegerBounds) {
   return z
     .string({ error: POSITIVE_INTEGER })
-    .regex(/^[1-9]\d{0,8}$/, POSITIVE_INTEGER)
-    .meta(orNumber({ type: 'integer', minimum: 1, maximum: most }))
+    .regex(/^[1-9]\d*$/, POSITIVE_INTEGER)
+    .meta(orNumber({ type: 'integer', minimum: least, maximum: most }))
     .transform(Number)
+    .refine((value) => value >= least, `must be at least ${least}, ${whyLeast}`)
     .refine((value) => value <= most, `must be at most ${most}, ${why}`);
 }
 
-/** An integer from 0. */
-export const wholeNumber = z
-  .string({ error: WHOLE_NUMBER })
-  .regex(/^\d{1,9}$/, WHOLE_NUMBER)
-  .meta(orNumber({ type: 'integer', minimum: 0 }))
-  .transform(Number);
+/** An integer above 0 whose greatest value this machine sets, which help and schema do not know. */
+export function integerUpToHere(most: () => number, why: string) {
+  return positiveInteger.refine((value) => value <= most(), {
+    error: () => `must be at most ${most()}, ${why}`,
+  });
+}
+
+/** An integer from 0 to `most`; `why` says what sets the bound. */
+export function wholeNumberUpTo(most: number, why: string) {
+  return z
+    .string({ error: WHOLE_NUMBER })
+    .regex(/^\d+$/, WHOLE_NUMBER)
+    .meta(orNumber({ type: 'integer', minimum: 0, maximum: most }))
+    .transform(Number)
+    .refine((value) => value <= most, `must be at most ${most}, ${why}`);
+}
 
 /** A decimal number above 0. */
 export const positiveNumber = z

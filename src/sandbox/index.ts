@@ -9,6 +9,7 @@ interface GraderModule {
 /** Every grader, by language; loaded when it is opened. A new one is a folder and a line here and below. */
 const GRADERS = {
   python: () => import('./python/grader.ts'),
+  javascript: () => import('./javascript/grader.ts'),
 } as const satisfies Readonly<Record<string, () => Promise<GraderModule>>>;
 
 /** What each grader can be told beside what all can. */

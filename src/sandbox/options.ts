@@ -1,5 +1,5 @@
 import { declareOptions } from '../options/option.ts';
-import { oneOf, positiveInteger } from '../options/value-types.ts';
+import { integerUpTo, integerWithin, oneOf } from '../options/value-types.ts';
 import { DEFAULT_LIMITS, PROTECTION } from './grader.ts';
 import { graderOptions } from './index.ts';
 
@@ -13,21 +13,31 @@ const commonOptions = declareOptions('Judging', {
     default: 'auto',
     flagOnly: PROTECTION,
   },
-  workers: { type: positiveInteger, help: 'Samples judged at once', defaultText: 'cores' },
+  workers: {
+    type: integerUpTo(256, 'each is several processes'),
+    help: 'Samples judged at once',
+    defaultText: 'cores',
+  },
   timeout: {
-    type: positiveInteger,
+    type: integerUpTo(86_400, 'a day'),
     help: 'Seconds of wall time per sample',
     defaultText: usual(DEFAULT_LIMITS.timeoutMs / 1_000),
     flagOnly: PROTECTION,
   },
   memoryMib: {
-    type: positiveInteger,
+    // Interpreters of samples start with 12 MiB, and with the modules that judge with 16.
+    type: integerWithin({
+      least: 32,
+      whyLeast: 'since the interpreter alone takes 16',
+      most: 1_048_576,
+      why: 'more than a process can use',
+    }),
     help: "Address space of a sample's process, in MiB",
     defaultText: usual(DEFAULT_LIMITS.memoryBytes / MEBIBYTE),
     flagOnly: PROTECTION,
   },
   answerMib: {
-    type: positiveInteger,
+    type: integerUpTo(1_024, 'more than one answer can be passed on with'),
     help: 'Longest answer to one call, in MiB',
     defaultText: usual(DEFAULT_LIMITS.answerBytes / MEBIBYTE),
     flagOnly: PROTECTION,

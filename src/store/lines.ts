@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { decoderOf, isGzip } from '../records/file-text.ts';
 
 /** A line of a text file, without its newline; `number` counts from 1. */
 export interface Line {
@@ -28,12 +30,29 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
 }
 
 async function* decoded(path: string): AsyncGenerator<string> {
-  const bytes = createReadStream(path);
-  const source = path.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
-  bytes.on('error', (error) => source.destroy(error));
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const [begin, bytes] = await peek(createReadStream(path));
+  // An error of the file ends the unpacking, whose reader learns of it.
+  const source = isGzip(begin) ? pipeline(bytes, createGunzip(), () => {}) : bytes;
+  let decoder: ReturnType<typeof decoderOf> | undefined;
   for await (const chunk of source) {
+    decoder ??= decoderOf(chunk);
     yield decoder.decode(chunk, { stream: true });
   }
-  yield decoder.decode();
+  yield decoder?.decode() ?? '';
+}
+
+/** The first bytes, and all of them: what is read may be a pipe, which cannot be read twice. */
+async function peek(
+  bytes: AsyncIterable<Buffer>,
+): Promise<readonly [begin: Buffer, all: AsyncIterable<Buffer>]> {
+  const chunks = bytes[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  const rest = { [Symbol.asyncIterator]: () => chunks };
+  async function* all(): AsyncGenerator<Buffer> {
+    if (first.done !== true) {
+      yield first.value;
+      yield* rest;
+    }
+  }
+  return [first.done === true ? Buffer.alloc(0) : first.value, all()];
 }

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
@@ -131,6 +131,10 @@ async function createFolder(folder: string, option: string): Promise<void> {
       error,
     );
   }
+  refuseForeign(folder, entries, option);
+}
+
+function refuseForeign(folder: string, entries: readonly string[], option: string): void {
   const foreign = entries.find((name) => !name.startsWith('.'));
   if (foreign !== undefined && !hasRun(folder)) {
     throw usageError(
@@ -170,27 +174,79 @@ async function writeHeader<H extends AnyHeader>(
   }
 }
 
+/**
+ * Throws a usage error for a folder that holds other files, a run of another kind, or one by an earlier
+ * version; one that is not there, or is empty, is right.
+ */
+export function refuseOtherFolder<H extends AnyHeader>(kind: Kind<H>, folder: string): void {
+  const entries = existsSync(folder) ? readdirOf(folder, kind.option) : [];
+  refuseForeign(folder, entries, kind.option);
+  if (hasRun(folder)) {
+    refuseOtherRun(kind, folder);
+  }
+}
+
+function readdirOf(folder: string, option: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw usageError(
+      `${folder} is no folder that can be read; choose another with ${option}`,
+      error,
+    );
+  }
+}
+
 /** The run that a folder holds, if it is the one that is wanted; else throws a usage error. */
 export function resumableHeader<H extends AnyHeader>(
   kind: Kind<H>,
   folder: string,
   wanted: Pick<H, 'plan' | 'planHash'>,
 ): H {
-  const remedy = `choose another ${kind.option}, or --fresh to replace it`;
+  refuseOtherRun(kind, folder);
+  const { header } = readHeader(folder, kind);
+  if (header.planHash !== wanted.planHash) {
+    const { what } = kind;
+    throw otherPlan({ folder, what, remedy: remedyOf(kind) }, header.plan, wanted.plan);
+  }
+  return header;
+}
+
+function remedyOf<H extends AnyHeader>({ option }: Kind<H>): string {
+  return `choose another ${option}, or --fresh to replace it`;
+}
+
+function refuseOtherRun<H extends AnyHeader>(kind: Kind<H>, folder: string): void {
+  const remedy = remedyOf(kind);
   const found = findHeader(folder);
   if (found.kind !== kind.name) {
     throw usageError(`${folder} holds ${wordsOf(found.kind)}; ${remedy}`);
   }
   if (found.version === 1) {
     throw usageError(
-      `${folder} holds ${wordsOf(kind.name)} by an earlier version, whose keys stand for other facts: it can be reported, compared and gated, but not resumed; ${remedy}`,
+      `${folder} holds ${wordsOf(kind.name)} by an earlier version, whose keys stand for other facts: it can be ${kind.uses}, but not resumed; ${remedy}`,
     );
   }
-  const { header } = readHeader(folder, kind);
-  if (header.planHash !== wanted.planHash) {
-    throw usageError(
-      `${folder} holds ${kind.what} of other settings: ${planDifference(header.plan, wanted.plan)}; ${remedy}`,
-    );
+}
+
+/** A run of another plan; one that only another sandbox would judge can go on with the one it had. */
+function otherPlan(
+  {
+    folder,
+    what,
+    remedy,
+  }: { readonly folder: string; readonly what: string; readonly remedy: string },
+  found: object,
+  wanted: object,
+): Error {
+  const difference = planDifference(found, wanted);
+  const level = /^grading\.grader\.level is "(L\d)" in the folder, "(L\d)"/.exec(difference);
+  if (level === null) {
+    return usageError(`${folder} holds ${what} of other settings: ${difference}; ${remedy}`);
   }
-  return header;
+  const [, had = '', has] = level;
+  const option = had === 'L1' ? 'unsafe' : had.toLowerCase();
+  return usageError(
+    `${folder} was judged at sandbox level ${had}, and this command would judge at ${has}; go on as before with --sandbox ${option}, or ${remedy}`,
+  );
 }

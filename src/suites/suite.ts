@@ -8,6 +8,8 @@ import type { Language } from '../sandbox/index.ts';
 export interface SuiteData {
   readonly fileName: string;
   readonly sha256: string;
+  /** Of what it holds, unpacked; such a file is the suite's too. */
+  readonly textSha256: string;
   /** Its home. */
   readonly url: string;
   /** A Python package that carries it. */
@@ -70,13 +72,15 @@ export interface ExtractionRules {
 
 /** Text whose verdict is known beforehand, as if a model had written it. */
 export interface KnownCompletion {
+  /** What it is, in words. */
+  readonly name?: string;
   readonly text: string;
   readonly style: PromptStyle;
   readonly passes: boolean;
 }
 
-/** A suite of tasks: its data, how models are asked, and how what they write is read and judged. */
-export interface Suite {
+/** How a suite's tasks are read, models asked, and what they write read and judged. */
+export interface SuiteRules {
   /** As `--suite` takes it. */
   readonly name: string;
   /** For people. */
@@ -85,16 +89,11 @@ export interface Suite {
   readonly version: string;
   /** Whose grader judges it. */
   readonly language: Language;
-  readonly data: SuiteData;
   /**
    * The tasks in a file of its format, in the file's order; `name` is the file's. Throws a usage
    * error that names the line that is not a task.
    */
   readonly parse: (bytes: Uint8Array, name: string) => Task[];
-  /** Whether a data set of the user's own in this format is taken. */
-  readonly takesOwnData: boolean;
-  /** A field that the lines of this format have and those of no other suite. */
-  readonly mark?: string;
   readonly prompts: PromptRules;
   readonly extraction: ExtractionRules;
   /** What its samples need, where that is not what every suite's do. */
@@ -103,4 +102,13 @@ export interface Suite {
   readonly parts?: readonly string[];
   /** Completions that show whether extraction and grader tell right from wrong. */
   readonly knownCompletions: (task: Task) => readonly KnownCompletion[];
+}
+
+/** A suite of tasks that evalkit knows, with where its data are. */
+export interface Suite extends SuiteRules {
+  readonly data: SuiteData;
+  /** Whether a data set of the user's own in this format is taken. */
+  readonly takesOwnData: boolean;
+  /** A field that the lines of this format have and those of no other suite. */
+  readonly mark?: string;
 }

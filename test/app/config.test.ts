@@ -56,7 +56,7 @@ test.each([
   ['suite: mbpp9', 'suite', 'there is no suite of that name'],
   ['instruction: ours.txt', 'instruction', 'cannot be read'],
   ['maxTokens: 100000', 'maxTokens', 'exceed the context'],
-  ['sequential: true', 'sequential', "is for the gate's decision"],
+  ['sequential: true', 'sequential', 'has no use without --gate'],
   ['gate: true', 'gate', 'needs a whole run'],
 ])('an error on %s says where in the file the value stands', async (line, name, message) => {
   const { humaneval } = await setUp(`humaneval:\n  ${line}\n`);

@@ -14,14 +14,14 @@ test.each([
   [['--limit', '0'], 2, /--limit 0: must be a positive integer/],
   [['--tasks', 'HumanEval/164'], 2, /--tasks: no task 'HumanEval\/164'/],
   [['--tasks', '160-164'], 2, /160-164 is not a range of this data set, whose tasks are 0 to 163/],
-  [['--prompt', 'raw', '--system', 'x'], 2, /--system is for chat prompts/],
+  [['--prompt', 'raw', '--system', 'x'], 2, /--system x has no use with --prompt raw/],
   [['--instruction', 'none.txt'], 2, /--instruction none\.txt cannot be read/],
   [['--data', 'none.gz'], 2, /none\.gz cannot be read/],
   [['--data', 'tiny.gguf'], 2, /tiny\.gguf is not HumanEval\.jsonl\.gz: its sha256 is/],
   [['--python', '/bin/false'], 2, /--python \/bin\/false does not start a Python/],
   [['--ctx-size', '64'], 2, /the prompt of HumanEval\/\d+ has \d+ tokens.*raise --ctx-size/],
-  [['--colour', 'red'], 2, /Unknown argument: colour/],
-  [['--model', 'tiny.gguf,tiny.gguf'], 2, /names tiny:f16\/greedy twice/],
+  [['--colour', 'red'], 2, /evalkit humaneval has no option --colour; nearest: --/],
+  [['--model', 'tiny.gguf,tiny.gguf'], 2, /--model names tiny\.gguf twice/],
 ])('%j is refused in one line with exit %i', async (words, code, message) => {
   const { cwd, humaneval } = await setUpTinyRun();
   const model = words.includes('--model') ? [] : ['--model', 'tiny.gguf'];

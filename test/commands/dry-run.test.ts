@@ -87,7 +87,7 @@ test('a dry run fetches no text, and says so', async () => {
 test.each([
   [['--gate'], /nothing but the baseline/],
   [['--gate', '--limit', '3'], /--gate needs a whole run/],
-  [['--sequential'], /give --gate too/],
+  [['--sequential'], /has no use without --gate/],
 ])('a dry run refuses a gate that could not decide: %j', async (words, message) => {
   const { humaneval } = await setUpTinyRun();
   const { stderr, exitCode } = await humaneval('--model', 'tiny.gguf', '--dry-run', ...words);

@@ -82,7 +82,7 @@ test.each([
   ],
   [['--model', 'q8', '--base', 'tiny.gguf', '--out', 'junk'], 2, /--out junk: .*junk is no folder/],
   [['--model', 'q8', '--offline'], 3, /no source has any file of .*--quantize-from/],
-  [['--model', 'q8', '--colour'], 2, /Unknown argument: colour/],
+  [['--model', 'q8', '--colour'], 2, /evalkit quantize has no option --colour; nearest: --/],
 ])('%j ends with %i, one line, and nothing half-written', async (words, code, message) => {
   const { cwd, quantize } = await setUp();
   writeFileSync(join(cwd, 'junk'), 'x'.repeat(100));

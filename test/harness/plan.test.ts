@@ -19,7 +19,7 @@ function optionsWith(changes: Partial<PlanOptions> = {}): PlanOptions {
     models: [model],
     decodesFor: () => [GREEDY],
     tasks: TASKS,
-    set: { suite: DEFAULT_SUITE, sha256: sha256Text('data'), tasks: TASKS, isOwn: false },
+    set: { suite: DEFAULT_SUITE, sha256: sha256Text('data'), tasks: TASKS, proof: 'none' },
     prompt: { mode: 'raw', instruction: undefined, system: undefined },
     maxTokens: undefined,
     seed: 0,

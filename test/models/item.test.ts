@@ -71,7 +71,7 @@ describe('an item of --model', () => {
     ['qwen2.5-coder-1.5b', 'is a base; say which quantization of it, as qwen2.5-coder-1.5b:q8_0'],
     ['qwen:q8', 'no base is called qwen; nearest: qwen2.5-coder-'],
     ['qwen2.5-coder-1.5b:q99', 'no quantization is called q99'],
-    ['hf:owner/repo', 'write hf:owner/repo:QUANT or hf:owner/repo/file.gguf'],
+    ['hf:owner/repo', 'write hf:owner/repo:Q8_0 or hf:owner/repo/file.gguf'],
     ['hf:owner/repo/../../x.gguf', 'is not a hub item'],
     ['hf:owner/repo:q8@..', 'is not a hub item'],
     ['hf:owner/repo/model.safetensors', 'convert_hf_to_gguf.py'],

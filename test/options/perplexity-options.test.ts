@@ -16,6 +16,6 @@ test('without any option the text, the rows and the method are the documented on
 
 test("a stride is refused for llama.cpp's method", () => {
   expect(() => parseOptions(perplexityOptions, { method: 'llama-cpp', stride: '4' })).toThrow(
-    '--stride 4: the windows of --method llama-cpp do not overlap; leave --stride out',
+    '--stride 4 has no use with --method llama-cpp, whose windows do not overlap',
   );
 });

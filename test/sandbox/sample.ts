@@ -4,20 +4,21 @@ import type { Sample } from '../../src/sandbox/grader.ts';
 interface Made {
   readonly prompt: string;
   readonly completion: string;
-  /** Source that defines `check(candidate)`. */
+  /** Source that defines `check(candidate)`, or a whole program. */
   readonly test: string;
+  readonly kind?: 'check' | 'program';
   readonly entryPoint: string;
 }
 
 /** A sample of a task of one's own. */
-export function makeSample({ prompt, completion, test, entryPoint }: Made): Sample {
+export function makeSample({ prompt, completion, test, entryPoint, kind = 'check' }: Made): Sample {
   return {
     task: {
       taskId: 'Own/0',
       prompt,
       entryPoint,
       canonicalSolution: '',
-      test: { kind: 'check', source: test },
+      test: { kind, source: test },
     },
     completion,
   };

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { HUMANEVAL } from '../../src/suites/humaneval/suite.ts';
 import { SUITES } from '../../src/suites/index.ts';
@@ -10,7 +11,7 @@ import { type DataSources, loadTasks } from '../../src/suites/load.ts';
 import type { ProgressEvent } from '../../src/records/progress.ts';
 import { humanevalPath } from '../fixtures/humaneval.ts';
 import { sha256Bytes } from '../../src/records/hash.ts';
-import { offlineSources } from '../fixtures/suite-data.ts';
+import { offlineSources, suitePath } from '../fixtures/suite-data.ts';
 import { ADD } from '../fixtures/task.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
@@ -48,6 +49,19 @@ async function load({ url, ...changes }: Partial<DataSources> & { readonly url?:
   });
   return tasks;
 }
+
+test('the user’s copy may be unpacked: it is the suite’s all the same', async () => {
+  const path = join(temporaryFolder(), 'HumanEval.jsonl');
+  writeFileSync(path, gunzipSync(BYTES));
+  const set = await loadTasks(HUMANEVAL, { ...offlineSources(), path });
+  expect(set).toMatchObject({ isOwn: false, sha256: HUMANEVAL.data.sha256 });
+});
+
+test.each(SUITES)('what $name is unpacked has the checksum that it names', async (suite) => {
+  const copy = readFileSync(await suitePath(suite));
+  expect(sha256Bytes(copy)).toBe(suite.data.sha256);
+  expect(sha256Bytes(gunzipSync(copy))).toBe(suite.data.textSha256);
+});
 
 test('the user’s copy is taken and nothing is asked', async () => {
   const { url, asked } = await serve(200, BYTES);
@@ -135,7 +149,7 @@ function ownData(more: object = {}): string {
 test('a data set of the user’s own is judged by the same rules under its own name', async () => {
   const path = ownData();
   const set = await loadTasks(HUMANEVAL, { ...offlineSources(), path });
-  expect(set).toMatchObject({ isOwn: true, sha256: sha256Bytes(readFileSync(path)) });
+  expect(set).toMatchObject({ proof: 'solutions', sha256: sha256Bytes(readFileSync(path)) });
   expect(set.tasks).toMatchObject([{ taskId: ADD.taskId, test: { kind: 'check' } }]);
   const { name, title, version, extraction } = set.suite;
   expect([name, title, version]).toEqual(['own.jsonl', 'own.jsonl', set.sha256.slice(0, 12)]);

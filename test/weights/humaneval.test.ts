@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findInterpreter } from '../../src/sandbox/python/interpreter.ts';
-import { usersOfWorker } from '../../src/sandbox/python/users.ts';
+import { usersOfWorker } from '../../src/sandbox/common/users.ts';
 import { readRun } from '../../src/store/run-store.ts';
 import { reportSchema } from '../../src/records/report.ts';
 import { runCli } from '../fixtures/cli.ts';

@@ -1,41 +1,72 @@
 import { engineOptions } from '../../engines/index.ts';
-import { sequences } from '../../engines/options.ts';
+import { sequences, tokenCount } from '../../engines/options.ts';
 import { modelOptions } from '../../models/options.ts';
-import { about } from '../../options/message.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import {
   flag,
   integerUpTo,
+  integerWithin,
   listOf,
-  positiveInteger,
-  wholeNumber,
+  wholeNumberUpTo,
 } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
-import { usageError } from '../../records/error.ts';
 import { taskOptions } from '../../suites/options.ts';
 import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
 
 /** Node's timers end there: 2^31 - 1 milliseconds, a good 24 days. */
 const LONGEST_TIMEOUT_S = 2_147_483;
 
+const MOST_REPEATS = 100_000;
+const ENOUGH = 'far more than an interval needs';
+
+/** 64 TiB. */
+const MOST_MEBIBYTES = 67_108_864;
+
+/** What says how large minibatches are. */
+const MINIBATCHES = {
+  option: 'tokens',
+  unset: true,
+  why: 'which times one completion instead of minibatches',
+} as const;
+
 const gridOptions = declareOptions('Grid', {
-  batch: { type: listOf(sequences), help: 'Prompts in a minibatch, as 1,2,4', default: [1] },
+  batch: {
+    type: listOf(sequences),
+    help: 'Prompts in a minibatch, as 1,2,4',
+    default: [1],
+    needs: MINIBATCHES,
+  },
   ctxSize: {
-    type: listOf(positiveInteger),
+    type: listOf(tokenCount),
     alias: 'c',
     help: 'Tokens of each prompt, as 512,2048',
     default: [512],
+    needs: MINIBATCHES,
   },
-  newTokens: { type: positiveInteger, help: 'Tokens generated for each prompt', default: 32 },
+  newTokens: {
+    type: tokenCount,
+    help: 'Tokens generated for each prompt',
+    default: 32,
+    needs: MINIBATCHES,
+  },
   tokens: {
-    type: positiveInteger,
+    type: tokenCount,
     help: "Instead of minibatches: a completion of N tokens of HumanEval's first prompt",
   },
-  warmup: { type: wholeNumber, help: 'Minibatches before the timed ones', default: 2 },
-  repeats: { type: positiveInteger, help: 'Timed minibatches', default: 4 },
+  warmup: {
+    type: wholeNumberUpTo(MOST_REPEATS, ENOUGH),
+    help: 'Minibatches before the timed ones',
+    default: 2,
+  },
+  repeats: { type: integerUpTo(MOST_REPEATS, ENOUGH), help: 'Timed minibatches', default: 4 },
   memory: {
-    type: positiveInteger,
+    type: integerWithin({
+      least: 16,
+      whyLeast: 'the least that any process takes',
+      most: MOST_MEBIBYTES,
+      why: 'more than any machine has',
+    }),
     help: "Maximum memory of a cell's process, in MiB; a cell that needs more is reported as OOM",
   },
   cellTimeout: {
@@ -53,14 +84,15 @@ const runOptions = {
       help: 'Print the grid with its estimated time and measure nothing',
       default: false,
     },
-    data: { ...taskOptions.data, help: "HumanEval's file, for --tokens (also EVALKIT_DATA)" },
+    data: {
+      ...taskOptions.data,
+      help: "HumanEval's file, for --tokens (also EVALKIT_DATA)",
+      needs: { option: 'tokens' },
+    },
   }),
   ...notRunOption,
   ...offlineOption,
 };
-
-/** What says how large minibatches are. */
-const SIZES = [gridOptions.batch, gridOptions.ctxSize, gridOptions.newTokens] as const;
 
 /** What `evalkit bench` takes. */
 export const benchOptions = commandOptions({
@@ -71,14 +103,6 @@ export const benchOptions = commandOptions({
     ...engineOptions.benchmark,
     ...runOptions,
     ...formatOptions,
-  },
-  check: (options, said) => {
-    const size = SIZES.find(({ name }) => said.has(name));
-    if (options.tokens !== undefined && size !== undefined) {
-      throw usageError(
-        about`${size} ${[options[size.name]].flat().join(',')} has no use with ${gridOptions.tokens} ${options.tokens}, which times one completion instead of minibatches; leave one of them out`,
-      );
-    }
   },
 });
 

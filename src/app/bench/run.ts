@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { resolve } from 'node:path';
 import type { BenchOptions } from './options.ts';
 import { DEFAULT_ENGINE } from '../../engines/index.ts';
@@ -16,14 +17,15 @@ import type { Task } from '../../records/task.ts';
 import { totalText } from '../../report/bench/estimate.ts';
 import { type BenchEstimate, renditionOfBench } from '../../report/bench/rendition.ts';
 import { summarizeBench } from '../../report/bench/summary.ts';
+import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { dataSources } from '../data.ts';
 import { type OpenedEngine, openEngines } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
-import { chooseModels, resolveModels } from '../models/choose.ts';
-import { defaultFolder } from '../folders.ts';
+import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
+import { checkFolder, defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
 
 /** What `evalkit bench` ends with: a report, or with `--dry-run` the plan and its estimate. */
@@ -34,9 +36,11 @@ export type BenchResultOfCommand =
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
   const items = chooseModels(options, host);
-  const task = options.tokens === undefined ? undefined : await firstTask(options, host);
-  const models = await modelsFor(items, options, host);
   const { definition, engine } = await openBenchEngine(items, host);
+  checkFolder(KINDS.bench, options, host);
+  const task = options.tokens === undefined ? undefined : await firstTask(options, host);
+  noteModels(options, host);
+  const models = await modelsFor(items, options, host);
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
@@ -137,7 +141,7 @@ async function runGrid(
     onEstimates: (estimates) =>
       host.progress({
         kind: 'note',
-        text: `bench: ${plan.cells.length} cells, ${totalText(plan, estimates)}`,
+        text: `bench: ${counted(plan.cells.length, 'cell')}, ${totalText(plan, estimates)}`,
       }),
   });
   host.progress({ kind: 'note', text: `grid: ${folder}` });

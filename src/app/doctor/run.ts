@@ -1,4 +1,8 @@
-import type { DoctorOptions } from './options.ts';
+import { counted } from '../../records/counted.ts';
+import { resolve } from 'node:path';
+import { refuseMissing } from '../../models/foreign-weights.ts';
+import { about } from '../../options/message.ts';
+import { type DoctorOptions, doctorOptions } from './options.ts';
 import type { Check, DoctorReport } from '../../records/doctor-report.ts';
 import { EvalkitError } from '../../records/error.ts';
 import type { Grader, GraderIdentity } from '../../sandbox/grader.ts';
@@ -17,6 +21,12 @@ const SELF_TEST_TASKS = 8;
 
 /** All of `evalkit doctor`. A machine that lacks something is a finding and no error. */
 export async function runDoctor(options: DoctorOptions, host: Host): Promise<DoctorReport> {
+  if (options.data !== undefined) {
+    refuseMissing(
+      resolve(host.cwd, options.data),
+      about`${doctorOptions.options.data} ${options.data}`,
+    );
+  }
   // One after the other where something is computed: the thread probe measures.
   const [machine, sources] = await Promise.all([
     machineChecks(host),
@@ -86,13 +96,16 @@ async function dataChecks(options: DoctorOptions, host: Host, sandbox: Grader): 
   const { suite, tasks } = set;
   const tested = tasks.slice(0, SELF_TEST_TASKS);
   const wrong = await selfTest(suite, tested, sandbox);
-  const judged = `${tested.length} tasks, each by two right completions and a wrong one`;
+  const judged = `${counted(tested.length, 'task')}, each by two right completions and a wrong one`;
   return [
-    { name: suite.title, status: 'ok', detail: `${tasks.length} tasks` },
+    { name: suite.title, status: 'ok', detail: counted(tasks.length, 'task') },
     {
       name: 'self-test',
       status: wrong.length === 0 ? 'ok' : 'failed',
-      detail: wrong.length === 0 ? judged : wrong.join('; '),
+      detail:
+        wrong.length === 0
+          ? judged
+          : wrong.map(({ taskId, reason }) => `${taskId}: ${reason}`).join('; '),
     },
   ];
 }

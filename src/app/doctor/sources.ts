@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
 import type { PackageMember } from '../../models/sources/packages/package-member.ts';
 import { failureOf, reasonOf } from '../../records/system-error.ts';
+import { proxySummary, proxyWords } from '../../options/proxy.ts';
 import type { Check } from '../../records/doctor-report.ts';
 import { DEFAULT_SUITE, SUITES } from '../../suites/index.ts';
 import { PIP_PYTHON } from '../data.ts';
@@ -19,11 +20,19 @@ export async function sourceChecks(isOffline: boolean, host: Host): Promise<Chec
   const endpoint = env['HF_ENDPOINT'] || 'https://huggingface.co';
   const repo = findBase(DEFAULT_BASE)?.repo ?? '';
   const { package: carrier } = DEFAULT_SUITE.data;
+  const proxies = proxySummary(env);
   return Promise.all([
+    ...(proxies === undefined ? [] : [proxyCheck(proxies)]),
     httpCheck('hub', `${endpoint.replace(/\/+$/, '')}/api/models/${repo}`, host),
     ...SUITES.map(({ title, data }) => httpCheck(`${title}'s repository`, data.url, host)),
     ...(carrier === undefined ? [] : [packageIndexCheck(carrier, host)]),
   ]);
+}
+
+/** pip and all that evalkit fetches itself go through it. */
+async function proxyCheck(proxies: string): Promise<Check> {
+  const status = proxies.includes(' is not used') ? 'warning' : 'ok';
+  return Promise.resolve({ name: 'proxy', status, detail: proxies });
 }
 
 /** Any answer but a refusal will do; the body is not read. */
@@ -39,7 +48,11 @@ async function httpCheck(name: string, url: string, { env, signal }: Host): Prom
     return { name, status: response.ok ? 'ok' : 'warning', detail };
   } catch (error) {
     signal.throwIfAborted();
-    return { name, status: 'warning', detail: `${url} does not answer: ${reasonOf(error)}` };
+    return {
+      name,
+      status: 'warning',
+      detail: `${url} does not answer: ${reasonOf(error)}${proxyWords(url, env)}`,
+    };
   }
 }
 

@@ -13,6 +13,12 @@ const PLAN_FORMATS: readonly ReportFormat[] = ['terminal', 'md', 'json'];
 
 const LENIENCE = 'only the command line may relax a gate';
 
+/** Of a run that decides nothing. */
+const DECIDED = [{ option: 'gate' }] as const;
+
+/** Of a plan of a gate, which decides on no run. */
+const UNPLANNED = { option: 'plan', isNot: true } as const;
+
 /** What a decision takes, after a run or on an earlier one. */
 export const gateDecisionOptions = {
   ...declareOptions('Gate', {
@@ -20,6 +26,7 @@ export const gateDecisionOptions = {
       type: text,
       help: 'RUN, RUN#cell or a baseline file',
       defaultText: "the run's own reference cell",
+      needs: DECIDED,
       reads: true,
       flagOnly: LENIENCE,
     },
@@ -27,12 +34,14 @@ export const gateDecisionOptions = {
       type: flag,
       help: 'Accept a pass against a quantized reference',
       default: false,
+      needs: [...DECIDED, UNPLANNED],
       flagOnly: LENIENCE,
     },
     allowInconclusive: {
       type: flag,
       help: 'Exit with 0 if the gate is inconclusive',
       default: false,
+      needs: [...DECIDED, UNPLANNED],
       flagOnly: LENIENCE,
     },
   }),
@@ -40,7 +49,12 @@ export const gateDecisionOptions = {
 };
 
 const ownOptions = declareOptions('Gate', {
-  run: { type: text, positional: true, help: 'RUN or RUN#cell; not needed with --plan' },
+  run: {
+    type: text,
+    positional: true,
+    help: 'RUN or RUN#cell; none with --plan',
+    needs: UNPLANNED,
+  },
   plan: {
     type: flag,
     help: 'Only print which flips would pass',
@@ -51,16 +65,22 @@ const ownOptions = declareOptions('Gate', {
     type: integerUpTo(MOST_PLANNED_TASKS, 'more than any data set has'),
     help: 'Number of tasks that --plan assumes where there is no baseline',
     default: 164,
+    needs: [
+      { option: 'plan' },
+      { option: 'baseline', unset: true, why: 'which says how many tasks there are' },
+    ],
   },
   rule: {
     type: texts,
     help: 'An expression that must be true of every candidate; may be repeated',
     default: [],
+    needs: UNPLANNED,
   },
   rules: {
     type: texts,
     help: 'A file whose exported functions must be true of every candidate; may be repeated',
     default: [],
+    needs: UNPLANNED,
     reads: true,
   },
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { CandidateFacts } from '../../gate/rule-facts.ts';
 import { usageError } from '../../records/error.ts';
+import { fileText } from '../../records/file-text.ts';
 import type { RuleOutcome } from '../../records/rule.ts';
 import { shortened } from '../../records/visible-text.ts';
 import { checkRuleSyntax, evaluateRules, type RuleSource } from '../../sandbox/rules/rules.ts';
@@ -45,7 +46,7 @@ export async function askRules(
 
 function readRuleFile(path: string, cwd: string): string {
   try {
-    return readFileSync(resolve(cwd, path), 'utf8');
+    return fileText(readFileSync(resolve(cwd, path)));
   } catch (error) {
     throw usageError(`--rules ${path} cannot be read; name a JavaScript file`, error);
   }

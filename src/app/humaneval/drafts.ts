@@ -58,6 +58,8 @@ export function nameOf(item: ModelItem): string {
       return `hf:${item.repo}:${item.quantization}`;
     case 'hub-file':
       return `hf:${item.repo}/${item.file}`;
+    case 'hub-label':
+      return `hf:${item.repo}:${item.label}`;
     case 'made':
       return `${item.quantization} of ${nameOf(item.from)}`;
     case 'of-engine':

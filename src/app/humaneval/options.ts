@@ -1,15 +1,18 @@
 import { checkEngineOptions, engineOptions } from '../../engines/index.ts';
-import { checkLatencyOptions, latencyOptions } from '../../measures/latency/options.ts';
+import { latencyOptions } from '../../measures/latency/options.ts';
 import { textOptions } from '../../measures/perplexity/options.ts';
 import { modelOptions, quantizeFromOption } from '../../models/options.ts';
 import { checkDecodeOptions } from '../../modes/check-options.ts';
+import { modeOf } from '../../modes/index.ts';
 import { decodeOptions } from '../../modes/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { flag } from '../../options/value-types.ts';
+import { MODE_NAMES } from '../../records/decode.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
-import { taskOptions } from '../../suites/options.ts';
-import { folderOptions, jsonOption, notRunOption, offlineOption } from '../common-options.ts';
+import { checkTaskOptions, taskOptions } from '../../suites/options.ts';
+import { formatOptions } from '../../report/options.ts';
+import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
 import { testSeedOption } from '../test-seed.ts';
 import { gateDecisionOptions } from '../gate/options.ts';
 
@@ -18,6 +21,11 @@ const ownOptions = declareOptions('Gate', {
     type: flag,
     help: 'Run the reference again at another batch size',
     default: false,
+    needs: {
+      option: 'decode',
+      is: MODE_NAMES.filter((name) => !modeOf(name).draws),
+      why: 'whose completions differ anyway',
+    },
   },
   gate: {
     type: flag,
@@ -28,6 +36,10 @@ const ownOptions = declareOptions('Gate', {
     type: flag,
     help: 'With --gate --baseline: stop a cell once its verdict is certain',
     default: false,
+    needs: [
+      { option: 'gate' },
+      { option: 'baseline', why: 'with which completions are compared as they come' },
+    ],
   },
 });
 
@@ -67,11 +79,11 @@ export const humanevalOptions = commandOptions({
     ...dryRunOption,
     ...notRunOption,
     ...offlineOption,
-    ...jsonOption,
+    ...formatOptions,
   },
   check: (options) => {
-    checkDecodeOptions(options);
-    checkLatencyOptions(options);
+    checkTaskOptions(options);
+    checkDecodeOptions(options, options.sample === undefined ? [] : ['seed']);
     checkEngineOptions(options);
   },
 });

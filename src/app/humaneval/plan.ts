@@ -9,8 +9,9 @@ import { type CellEngine, makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
 import { DEFAULT_SEED } from '../../modes/options.ts';
 import { usageError } from '../../records/error.ts';
+import { linesText } from '../../records/file-text.ts';
 import type { ModelRecord } from '../../records/model.ts';
-import type { Plan } from '../../records/plan.ts';
+import type { Plan, TaskSample } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { TaskSet } from '../../suites/load.ts';
@@ -27,6 +28,7 @@ export interface PlanParts {
   }[];
   readonly tasks: readonly Task[];
   readonly set: TaskSet;
+  readonly sample: TaskSample | undefined;
   readonly sandbox: GraderIdentity;
 }
 
@@ -79,7 +81,8 @@ function cellEngine(
   };
 }
 
-async function readInstruction(
+/** The user's own wording; `undefined`: none. Throws a usage error for a file that cannot be read. */
+export async function readInstruction(
   { instruction }: HumanevalOptions,
   host: Host,
 ): Promise<string | undefined> {
@@ -87,7 +90,7 @@ async function readInstruction(
     return undefined;
   }
   try {
-    return await readFile(resolve(host.cwd, instruction), 'utf8');
+    return linesText(await readFile(resolve(host.cwd, instruction)));
   } catch (error) {
     throw usageError(
       about`${taskOptions.instruction} ${instruction} cannot be read; name a text file`,

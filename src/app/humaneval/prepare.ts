@@ -4,24 +4,27 @@ import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import { prepareMeasures } from '../../measures/index.ts';
 import type { PreparedMeasure, StopRule } from '../../measures/measure.ts';
 import type { ModelItem } from '../../models/item.ts';
+import { DEFAULT_SEED } from '../../modes/options.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
-import type { Suite } from '../../suites/suite.ts';
+import type { SuiteRules } from '../../suites/suite.ts';
 import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
 import type { Host } from '../host.ts';
-import { chooseModels } from '../models/choose.ts';
+import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
 import { defaultFolder } from '../folders.ts';
 import { openSandbox } from '../sandbox.ts';
 import { chooseSuite, chooseTasks } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
+import { checkInputs } from './check-inputs.ts';
 import { chooseDrafts } from './drafts.ts';
 import { prepareGate } from './gate-run.ts';
 import type { HumanevalOptions } from './options.ts';
+import { noteUnusedTemplates } from './note-templates.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
 
 /** How what a run needs is got: all that a dry run does otherwise. */
@@ -35,7 +38,7 @@ export interface Getting {
 /** A run before its first token: all that options come to, checked. */
 export interface PreparedRun extends AsyncDisposable {
   readonly plan: Plan;
-  readonly suite: Suite;
+  readonly suite: SuiteRules;
   readonly tasks: readonly Task[];
   /** By name: those that the plan's models need. */
   readonly engines: ReadonlyMap<string, Engine>;
@@ -61,20 +64,25 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
+  await checkInputs(options, host);
   const opened = await openEngines(items, host);
   await using stack = new AsyncDisposableStack();
-  const suite = chooseSuite(options);
-  const sandbox = stack.use(await openSandbox(suite, options, host));
-  const { set, tasks } = await chooseTasks(suite, options, { grader: sandbox, host });
+  const suite = await chooseSuite(options, host);
+  const sandbox = stack.use(await openSandbox(suite.rules, options, host));
+  const selection = { ...options, seed: options.seed ?? DEFAULT_SEED };
+  const { set, tasks, sample } = await chooseTasks(suite, selection, sandbox);
+  noteModels(options, host);
   const found = await getting.models(distinct([...items, ...draftItems]));
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
+  await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
   const asked = await planHumaneval(
     options,
     {
       models,
       tasks,
       set,
+      sample,
       sandbox: sandbox.identity,
     },
     host,
@@ -88,7 +96,7 @@ export async function prepareRun(
   const held = stack.move();
   return {
     plan,
-    suite,
+    suite: suite.rules,
     tasks,
     engines: enginesByName(opened),
     sandbox,

@@ -8,11 +8,11 @@ import { type JudgeToRender, renditionOfJudge } from '../../report/judge/renditi
 import { summarizeJudge } from '../../report/judge/summary.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { UnfitTask } from '../../sandbox/unfit-tasks.ts';
+import { KINDS } from '../../store/kinds.ts';
 import { JudgeStore, readJudge } from '../../store/judge-store.ts';
-import { loadTasks, type TaskSet } from '../../suites/load.ts';
-import { dataSources } from '../data.ts';
+import type { TaskSet } from '../../suites/load.ts';
 import { takeFingerprint } from '../fingerprint.ts';
-import { defaultFolder } from '../folders.ts';
+import { checkFolder, defaultFolder } from '../folders.ts';
 import type { Host } from '../host.ts';
 import { checkPlaces } from '../places.ts';
 import { writeReports } from '../report-files.ts';
@@ -21,19 +21,26 @@ import { checkTestSeed, newTestSeed } from '../test-seed.ts';
 import { chooseSuite, unfitAmong, unfitText } from '../suite.ts';
 import { isStream, openInput } from './input.ts';
 import { judgeSamples } from './judge-samples.ts';
-import { checkSamples, type SampleFile, type SampleFileFacts } from './sample-file.ts';
+import {
+  checkSamples,
+  refuseUnknownTasks,
+  type SampleFile,
+  type SampleFileFacts,
+} from './sample-file.ts';
 import { writeResults } from './write-results.ts';
 
 /** All of `evalkit judge`: from checked options to the report of the verdicts. */
 export async function runJudge(options: JudgeOptions, host: Host): Promise<JudgeToRender> {
   const output = await outputPath(options, host);
-  const suite = chooseSuite(options);
-  const set = await loadTasks(suite, dataSources(options, host));
-  const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
+  const suite = await chooseSuite(options, host);
+  checkFolder(KINDS.judge, { out: options.run, fresh: options.fresh }, host);
   await using input = await openInput(options, host);
   const file: SampleFile = { path: input.path, form: options.extract ? 'answers' : 'completions' };
-  const facts = await checkSamples(file, (taskId) => tasks.has(taskId));
-  await using sandbox = await openSandbox(suite, options, host);
+  const facts = await checkSamples(file);
+  await using sandbox = await openSandbox(suite.rules, options, host);
+  const set = await suite.load();
+  const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
+  refuseUnknownTasks(input.path, facts, (taskId) => tasks.has(taskId));
   const unfit = await findUnsupported(set, sandbox, options);
   const header = makeHeader({ set, facts, unfit, sandbox, options }, host);
   const { name } = header.plan.samples;
@@ -44,7 +51,7 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
   checkTestSeed(options, store.header);
   const { progress, signal } = host;
-  await judgeSamples({ input: file, store, tasks, suite, sandbox, progress, signal });
+  await judgeSamples({ input: file, store, tasks, suite: set.suite, sandbox, progress, signal });
   await writeResults(output, { input: file, store, signal });
   const of = {
     report: { ...summarizeJudge(store), output },

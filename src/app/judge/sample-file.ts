@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { usageError } from '../../records/error.ts';
 import { parseJson } from '../../records/json-text.ts';
+import { reasonOf } from '../../records/system-error.ts';
 import { ANSWER_FIELDS, type SampleLine, sampleLineSchema } from '../../records/sample-line.ts';
 import { shortened } from '../../records/visible-text.ts';
 import { type Line, readLines } from '../../store/lines.ts';
@@ -14,30 +15,28 @@ export interface SampleFileFacts {
   readonly samples: number;
   /** Samples by task. */
   readonly tasks: ReadonlyMap<string, number>;
+  /** The line of each task's first sample. */
+  readonly firstLines: ReadonlyMap<string, number>;
   /** sha256 of the text, unpacked. */
   readonly sha256: string;
 }
 
 /**
- * Looks at every line of a file of samples before anything is judged. Throws a usage error that
- * names the first line that is not a sample, or whose task `isKnown` does not know.
+ * Looks at every line of a file of samples before anything is judged, or even the data set fetched. Throws
+ * a usage error that names the first line that is not a sample.
  */
-export async function checkSamples(
-  { path, form }: SampleFile,
-  isKnown: (taskId: string) => boolean,
-): Promise<SampleFileFacts> {
+export async function checkSamples({ path, form }: SampleFile): Promise<SampleFileFacts> {
   const hash = createHash('sha256');
   const tasks = new Map<string, number>();
+  const firstLines = new Map<string, number>();
   let samples = 0;
   for await (const line of linesOf(path)) {
     hash.update(`${line.text}\n`);
     if (line.text.trim() !== '') {
       samples += 1;
       const { task_id: taskId } = parseSample({ path, form }, line).line;
-      if (!isKnown(taskId)) {
-        throw usageError(
-          `${path}, line ${line.number}: no task '${shortened(taskId, 80)}' in the data set; correct it, or name its data set with --data`,
-        );
+      if (!firstLines.has(taskId)) {
+        firstLines.set(taskId, line.number);
       }
       tasks.set(taskId, (tasks.get(taskId) ?? 0) + 1);
     }
@@ -45,7 +44,22 @@ export async function checkSamples(
   if (samples === 0) {
     throw usageError(`${path} holds no samples; each line is {"task_id": …, "completion": …}`);
   }
-  return { samples, tasks, sha256: hash.digest('hex') };
+  return { samples, tasks, firstLines, sha256: hash.digest('hex') };
+}
+
+/** Throws a usage error for the first sample of a task that `isKnown` does not know. */
+export function refuseUnknownTasks(
+  path: string,
+  { firstLines }: Pick<SampleFileFacts, 'firstLines'>,
+  isKnown: (taskId: string) => boolean,
+): void {
+  for (const [taskId, line] of firstLines) {
+    if (!isKnown(taskId)) {
+      throw usageError(
+        `${path}, line ${line}: no task '${shortened(taskId, 80)}' in the data set; correct it, or name its data set with --data`,
+      );
+    }
+  }
 }
 
 /** A file of samples. */
@@ -83,9 +97,8 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
   try {
     yield* readLines(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw usageError(
-      `${path} cannot be read (${reason}); name a .jsonl or .jsonl.gz file of samples`,
+      `${path} cannot be read (${reasonOf(error)}); name a .jsonl or .jsonl.gz file of samples`,
       error,
     );
   }

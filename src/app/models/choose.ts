@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { about } from '../../options/message.ts';
 import type { OptionReference } from '../../options/option.ts';
 import { cacheFolder } from '../../options/cache-folder.ts';
 import { DEFAULT_ENGINE, ENGINE_NAMES } from '../../engines/index.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
 import { createModelContext, type ModelContext } from '../../models/context.ts';
-import { refuseForeignWeights } from '../../models/foreign-weights.ts';
+import { refuseForeignWeights, refuseMissing } from '../../models/foreign-weights.ts';
 import {
   type BaseItem,
   type ModelItem,
@@ -18,6 +19,7 @@ import {
 import { DEFAULT_MODEL, modelOptions, quantizeFromOption } from '../../models/options.ts';
 import { parseQuantization } from '../../models/quantization.ts';
 import { type ResolvedModel, resolveModel } from '../../models/resolve.ts';
+import { usageError } from '../../records/error.ts';
 import { PIP_PYTHON } from '../data.ts';
 import type { Host } from '../host.ts';
 
@@ -41,32 +43,57 @@ export interface ModelAccess {
 }
 
 /**
- * Reads `--base`, `--model` and `--quantize-from` and says which base is used, before anything is
- * fetched.
+ * Reads `--base`, `--model` and `--quantize-from`, before anything is fetched. Throws a usage error too for
+ * a file that is not there, and for one model that is named twice.
  */
 export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
+  const items = readModels(options, host);
+  const names = options.model ?? [];
+  for (const [index, item] of items.entries()) {
+    const twin = items.slice(0, index).findIndex((other) => isDeepStrictEqual(item, other));
+    if (twin !== -1) {
+      const spelt = names[twin] === names[index] ? '' : ` (as ${names[twin]})`;
+      throw usageError(
+        about`${modelOptions.model} names ${names[index] ?? ''} twice${spelt}; name each model once`,
+      );
+    }
+  }
+  return items;
+}
+
+/** Says which base or file the quantizations that were named are of. */
+export function noteModels(options: ModelChoice, host: Host): void {
+  const names = options.model ?? [DEFAULT_MODEL];
+  if (options.quantizeFrom !== undefined) {
+    const text = `every quantization is made here from ${options.quantizeFrom}`;
+    host.progress({ kind: 'note', text });
+    return;
+  }
+  const base = chooseBase(options, host);
+  const isBaseItself = options.model === undefined && base.kind === 'local';
+  if (!isBaseItself && names.some((name) => parseQuantization(name) !== undefined)) {
+    host.progress({ kind: 'note', text: `base: ${baseText(base, host)}` });
+  }
+}
+
+function readModels(options: ModelChoice, host: Host): ModelItem[] {
   const base = chooseBase(options, host);
   if (options.quantizeFrom !== undefined) {
     const from = readItem(quantizeFromOption.quantizeFrom, options.quantizeFrom, { base, host });
     const names = options.model ?? [DEFAULT_MODEL];
     const imatrix = options.imatrix === undefined ? undefined : resolve(host.cwd, options.imatrix);
-    const items = names.map((name) => parseMadeItem(name, { from, imatrix }));
-    host.progress({
-      kind: 'note',
-      text: `every quantization is made here from ${options.quantizeFrom}`,
-    });
-    return items;
+    return names.map((name) => parseMadeItem(name, { from, imatrix }));
   }
   const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
   const items = names.map((name): ModelItem => {
     const item = parseEngineItem(name, OTHER_ENGINES);
-    return item === undefined
-      ? readItem(modelOptions.model, name, { base, host })
-      : { ...item, path: resolve(host.cwd, item.path) };
+    if (item === undefined) {
+      return readItem(modelOptions.model, name, { base, host });
+    }
+    const path = resolve(host.cwd, item.path);
+    refuseMissing(path, about`${modelOptions.model} ${name}`);
+    return { ...item, path };
   });
-  if (names.some((name) => parseQuantization(name) !== undefined)) {
-    host.progress({ kind: 'note', text: `base: ${baseText(base, host)}` });
-  }
   return items.length === 0 && base.kind === 'local'
     ? [{ ...base, quantization: undefined }]
     : items;
@@ -75,7 +102,11 @@ export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
 /** Reads `--base`, with the user's own entries in mind. */
 export function chooseBase({ base = DEFAULT_BASE }: ModelChoice, host: Host): BaseItem {
   refuseOtherFormats(modelOptions.base, base, host);
-  return absolute(parseBase(base, host.catalogue()), host);
+  const item = absolute(parseBase(base, host.catalogue()), host);
+  if (item.kind === 'local') {
+    refuseMissing(item.path, about`${modelOptions.base} ${base}`);
+  }
+  return item;
 }
 
 /** Reads one item of `flag`; a path becomes absolute. */
@@ -85,7 +116,11 @@ export function readItem(
   { base, host }: { readonly base: BaseItem; readonly host: Host },
 ): SourceItem {
   refuseOtherFormats(flag, name, host);
-  return absolute(parseModelItem(name, base, { flag, catalogue: host.catalogue() }), host);
+  const item = absolute(parseModelItem(name, base, { flag, catalogue: host.catalogue() }), host);
+  if (item.kind === 'local') {
+    refuseMissing(item.path, about`${flag} ${name}`);
+  }
+  return item;
 }
 
 /** A folder that happens to have the name of a quantization or a base does not count. */

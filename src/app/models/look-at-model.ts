@@ -69,6 +69,7 @@ function baseOf(item: ModelItem): string {
       return basename(item.path).replace(/\.gguf$/i, '');
     case 'hub':
     case 'hub-file':
+    case 'hub-label':
       return item.repo;
     case 'made':
       return baseOf(item.from);

@@ -1,12 +1,10 @@
 import { checkEngineOptions, engineOptions } from '../../engines/index.ts';
 import { textOptions, windowOptions } from '../../measures/perplexity/options.ts';
 import { modelOptions } from '../../models/options.ts';
-import { about } from '../../options/message.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { text } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
-import { usageError } from '../../records/error.ts';
 import { PROTECTION } from '../../sandbox/grader.ts';
 import { folderOptions, offlineOption } from '../common-options.ts';
 
@@ -31,15 +29,7 @@ export const perplexityOptions = commandOptions({
     ...offlineOption,
     ...formatOptions,
   },
-  check: (options) => {
-    const { method, stride } = windowOptions;
-    if (options.method === 'llama-cpp' && options.stride !== undefined) {
-      throw usageError(
-        about`${stride} ${options.stride}: the windows of ${method} llama-cpp do not overlap; leave ${stride} out`,
-      );
-    }
-    checkEngineOptions(options);
-  },
+  check: checkEngineOptions,
 });
 
 /** The options of `evalkit perplexity`, checked, with defaults in place. */

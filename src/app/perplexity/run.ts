@@ -1,7 +1,9 @@
+import { counted } from '../../records/counted.ts';
 import { about } from '../../options/message.ts';
 import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
 import type { PerplexityOptions } from './options.ts';
+import type { EngineDefinition } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
@@ -20,6 +22,7 @@ import type { PerplexityPlan, Subject } from '../../records/perplexity.ts';
 import { renditionOfPerplexity } from '../../report/perplexity/rendition.ts';
 import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 import { summarizePerplexity } from '../../report/perplexity/summary.ts';
+import { KINDS } from '../../store/kinds.ts';
 import { readScores, ScoreFolder } from '../../store/score-store.ts';
 import {
   definitionOf,
@@ -31,8 +34,8 @@ import {
 import { sessionOf } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import type { ModelItem } from '../../models/item.ts';
-import { chooseModels, resolveModels } from '../models/choose.ts';
-import { defaultFolder } from '../folders.ts';
+import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
+import { checkFolder, defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
 
 /** All of `evalkit perplexity`: from checked options to the summary of the scores. */
@@ -48,7 +51,12 @@ export async function runPerplexity(
   const items = chooseModels(options, host);
   const named = options.reference === undefined ? [] : referenceItem(options, host);
   const engines = await openEngines([...items, ...named], host);
+  for (const [index, item] of [...items, ...named].entries()) {
+    refuseUnscorable(definitionOf(item, engines), options.model?.[index] ?? item.kind);
+  }
+  checkFolder(KINDS.perplexity, options, host);
   const text = await loadChosenText(options, host);
+  noteModels(options, host);
   noteRows(text, host);
   const models = await resolveModels([...items, ...named], { options, host });
   const all = models.map(({ record, path }, index) => ({
@@ -88,12 +96,21 @@ function noteRows({ plan }: LoadedText, { progress }: Host): void {
   if (plan.askedRows !== undefined) {
     progress({
       kind: 'note',
-      text: `${plan.source.name} has ${plan.rows} rows, fewer than the ${plan.askedRows} of --rows: all are scored`,
+      text: `${plan.source.name} has ${counted(plan.rows, 'row')}, fewer than the ${plan.askedRows} of --rows: all are scored`,
     });
   }
 }
 
 /** Throws a usage error for a model whose engine gives no log-probabilities. */
+function refuseUnscorable(definition: EngineDefinition, name: string): void {
+  const missing = missingCapability(definition, ['tokens', 'scoring']);
+  if (missing !== undefined) {
+    throw usageError(
+      about`${modelOptions.model} ${name}: ${missing}; name a model of another engine`,
+    );
+  }
+}
+
 function subjectOf(
   record: ModelRecord,
   item: ModelItem | undefined,
@@ -103,10 +120,9 @@ function subjectOf(
   },
 ): Subject {
   const definition = definitionOf(item, from.engines);
-  const missing = missingCapability(definition, ['tokens', 'scoring']);
-  const [choice] = missing === undefined ? settingsOf(definition, 'scores', from.options) : [];
+  const [choice] = settingsOf(definition, 'scores', from.options);
   if (choice === undefined) {
-    throw usageError(`${record.base}: ${missing}; name a model of another engine`);
+    throw new Error(`no settings to score ${record.base} with`);
   }
   return makeSubject(record, definition.identity(), choice);
 }

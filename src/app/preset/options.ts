@@ -15,7 +15,12 @@ export const presetOptions = commandOptions({
         positional: true,
         help: 'Name of a preset, or a config file of your own',
       },
-      dryRun: { type: flag, help: 'Print what would be run', default: false },
+      dryRun: {
+        type: flag,
+        help: 'Print what would be run',
+        default: false,
+        needs: { option: 'name', why: 'of which it prints the runs' },
+      },
     }),
     ...offlineOption,
     ...declareOptions('Options', {

@@ -1,13 +1,13 @@
 import { declareOptions } from '../../options/option.ts';
 import {
+  integerUpTo,
   listOf,
   listOfDistinct,
   oneOf,
-  positiveInteger,
-  wholeNumber,
+  wholeNumberUpTo,
 } from '../../options/value-types.ts';
 import { usageError } from '../../records/error.ts';
-import { GROUP } from '../options.ts';
+import { GROUP, tokenCount } from '../options.ts';
 import { CACHE_TYPE_NAMES, settingsProblem } from './settings.ts';
 
 /** Whether attention is computed by the fused kernel. */
@@ -18,11 +18,15 @@ const cacheType = oneOf(CACHE_TYPE_NAMES);
 
 const computing = declareOptions(GROUP, {
   batchSize: {
-    type: positiveInteger,
+    type: integerUpTo(65_536, 'more than one pass over the weights can use'),
     help: 'Maximum number of tokens evaluated in one pass',
     default: 512,
   },
-  gpuLayers: { type: wholeNumber, help: 'Layers computed on a GPU', default: 0 },
+  gpuLayers: {
+    type: wholeNumberUpTo(9_999, 'more than any model has'),
+    help: 'Layers computed on a GPU',
+    default: 0,
+  },
 });
 
 const flash = { type: flashMode, help: 'Flash attention', default: 'auto' } as const;
@@ -37,7 +41,7 @@ export const llamaCppOptions = {
     ...computing,
     ...declareOptions(GROUP, {
       ctxSize: {
-        type: positiveInteger,
+        type: tokenCount,
         alias: 'c',
         help: 'Tokens that a sequence can hold',
         defaultText: 'what the prompts need',

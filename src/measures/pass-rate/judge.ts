@@ -9,13 +9,13 @@ import type { Verdict } from '../../records/verdict.ts';
 import { type Grader, seedOf } from '../../sandbox/grader.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { completionsOf } from '../completions.ts';
-import type { Suite } from '../../suites/suite.ts';
+import type { SuiteRules } from '../../suites/suite.ts';
 
 export interface JudgeCellOptions {
   readonly cell: CellPlan;
   readonly tasks: readonly Task[];
   readonly grading: Grading;
-  readonly suite: Pick<Suite, 'extraction'>;
+  readonly suite: Pick<SuiteRules, 'extraction'>;
   readonly sandbox: Grader;
   readonly store: RunStore;
   readonly progress: ProgressSink;
@@ -72,7 +72,7 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
     { text, task, style: cell.prompt, inThought },
     sandbox,
   );
-  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code' | 'head'>): void => {
+  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code' | 'head' | 'judgingMs'>): void => {
     store.addVerdict({
       version: 1,
       key,
@@ -94,12 +94,14 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
     return;
   }
   const { code, head } = extraction;
+  const start = performance.now();
   const judgement = await sandbox.judge({
     task,
     completion: code,
     head,
     ...seedOf(store.header),
   });
+  const judgingMs = Math.round(performance.now() - start);
   if (judgement.kind === 'infrastructure') {
     fail(judgement.detail);
     return;
@@ -110,5 +112,6 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
     ...(head === undefined ? {} : { head }),
     outcome,
     ...(parts === undefined ? {} : { parts }),
+    judgingMs,
   });
 }

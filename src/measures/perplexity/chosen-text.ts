@@ -26,7 +26,7 @@ export function loadChosenText(
     cacheFolder: cacheFolder(env),
     hubClient: options.offline
       ? undefined
-      : createHubClient({ endpoint, token: env['HF_TOKEN'] || undefined, signal }),
+      : createHubClient({ endpoint, token: env['HF_TOKEN'] || undefined, signal, env }),
     progress,
   });
 }

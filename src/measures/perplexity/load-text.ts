@@ -2,6 +2,8 @@ import { about } from '../../options/message.ts';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { usageError } from '../../records/error.ts';
+import { unpacked } from '../../records/file-text.ts';
+import { reasonOf } from '../../records/system-error.ts';
 import type { TextPlan } from '../../records/perplexity.ts';
 import { type HubDatasetOptions, loadHubDataset } from './hub-dataset.ts';
 import { DEFAULT_DATASET, textOptions } from './options.ts';
@@ -30,7 +32,8 @@ export async function loadText(options: LoadTextOptions): Promise<LoadedText> {
   if (path !== undefined) {
     const name = basename(path);
     const bytes = await readOwnFile(path);
-    return toText(bytes, { source: { kind: 'file', name }, sha256: sha256Bytes(bytes), choice });
+    const known = { source: { kind: 'file', name }, sha256: sha256Bytes(bytes), choice } as const;
+    return toText(unpackOwn(bytes, path), known);
   }
   const file = await loadHubDataset({ ...options, repo: DEFAULT_DATASET });
   const { repo, revision, name, bytes } = file;
@@ -50,12 +53,23 @@ async function readOwnFile(path: string): Promise<Uint8Array> {
   }
 }
 
+function unpackOwn(bytes: Uint8Array, path: string): Uint8Array {
+  try {
+    return unpacked(bytes);
+  } catch (error) {
+    throw usageError(
+      about`${textOptions.pplData} ${path} is a gzip that cannot be unpacked (${reasonOf(error)}); fetch or make it again`,
+      error,
+    );
+  }
+}
+
 async function toText(
   bytes: Uint8Array,
   known: Pick<TextPlan, 'source' | 'sha256'> & { readonly choice: RowChoice },
 ): Promise<LoadedText> {
   const { choice, ...file } = known;
-  const { name } = file.source;
+  const name = file.source.name.replace(/\.gz$/i, '');
   if (/\.txt$/i.test(name)) {
     const text = decodeText(bytes, name);
     if (text === '') {

@@ -1,3 +1,4 @@
+import { tokenCount } from '../../engines/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { flag, oneOf, positiveInteger, text } from '../../options/value-types.ts';
 
@@ -10,17 +11,31 @@ export const ROW_WINDOW = 2_048;
 /** What llama.cpp's perplexity tool takes by default. */
 export const LLAMA_CPP_WINDOW = 512;
 
+/** Of a run that does not measure it. */
+const MEASURED = { option: 'perplexity', isNot: false } as const;
+
 /** The options that choose the text of perplexity. */
 export const textOptions = declareOptions('Perplexity', {
-  kl: { type: flag, help: 'Also measure KL divergence from the reference', default: false },
+  kl: {
+    type: flag,
+    help: 'Also measure KL divergence from the reference',
+    default: false,
+    needs: MEASURED,
+  },
   pplData: {
     type: text,
     help: 'Text for perplexity: .jsonl, .json, .parquet or .txt (also EVALKIT_PPL_DATA)',
     defaultText: DEFAULT_DATASET,
+    needs: MEASURED,
     reads: true,
   },
-  field: { type: text, help: 'Which field of a row is scored', default: 'text' },
-  rows: { type: positiveInteger, help: 'How many rows are scored, from the first', default: 512 },
+  field: { type: text, help: 'Which field of a row is scored', default: 'text', needs: MEASURED },
+  rows: {
+    type: positiveInteger,
+    help: 'How many rows are scored, from the first',
+    default: 512,
+    needs: MEASURED,
+  },
 });
 
 /** How a text is cut and scored, and what models are compared with. */
@@ -36,14 +51,15 @@ export const windowOptions = declareOptions('Perplexity', {
     default: 'rows',
   },
   ctxSize: {
-    type: positiveInteger,
+    type: tokenCount,
     alias: 'c',
     help: 'Tokens of a window',
     defaultText: `${ROW_WINDOW}; llama-cpp: ${LLAMA_CPP_WINDOW}`,
   },
   stride: {
-    type: positiveInteger,
+    type: tokenCount,
     help: 'How far apart windows of a long row begin',
     defaultText: 'half a window',
+    needs: { option: 'method', is: ['rows'], why: 'whose windows do not overlap' },
   },
 });

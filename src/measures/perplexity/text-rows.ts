@@ -1,6 +1,7 @@
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { reasonOf } from '../../records/system-error.ts';
 import { usageError } from '../../records/error.ts';
+import { decoderOf } from '../../records/file-text.ts';
 import { parseJson } from '../../records/json-text.ts';
 import { shortened, visibleText } from '../../records/visible-text.ts';
 
@@ -47,7 +48,7 @@ const parsers = {
 /** A file as one text. Throws a usage error that names the line whose bytes are not UTF-8. */
 export function decodeText(bytes: Uint8Array, name: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoderOf(bytes).decode(bytes);
   } catch (error) {
     throw usageError(
       `${name}, line ${firstBadLine(bytes)}: its bytes are not UTF-8 text; name a text file`,
@@ -63,7 +64,7 @@ interface Row {
 }
 
 function readValues(bytes: Uint8Array, name: string, choice: RowChoice): Row[] | Promise<Row[]> {
-  if (/\.jsonl$/i.test(name)) {
+  if (/\.(?:jsonl|ndjson)$/i.test(name)) {
     return readJsonLines(decodeText(bytes, name), name, choice.rows);
   }
   if (/\.json$/i.test(name)) {

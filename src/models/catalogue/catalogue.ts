@@ -75,6 +75,7 @@ export function catalogueRepository(entry: CatalogueEntry): Repository {
     repo,
     instruct: entry.instruct,
     files: groupParts(files),
+    others: [],
     foreign: [],
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usageError } from '../../records/error.ts';
+import { issueWords } from '../../records/issue-words.ts';
 import { sha256Schema } from '../../records/model.ts';
 import { CATALOGUE, type Catalogue, type CatalogueEntry } from './catalogue.ts';
 import { nearestNames } from '../nearest-names.ts';
@@ -53,7 +54,7 @@ export function parseCatalogueEntry(data: unknown, where: string): CatalogueEntr
   const parsed = ownEntrySchema.safeParse(data);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw fieldError(data, where, issue ?? { path: [], message: 'is not a catalogue entry' });
+    throw fieldError(data, where, { path: issue?.path ?? [], message: issueWords(issue) });
   }
   const { files, instruct, draft, ...entry } = parsed.data;
   const spellings = new Map<Quantization, string>();

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { usageError } from '../../records/error.ts';
 import type { TensorSummary } from '../../records/model.ts';
 import { CONVERSION_HINT } from '../quantize/conversion-hint.ts';
+import { otherByHeader } from './other-files.ts';
 import { fileTypeNumber, QUANTIZATIONS } from '../quantization.ts';
 import { parseSplitName, type SplitName, splitNames } from './split-file.ts';
 import { summarizeTensors } from './tensor-summary.ts';
@@ -22,6 +23,8 @@ type Parsed = GGUFParseOutput<{ strict: false }>;
 /** What a GGUF file says of itself; of a model cut into several files, what they say together. */
 export interface GgufInfo {
   readonly architecture: string;
+  /** Whether it says how chats are written for it. */
+  readonly hasChatTemplate: boolean;
   /** What `general.file_type` says, else the commonest tensor type; in lower case. */
   readonly quantization: string;
   /** How many there are. */
@@ -39,12 +42,16 @@ interface GgufFile {
 }
 
 /**
- * Reads a GGUF file's header; given the first of several parts, those of all. Throws a usage error
- * for a file that is missing, is not a GGUF file, is another part than the first, or is shorter than its
- * tensors.
+ * Reads the header of a model's GGUF file; given the first of several parts, those of all. Throws a usage
+ * error for a file that is missing, is not a GGUF file, holds something else than a model, is another part
+ * than the first, or is shorter than its tensors.
  */
 export async function readGguf(path: string): Promise<GgufInfo> {
   const first = await readFile(path);
+  const other = otherByHeader(first.parsed.metadata);
+  if (other !== undefined) {
+    throw usageError(`${path} is ${other}, not a model that generates text; name a model's file`);
+  }
   const paths = partPaths(path, first);
   const rest: GgufFile[] = [];
   for (const part of paths.slice(1)) {
@@ -60,6 +67,7 @@ export async function readGguf(path: string): Promise<GgufInfo> {
   }
   return {
     architecture,
+    hasChatTemplate: first.parsed.metadata['tokenizer.chat_template'] !== undefined,
     quantization: quantizationOf(first.parsed, tensors),
     tensors: tensors.length,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),

@@ -1,6 +1,5 @@
 import { type SampleJob, sourceJob } from './job.ts';
-import type { PoolReport, WorkerPool } from './worker-pool.ts';
-import { type Worker, WorkerDied } from './worker.ts';
+import type { PoolReport, PythonPool, PythonWorker } from './worker.ts';
 
 const RIGHT: SampleJob = {
   prompt: 'def add(x, y):\n    """The sum of two numbers."""\n',
@@ -11,22 +10,15 @@ const RIGHT: SampleJob = {
 };
 const WRONG: SampleJob = { ...RIGHT, completion: '    return x - y\n' };
 
-/** Whether a worker still tells right from wrong. */
-export async function isSound(worker: Worker, timeoutMs: number): Promise<boolean> {
-  try {
-    const right = await worker.do(sourceJob(RIGHT, timeoutMs));
-    const wrong = await worker.do(sourceJob(WRONG, timeoutMs));
-    return right.kind === 'passed' && wrong.kind === 'failed' && wrong.cause === 'assertion';
-  } catch (error) {
-    if (error instanceof WorkerDied) {
-      return false;
-    }
-    throw error;
-  }
+/** Whether a worker still tells right from wrong. Throws `WorkerDied`. */
+export async function isSound(worker: PythonWorker, timeoutMs: number): Promise<boolean> {
+  const right = await worker.do(sourceJob(RIGHT, timeoutMs));
+  const wrong = await worker.do(sourceJob(WRONG, timeoutMs));
+  return right.kind === 'passed' && wrong.kind === 'failed' && wrong.cause === 'assertion';
 }
 
 /** What is wrong with the verdicts of a pool; nothing where it tells right from wrong. */
-export async function selfTest(pool: WorkerPool, timeoutMs: number): Promise<string[]> {
+export async function selfTest(pool: PythonPool, timeoutMs: number): Promise<string[]> {
   const [right, wrong] = await Promise.all(
     [RIGHT, WRONG].map((sample) => pool.do(sourceJob(sample, timeoutMs))),
   );

@@ -3,7 +3,7 @@ import { sha256Json } from '../../records/hash.ts';
 import type { Task } from '../../records/task.ts';
 import type { Cache } from '../grader.ts';
 import { type Expected, expectedSchema, type Job, referenceJobOf } from './job.ts';
-import type { PoolReport } from './worker-pool.ts';
+import type { PoolReport } from './worker.ts';
 
 /** Changes whenever the same reference solution could be recorded as something else. */
 const VERSION = 'expected-2';

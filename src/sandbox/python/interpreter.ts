@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { environmentError, usageError } from '../../records/error.ts';
 import { pythonSource } from './home.ts';
 import { pythonOptions } from './options.ts';
-import type { SampleUser } from './users.ts';
+import type { SampleUser } from '../common/users.ts';
 
 /** Oldest Python whose syntax and library the samples may use. */
 const OLDEST = [3, 10] as const;

@@ -2,7 +2,7 @@ import type { Outcome } from '../../records/verdict.ts';
 import type { Judgement, Sample } from '../grader.ts';
 import type { Expectations } from './expectations.ts';
 import { jobOf } from './job.ts';
-import type { PoolReport, WorkerPool } from './worker-pool.ts';
+import type { PoolReport, PythonPool } from './worker.ts';
 
 /** Judges one sample; its task's expected values are found before, where it has any. */
 export async function judgeSample(
@@ -12,7 +12,7 @@ export async function judgeSample(
     expectations,
     timeoutMs,
   }: {
-    readonly pool: WorkerPool;
+    readonly pool: PythonPool;
     readonly expectations: Expectations;
     readonly timeoutMs: number;
   },

@@ -1,7 +1,7 @@
-import { availableParallelism, platform } from 'node:os';
-import { environmentError } from '../../records/error.ts';
-import { findBubblewrap } from './bubblewrap.ts';
-import { selfTest } from './canary.ts';
+import { availableParallelism } from 'node:os';
+import { findBubblewrap, NO_BUBBLEWRAP } from '../common/bubblewrap.ts';
+import { isSound, selfTest } from './canary.ts';
+import { type Opened, openHighest } from '../common/levels.ts';
 import { Expectations } from './expectations.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 import { judgeSample } from './judging.ts';
@@ -11,16 +11,15 @@ import { probe } from './probes.ts';
 import {
   type Cache,
   DEFAULT_LIMITS,
-  type Denial,
   type Grader,
   type GraderIdentity,
   type SandboxChoice,
   type SandboxLevel,
   type GraderLimits,
 } from '../grader.ts';
-import { usersOfWorker } from './users.ts';
-import { HASH_SEED, Worker, WorkerDied, type WorkerSetup } from './worker.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { usersOfWorker } from '../common/users.ts';
+import { HASH_SEED, Worker, type WorkerSetup } from './worker.ts';
+import { WorkerPool } from '../common/worker-pool.ts';
 
 /** Changes whenever a verdict on the same sample could. */
 const GRADER_VERSION = 'two-processes-3';
@@ -41,22 +40,7 @@ export interface PythonSandboxOptions {
   readonly mechanisms?: Readonly<Record<SandboxLevel, readonly Mechanism[]>>;
 }
 
-const LEVELS: Readonly<Record<SandboxChoice, readonly SandboxLevel[]>> = {
-  auto: ['L3', 'L2'],
-  l3: ['L3'],
-  l2: ['L2'],
-  unsafe: ['L1'],
-};
-
-/** A worker whose level the probes have shown. */
-interface Opened {
-  readonly level: SandboxLevel;
-  /** Why higher levels are not available. */
-  readonly missed: readonly string[];
-  readonly denials: readonly Denial[];
-  readonly setup: WorkerSetup;
-  readonly worker: Worker;
-}
+type OpenedPython = Opened<Worker> & { readonly setup: WorkerSetup };
 
 /**
  * Opens the sandbox for Python at the highest level that was asked for and that probes show to
@@ -70,11 +54,11 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
     env: options.env,
     user: options.level === 'unsafe' ? undefined : usersOfWorker(0),
   });
-  const opened = await openHighest(options, interpreter, limits);
+  const opened = await open(options, interpreter, limits);
   const { timeoutMs } = limits;
   const pool = new WorkerPool({
     size: workers,
-    timeoutMs,
+    isSound: (worker) => isSound(worker, timeoutMs),
     first: opened.worker,
     start: (slot) => Worker.start({ ...opened.setup, slot, users: usersIf(opened.setup, slot) }),
   });
@@ -94,74 +78,46 @@ export async function openPythonSandbox(options: PythonSandboxOptions): Promise<
   };
 }
 
-async function openHighest(
+async function open(
   options: PythonSandboxOptions,
   interpreter: Interpreter,
   limits: GraderLimits,
-): Promise<Opened> {
-  const reasons: string[] = [];
-  for (const level of LEVELS[options.level]) {
+): Promise<OpenedPython> {
+  const bwrap = await findBubblewrap(options.env);
+  const setupOf = (level: SandboxLevel): WorkerSetup => {
     const mechanisms = (options.mechanisms ?? MECHANISMS)[level];
-    const opened = await openLevel(level, {
-      interpreter,
-      limits,
-      mechanisms,
-      bwrap: mechanisms.includes('bubblewrap') ? await findBubblewrap(options.env) : undefined,
-      users: undefined,
-      slot: 0,
-    });
-    if (typeof opened !== 'string') {
-      return { ...opened, missed: reasons };
-    }
-    reasons.push(`${level}: ${opened}`);
-  }
-  throw environmentError(
-    `no sandbox that hostile code cannot leave (${reasons.join('; ')}); ${remedy()}, or accept resource limits alone with --sandbox unsafe`,
-  );
+    const wanted = { interpreter, limits, mechanisms, slot: 0, users: undefined };
+    const inside = mechanisms.includes('bubblewrap') ? bwrap : undefined;
+    return { ...wanted, bwrap: inside, users: usersIf({ mechanisms }, 0) };
+  };
+  const opened = await openHighest(options.level, (level) => openLevel(setupOf(level)), {
+    remedy: 'use a Linux with landlock (5.13 or newer) and seccomp, install bubblewrap',
+    accepted: 'resource limits alone',
+  });
+  return { ...opened, setup: setupOf(opened.level) };
 }
 
-function remedy(): string {
-  return platform() === 'linux'
-    ? 'use a Linux with landlock (5.13 or newer) and seccomp, install bubblewrap'
-    : 'run in a Linux container';
+/** A worker so set up and what is denied to it, or why there is none. */
+async function openLevel(setup: WorkerSetup) {
+  if (setup.mechanisms.includes('bubblewrap') && setup.bwrap === undefined) {
+    return NO_BUBBLEWRAP;
+  }
+  await using stack = new AsyncDisposableStack();
+  const worker = stack.use(await Worker.start(setup));
+  const denials = await probe(worker, {
+    program: setup.interpreter.executable,
+    limits: setup.limits,
+  });
+  stack.move();
+  return { worker, denials };
 }
 
-/** A worker at that level, or why there is none. */
-async function openLevel(
-  level: SandboxLevel,
-  wanted: WorkerSetup,
-): Promise<Omit<Opened, 'missed'> | string> {
-  if (wanted.mechanisms.includes('bubblewrap') && wanted.bwrap === undefined) {
-    return 'bwrap is not on the path (Debian and Ubuntu: apt install bubblewrap)';
-  }
-  const setup = { ...wanted, users: usersIf(wanted, 0) };
-  try {
-    await using stack = new AsyncDisposableStack();
-    const worker = stack.use(await Worker.start(setup));
-    const denials = await probe(worker, {
-      program: setup.interpreter.executable,
-      limits: setup.limits,
-    });
-    const allowed = denials.filter((denial) => !denial.isDenied);
-    if (level === 'L1' || allowed.length === 0) {
-      stack.move();
-      return { level, denials, setup, worker };
-    }
-    return `a sample can ${allowed.map((denial) => denial.name).join(', ')}`;
-  } catch (error) {
-    if (error instanceof WorkerDied) {
-      return error.message;
-    }
-    throw error;
-  }
-}
-
-function usersIf({ mechanisms }: WorkerSetup, slot: number) {
+function usersIf({ mechanisms }: Pick<WorkerSetup, 'mechanisms'>, slot: number) {
   return mechanisms.includes('user') ? usersOfWorker(slot) : undefined;
 }
 
 function identityOf(
-  { level, missed, denials, setup }: Opened,
+  { level, missed, denials, setup }: OpenedPython,
   interpreter: Interpreter,
   limits: GraderLimits,
 ): GraderIdentity {

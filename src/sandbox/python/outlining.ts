@@ -1,11 +1,11 @@
 import type { Outlining } from '../outline.ts';
 import { outlineJob } from './job.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import type { PythonPool } from './worker.ts';
 
 /** Has a worker name the statements of texts: its checker parses them, and runs nothing. */
 export async function outlineTexts(
   texts: readonly string[],
-  { pool, timeoutMs }: { readonly pool: WorkerPool; readonly timeoutMs: number },
+  { pool, timeoutMs }: { readonly pool: PythonPool; readonly timeoutMs: number },
 ): Promise<Outlining> {
   const report = await pool.do(outlineJob(texts, timeoutMs));
   switch (report.kind) {

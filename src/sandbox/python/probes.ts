@@ -1,7 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { makeTemporaryFolder, temporaryError } from '../../files/temporary-folder.ts';
+import { type Bait, layBait } from '../common/bait.ts';
 import type { Denial, GraderLimits } from '../grader.ts';
 import { type SampleJob, sourceJob } from './job.ts';
 import type { Worker } from './worker.ts';
@@ -30,22 +27,13 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   'take more memory': `bytearray(bait['tooMuchMemory'])`,
 };
 
-/** The mechanism that the attempts tell of, in words for a message. */
-interface Bait {
-  readonly file: string;
-  readonly folder: string;
-  readonly port: number;
-  readonly program: string;
-  readonly tooMuchMemory: number;
-}
-
 /** Has both processes of a sample try everything, in the very state in which samples run. */
 export async function probe(
   worker: Worker,
   options: { readonly program: string; readonly limits: GraderLimits },
 ): Promise<Denial[]> {
   const { timeoutMs, memoryBytes } = options.limits;
-  await using bait = await layBait({ program: options.program, memoryBytes });
+  await using bait = await layBait({ program: options.program, tooMuchMemory: 2 * memoryBytes });
   const denials: Denial[] = [];
   for (const [name, attempt] of Object.entries(ATTEMPTS)) {
     const source = attemptSource(attempt, bait.bait);
@@ -93,44 +81,4 @@ function inChecker(source: string): SampleJob {
     entryPoint: 'nothing',
     seed: '',
   };
-}
-
-/** A file, a folder, a listener and a program that every process of this machine may use. */
-async function layBait(options: {
-  readonly program: string;
-  readonly memoryBytes: number;
-}): Promise<AsyncDisposable & { readonly bait: Bait }> {
-  const folder = await makeTemporaryFolder('probe');
-  const file = join(folder.path, 'bait');
-  try {
-    await chmod(folder.path, 0o777);
-    await writeFile(file, 'bait', { mode: 0o644 });
-  } catch (error) {
-    await folder[Symbol.asyncDispose]();
-    throw temporaryError(error);
-  }
-  const server = createServer((socket) => socket.destroy());
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    bait: {
-      file,
-      folder: folder.path,
-      port: portOf(server.address()),
-      program: options.program,
-      tooMuchMemory: 2 * options.memoryBytes,
-    },
-    async [Symbol.asyncDispose]() {
-      server.close();
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') {
-    throw new TypeError('the listener has no port');
-  }
-  return address.port;
 }

@@ -7,8 +7,14 @@ import { LineReader } from './line-reader.ts';
 import type { Mechanism } from './mechanisms.ts';
 import { pythonFile } from './home.ts';
 import type { GraderLimits } from '../grader.ts';
+import {
+  type Pooled,
+  type PoolWorker,
+  WorkerDied,
+  type WorkerPool,
+} from '../common/worker-pool.ts';
 import { type Job, longestMs } from './job.ts';
-import type { SampleUser } from './users.ts';
+import type { SampleUser } from '../common/users.ts';
 
 /** What an object's hash does to the order of sets; the same each time. */
 export const HASH_SEED = 0;
@@ -49,10 +55,10 @@ const reportSchema = z.discriminatedUnion('kind', [
 /** What a worker says of one job. */
 export type WorkerReport = Exclude<z.infer<typeof reportSchema>, { kind: 'ready' }>;
 
-/** A worker ended, hung or spoke nonsense. Which of the sample and the machine did it is open. */
-export class WorkerDied extends Error {
-  override readonly name = 'WorkerDied';
-}
+export type PythonWorker = PoolWorker<Job, WorkerReport>;
+export type PythonPool = WorkerPool<Job, WorkerReport>;
+/** What a job came to in the end. */
+export type PoolReport = Pooled<WorkerReport>;
 
 export interface WorkerSetup {
   readonly interpreter: Interpreter;
@@ -68,7 +74,7 @@ export interface WorkerSetup {
 type Supervisor = ReturnType<typeof startSupervisor>;
 
 /** One supervisor process, which does one job at a time. */
-export class Worker {
+export class Worker implements PythonWorker {
   readonly #supervisor: Supervisor;
   readonly #lines: LineReader;
 

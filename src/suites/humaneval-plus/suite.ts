@@ -17,6 +17,7 @@ export const HUMANEVAL_PLUS: Suite = {
   data: {
     fileName: 'HumanEvalPlus.jsonl.gz',
     sha256: '272720b90ac375502c8ed23cd791c2a93dfb22a911641a494da74a426c09f101',
+    textSha256: '42526ec0e7d5f3ee0b06d6ced98f8c8bae3d76519151bfb3d36f79010645bd7f',
     url: 'https://github.com/evalplus/humanevalplus_release/releases/download/v0.1.10/HumanEvalPlus.jsonl.gz',
   },
   parse: (bytes, name) =>

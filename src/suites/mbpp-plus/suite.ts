@@ -34,6 +34,7 @@ export const MBPP_PLUS: Suite = {
   data: {
     fileName: 'MbppPlus.jsonl.gz',
     sha256: 'af43697e8791c4c149bdfd6b489d8b5412507551ac20e28a439f650b8225db63',
+    textSha256: 'b54e762755248ca411b523c917fa9f93c07b5ff2966bf60b3917b853926a3dad',
     url: 'https://github.com/evalplus/mbppplus_release/releases/download/v0.2.0/MbppPlus.jsonl.gz',
   },
   parse: (bytes, name) => parseInputsTasks(bytes, name, rulesOf).map(withoutLeftOut),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { InputsTest, Task } from '../../records/task.ts';
 import { rawField } from './raw-field.ts';
-import { parseTaskLines, promptLineSchema, taskFields } from './task-lines.ts';
+import { parseTaskLines } from '../task-lines.ts';
+import { promptLineSchema, taskFields } from './task-lines.ts';
 
 /** A list of argument lists; an object without keys stands for none in Mbpp/793. */
 const argumentListsSchema = z.preprocess(

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { usageError } from '../../records/error.ts';
 import type { Task } from '../../records/task.ts';
-import { jsonLines } from '../json-lines.ts';
+import { parseTaskLines } from '../task-lines.ts';
 
 /** What every line of the format of OpenAI's human-eval has, whatever else a suite adds to it. */
 export const promptLineSchema = z.object({
@@ -33,33 +32,4 @@ export function taskFields(line: z.infer<typeof promptLineSchema>): Omit<Task, '
     entryPoint: line.entry_point,
     canonicalSolution: line.canonical_solution,
   };
-}
-
-/** The tasks in a file of lines, in its order. Throws a usage error as `parseCheckTasks` does. */
-export function parseTaskLines<T>(
-  file: {
-    readonly bytes: Uint8Array;
-    readonly name: string;
-    readonly schema: z.ZodType<T> & { readonly shape: object };
-  },
-  taskOf: (line: T, text: string) => Task,
-): Task[] {
-  const { bytes, name, schema } = file;
-  const seen = new Set<string>();
-  return jsonLines(bytes, name).map(({ value, text, where }) => {
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw usageError(
-        `${where} is not a task: ${issue?.path.join('.')} ${issue?.message}; a task has the fields ${Object.keys(schema.shape).join(', ')}`,
-        parsed.error,
-      );
-    }
-    const task = taskOf(parsed.data, text);
-    if (seen.has(task.taskId)) {
-      throw usageError(`${where}: the task ${task.taskId} comes twice`);
-    }
-    seen.add(task.taskId);
-    return task;
-  });
 }

@@ -80,13 +80,13 @@ test('pull takes several items and prints path, checksum and provenance of each'
 });
 
 test.each([
-  [['pull'], 2, /Not enough non-option arguments/],
+  [['pull'], 2, /evalkit models pull lacks model: evalkit models pull <model\.\.>/],
   [['pull', 'q9_z'], 2, /no quantization is called q9_z; nearest: /],
   [['pull', 'q8,'], 2, /model q8,: value 2 must not be empty/],
   [['pull', 'none.gguf'], 2, /none\.gguf/],
   [['pull', 'q8', '--offline'], 3, /no source has qwen2\.5-coder-0\.5b:q8_0/],
-  [['pul', 'q8'], 2, /Unknown arguments?: pul/],
-  [['--colour'], 2, /Unknown argument: colour/],
+  [['pul', 'q8'], 2, /evalkit models has no command pul; nearest: pull/],
+  [['--colour'], 2, /evalkit models list has no option --colour; nearest: --/],
 ])('models %j ends with %i and one line', async (words, code, message) => {
   const { exitCode, stdout, stderr } = await runCli(['models', ...words], {
     cwd: temporaryFolder(),

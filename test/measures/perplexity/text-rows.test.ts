@@ -94,7 +94,8 @@ test('bytes that are no text are refused with their line', async () => {
   );
 });
 
-test('a text is untrimmed, to its byte order mark', () => {
-  const text = '\uFEFF  a\r\n\n';
+test('a text is untrimmed, but for a byte-order mark', () => {
+  const text = '  a\r\n\n';
   expect(decodeText(bytesOf(text), 'x.txt')).toBe(text);
+  expect(decodeText(bytesOf(`\uFEFF${text}`), 'x.txt')).toBe(text);
 });

@@ -57,7 +57,7 @@ test.each([
     '(my-model): files.q8_0 "b.gguf" is q8_0, as files.q8 is',
   ],
   [{ ...ENTRY, draft: 'small' }, '(my-model): draft "small" is not a quantization of a base'],
-  [{ ...ENTRY, url: 'x' }, '(my-model): Unrecognized key: "url"'],
+  [{ ...ENTRY, url: 'x' }, '(my-model): has the unknown field url'],
   [{ ...ENTRY, repo: undefined }, '(my-model): repo is missing'],
   [{ ...ENTRY, name: 'My Model' }, '(My Model): name "My Model" is not a name of lower-case'],
   ['my-model', 'evalkit.config.yaml: models.0:'],

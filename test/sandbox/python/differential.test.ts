@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { findInterpreter } from '../../../src/sandbox/python/interpreter.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
-import { usersOfWorker } from '../../../src/sandbox/python/users.ts';
+import { usersOfWorker } from '../../../src/sandbox/common/users.ts';
 import { mutantsOf } from './mutations.ts';
 import { canonicalSamples, judgeByHumanEval, type CanonicalSample } from './reference.ts';
 

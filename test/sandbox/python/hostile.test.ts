@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findInterpreter } from '../../../src/sandbox/python/interpreter.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
 import type { Grader } from '../../../src/sandbox/grader.ts';
-import { usersOfWorker } from '../../../src/sandbox/python/users.ts';
+import { usersOfWorker } from '../../../src/sandbox/common/users.ts';
 import { type Bait, layBait } from './bait.ts';
 import { readCorpus } from './corpus.ts';
 import { descendants, orphans } from './processes.ts';

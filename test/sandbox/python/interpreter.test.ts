@@ -12,7 +12,7 @@ import { expect, test } from 'vitest';
 import { findInterpreter } from '../../../src/sandbox/python/interpreter.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
 import type { Sample, SandboxChoice } from '../../../src/sandbox/grader.ts';
-import { usersOfWorker } from '../../../src/sandbox/python/users.ts';
+import { usersOfWorker } from '../../../src/sandbox/common/users.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { makeSample } from '../sample.ts';
 

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { EvalkitError } from '../../../src/records/error.ts';
-import { findBubblewrap } from '../../../src/sandbox/python/bubblewrap.ts';
+import { findBubblewrap } from '../../../src/sandbox/common/bubblewrap.ts';
 import { MECHANISMS, type Mechanism } from '../../../src/sandbox/python/mechanisms.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
 import type { GraderIdentity, SandboxChoice, SandboxLevel } from '../../../src/sandbox/grader.ts';
-import { usersOfWorker } from '../../../src/sandbox/python/users.ts';
+import { usersOfWorker } from '../../../src/sandbox/common/users.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { makeSample } from '../sample.ts';
 

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findBubblewrap } from '../../../src/sandbox/python/bubblewrap.ts';
+import { findBubblewrap } from '../../../src/sandbox/common/bubblewrap.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
 import { DEFAULT_LIMITS } from '../../../src/sandbox/grader.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';

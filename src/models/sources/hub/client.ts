@@ -1,4 +1,5 @@
 import type { ProgressSink } from '../../../records/progress.ts';
+import { proxyWords } from '../../../options/proxy.ts';
 import { askPatiently, type PatienceOptions } from './patience.ts';
 import { reasonOf } from '../../../records/system-error.ts';
 
@@ -39,6 +40,8 @@ export interface HubClientOptions {
   readonly endpoint: string;
   readonly token: string | undefined;
   readonly signal: AbortSignal;
+  /** Where errors find which proxy was asked; absent: none was. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Takes notice of waits. */
   readonly progress?: ProgressSink;
   /** How long an answer's headers may take; a reachable host needs well under a second. */
@@ -82,7 +85,8 @@ async function follow(first: string, question: Question): Promise<HubAnswer> {
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
     const asked = await askHost(url, question);
     if (asked instanceof Error) {
-      return unanswered(`${new URL(url).origin}: ${reasonOf(asked)}`);
+      const via = proxyWords(url, options.env ?? {});
+      return unanswered(`${new URL(url).origin}: ${reasonOf(asked)}${via}`);
     }
     const { response, controller, impatience } = asked;
     for (const [name, value] of response.headers) {

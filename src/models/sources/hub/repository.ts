@@ -9,6 +9,7 @@ import { listingPath } from '../../cache/cache-folder.ts';
 import type { ModelContext } from '../../context.ts';
 import { isForeignWeights } from '../../quantize/conversion-hint.ts';
 import { diskError, UnwritableError } from '../../cache/disk-error.ts';
+import { otherByName } from '../../gguf/other-files.ts';
 import { groupParts } from '../../gguf/group-parts.ts';
 import type { HubAnswer } from './client.ts';
 import { quantizationInFileName } from '../../quantization.ts';
@@ -45,31 +46,40 @@ export async function hubRepository(
 ): Promise<Repository> {
   const { repo } = reference;
   const listing = await list(reference, context);
-  const files = listing.siblings
-    .filter(({ rfilename }) => isWeights(rfilename))
-    .map((sibling): PublishedFile => {
-      const { rfilename: name, lfs } = sibling;
-      return {
+  const found = listing.siblings
+    .filter(({ rfilename }) => isGguf(rfilename))
+    .map(({ rfilename: name, lfs }) => {
+      const quantization = quantizationInFileName(name);
+      const what = otherByName(name, quantization !== undefined);
+      const file: PublishedFile = {
         repo,
         revision: listing.sha,
         name,
-        quantization: quantizationInFileName(name),
+        quantization,
         sha256: lfs?.sha256,
         bytes: lfs?.size,
         packages: undefined,
       };
+      return { file, what };
     });
+  const files = found.flatMap(({ file, what }) => (what === undefined ? [file] : []));
+  const others = found.flatMap(({ file: { name }, what }) =>
+    what === undefined ? [] : [{ name, what }],
+  );
   const foreign = listing.siblings.map(({ rfilename }) => rfilename).filter(isForeignWeights);
-  return { base: repo, repo, instruct: saysInstruct(repo), files: groupParts(files), foreign };
+  return {
+    base: repo,
+    repo,
+    instruct: saysInstruct(repo),
+    files: groupParts(files),
+    others,
+    foreign,
+  };
 }
 
-/** Vision projectors and importance matrices are .gguf files too; no path may leave the cache. */
-function isWeights(name: string): boolean {
-  return (
-    /\.gguf$/i.test(name) &&
-    !/(?:^|\/)(?:mmproj|imatrix)/i.test(name) &&
-    !name.split('/').includes('..')
-  );
+/** No path may leave the cache. */
+function isGguf(name: string): boolean {
+  return /\.gguf$/i.test(name) && !name.split('/').includes('..');
 }
 
 async function list(reference: HubReference, context: ModelContext): Promise<Listing> {

@@ -69,5 +69,7 @@ export async function downloadWheel(
 function lastWord(stderr: string): string | undefined {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const error = lines.findLast((line) => /^ERROR: (?!Exception:)/.test(line));
-  return error?.replace('ERROR: ', '') ?? lines.at(-1);
+  const word = error?.replace('ERROR: ', '') ?? lines.at(-1);
+  // Of an index or a proxy with a password.
+  return word?.replace(/\/\/[^/@\s]+@/g, '//');
 }

@@ -1,6 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
+/** Why there is no bubblewrap, where `findBubblewrap` finds none. */
+export const NO_BUBBLEWRAP = 'bwrap is not on the path (Debian and Ubuntu: apt install bubblewrap)';
+
 /** The program `bwrap` on the path, if there is one. Whether it works is for the probes to say. */
 export async function findBubblewrap(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {

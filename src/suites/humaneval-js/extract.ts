@@ -1,0 +1,94 @@
+import { startBehindThoughts } from '../../engines/thoughts.ts';
+import type { StopRule } from '../../records/plan.ts';
+import type { Task } from '../../records/task.ts';
+import { blocksOf } from '../reading/blocks.ts';
+import { THOUGHTS } from '../reading/marks.ts';
+import type { Extracting, Extraction, ExtractionRules } from '../suite.ts';
+
+const EXPORT = String.raw`(?:export[ \t]+(?:default[ \t]+)?)?`;
+
+/** A definition of `{{name}}` at the start of a line. */
+const DEFINES = [
+  String.raw`^[ \t]*${EXPORT}(?:const|let|var)[ \t]+{{name}}[ \t]*=(?!=)`,
+  String.raw`^[ \t]*${EXPORT}(?:async[ \t]+)?function[ \t]*\*?[ \t]*{{name}}[ \t]*\(`,
+  String.raw`^[ \t]*{{name}}[ \t]*=(?!=)`,
+].join('|');
+
+/** An answer without any fence that begins as a function's body does. */
+const INDENTED = /^\s*?(?: {2,}|\t)\S/;
+
+/** Comments. */
+const BLANK = String.raw`\/\/.*|\/\*[^]*?(?:\*\/|$)`;
+
+/** How completions in JavaScript are read that continue a function whose body is open. */
+export const READING: ExtractionRules = {
+  version: 'extract-js-1',
+  stop: (open): StopRule => ({
+    kind: 'definition',
+    open,
+    thoughts: THOUGHTS.map(([opener, close]) => [opener, close]),
+    blank: BLANK,
+    defines: DEFINES,
+  }),
+  extract: (completion) => Promise.resolve(extract(completion)),
+};
+
+/**
+ * Takes the code out of a completion. The prompt ends within the function, `const f = (x) => {`.
+ *
+ * Raw completions continue it and are taken as they stand. Of a chat completion: thoughts are
+ * dropped; of its code blocks the first that defines the function counts, else the first; a fence
+ * that is never closed runs to the end. A block that defines the function itself is put into the open
+ * one, which hands its arguments on: a second definition beside the first would be an error. A block
+ * that is only the function's body has its closing brace added where it lacks it. Without any fence, a
+ * definition of the function or an indented body still counts.
+ */
+function extract({ text, task, style, inThought = false }: Extracting): Extraction {
+  if (style.mode === 'raw') {
+    return { kind: 'code', code: text };
+  }
+  const whole = `${style.answerPrefix}${text}`;
+  const answer = whole.slice(startBehindThoughts(whole, THOUGHTS, inThought) ?? whole.length);
+  const blocks = blocksOf(answer).map((block) => block.text);
+  const defines = new RegExp(
+    DEFINES.replaceAll('{{name}}', () => escaped(task.entryPoint)),
+    'm',
+  );
+  const found =
+    blocks.find((code) => defines.test(code)) ??
+    blocks[0] ??
+    (defines.test(answer) || INDENTED.test(answer) ? answer : undefined);
+  if (found === undefined || found.trim() === '') {
+    return { kind: 'no-code', detail: 'the completion holds no code' };
+  }
+  return { kind: 'code', code: defines.test(found) ? within(found, task) : closed(found) };
+}
+
+function escaped(name: string): string {
+  return name.replace(/\$/g, String.raw`\$`);
+}
+
+/** The block inside the function that the prompt has opened, and a call of what it defines. */
+function within(block: string, { prompt, entryPoint }: Task): string {
+  const plain = block.replace(
+    /^export[ \t]+(?:default[ \t]+)?(?=(?:const|let|var|function|async|class)\b)/gm,
+    '',
+  );
+  return `return (() => {\n${plain.trimEnd()}\nreturn ${entryPoint};\n})()(${argumentsOf(prompt)});\n}\n`;
+}
+
+/** The names of the open function's parameters, as a call hands them on. */
+function argumentsOf(prompt: string): string {
+  const parameters = /\(([^()]*)\)\s*(?:=>)?\s*\{\s*$/.exec(prompt)?.[1] ?? '';
+  return parameters
+    .split(',')
+    .map((parameter) => parameter.replace(/=[^]*$/, '').trim())
+    .filter((name) => name !== '')
+    .join(', ');
+}
+
+/** A body, with the brace that closes the function. */
+function closed(body: string): string {
+  const open = body.split('{').length - body.split('}').length;
+  return open < 0 ? `${body}\n` : `${body.trimEnd()}\n}\n`;
+}
