@@ -8,7 +8,7 @@ import { openJavaScriptSandbox } from '../../../src/sandbox/javascript/open.ts';
 import { makeSample } from '../sample.ts';
 
 /** As many programs as share each processor with the samples, each in a session of its own. */
-const RIVALS = 3;
+const RIVALS = 2;
 
 const PASSED = { kind: 'verdict', outcome: { kind: 'passed' } };
 const TIMEOUT = { kind: 'verdict', outcome: { kind: 'failed', cause: 'timeout' } };
@@ -17,12 +17,12 @@ const LIMITS = { ...DEFAULT_LIMITS, timeoutMs: 1_000 };
 const RIGHT = solveSample('return value * value');
 /** Right, and needs so much of the processor that it takes longer than the limit among rivals. */
 const WORK = solveSample(
-  'for (let i = 0, s = 0; i < 10_000_000; i += 1) s += i;\nreturn value * value',
+  'for (let i = 0, s = 0; i < 16_000_000; i += 1) s += i;\nreturn value * value',
 );
 /** The same, half of it within the checker and between many calls. */
 const CALLS = solveSample(
-  'for (let i = 0; i < 5_000; i += 1);\nreturn value * value',
-  'for (let i = 0; i < 1_000; i += 1) { for (let j = 0; j < 5_000; j += 1); solve(i) }\n',
+  'for (let i = 0; i < 15_000; i += 1);\nreturn value * value',
+  'for (let i = 0; i < 1_000; i += 1) { for (let j = 0; j < 15_000; j += 1); solve(i) }\n',
 );
 const ENDLESS = solveSample('for (;;);');
 /** Never done, and never long at one thing. */
