@@ -23,7 +23,7 @@ export function startBehindThoughts(
 }
 
 /** Behind the first closing tag that begins or ends a line: one in a sentence or in code is none. */
-export function behindClosing(text: string, tags: ThoughtTags): number | undefined {
+function behindClosing(text: string, tags: ThoughtTags): number | undefined {
   const ends = tags.flatMap(([, close]) => behindTag(text, close) ?? []);
   return ends.length === 0 ? undefined : Math.min(...ends);
 }

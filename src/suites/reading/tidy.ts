@@ -31,7 +31,7 @@ export function tidied(text: string, language: LanguageReading): string {
 function unfenced(text: string, { fences }: LanguageReading): string {
   const names = fences.filter((name) => name !== '').map(escapeRegExp);
   return text.replace(
-    new RegExp(`^('''|\"\"\")(?:${names.join('|')})[ \\t]*\\n([^]*?)^\\1`, 'gim'),
+    new RegExp(`^('''|""")(?:${names.join('|')})[ \\t]*\\n([^]*?)^\\1`, 'gim'),
     '$2',
   );
 }
