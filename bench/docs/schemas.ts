@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { baselineSchema } from '../../src/records/baseline.ts';
 import { benchReportSchema } from '../../src/records/bench.ts';
 import { benchComparisonSchema } from '../../src/records/bench-comparison.ts';
+import { taskReportSchema } from '../../src/records/task-report.ts';
 import { compareReportSchema } from '../../src/records/comparison.ts';
 import { doctorReportSchema } from '../../src/records/doctor-report.ts';
 import { dryRunSchema } from '../../src/records/dry-run.ts';
@@ -49,6 +50,7 @@ const REPORTS: readonly Form[] = [
     title: 'evalkit gate --json of scores',
     schema: perplexityGateSchema,
   },
+  { name: 'show', title: 'evalkit show --json', schema: taskReportSchema },
   { name: 'dry-run', title: 'evalkit humaneval --dry-run --json', schema: dryRunSchema },
   { name: 'doctor', title: 'evalkit doctor --json', schema: doctorReportSchema },
   { name: 'models-list', title: 'evalkit models --json', schema: modelListSchema },

@@ -41,15 +41,6 @@ export const notRunOption = declareOptions(RUN, {
   },
 });
 
-/** Of everything that prints a result for people, or as JSON. */
-export const jsonOption = declareOptions('Output', {
-  json: {
-    type: flag,
-    help: 'Print the result as JSON and nothing else on stdout',
-    default: false,
-  },
-});
-
 /** Of every command. */
 export const globalOptions = declareOptions('Options', {
   config: { type: text, reads: true, ...GLOBAL_WORDS.config },

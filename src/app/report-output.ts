@@ -3,18 +3,51 @@ import { resolve } from 'node:path';
 import { writeOutput } from '../files/write-output.ts';
 import type { ReportFormat } from '../report/options.ts';
 import { environmentError, usageError } from '../records/error.ts';
+import { renderJson } from '../report/formats/json.ts';
+import { partOf } from '../report/formats/part.ts';
 import { reasonOf } from '../records/system-error.ts';
 import { render } from '../report/index.ts';
 import type { Rendered, Rendition } from '../report/rendition.ts';
 import type { Host } from './host.ts';
 
 /** How a command prints its report. */
-interface Printing {
+export interface Printing {
   readonly format: ReportFormat;
   /** The same as `format` json. */
   readonly json?: boolean | undefined;
   /** The file that takes the report instead of stdout. */
   readonly output?: string | undefined;
+}
+
+/** Prints what is no report: as text, or its data as JSON. */
+export function printListing(
+  host: Host,
+  { data, text }: { readonly data: object; readonly text: string },
+  { format, json, output }: Printing,
+): Promise<void> {
+  const isJson = json === true || format === 'json';
+  return deliver(host, { text: isJson ? renderJson(data) : text }, output);
+}
+
+/**
+ * Throws a usage error for a form that could not be printed, before anything is spent on it; `not` has the
+ * formats that such a report cannot have.
+ */
+export function refuseUnprintable(
+  host: Host,
+  { format, json, output }: Printing,
+  not: Readonly<Partial<Record<ReportFormat, string>>> = {},
+): void {
+  if (json === true) {
+    return;
+  }
+  const reason = not[format];
+  if (reason !== undefined) {
+    partOf(reason, format);
+  }
+  if (format === 'github' && output === undefined) {
+    stepSummary(host);
+  }
 }
 
 /** Prints a report as the options say. Throws a usage error where it has no such form. */

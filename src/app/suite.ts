@@ -1,7 +1,7 @@
 import { about } from '../options/message.ts';
 import { usageError } from '../records/error.ts';
 import type { Task } from '../records/task.ts';
-import { selectTasks } from '../harness/tasks.ts';
+import { type SelectedTasks, selectTasks, type TaskSelection } from '../harness/tasks.ts';
 import type { Grader } from '../sandbox/grader.ts';
 import { findUnfitTasks, type UnfitTask } from '../sandbox/unfit-tasks.ts';
 import { DEFAULT_SUITE, findSuite, SUITES } from '../suites/index.ts';
@@ -56,19 +56,16 @@ export async function chooseSuite(
  */
 export async function chooseTasks(
   suite: ChosenSuite,
-  options: {
-    readonly tasks?: string | undefined;
-    readonly limit?: number | undefined;
-  },
+  selection: TaskSelection,
   grader: Grader,
-): Promise<{ readonly set: TaskSet; readonly tasks: readonly Task[] }> {
+): Promise<SelectedTasks & { readonly set: TaskSet }> {
   const set = await suite.load();
-  const tasks = selectTasks(set.tasks, options.tasks, options.limit);
-  const unfit = await unfitAmong(set, { tasks, grader });
+  const selected = selectTasks(set.tasks, selection);
+  const unfit = await unfitAmong(set, { tasks: selected.tasks, grader });
   if (unfit.length > 0) {
     throw usageError(`${unfitText(set, unfit)}; correct them, or leave them out with --tasks`);
   }
-  return { set, tasks };
+  return { set, ...selected };
 }
 
 /**

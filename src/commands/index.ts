@@ -11,6 +11,7 @@ import { perplexity } from './perplexity.ts';
 import { preset } from './preset.ts';
 import { quantize } from './quantize.ts';
 import { report } from './report.ts';
+import { show } from './show.ts';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly (Command | Family)[] = [
@@ -21,6 +22,7 @@ export const COMMANDS: readonly (Command | Family)[] = [
   perplexity,
   preset,
   report,
+  show,
   baseline,
   compare,
   gate,

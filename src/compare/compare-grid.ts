@@ -4,7 +4,7 @@ import type { BenchCell, BenchCellReport, BenchHeader, BenchResult } from '../re
 import type { BenchComparison, CellComparison } from '../records/bench-comparison.ts';
 import { usageError } from '../records/error.ts';
 import { sha256Json } from '../records/hash.ts';
-import { secondsOf, summarizeBench } from '../report/bench/summary.ts';
+import { ONE_MINIBATCH, secondsOf, summarizeBench } from '../report/bench/summary.ts';
 import { sizeRatioOf } from './size-ratio.ts';
 
 /** A cell with its figures. */
@@ -90,7 +90,7 @@ function secondsRatioOf(
   }
   return (
     unpairedRatio(secondsOf(is), secondsOf(was)) ?? {
-      notRun: 'needs --repeats 2 or more',
+      notRun: ONE_MINIBATCH,
     }
   );
 }

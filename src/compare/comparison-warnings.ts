@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import type { TaskPair } from '../metrics/paired-drop.ts';
 import type { Flip } from '../records/comparison.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
@@ -59,7 +60,7 @@ function coverageWarnings(
   const warnings: string[] = [];
   if (missing.verdicts > 0) {
     warnings.push(
-      `${name}: ${missing.verdicts} verdicts are missing, ${missing.infrastructure} of them for a failure that is not the model's; rerun the same command to resume`,
+      `${name}: ${counted(missing.verdicts, 'verdict is', 'verdicts are')} missing, ${missing.infrastructure} of them for a failure that is not the model's; rerun the same command to resume`,
     );
   }
   if (counts.size > common) {
@@ -75,7 +76,7 @@ function sameCompletionWarnings({ id }: CellEvidence, flips: readonly Flip[]): s
   return same.length === 0
     ? []
     : [
-        `${id}: ${same.length} flips have token for token the same completion (${same.map(({ taskId }) => taskId).join(', ')}); what differs is the judging, not the model`,
+        `${id}: ${counted(same.length, 'flip has', 'flips have')} token for token the same completion (${same.map(({ taskId }) => taskId).join(', ')}); what differs is the judging, not the model`,
       ];
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { meanPassAtK } from '../metrics/pass-at-k.ts';
 import type { Baseline } from '../records/baseline.ts';
 import { environmentError, usageError } from '../records/error.ts';
@@ -57,7 +58,7 @@ export function baselineOfCell(
 function refuseUntimed({ name, report }: CellEvidence): void {
   if (report !== undefined && report.timingsMissing > 0) {
     throw environmentError(
-      `${name} is incomplete: ${report.timingsMissing} timings are missing; rerun the same command to resume, then write the baseline`,
+      `${name} is incomplete: ${counted(report.timingsMissing, 'timing is', 'timings are')} missing; rerun the same command to resume, then write the baseline`,
     );
   }
 }

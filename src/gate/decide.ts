@@ -15,6 +15,7 @@ import { dropVerdict } from '../compare/drop-verdict.ts';
 import { limitProblem } from '../limits/index.ts';
 import { refuseUnfit } from './fitness.ts';
 import { pairTasks } from '../compare/pairing.ts';
+import { trialOf } from './trial.ts';
 import { settleText } from './settle.ts';
 import { settledVerdict, stoppedCell } from './stopped-cell.ts';
 import { worstOf } from './worst-of.ts';
@@ -44,10 +45,15 @@ interface Judged {
 export function decideGate(input: GateInput): GateReport {
   const { reference, candidates } = input;
   refuseUndecidable(input);
-  const cells = decideCells(input);
+  const trial = trialOf(input);
+  // What part of the tasks was asked is nobody's sample: nothing that it shows is a decision.
+  const cells = decideCells(input).map((cell) =>
+    trial === undefined ? cell : { ...cell, verdict: 'inconclusive' as const },
+  );
   return {
     version: 1,
     verdict: worstOf(cells.map(({ verdict }) => verdict)),
+    ...(trial === undefined ? {} : { trial }),
     firstLine: firstLineOf(reference, candidates),
     candidate: input.run,
     baseline: {

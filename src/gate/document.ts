@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { LIMITS } from '../limits/index.ts';
 import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
@@ -9,12 +10,13 @@ const HEADS = ['candidate', 'verdict', 'pass@1', 'drop', 'bounds', 'lost', 'gain
 
 /** Puts the gate's decision in words. */
 export function describeGate(report: GateReport): ReportDocument {
-  const { verdict, firstLine, baseline, cells, warnings } = report;
+  const { firstLine, baseline, cells, warnings, trial } = report;
   const { passAt1, noiseFloor } = baseline;
   return {
-    title: `gate: ${verdict}; ${firstLine}`,
+    title: `gate: ${verdictText(report)}; ${firstLine}`,
     table: [HEADS, ...cells.map(tableRow)],
     sections: [
+      ...(trial === undefined ? [] : [trialSection(trial)]),
       ...cells.map(cellSection),
       {
         heading: 'gate',
@@ -38,6 +40,22 @@ export function describeGate(report: GateReport): ReportDocument {
     warnings,
   };
 }
+
+/** The verdict in words, as `trial on 20 of 164 tasks, inconclusive`. */
+export function verdictText({ verdict, trial }: Pick<GateReport, 'verdict' | 'trial'>): string {
+  return trial === undefined
+    ? verdict
+    : `trial on ${trial.tasks} of ${trial.total} tasks, ${verdict}`;
+}
+
+function trialSection({ needs }: Trial): ReportDocument['sections'][number] {
+  return {
+    heading: 'trial: to decide, the gate would need',
+    facts: needs.map((need, index) => [String(index + 1), visibleText(need)]),
+  };
+}
+
+type Trial = NonNullable<GateReport['trial']>;
 
 const VERDICTS =
   'pass: the upper bound of the drop is under the margin. fail: worse than the reference, and the best estimate is over the margin; not that the true drop is. inconclusive: neither';
@@ -81,7 +99,7 @@ export function describeGatePlan(
   tasks: number,
 ): ReportDocument {
   return {
-    title: `gate plan: one completion of each of ${tasks} tasks, ${limitsText(limits)}`,
+    title: `gate plan: one completion of each of ${counted(tasks, 'task')}, ${limitsText(limits)}`,
     table: [
       ['gained', 'passes up to so many lost', 'fails from so many lost on'],
       ...rows.map(({ gained, mostLostToPass, leastLostToFail }) => [

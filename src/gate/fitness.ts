@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import { LIMITS } from '../limits/index.ts';
@@ -19,11 +20,14 @@ export function refuseUnfit(
 ): void {
   refuseNothingNew(reference, candidate);
   const pairs = pairTasks(reference, candidate);
-  refuseUnfinished(reference);
+  const isTrial = isPartial(reference) || isPartial(candidate);
+  refuseIncomplete(reference);
   if (candidate.stopped === undefined) {
-    refuseUnfinished(candidate);
+    refuseIncomplete(candidate);
   }
-  refuseUnpaired(reference, candidate, pairs.size);
+  if (!isTrial) {
+    refuseUnpaired(reference, candidate, pairs.size);
+  }
   refuseEither({ reference, candidate }, limits);
   refuseOtherQuestion(reference, candidate);
   for (const limit of LIMITS) {
@@ -55,14 +59,32 @@ function refuseEither(
   }
 }
 
-/**
- * Throws an `EvalkitError` for a cell that lacks verdicts, also where a rule ended it early. `aim` is
- * what it is wanted for, and `taker` what takes no less.
- */
+/** Whether a cell was asked a part of the tasks only: a gate on it is a trial, which decides nothing. */
+export function isPartial({
+  counts,
+  dataset,
+  stopped,
+}: Pick<CellEvidence, 'counts' | 'dataset' | 'stopped'>): boolean {
+  return stopped === undefined && counts.size < dataset.total;
+}
+
+/** Throws an `EvalkitError` for a cell that cannot be what later runs are held against. */
 export function refuseUnfinished(
-  { name, counts, dataset, missing, cell, samples, stopped }: CellEvidence,
+  evidence: CellEvidence,
   { aim, taker } = { aim: 'gate it', taker: 'a gate takes whole runs' },
 ): void {
+  refuseIncomplete(evidence, aim);
+  const { name, counts, dataset } = evidence;
+  if (isPartial(evidence)) {
+    throw usageError(
+      `${name} is partial: ${counts.size} of ${dataset.total} tasks of ${dataset.name}; ${taker}, so run it without --tasks, --sample and --limit`,
+    );
+  }
+}
+
+/** Throws an `EvalkitError` for a cell that lacks verdicts, also where a rule ended it early. */
+export function refuseIncomplete(evidence: CellEvidence, aim = 'gate it'): void {
+  const { name, counts, dataset, missing, cell, samples, stopped } = evidence;
   const { verdicts, infrastructure } = missing;
   if (stopped !== undefined) {
     throw environmentError(
@@ -73,12 +95,7 @@ export function refuseUnfinished(
     const why =
       infrastructure > 0 ? `, ${infrastructure} for a failure that is not the model's` : '';
     throw environmentError(
-      `${name} is incomplete: ${verdicts} verdicts are missing${why}; rerun the same command to resume, then ${aim}`,
-    );
-  }
-  if (counts.size !== dataset.total) {
-    throw usageError(
-      `${name} is partial: ${counts.size} of ${dataset.total} tasks of ${dataset.name}; ${taker}, so run it without --tasks and --limit`,
+      `${name} is incomplete: ${counted(verdicts, 'verdict is', 'verdicts are')} missing${why}; rerun the same command to resume, then ${aim}`,
     );
   }
   const odd = [...counts].find(([, count]) => count.samples !== samples);

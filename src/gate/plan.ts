@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { about } from '../options/message.ts';
 import { maxDrop } from '../limits/max-drop.ts';
 import { mcnemarTest } from '../metrics/mcnemar.ts';
@@ -17,7 +18,7 @@ export function planGate(limits: GateLimits, tasks: number, cells: number): Plan
   const identical = tangoBounds({ pairs: tasks, lost: 0, gained: 0 }, limits.confidence).upper;
   if (identical >= limits.maxDrop) {
     throw usageError(
-      about`${maxDrop} ${asPoints(limits.maxDrop)}: even identical completions of ${tasks} tasks leave a drop of ${asPoints(identical)} possible, so nothing could pass; raise it, or ask more tasks`,
+      about`${maxDrop} ${asPoints(limits.maxDrop)}: even identical completions of ${counted(tasks, 'task')} leave a drop of ${asPoints(identical)} possible, so nothing could pass; raise it, or ask more tasks`,
     );
   }
   const rows: PlannedFlips[] = [];

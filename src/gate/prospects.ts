@@ -7,7 +7,7 @@ import type { GateLimits } from '../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
 import { isBaselineItself } from '../compare/differences.ts';
 import { comparableCells } from '../compare/evidence.ts';
-import { refuseUnfinished, refuseUnlike } from './fitness.ts';
+import { refuseIncomplete, refuseUnfinished, refuseUnlike } from './fitness.ts';
 
 /** A gate that is to decide on a run which is not made yet. */
 export interface GateProspect extends Pick<Prospect, 'plan' | 'baseline' | 'hasKl'> {
@@ -29,7 +29,9 @@ export function plannedCandidates(prospect: GateProspect): CellPlan[] {
     );
   }
   if (baseline !== undefined) {
-    refuseUnfinished(baseline);
+    // A run of a part of the tasks tries the gate, which a baseline of a part does as well.
+    const isTrial = plan.dataset.taskIds.length < plan.dataset.total;
+    (isTrial ? refuseIncomplete : refuseUnfinished)(baseline);
   }
   for (const candidate of candidates) {
     refuseUnlike(reference, plannedCell(plan, candidate), limits);

@@ -2,7 +2,7 @@ import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { Annotation, Rendition, Table, TestSuites } from '../report/rendition.ts';
 import { warningAnnotations } from '../report/words/pipeline.ts';
-import { describeGate, describeGatePlan } from './document.ts';
+import { describeGate, describeGatePlan, verdictText } from './document.ts';
 
 /** What a verdict is to whoever looks at a pipeline: an open question does not look like a pass. */
 const LEVELS = { pass: 'notice', inconclusive: 'warning', fail: 'error' } as const;
@@ -20,7 +20,7 @@ export function renditionOfGate(report: GateReport): Rendition {
 
 /** What every decision has, whatever it rests on. */
 interface Decision<Cell extends DecidedCell = DecidedCell>
-  extends Pick<GateReport, 'verdict' | 'firstLine' | 'candidate' | 'warnings'> {
+  extends Pick<GateReport, 'verdict' | 'trial' | 'firstLine' | 'candidate' | 'warnings'> {
   readonly baseline: Pick<GateReport['baseline'], 'name'>;
   readonly cells: readonly Cell[];
 }
@@ -31,19 +31,36 @@ type DecidedCell = Pick<GateCell, 'cell' | 'verdict' | 'checks'>;
  * A suite a cell, a case a limit. `inconclusive` is a failure of that type, since JUnit has nothing
  * between passed and failed that stops a pipeline.
  */
-export function gateSuites({ verdict, candidate, baseline, cells }: Decision): TestSuites {
+export function gateSuites(decision: Decision): TestSuites {
+  const { candidate, baseline, cells, trial } = decision;
   return {
-    name: `gate: ${candidate} against ${baseline.name}: ${verdict}`,
+    name: `gate: ${candidate} against ${baseline.name}: ${verdictText(decision)}`,
     suites: cells.map(({ cell, checks }) => ({
       name: cell,
       properties: [],
-      cases: checks.map(({ limit, verdict: found, detail }, index) => ({
+      cases: [...trialChecks(trial), ...checks].map(({ limit, verdict: found, detail }, index) => ({
         name: limit === 'rule' ? `rule ${index}: ${detail}` : limit,
         result:
           found === 'pass' ? { kind: 'passed' } : { kind: 'failure', type: found, message: detail },
       })),
     })),
   };
+}
+
+/** A trial must not look like a pass in a list of cases, whatever its checks say. */
+function trialChecks(
+  trial: GateReport['trial'],
+): Pick<GateCell['checks'][number], 'limit' | 'verdict' | 'detail' | 'isPointThreshold'>[] {
+  return trial === undefined
+    ? []
+    : [
+        {
+          limit: 'trial',
+          verdict: 'inconclusive',
+          detail: `tried on ${trial.tasks} of ${trial.total} tasks; to decide: ${trial.needs.join('; ')}`,
+          isPointThreshold: false,
+        },
+      ];
 }
 
 /** A row a limit of each cell. */
@@ -57,36 +74,42 @@ function gateTable(report: GateReport): Table {
 
 /** A row a limit of each cell; `evidence` fills the columns that say what the cell was decided on. */
 export function checkTable<Cell extends DecidedCell>(
-  { candidate, baseline, cells }: Decision<Cell>,
+  { candidate, baseline, cells, trial }: Decision<Cell>,
   columns: readonly string[],
   evidence: (cell: Cell) => Table['rows'][number],
 ): Table {
   return {
     columns: ['candidate', 'baseline', 'cell', 'limit', 'verdict', 'kind', ...columns, 'note'],
     rows: cells.flatMap((cell) =>
-      cell.checks.map(({ limit, verdict, isPointThreshold, detail }) => ({
-        candidate,
-        baseline: baseline.name,
-        cell: cell.cell,
-        limit,
-        verdict,
-        kind: isPointThreshold ? 'point threshold' : 'one-sided bound',
-        ...evidence(cell),
-        note: detail,
-      })),
+      [...trialChecks(trial), ...cell.checks].map(
+        ({ limit, verdict, isPointThreshold, detail }) => ({
+          candidate,
+          baseline: baseline.name,
+          cell: cell.cell,
+          limit,
+          verdict,
+          kind: isPointThreshold ? 'point threshold' : 'one-sided bound',
+          ...evidence(cell),
+          note: detail,
+        }),
+      ),
     ),
   };
 }
 
 /** One a cell, and the warnings. */
-export function gateAnnotations({ firstLine, cells, warnings }: Decision): Annotation[] {
+export function gateAnnotations(decision: Decision): Annotation[] {
+  const { firstLine, cells, warnings, trial } = decision;
   return [
     ...cells.map(({ cell, verdict, checks }): Annotation => {
-      const told = checks.filter((check) => check.verdict === verdict);
+      const told =
+        trial === undefined
+          ? checks.filter((check) => check.verdict === verdict)
+          : trialChecks(trial);
       const details = told.map(({ limit, detail }) => `${limit}: ${detail}`).join('; ');
       return {
         level: LEVELS[verdict],
-        title: `evalkit gate: ${verdict}`,
+        title: `evalkit gate: ${verdictText({ verdict, trial })}`,
         message: `${cell}: ${details}. ${firstLine}`,
       };
     }),

@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { normalQuantile } from '../metrics/normal.ts';
 import { dropOf, type PairedDrop, type TaskPair } from '../metrics/paired-drop.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
@@ -47,5 +48,5 @@ function costText({ report }: CellEvidence, passes: number): string {
   if (newTokens === undefined || wallMs === undefined) {
     return `${passes} times the tokens of one pass`;
   }
-  return `about ${newTokens * passes} new tokens and ${Math.ceil((wallMs * passes) / 60_000)} minutes a cell, from the ${newTokens} tokens of this run`;
+  return `about ${newTokens * passes} new tokens and ${counted(Math.ceil((wallMs * passes) / 60_000), 'minute')} a cell, from the ${newTokens} tokens of this run`;
 }

@@ -11,6 +11,7 @@ import {
   type EngineIdentity,
   type NotRunRow,
   type Plan,
+  type TaskSample,
   plannedSettingsSchema,
 } from '../records/plan.ts';
 import type { Grading } from '../records/grading.ts';
@@ -29,6 +30,8 @@ export interface PlanOptions {
   readonly tasks: readonly Task[];
   /** The whole data set. */
   readonly set: TaskSet;
+  /** How the tasks were drawn, where they are a random sample of it. */
+  readonly sample?: TaskSample | undefined;
   readonly prompt: PromptOptions;
   /** Token cap of a completion; `undefined`: the way of asking decides. */
   readonly maxTokens: number | undefined;
@@ -94,6 +97,7 @@ export function makePlan(options: PlanOptions): Plan {
       sha256: set.sha256,
       taskIds,
       total: set.tasks.length,
+      ...(options.sample === undefined ? {} : { sample: options.sample }),
       ...(suite.parts === undefined ? {} : { parts: [...suite.parts] }),
     },
     cells,

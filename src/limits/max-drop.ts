@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { dropVerdict } from '../compare/drop-verdict.ts';
 import { pairedDrop } from '../metrics/paired-drop.ts';
 import { marginSchema } from '../records/gate-limits.ts';
@@ -36,7 +37,7 @@ export const maxDrop = defineLimit({
 
 function foundText({ drop, limits, pHolm }: CheckContext): string {
   const { lower, upper } = drop.bounds(limits.confidence);
-  return `drop ${points(drop.estimate)}, one-sided ${exactPercent(limits.confidence)} bounds ${points(lower)} and ${points(upper)}, ${drop.lost} lost and ${drop.gained} gained of n = ${drop.tasks} tasks, one-sided p = ${pHolm.toPrecision(3)} (Holm)`;
+  return `drop ${points(drop.estimate)}, one-sided ${exactPercent(limits.confidence)} bounds ${points(lower)} and ${points(upper)}, ${drop.lost} lost and ${drop.gained} gained of n = ${counted(drop.tasks, 'task')}, one-sided p = ${pHolm.toPrecision(3)} (Holm)`;
 }
 
 /** What was shown, and what was not. */

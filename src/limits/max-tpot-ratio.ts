@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { z } from 'zod';
 import { pairedRatio } from '../metrics/paired-ratio.ts';
 import { exactPercent, threePlaces } from '../report/words/words.ts';
@@ -26,7 +27,7 @@ export const maxTpotRatio = defineLimit({
     const { lower, upper, estimate, n } = ratio;
     return {
       verdict: upper < value ? 'pass' : lower > value ? 'fail' : 'inconclusive',
-      detail: `TPOT ${threePlaces(estimate)} times the baseline's, one-sided ${exactPercent(limits.confidence)} bounds ${threePlaces(lower)} and ${threePlaces(upper)}, n = ${n} tasks, limit ${value}`,
+      detail: `TPOT ${threePlaces(estimate)} times the baseline's, one-sided ${exactPercent(limits.confidence)} bounds ${threePlaces(lower)} and ${threePlaces(upper)}, n = ${counted(n, 'task')}, limit ${value}`,
       figures: { tpotRatio: ratio },
     };
   },
@@ -37,7 +38,7 @@ function refuseUntimed({ plan, baseline }: Prospect): Refusal | undefined {
   if (own.length < LEAST_TIMED_TASKS) {
     return {
       kind: 'usage',
-      reason: `this run would time ${own.length} tasks, and ${LEAST_TIMED_TASKS} are needed; ${own.length === 0 ? 'leave out --no-latency' : 'raise --latency-tasks'}`,
+      reason: `this run would time ${counted(own.length, 'task')}, and ${LEAST_TIMED_TASKS} are needed; ${own.length === 0 ? 'leave out --no-latency' : 'raise --latency-tasks'}`,
     };
   }
   const common = own.filter((taskId) => baseline?.times.tpotMs.has(taskId) !== false);
@@ -54,7 +55,7 @@ function refuseUnfinishedTimes({ reference, candidate }: Sides): Refusal | undef
   return (
     untimed && {
       kind: 'environment',
-      reason: `${untimed.report?.timingsMissing} timings of ${untimed.name} are missing; rerun the same command to resume, then gate it`,
+      reason: `${counted(untimed.report?.timingsMissing ?? 0, 'timing')} of ${untimed.name} ${untimed.report?.timingsMissing === 1 ? 'is' : 'are'} missing; rerun the same command to resume, then gate it`,
     }
   );
 }

@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { z } from 'zod';
 import type { TaskPair } from '../metrics/paired-drop.ts';
 import { exactPercent, percent } from '../report/words/words.ts';
@@ -16,7 +17,7 @@ export const minPass = defineLimit({
   verdict: (value, { pairs }) => verdictOn(pairs, value),
   check: (value, { pairs }) => ({
     verdict: verdictOn(pairs, value),
-    detail: `pass@1 ${exactPercent(rateOf(pairs))} over n = ${pairs.length} tasks, minimum ${exactPercent(value)}`,
+    detail: `pass@1 ${exactPercent(rateOf(pairs))} over n = ${counted(pairs.length, 'task')}, minimum ${exactPercent(value)}`,
   }),
 });
 

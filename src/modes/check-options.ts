@@ -4,9 +4,15 @@ import { usageError } from '../records/error.ts';
 import { modeOf } from './index.ts';
 import { CUSTOMARY_K, type DecodeOptions, decodeOptions } from './options.ts';
 
-/** Throws a usage error for an option that none of the chosen modes uses, or that asks the impossible. */
-export function checkDecodeOptions(options: DecodeOptions): void {
-  refuseUnused(options);
+/**
+ * Throws a usage error for an option that nothing uses, or that asks the impossible. `usedBeside` names
+ * options that something else than the modes uses.
+ */
+export function checkDecodeOptions(
+  options: DecodeOptions,
+  usedBeside: readonly (keyof DecodeOptions)[],
+): void {
+  refuseUnused(options, usedBeside);
   const samples = mostSamples(options);
   const most = Math.max(...(options.k ?? [1]));
   if (most > samples) {
@@ -23,8 +29,8 @@ export function chooseK(options: DecodeOptions): number[] {
 }
 
 /** Without a mode that uses it, an option would be ignored in silence. */
-function refuseUnused(options: DecodeOptions): void {
-  const used = new Set(options.decode.flatMap((name) => modeOf(name).options));
+function refuseUnused(options: DecodeOptions, usedBeside: readonly (keyof DecodeOptions)[]): void {
+  const used = new Set([...options.decode.flatMap((name) => modeOf(name).options), ...usedBeside]);
   const all = new Set(MODE_NAMES.flatMap((name) => modeOf(name).options));
   for (const option of all) {
     if (options[option] !== undefined && !used.has(option)) {

@@ -59,7 +59,7 @@ export const decodeOptions = declareOptions('Decoding', {
   },
   seed: {
     type: wholeNumberUpTo(4_294_967_295, 'the greatest of 32 bits'),
-    help: 'sample: what the draws start from',
+    help: 'What random draws start from: the tokens of sample, the tasks of --sample',
     defaultText: String(DEFAULT_SEED),
   },
   k: {

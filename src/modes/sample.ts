@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import type { DecodeOf } from '../records/decode.ts';
 import type { ModeEntry } from './mode.ts';
 import { SAMPLING } from './options.ts';
@@ -19,5 +20,5 @@ export const sample: ModeEntry<DecodeOf<'sample'>> = {
     samples = SAMPLING.samples,
   }) => ({ mode: 'sample', temperature, topP, topK, samples }),
   describe: ({ samples, temperature, topP, topK }) =>
-    `${samples} samples a task, temperature ${temperature}, top-p ${topP}, top-k ${topK}`,
+    `${counted(samples, 'sample')} a task, temperature ${temperature}, top-p ${topP}, top-k ${topK}`,
 };

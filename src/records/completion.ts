@@ -38,9 +38,16 @@ const draftLoadSchema = z.object({
   rssAfterBytes: z.int().nonnegative(),
 });
 
-/** What one engine process did for one cell; a resumed cell has several. */
+/**
+ * What one engine process did for one cell; a resumed cell has several. The line is written anew with
+ * each completion, so that a session that is cut short leaves what it did up to its last one.
+ */
 export const engineSessionSchema = z.object({
   version: z.literal(1),
+  /** Tells it from the other sessions of the run; of two lines of one session the later one counts. */
+  session: z.int().nonnegative().optional(),
+  /** Cut short, or still at work: it ends with its last completion. */
+  isOpen: z.literal(true).optional(),
   /** `latency`: what the warm-up found; the timings themselves are other records. */
   pass: z.enum(['quality', 'latency']).default('quality'),
   /** What the latency pass interleaved within one repeat. */

@@ -52,6 +52,19 @@ export interface PlannedFlips {
 export const gateReportSchema = z.object({
   version: z.literal(1),
   verdict: gateVerdictSchema,
+  /**
+   * Present where a part of the tasks was asked: the gate was tried and decides nothing, so that the
+   * verdict is `inconclusive` whatever the limits' checks say.
+   */
+  trial: z
+    .object({
+      /** Tasks that the fewest of the comparisons had. */
+      tasks: z.int().positive(),
+      total: z.int().positive(),
+      /** What the gate would need to decide. */
+      needs: z.array(z.string()).min(1),
+    })
+    .optional(),
   /** What a reader must know of the reference before any figure. */
   firstLine: z.string(),
   candidate: z.string(),

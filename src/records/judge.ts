@@ -63,6 +63,8 @@ export const judgedSampleSchema = z.object({
   outcome: outcomeSchema,
   /** By part of the task's test, where it has several. */
   parts: z.record(z.string(), outcomeSchema).optional(),
+  /** Milliseconds that judging took. */
+  judgingMs: z.int().nonnegative().optional(),
   /** The code that was taken out of an answer, cut short; absent: none was taken. */
   extracted: z.string().optional(),
 });

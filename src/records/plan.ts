@@ -98,6 +98,13 @@ export const suiteRecordSchema = z.object({
   version: z.string(),
 });
 
+/** How tasks were drawn at random: from so many, by this seed. */
+export const taskSampleSchema = z.object({
+  seed: z.int().nonnegative(),
+  of: z.int().positive(),
+});
+export type TaskSample = z.infer<typeof taskSampleSchema>;
+
 /** Which data set, and which of its tasks. */
 export const datasetPlanSchema = z.object({
   suite: suiteRecordSchema,
@@ -107,6 +114,8 @@ export const datasetPlanSchema = z.object({
   taskIds: z.array(z.string()).min(1),
   /** How many tasks the data set has: fewer in `taskIds` makes the run partial. */
   total: z.int().positive(),
+  /** Present where the tasks are a random sample. */
+  sample: taskSampleSchema.optional(),
   /** Parts of each task's test, where it has several; the last is the headline. */
   parts: z.array(z.string()).optional(),
 });

@@ -11,6 +11,7 @@ import {
   plannedSettingsSchema,
   promptStyleSchema,
   suiteRecordSchema,
+  taskSampleSchema,
 } from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
@@ -189,8 +190,12 @@ export const generationReportSchema = z.object({
   othersCpuShare: z.number().optional(),
   backend: z.string().optional(),
   systemInfo: z.string().optional(),
-  /** Engine processes that it took: more than one for a resumed run. */
+  /** Engine processes that it took, several for a resumed run: the figures are their sums. */
   sessions: z.int().positive(),
+  /** Cut short, their time counted up to their last completion. */
+  interrupted: z.int().positive().optional(),
+  /** Present where the sessions' records do not account for all completions: what the sums are of. */
+  covers: z.object({ completions: z.int().nonnegative(), of: z.int().positive() }).optional(),
 });
 
 export const cellReportSchema = z.object({
@@ -271,6 +276,7 @@ export const reportSchema = z.object({
     sha256: sha256Schema,
     tasks: z.int().positive(),
     total: z.int().positive(),
+    sample: taskSampleSchema.optional(),
   }),
   /** The cell that others are compared with: the nearest to the original weights by provenance. */
   reference: z.string(),

@@ -23,5 +23,7 @@ export const timingSchema = z.object({
   /** Share of all cores that other processes used meanwhile, 0 to 1; absent where unknown. */
   othersCpuShare: z.number().min(0).max(1).optional(),
   draft: draftCountsSchema.optional(),
+  /** The engine session that it was taken in. */
+  session: z.int().nonnegative().optional(),
 });
 export type Timing = z.infer<typeof timingSchema>;

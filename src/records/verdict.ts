@@ -52,6 +52,8 @@ export const verdictSchema = z.object({
   outcome: outcomeSchema,
   /** By part of the test, where it has several; `outcome` is the headline's. */
   parts: z.record(z.string(), outcomeSchema).optional(),
+  /** Milliseconds that judging took; absent where nothing was run, and in older records. */
+  judgingMs: z.int().nonnegative().optional(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 

@@ -34,14 +34,23 @@ export interface TestSuites {
 export interface TestSuite {
   readonly name: string;
   readonly properties: readonly (readonly [name: string, value: string])[];
-  readonly cases: readonly { readonly name: string; readonly result: CaseResult }[];
+  readonly cases: readonly TestCase[];
+}
+
+export interface TestCase {
+  readonly name: string;
+  readonly result: CaseResult;
+  /** What it took; absent where nobody knows. */
+  readonly seconds?: number | undefined;
+  /** Of the data set; absent for a case that is no completion of a task. */
+  readonly task?: string;
 }
 
 /** `error` is what nobody judged is to blame for. */
 export type CaseResult =
   | { readonly kind: 'passed' }
   | { readonly kind: 'failure' | 'error'; readonly type: string; readonly message: string }
-  | { readonly kind: 'skipped' };
+  | { readonly kind: 'skipped'; readonly message?: string };
 
 /** One line in the list of a workflow run's annotations. */
 export interface Annotation {

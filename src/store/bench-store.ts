@@ -14,8 +14,7 @@ export interface BenchRecords {
 /** Reads a grid's records. Throws `EvalkitError` if the folder holds none. */
 export function readBench(folder: string): BenchRecords {
   const { header } = readHeader(folder, KINDS.bench);
-  const results = readRecords(folder, files.cells);
-  return { header, results: [...new Map(results.map((result) => [result.key, result])).values()] };
+  return { header, results: readRecords(folder, files.cells) };
 }
 
 /** The records of one grid, open for more. */

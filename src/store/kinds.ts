@@ -41,8 +41,8 @@ export interface AnyHeader {
 export interface RecordFile<T> {
   readonly file: string;
   readonly schema: z.ZodType<T>;
-  /** Of two records of one key the later one counts; absent: every record counts. */
-  readonly key?: (record: T) => string;
+  /** Of two records of one key the later one counts; without one every record counts. */
+  readonly key?: (record: T) => string | undefined;
 }
 
 /** A kind of run: its first record, and the files of the others. */
@@ -50,6 +50,8 @@ export interface Kind<H extends AnyHeader> {
   readonly name: RunKind;
   /** What a folder of it holds, as `a run`. */
   readonly what: string;
+  /** What can be done with a folder of it, whoever wrote it. */
+  readonly uses: string;
   /** The option that names the folder. */
   readonly option: string;
   readonly header: z.ZodType<H>;
@@ -59,7 +61,7 @@ export interface Kind<H extends AnyHeader> {
 function records<T>(
   file: string,
   schema: z.ZodType<T>,
-  key?: (record: T) => string,
+  key?: (record: T) => string | undefined,
 ): RecordFile<T> {
   return { file, schema, ...(key === undefined ? {} : { key }) };
 }
@@ -72,12 +74,15 @@ export const KINDS = {
   humaneval: {
     name: 'humaneval',
     what: 'a run',
+    uses: 'reported, compared and gated',
     option: '--out',
     header: runHeaderSchema,
     files: {
       completions: records('completions.jsonl', completionSchema, ({ key }) => key),
       verdicts: records('verdicts.jsonl', verdictSchema, ({ completionKey }) => completionKey),
-      sessions: records('sessions.jsonl', engineSessionSchema),
+      sessions: records('sessions.jsonl', engineSessionSchema, ({ session }) =>
+        session === undefined ? undefined : `session ${session}`,
+      ),
       incidents,
       timings: records('timings.jsonl', timingSchema, ({ key }) => key),
       stops: records('stops.jsonl', earlyStopSchema),
@@ -87,6 +92,7 @@ export const KINDS = {
   bench: {
     name: 'bench',
     what: 'a grid',
+    uses: 'reported and compared',
     option: '--out',
     header: benchHeaderSchema,
     files: { cells: records('cells.jsonl', benchResultSchema, ({ key }) => key) },
@@ -94,6 +100,7 @@ export const KINDS = {
   perplexity: {
     name: 'perplexity',
     what: 'scores',
+    uses: 'reported, compared and gated by --max-kl',
     option: '--out',
     header: perplexityHeaderSchema,
     files: { scores, incidents },
@@ -101,6 +108,7 @@ export const KINDS = {
   judge: {
     name: 'judge',
     what: 'verdicts on samples',
+    uses: 'reported, compared and gated',
     option: '--run',
     header: judgeHeaderSchema,
     files: {

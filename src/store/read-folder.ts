@@ -65,9 +65,10 @@ export function readHeader<H extends AnyHeader>(
   return { header: parsed.data, version: found.version };
 }
 
-/** One file of a folder's records, in the order of their lines. */
-export function readRecords<T>(folder: string, { file, schema }: RecordFile<T>): T[] {
-  return readJsonl(join(folder, file), (line) => schema.parse(line));
+/** One file of a folder's records, in the order of their lines; of each key the last one. */
+export function readRecords<T>(folder: string, { file, schema, key }: RecordFile<T>): T[] {
+  const all = readJsonl(join(folder, file), (line) => schema.parse(line));
+  return [...new Map(all.map((record, index) => [key?.(record) ?? index, record])).values()];
 }
 
 /** Reads a JSON file of a run. Throws a usage error where it cannot be read as one. */

@@ -206,9 +206,8 @@ export function resumableHeader<H extends AnyHeader>(
   refuseOtherRun(kind, folder);
   const { header } = readHeader(folder, kind);
   if (header.planHash !== wanted.planHash) {
-    throw usageError(
-      `${folder} holds ${kind.what} of other settings: ${planDifference(header.plan, wanted.plan)}; ${remedyOf(kind)}`,
-    );
+    const { what } = kind;
+    throw otherPlan({ folder, what, remedy: remedyOf(kind) }, header.plan, wanted.plan);
   }
   return header;
 }
@@ -225,7 +224,29 @@ function refuseOtherRun<H extends AnyHeader>(kind: Kind<H>, folder: string): voi
   }
   if (found.version === 1) {
     throw usageError(
-      `${folder} holds ${wordsOf(kind.name)} by an earlier version, whose keys stand for other facts: it can be reported, compared and gated, but not resumed; ${remedy}`,
+      `${folder} holds ${wordsOf(kind.name)} by an earlier version, whose keys stand for other facts: it can be ${kind.uses}, but not resumed; ${remedy}`,
     );
   }
+}
+
+/** A run of another plan; one that only another sandbox would judge can go on with the one it had. */
+function otherPlan(
+  {
+    folder,
+    what,
+    remedy,
+  }: { readonly folder: string; readonly what: string; readonly remedy: string },
+  found: object,
+  wanted: object,
+): Error {
+  const difference = planDifference(found, wanted);
+  const level = /^grading\.grader\.level is "(L\d)" in the folder, "(L\d)"/.exec(difference);
+  if (level === null) {
+    return usageError(`${folder} holds ${what} of other settings: ${difference}; ${remedy}`);
+  }
+  const [, had = '', has] = level;
+  const option = had === 'L1' ? 'unsafe' : had.toLowerCase();
+  return usageError(
+    `${folder} was judged at sandbox level ${had}, and this command would judge at ${has}; go on as before with --sandbox ${option}, or ${remedy}`,
+  );
 }

@@ -109,6 +109,11 @@ export class RunStore implements AsyncDisposable {
     this.#verdicts.add(record);
   }
 
+  /** What tells the next session from those before. */
+  get nextSession(): number {
+    return this.#sessions.records.size;
+  }
+
   addSession(record: EngineSessionRecord): void {
     this.#sessions.add(record);
     if (record.draftCosts !== undefined) {

@@ -1,3 +1,4 @@
+import { counted } from '../records/counted.ts';
 import { about } from '../options/message.ts';
 import { taskOptions } from './options.ts';
 import { readFile } from 'node:fs/promises';
@@ -104,7 +105,7 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
     const name = basename(path);
     progress({
       kind: 'note',
-      text: `${name} is not ${title}: its ${tasks.length} tasks are a data set of your own`,
+      text: `${name} is not ${title}: its ${counted(tasks.length, 'task is', 'tasks are')} a data set of your own`,
     });
     return {
       suite: { ...suite, name, title: name, version: sha256.slice(0, 12) },

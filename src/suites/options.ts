@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { tokenCount } from '../engines/options.ts';
-import { declareOptions } from '../options/option.ts';
+import { about } from '../options/message.ts';
+import { declareOptions, type Options } from '../options/option.ts';
 import { oneOf, positiveInteger, text } from '../options/value-types.ts';
+import { usageError } from '../records/error.ts';
 import { DEFAULT_SUITE } from './index.ts';
 
 const { prompts } = DEFAULT_SUITE;
@@ -12,7 +14,15 @@ const CHAT = { option: 'prompt', isNot: 'raw' } as const;
 /** Which tasks are asked, and how. */
 export const taskOptions = declareOptions('Tasks and prompts', {
   tasks: { type: text, help: 'Which tasks, as 0-9,HumanEval/17', defaultText: 'all' },
-  limit: { type: positiveInteger, alias: 'n', help: 'Only the first N of the tasks' },
+  sample: {
+    type: positiveInteger,
+    help: 'N of the tasks, drawn at random by --seed: the same for all cells and every run',
+  },
+  limit: {
+    type: positiveInteger,
+    alias: 'n',
+    help: 'Only the first N of the tasks: no sample of the set, and easier than it; see --sample',
+  },
   suite: {
     type: text,
     help: 'The suite of tasks, or the path of your own (suite.yaml)',
@@ -37,3 +47,15 @@ export const taskOptions = declareOptions('Tasks and prompts', {
     defaultText: `${prompts.raw.maxTokens} raw, ${prompts.chat.maxTokens} chat`,
   },
 });
+
+/** Throws a usage error for two ways at once of taking a part of the tasks. */
+export function checkTaskOptions({
+  sample,
+  limit,
+}: Pick<Options<typeof taskOptions>, 'sample' | 'limit'>): void {
+  if (sample !== undefined && limit !== undefined) {
+    throw usageError(
+      about`${taskOptions.sample} ${sample} draws tasks at random and ${taskOptions.limit} ${limit} takes the first; leave one of them out`,
+    );
+  }
+}

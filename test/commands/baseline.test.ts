@@ -70,12 +70,12 @@ const incident = {
 
 test.each([
   ['partial', partial, 2, /is partial: 3 of 164 tasks of Test/],
-  ['incomplete', completeRun({ verdicts }), 3, /is incomplete: 1 verdicts are missing/],
+  ['incomplete', completeRun({ verdicts }), 3, /is incomplete: 1 verdict is missing/],
   [
     'infrastructure-marred',
     completeRun({ verdicts, incidents: [incident] }),
     3,
-    /is incomplete: 1 verdicts are missing, 1 for a failure that is not the model's/,
+    /is incomplete: 1 verdict is missing, 1 for a failure that is not the model's/,
   ],
 ])('a run that is %s makes no baseline', async (_, records, code, message) => {
   const { cwd, write } = setUp(records);

@@ -71,7 +71,7 @@ test('records are checked before rules are asked', async () => {
   const [, ...rest] = readFileSync(verdicts, 'utf8').trimEnd().split('\n');
   writeFileSync(verdicts, `${rest.join('\n')}\n`);
   const { exitCode, stderr } = await gate('--rule', 'cell.tpotMs.median < 40');
-  expect(stderr).toMatch(/^evalkit: run#.* is incomplete: 1 verdicts are missing/m);
+  expect(stderr).toMatch(/^evalkit: run#.* is incomplete: 1 verdict is missing/m);
   expect(exitCode).toBe(3);
 });
 

@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reportSchema } from '../../src/records/report.ts';
+import { sum } from 'simple-statistics';
+import { readRun } from '../../src/store/run-store.ts';
 import { runCli, startCli } from '../fixtures/cli.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { killEngineOf } from '../fixtures/kill-engine.ts';
@@ -152,6 +154,26 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     expect(lines(completions).slice(0, kept.length - 1)).toEqual(kept.slice(0, -1));
     const calm = readFileSync(join(cwd, 'calm', 'completions.jsonl'), 'utf8');
     expect(readFileSync(completions, 'utf8')).toBe(calm);
+    // The figures are those of the whole cell, the part before the interruption included.
+    const [before, after] = [await generationIn('calm'), await generationIn('run')];
+    const { newTokens, promptTokens } = before;
+    expect(after).toMatchObject({ newTokens, promptTokens, sessions: 2, interrupted: 1 });
+    expect(after.covers).toBeUndefined();
+    const sessions = readRun(join(cwd, 'run')).sessions.filter(({ pass }) => pass === 'quality');
+    expect(after.wallMs).toBe(sum(sessions.map(({ wallMs }) => wallMs)));
+    expect(sessions[0]?.wallMs).toBeGreaterThan(0);
+    expect(after.tokensPerSecond).toBeCloseTo(((newTokens ?? 0) / after.wallMs) * 1_000);
+    const { stdout } = await runCli(['report', 'run'], { cwd, env });
+    expect(stdout).toContain('2 sessions, 1 cut short (counted up to the last completion)');
+
+    async function generationIn(folder: string) {
+      const { stdout: json } = await runCli(['report', folder, '--json'], { cwd, env });
+      const [cell] = reportSchema.parse(JSON.parse(json)).cells;
+      if (cell === undefined || 'notRun' in cell.generation) {
+        throw new Error('no generation');
+      }
+      return cell.generation;
+    }
   },
 );
 

@@ -39,7 +39,7 @@ test('a preset runs its grid and then HumanEval, and rows that cannot run stand 
   writeFileSync(join(cwd, 'own.yaml'), OWN);
   const { exitCode, stdout, stderr } = await preset(['own.yaml']);
   expect(exitCode, stderr).toBe(0);
-  expect(stdout).toMatch(/^bench: 1 cells/);
+  expect(stdout).toMatch(/^bench: 1 cell,/);
   expect(stdout).toMatch(/a torch row +0 +not run: no engine for torch/);
   expect(stdout).toContain('HumanEval: 2 of 164 tasks, partial');
   expect(stdout).toMatch(/an IPEX row +not run: no engine for IPEX/);

@@ -42,7 +42,7 @@ test('--format github appends to the step summary and prints annotations', async
   expect(exitCode).toBe(0);
   expect(readFileSync(file, 'utf8')).toMatch(/^before\n# Test: 3 of 3 tasks, incomplete\n/);
   expect(stdout).toMatch(
-    /^::error title=evalkit%3A Test::tiny:q8_0\/greedy: 1 completions have no verdict/,
+    /^::error title=evalkit%3A Test::tiny:q8_0\/greedy: 1 completion has no verdict/,
   );
 });
 

@@ -71,7 +71,9 @@ test('a cell that was not measured has no ratio and says why', () => {
 
 test('one minibatch has no interval, so no ratio', () => {
   const report = compared(measured(1), ...Q4.slice(1), measured(2), ...F16.slice(1));
-  expect(report.comparisons[0]?.secondsRatio).toEqual({ notRun: 'needs --repeats 2 or more' });
+  expect(report.comparisons[0]?.secondsRatio).toEqual({
+    notRun: 'needs two timed minibatches of each: evalkit bench --repeats 2',
+  });
 });
 
 test('the planned speed-ups stand beside them, and alone where there is one model', () => {

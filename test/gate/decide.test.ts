@@ -68,7 +68,7 @@ test('an inconclusive says what would settle it and at what cost', () => {
   const [cell] = decide(flipped(8, 3)).cells;
   expect(cell?.verdict).toBe('inconclusive');
   expect(cell?.settle).toMatch(
-    /about \d+ tasks would make it a pass, or, on these 164 tasks, about \d+ samples.*new tokens and \d+ minutes/,
+    /about \d+ tasks would make it a pass, or, on these 164 tasks, about \d+ samples.*new tokens and 1 minute a cell/,
   );
 });
 

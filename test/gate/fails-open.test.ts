@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { decideGate } from '../../src/gate/decide.ts';
+import { renditionOfGate } from '../../src/gate/rendition.ts';
+import { render } from '../../src/report/index.ts';
 import type { CellEvidence } from '../../src/compare/evidence.ts';
 import { evidenceIn } from '../fixtures/evidence.ts';
 import type { GateLimits } from '../../src/records/gate-limits.ts';
@@ -94,7 +96,7 @@ test('an incomplete run is refused', () => {
   const records = { ...GOOD, verdicts: GOOD.verdicts.slice(1) };
   expect(refusal(evidence(records, 'run'))).toMatchObject({
     kind: 'environment',
-    message: expect.stringContaining('1 verdicts are missing'),
+    message: expect.stringContaining('1 verdict is missing'),
   });
 });
 
@@ -115,17 +117,36 @@ test('a run that infrastructure marred is refused and says so', () => {
 test.each([
   ['the candidate', false],
   ['the baseline', true],
-])('%s as a shard or part of the data set is refused', (_, isBaseline) => {
+])('%s as a shard or part of the data set is a trial, which never passes', (_, isBaseline) => {
   const cell = isBaseline ? F16_CELL : Q8_CELL;
   const part = evidence(
     recordedRun([{ cell, passes: failing(20) }], { tasks: 82, total: 164 }),
     'part',
   );
-  const found = isBaseline ? refusal(evidence(GOOD, 'run'), LIMITS, part) : refusal(part);
-  expect(found).toMatchObject({
-    kind: 'usage',
-    message: expect.stringMatching(/part#.*82 of 164 tasks/),
+  const [reference, candidate] = isBaseline ? [part, evidence(GOOD, 'run')] : [BASELINE, part];
+  const report = decideGate({
+    run: 'run',
+    reference,
+    candidates: [candidate],
+    limits: { ...LIMITS, maxDrop: 0.9 },
+    rules: [],
+    allowLossyReference: true,
   });
+  expect(report).toMatchObject({
+    verdict: 'inconclusive',
+    trial: {
+      tasks: 82,
+      total: 164,
+      needs: [expect.stringMatching(/part#.* has verdicts on 82 of 164 tasks/)],
+    },
+    cells: [{ verdict: 'inconclusive', checks: [{ limit: 'max-drop', verdict: 'pass' }] }],
+  });
+  const { text } = render(renditionOfGate(report), 'junit');
+  expect(text).toContain('failures="1"');
+  expect(text).toContain('tried on 82 of 164 tasks');
+  expect(render(renditionOfGate(report), 'github').annotations).toMatch(
+    /::warning.*trial on 82 of 164/,
+  );
 });
 
 test('the baseline as its own candidate is refused, also from another run', () => {

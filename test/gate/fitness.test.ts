@@ -88,7 +88,7 @@ test('owed timings are refused where a limit or a baseline rests on them', () =>
     expect(run).toThrow(
       expect.objectContaining({
         kind: 'environment',
-        message: expect.stringContaining('1 timings'),
+        message: expect.stringContaining('1 timing'),
       }),
     );
   }

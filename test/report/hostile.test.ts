@@ -149,5 +149,5 @@ test('annotations are workflow commands of our own, a line each', () => {
   for (const line of lines) {
     expect(line).toMatch(/^::(?:error|warning) title=[^:,\n]*::/);
   }
-  expect(lines[0]).toContain('\\n::error::owned: 1 completions have no verdict');
+  expect(lines[0]).toContain('\\n::error::owned: 1 completion has no verdict');
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { resolve } from 'node:path';
 import type { BenchOptions } from './options.ts';
 import { DEFAULT_ENGINE } from '../../engines/index.ts';
@@ -140,7 +141,7 @@ async function runGrid(
     onEstimates: (estimates) =>
       host.progress({
         kind: 'note',
-        text: `bench: ${plan.cells.length} cells, ${totalText(plan, estimates)}`,
+        text: `bench: ${counted(plan.cells.length, 'cell')}, ${totalText(plan, estimates)}`,
       }),
   });
   host.progress({ kind: 'note', text: `grid: ${folder}` });

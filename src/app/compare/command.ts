@@ -8,7 +8,8 @@ import { runCompare } from './run.ts';
 /** Compares, and prints what changed. */
 export async function compare(options: CompareOptions, host: Host): Promise<Outcome> {
   const { cwd } = host;
-  const rendition = compareFolder(options, cwd) ?? renditionOfComparisons(runCompare(options, cwd));
+  const rendition =
+    compareFolder(options, cwd) ?? renditionOfComparisons(runCompare(options, cwd), options.flips);
   await printReport(host, rendition, options);
   return { kind: 'done' };
 }

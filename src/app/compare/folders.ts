@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { compareGrid } from '../../compare/compare-grid.ts';
-import { compareScores, scoredRun } from '../../compare/compare-scores.ts';
+import { compareScores } from '../../compare/compare-scores.ts';
 import { marginOptions } from '../../limits/index.ts';
 import { about, joined } from '../../options/message.ts';
+import type { BenchComparison } from '../../records/bench-comparison.ts';
 import { usageError } from '../../records/error.ts';
 import { renditionOfGridComparison } from '../../report/compare/grid.ts';
 import { renditionOfScoreComparison } from '../../report/compare/scores.ts';
@@ -10,11 +11,13 @@ import type { Rendition } from '../../report/rendition.ts';
 import { readBench } from '../../store/bench-store.ts';
 import { type RunKind, wordsOf } from '../../store/kinds.ts';
 import { readScores } from '../../store/score-store.ts';
+import { findCells, type RunName, splitRunName } from '../cell-name.ts';
 import { kindOfFolder } from '../kind-of-folder.ts';
+import { chosenScores } from '../chosen-scores.ts';
 import type { CompareOptions } from './options.ts';
 
 interface Comparer {
-  readonly compare: (run: string, folder: string) => Rendition;
+  readonly compare: (name: RunName, folder: string) => Rendition;
   /** What to do about two folders. */
   readonly together: string;
 }
@@ -22,12 +25,12 @@ interface Comparer {
 /** Kinds of runs without verdicts, whose cells are compared with one another. */
 const COMPARERS: Readonly<Partial<Record<RunKind, Comparer>>> = {
   perplexity: {
-    compare: (run, folder) =>
-      renditionOfScoreComparison(compareScores(scoredRun(run, readScores(folder)))),
+    compare: (name, folder) =>
+      renditionOfScoreComparison(compareScores(chosenScores(name, readScores(folder)))),
     together: 'score both models in one run: evalkit perplexity --model A,B',
   },
   bench: {
-    compare: (run, folder) => renditionOfGridComparison(compareGrid(run, readBench(folder))),
+    compare: (name, folder) => renditionOfGridComparison(chosenCells(name, readBench(folder))),
     together: 'measure both models in one grid: evalkit bench --model A,B',
   },
 };
@@ -43,7 +46,8 @@ export function compareFolder(options: CompareOptions, cwd: string): Rendition |
   if (kind === undefined || comparer === undefined) {
     return undefined;
   }
-  const what = `${reference} holds ${wordsOf(kind)}`;
+  const named = splitRunName(reference, cwd);
+  const what = `${named.run} holds ${wordsOf(kind)}`;
   if (candidate !== undefined) {
     throw usageError(
       `${what}, which is compared with no other folder; ${comparer.together}, then evalkit compare RUN`,
@@ -60,5 +64,30 @@ export function compareFolder(options: CompareOptions, cwd: string): Rendition |
       )} would be held against nothing; leave it out`,
     );
   }
-  return comparer.compare(reference, resolve(cwd, reference));
+  return comparer.compare(named, resolve(cwd, named.run));
+}
+
+/** The whole grid's comparison, or what it says of the cells that were named: one, or a model's. */
+function chosenCells(
+  { run, cell }: RunName,
+  records: Parameters<typeof compareGrid>[1],
+): BenchComparison {
+  const whole = compareGrid(run, records);
+  if (cell === undefined) {
+    return whole;
+  }
+  const ids = records.header.plan.cells.map(({ id }) => id);
+  const chosen = new Set(findCells(run, ids, cell));
+  const comparisons = whole.comparisons.filter(
+    ({ candidate, reference }) => chosen.has(candidate.id) || chosen.has(reference.id),
+  );
+  const speedups = whole.speedups.filter(
+    ({ cell: of, over }) => chosen.has(of) || chosen.has(over),
+  );
+  if (comparisons.length + speedups.length === 0) {
+    throw usageError(
+      `${run}: ${[...chosen].join(', ')} is held against no other cell; leave #${cell} out, or measure another model alike`,
+    );
+  }
+  return { ...whole, comparisons, speedups };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -20,11 +21,11 @@ export async function machineChecks(host: Host): Promise<Check[]> {
   const free = await host.availableMemory();
   return [
     { name: 'Node', status: 'ok', detail: host.nodeVersion },
-    { name: 'CPU', status: 'ok', detail: `${cpu}, ${cores} cores, ${platform} ${arch}` },
+    { name: 'CPU', status: 'ok', detail: `${cpu}, ${counted(cores, 'core')}, ${platform} ${arch}` },
     {
       name: 'memory',
       status: free < DEFAULT_MODEL_MEMORY ? 'warning' : 'ok',
-      detail: `${prettyBytes(free, { binary: true })} of ${prettyBytes(memoryBytes, { binary: true })} free${free < DEFAULT_MODEL_MEMORY ? '; the default model with 16 sequences needs 1.5 GB; a lower --parallel needs less' : ''}`,
+      detail: `${prettyBytes(free, { binary: true })} of ${prettyBytes(memoryBytes, { binary: true })} free${free < DEFAULT_MODEL_MEMORY ? '; the default model with 16 sequences needs 1.5 GB; fewer need less: evalkit humaneval --parallel 4' : ''}`,
     },
     await diskCheck(cacheFolder(host.env)),
     await cacheCheck(cacheFolder(host.env)),

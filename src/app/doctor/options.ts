@@ -1,14 +1,15 @@
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { taskOptions } from '../../suites/options.ts';
-import { jsonOption, offlineOption } from '../common-options.ts';
+import { listingOptions } from '../../report/options.ts';
+import { offlineOption } from '../common-options.ts';
 
 const { data } = taskOptions;
 
 /** What `evalkit doctor` takes. */
 export const doctorOptions = commandOptions({
   config: 'section',
-  options: { data, ...sandboxOptions, ...offlineOption, ...jsonOption },
+  options: { data, ...sandboxOptions, ...offlineOption, ...listingOptions },
 });
 
 /** The options of `evalkit doctor`, checked, with defaults in place. */

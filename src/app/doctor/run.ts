@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { resolve } from 'node:path';
 import { refuseMissing } from '../../models/foreign-weights.ts';
 import { about } from '../../options/message.ts';
@@ -95,9 +96,9 @@ async function dataChecks(options: DoctorOptions, host: Host, sandbox: Grader): 
   const { suite, tasks } = set;
   const tested = tasks.slice(0, SELF_TEST_TASKS);
   const wrong = await selfTest(suite, tested, sandbox);
-  const judged = `${tested.length} tasks, each by two right completions and a wrong one`;
+  const judged = `${counted(tested.length, 'task')}, each by two right completions and a wrong one`;
   return [
-    { name: suite.title, status: 'ok', detail: `${tasks.length} tasks` },
+    { name: suite.title, status: 'ok', detail: counted(tasks.length, 'task') },
     {
       name: 'self-test',
       status: wrong.length === 0 ? 'ok' : 'failed',

@@ -1,7 +1,7 @@
 import { renditionOfGate, renditionOfGatePlan } from '../../gate/rendition.ts';
 import { renditionOfScoresGate } from '../../gate/scores-rendition.ts';
 import { usageError } from '../../records/error.ts';
-import type { GateVerdict } from '../../records/gate-verdict.ts';
+import type { GateReport } from '../../records/gate.ts';
 import { render } from '../../report/index.ts';
 import type { Rendition } from '../../report/rendition.ts';
 import type { Host, Outcome } from '../host.ts';
@@ -25,25 +25,28 @@ export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
   if (run === undefined) {
     throw usageError('no run to decide on; name its folder: evalkit gate RUN --baseline …');
   }
-  const { verdict, rendition } = await decide(run, options, host);
+  const { decision, rendition } = await decide(run, options, host);
   await printGate(rendition, options, host);
-  return gateOutcome(verdict, options.allowInconclusive, host);
+  return gateOutcome(decision, options.allowInconclusive, host);
 }
 
 async function decide(
   run: string,
   options: GateOptions,
   host: Host,
-): Promise<{ readonly verdict: GateVerdict; readonly rendition: Rendition }> {
+): Promise<{
+  readonly decision: Pick<GateReport, 'verdict' | 'trial'>;
+  readonly rendition: Rendition;
+}> {
   const { cwd } = host;
   if (kindOfFolder(run, cwd) === 'perplexity') {
     const report = runScoresGate(run, options, cwd);
-    return { verdict: report.verdict, rendition: renditionOfScoresGate(report) };
+    return { decision: report, rendition: renditionOfScoresGate(report) };
   }
   const rules = await loadRules(options, host);
   const ruled = (facts: Parameters<typeof askRules>[1]) => askRules(rules, facts, host);
   const report = await runGate(run, options, { cwd, ruled });
-  return { verdict: report.verdict, rendition: renditionOfGate(report) };
+  return { decision: report, rendition: renditionOfGate(report) };
 }
 
 /** Prints a decision in the format asked for, and writes it as JUnit XML where `--junit` names a file. */

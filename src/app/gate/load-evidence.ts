@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { findCell, splitRunName } from '../cell-name.ts';
 import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
 import { evidenceOfSamples } from '../../compare/judge-evidence.ts';
 import {
@@ -85,29 +86,31 @@ const NO_VERDICTS: Readonly<Partial<Record<RunKind, string>>> = {
 
 /** Reads what `RUN` or `RUN#cell` names. Throws a usage error for a run without verdicts. */
 export function openRun(text: string, cwd: string): OpenRun {
-  const mark = text.lastIndexOf('#');
-  if (mark === -1 || existsSync(resolve(cwd, text))) {
-    const folder = resolve(cwd, text);
-    const { kind } = findHeader(folder);
-    const missing = NO_VERDICTS[kind];
-    if (missing !== undefined) {
-      throw usageError(`${text} holds ${wordsOf(kind)}, which has ${missing}`);
-    }
-    if (kind === 'judge') {
-      const records = readJudge(folder);
-      return { kind: 'samples', name: text, records, report: summarizeJudge(records) };
-    }
-    return { kind: 'cells', ...summarizedRun(folder, text), cell: undefined };
+  const { run: name, cell: asked } = splitRunName(text, cwd);
+  const folder = resolve(cwd, name);
+  const { kind } = findHeader(folder);
+  const missing = NO_VERDICTS[kind];
+  if (missing !== undefined) {
+    throw usageError(`${name} holds ${wordsOf(kind)}, which has ${missing}`);
   }
-  const [name, id] = [text.slice(0, mark), text.slice(mark + 1)];
-  const run = summarizedRun(resolve(cwd, name), name);
-  const { records } = run;
-  const cell = records.header.plan.cells.find((each) => each.id === id);
-  if (cell === undefined) {
-    const ids = records.header.plan.cells.map((each) => each.id).join(', ');
-    throw usageError(`${name} has no cell ${id}; its cells are ${ids}`);
+  if (kind === 'judge') {
+    if (asked !== undefined) {
+      throw usageError(`${name} holds ${wordsOf(kind)}, which has no cells; leave #${asked} out`);
+    }
+    const records = readJudge(folder);
+    return { kind: 'samples', name, records, report: summarizeJudge(records) };
   }
-  return { kind: 'cells', ...run, cell };
+  const run = summarizedRun(folder, name);
+  const { cells } = run.records.header.plan;
+  if (asked === undefined) {
+    return { kind: 'cells', ...run, cell: undefined };
+  }
+  const id = findCell(
+    name,
+    cells.map((each) => each.id),
+    asked,
+  );
+  return { kind: 'cells', ...run, cell: cells.find((each) => each.id === id) };
 }
 
 function summarizedRun(folder: string, name: string): SummarizedRun {

@@ -1,12 +1,23 @@
+import type { GateReport } from '../../records/gate.ts';
 import type { GateVerdict } from '../../records/gate-verdict.ts';
 import type { Host, Outcome } from '../host.ts';
 
-/** How the command ends; an inconclusive verdict that is allowed still leaves its warning. */
+/**
+ * How the command ends; an inconclusive verdict that is allowed still leaves its warning. A trial is
+ * never a pass, whatever is allowed.
+ */
 export function gateOutcome(
-  verdict: GateVerdict,
+  { verdict, trial }: Pick<GateReport, 'verdict' | 'trial'>,
   allowInconclusive: boolean,
   { progress }: Pick<Host, 'progress'>,
 ): Outcome {
+  if (trial !== undefined) {
+    progress({
+      kind: 'warning',
+      text: `the gate was tried on ${trial.tasks} of ${trial.total} tasks and decided nothing; its report says what it would need`,
+    });
+    return { kind: 'gate-inconclusive' };
+  }
   if (verdict === 'inconclusive' && allowInconclusive) {
     progress({
       kind: 'warning',

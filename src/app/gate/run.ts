@@ -68,7 +68,7 @@ function candidatesOf(opened: OpenRun, reference: CellEvidence, run: string): Ce
   if (others.length === 0) {
     throw usageError(
       reference.cell === undefined
-        ? `${run} holds the samples of the baseline ${reference.name} itself; name another run of evalkit judge with --baseline`
+        ? `${run} holds the samples of the baseline ${reference.name} itself; name with --baseline another run of evalkit judge`
         : `${run} holds nothing but the baseline ${reference.name} itself: same weights, decoding, draft, flash and cache settings; name a run with a candidate`,
     );
   }

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { scoredRun } from '../../compare/compare-scores.ts';
 import { decideScores, SCORE_LIMITS } from '../../gate/decide-scores.ts';
 import { limitsOf } from '../../limits/given.ts';
 import { LIMITS, marginOptions } from '../../limits/index.ts';
 import { about, joined } from '../../options/message.ts';
 import { usageError } from '../../records/error.ts';
 import type { PerplexityGate } from '../../records/perplexity-gate.ts';
+import { splitRunName } from '../cell-name.ts';
+import { chosenScores } from '../chosen-scores.ts';
 import { wordsOf } from '../../store/kinds.ts';
 import { readScores } from '../../store/score-store.ts';
 import type { GateOptions } from './options.ts';
@@ -18,8 +19,9 @@ const ON_VERDICTS = ['baseline', 'rule', 'rules'] as const;
  * can answer, and for everything that is asked and they cannot: a limit is never left out in silence.
  */
 export function runScoresGate(run: string, options: GateOptions, cwd: string): PerplexityGate {
-  refuseUnanswered(run, options);
-  return decideScores(scoredRun(run, readScores(resolve(cwd, run))), {
+  const name = splitRunName(run, cwd);
+  refuseUnanswered(name.run, options);
+  return decideScores(chosenScores(name, readScores(resolve(cwd, name.run))), {
     limits: limitsOf(options),
     allowLossyReference: options.allowLossyReference,
   });

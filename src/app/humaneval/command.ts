@@ -1,7 +1,7 @@
 import { renditionOfDryRun } from '../../report/humaneval/dry-run.ts';
 import { renditionOfRun } from '../../report/humaneval/rendition.ts';
 import type { Host, Outcome } from '../host.ts';
-import { printReport } from '../report-output.ts';
+import { printReport, refuseUnprintable } from '../report-output.ts';
 import { dryRunHumaneval } from './dry-run.ts';
 import { gateFinishedRun } from './gate-run.ts';
 import { nextStep } from './next-step.ts';
@@ -10,15 +10,15 @@ import { runHumaneval } from './run.ts';
 
 /** Does what a run still lacks, or with `--dry-run` plans it, and prints what came of it. */
 export async function humaneval(options: HumanevalOptions, host: Host): Promise<Outcome> {
-  const printing = { format: 'terminal', json: options.json } as const;
+  refuseUnprintable(host, options);
   if (options.dryRun) {
     const dryRun = await dryRunHumaneval(options, host);
-    await printReport(host, renditionOfDryRun(dryRun), printing);
+    await printReport(host, renditionOfDryRun(dryRun), options);
     return { kind: 'done' };
   }
   const { folder, ...result } = await runHumaneval(options, host);
-  await printReport(host, renditionOfRun(result), printing);
-  if (!options.json && !options.gate) {
+  await printReport(host, renditionOfRun(result), options);
+  if (!options.json && options.format === 'terminal' && !options.gate) {
     const text = nextStep(result.report, { path: folder, cwd: host.cwd });
     host.progress({ kind: 'note', text });
   }

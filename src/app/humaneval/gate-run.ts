@@ -14,6 +14,8 @@ import type { GateLimits } from '../../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../../records/plan.ts';
 import { renditionOfGate } from '../../gate/rendition.ts';
 import { render } from '../../report/index.ts';
+import type { ReportFormat } from '../../report/options.ts';
+import { deliver } from '../report-output.ts';
 import { gateOutcome } from '../gate/outcome.ts';
 import type { Host, Outcome } from '../host.ts';
 import { type LoadedReference, loadReference } from '../gate/load-evidence.ts';
@@ -35,9 +37,9 @@ export function prepareGate(
     return undefined;
   }
   const { taskIds, total } = plan.dataset;
-  if (taskIds.length < total) {
+  if (taskIds.length < total && options.sequential) {
     throw usageError(
-      about`${asked.gate} needs a whole run, and this one has ${taskIds.length} of ${total} tasks; leave out ${asked.tasks} and ${asked.limit}`,
+      about`${asked.sequential} needs a whole run, and this one has ${taskIds.length} of ${total} tasks; leave out ${asked.tasks}, ${asked.sample} and ${asked.limit}`,
     );
   }
   const loaded = options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
@@ -124,7 +126,13 @@ function refuseUnfitBaseline(
   }
 }
 
-/** Decides on a finished run: prints the decision, or writes it as gate.json under `--json`. */
+/** Formats in which a decision may stand behind the report; of another, stdout holds one document. */
+const FOLLOWING: readonly ReportFormat[] = ['terminal', 'md', 'github'];
+
+/**
+ * Decides on a finished run: prints the decision, or writes it as gate.json where the report's format
+ * lets nothing stand behind it.
+ */
 export async function gateFinishedRun(
   folder: string,
   options: HumanevalOptions,
@@ -134,10 +142,12 @@ export async function gateFinishedRun(
     cwd: host.cwd,
     ruled: () => Promise.resolve([]),
   });
-  if (options.json) {
+  const format = options.json ? 'json' : options.format;
+  if (!FOLLOWING.includes(format)) {
     await writeOutput(join(folder, 'gate.json'), render(renditionOfGate(decision), 'json').text);
   } else {
-    await host.print(`\n${render(renditionOfGate(decision), 'terminal').text}`);
+    const { text, ...rest } = render(renditionOfGate(decision), format);
+    await deliver(host, { ...rest, text: `\n${text}` }, undefined);
   }
-  return gateOutcome(decision.verdict, options.allowInconclusive, host);
+  return gateOutcome(decision, options.allowInconclusive, host);
 }

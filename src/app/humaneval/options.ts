@@ -10,8 +10,9 @@ import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { flag } from '../../options/value-types.ts';
 import { MODE_NAMES } from '../../records/decode.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
-import { taskOptions } from '../../suites/options.ts';
-import { folderOptions, jsonOption, notRunOption, offlineOption } from '../common-options.ts';
+import { checkTaskOptions, taskOptions } from '../../suites/options.ts';
+import { formatOptions } from '../../report/options.ts';
+import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
 import { testSeedOption } from '../test-seed.ts';
 import { gateDecisionOptions } from '../gate/options.ts';
 
@@ -78,10 +79,11 @@ export const humanevalOptions = commandOptions({
     ...dryRunOption,
     ...notRunOption,
     ...offlineOption,
-    ...jsonOption,
+    ...formatOptions,
   },
   check: (options) => {
-    checkDecodeOptions(options);
+    checkTaskOptions(options);
+    checkDecodeOptions(options, options.sample === undefined ? [] : ['seed']);
     checkEngineOptions(options);
   },
 });

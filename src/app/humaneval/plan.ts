@@ -11,7 +11,7 @@ import { DEFAULT_SEED } from '../../modes/options.ts';
 import { usageError } from '../../records/error.ts';
 import { linesText } from '../../records/file-text.ts';
 import type { ModelRecord } from '../../records/model.ts';
-import type { Plan } from '../../records/plan.ts';
+import type { Plan, TaskSample } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { TaskSet } from '../../suites/load.ts';
@@ -28,6 +28,7 @@ export interface PlanParts {
   }[];
   readonly tasks: readonly Task[];
   readonly set: TaskSet;
+  readonly sample: TaskSample | undefined;
   readonly sandbox: GraderIdentity;
 }
 

@@ -4,6 +4,7 @@ import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import { prepareMeasures } from '../../measures/index.ts';
 import type { PreparedMeasure, StopRule } from '../../measures/measure.ts';
 import type { ModelItem } from '../../models/item.ts';
+import { DEFAULT_SEED } from '../../modes/options.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import { planHash } from '../../records/keys.ts';
@@ -68,7 +69,8 @@ export async function prepareRun(
   await using stack = new AsyncDisposableStack();
   const suite = await chooseSuite(options, host);
   const sandbox = stack.use(await openSandbox(suite.rules, options, host));
-  const { set, tasks } = await chooseTasks(suite, options, sandbox);
+  const selection = { ...options, seed: options.seed ?? DEFAULT_SEED };
+  const { set, tasks, sample } = await chooseTasks(suite, selection, sandbox);
   noteModels(options, host);
   const found = await getting.models(distinct([...items, ...draftItems]));
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
@@ -80,6 +82,7 @@ export async function prepareRun(
       models,
       tasks,
       set,
+      sample,
       sandbox: sandbox.identity,
     },
     host,

@@ -96,12 +96,14 @@ async function judgeOne(placed: PlacedSample, options: JudgeSamplesOptions): Pro
     return { kind: 'verdict', verdict: { ...about, outcome } };
   }
   const { code, head } = found;
+  const start = performance.now();
   const judgement = await sandbox.judge({
     task,
     completion: code,
     head,
     ...seedOf(store.header),
   });
+  const judgingMs = Math.round(performance.now() - start);
   if (judgement.kind === 'infrastructure') {
     return { kind: 'incident', placed, detail: judgement.detail };
   }
@@ -112,6 +114,7 @@ async function judgeOne(placed: PlacedSample, options: JudgeSamplesOptions): Pro
       ...about,
       outcome,
       ...(parts === undefined ? {} : { parts: { ...parts } }),
+      judgingMs,
       ...(placed.form === 'answers' ? { extracted: cutShort(`${head ?? ''}${code}`) } : {}),
     },
   };

@@ -1,8 +1,8 @@
 import type { ResolvedModel } from '../../models/resolve.ts';
 import type { ModelFiles } from '../../records/models-report.ts';
-import { renderJson } from '../../report/formats/json.ts';
 import { renderModelFiles, renderModelList } from '../../report/models.ts';
 import type { Host, Outcome } from '../host.ts';
+import { type Printing, printListing } from '../report-output.ts';
 import { chooseModels, noteModels, resolveModels } from './choose.ts';
 import { listModels } from './list.ts';
 import type { ModelListOptions, PullOptions } from './options.ts';
@@ -12,7 +12,7 @@ import { runQuantize } from './quantize.ts';
 /** Prints what models are known and cached. */
 export async function modelsList(options: ModelListOptions, host: Host): Promise<Outcome> {
   const list = await listModels(host);
-  await host.print(options.json ? renderJson(list) : renderModelList(list));
+  await printListing(host, { data: list, text: renderModelList(list) }, options);
   return { kind: 'done' };
 }
 
@@ -30,13 +30,13 @@ export async function quantize(options: QuantizeOptions, host: Host): Promise<Ou
 
 async function printFiles(
   models: readonly ResolvedModel[],
-  { json }: { readonly json: boolean },
+  printing: Printing,
   host: Host,
 ): Promise<Outcome> {
   const files: ModelFiles = {
     version: 1,
     models: models.map(({ path, record }) => ({ ...record, path })),
   };
-  await host.print(json ? renderJson(files) : renderModelFiles(files));
+  await printListing(host, { data: files, text: renderModelFiles(files) }, printing);
   return { kind: 'done' };
 }

@@ -2,10 +2,11 @@ import { modelOptions } from '../../models/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { listOf, text } from '../../options/value-types.ts';
-import { jsonOption, offlineOption } from '../common-options.ts';
+import { listingOptions } from '../../report/options.ts';
+import { offlineOption } from '../common-options.ts';
 
 /** What `evalkit models list` takes. */
-export const modelListOptions = commandOptions({ config: 'models', options: jsonOption });
+export const modelListOptions = commandOptions({ config: 'models', options: listingOptions });
 
 export type ModelListOptions = OptionsOf<typeof modelListOptions>;
 
@@ -23,7 +24,7 @@ export const pullOptions = commandOptions({
       base: modelOptions.base,
     }),
     ...offlineOption,
-    ...jsonOption,
+    ...listingOptions,
   },
 });
 

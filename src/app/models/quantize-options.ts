@@ -3,7 +3,8 @@ import { modelOptions, quantizeFromOption } from '../../models/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { listOf, text } from '../../options/value-types.ts';
-import { jsonOption, offlineOption } from '../common-options.ts';
+import { listingOptions } from '../../report/options.ts';
+import { offlineOption } from '../common-options.ts';
 
 const ownOptions = declareOptions('Quantize', {
   model: {
@@ -36,7 +37,7 @@ const ownOptions = declareOptions('Quantize', {
 /** What `evalkit quantize` takes. */
 export const quantizeOptions = commandOptions({
   config: 'section',
-  options: { ...ownOptions, ...offlineOption, ...jsonOption },
+  options: { ...ownOptions, ...offlineOption, ...listingOptions },
 });
 
 /** The options of `evalkit quantize`, checked, with defaults in place. */

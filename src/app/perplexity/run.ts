@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { about } from '../../options/message.ts';
 import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
@@ -95,7 +96,7 @@ function noteRows({ plan }: LoadedText, { progress }: Host): void {
   if (plan.askedRows !== undefined) {
     progress({
       kind: 'note',
-      text: `${plan.source.name} has ${plan.rows} rows, fewer than the ${plan.askedRows} of --rows: all are scored`,
+      text: `${plan.source.name} has ${counted(plan.rows, 'row')}, fewer than the ${plan.askedRows} of --rows: all are scored`,
     });
   }
 }

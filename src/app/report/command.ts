@@ -1,11 +1,31 @@
 import { resolve } from 'node:path';
+import { usageError } from '../../records/error.ts';
+import { withLostAlone } from '../../report/words/only-lost.ts';
+import { wordsOf } from '../../store/kinds.ts';
+import { loadReference } from '../gate/load-evidence.ts';
 import type { Host, Outcome } from '../host.ts';
+import { kindOfFolder } from '../kind-of-folder.ts';
 import { readReport } from '../report.ts';
 import { printReport } from '../report-output.ts';
 import type { ReportOptions } from './options.ts';
 
 /** Renders the records of a run of any kind again, and reads nothing else. */
 export async function report(options: ReportOptions, host: Host): Promise<Outcome> {
-  await printReport(host, readReport(resolve(host.cwd, options.run)), options);
+  const rendition = readReport(resolve(host.cwd, options.run));
+  const shown =
+    options.junitFailures === 'lost'
+      ? withLostAlone(rendition, referenceOf(options, host.cwd))
+      : rendition;
+  await printReport(host, shown, options);
   return { kind: 'done' };
+}
+
+/** What tasks are lost against. */
+function referenceOf({ run, baseline }: ReportOptions, cwd: string) {
+  if (baseline === undefined && kindOfFolder(run, cwd) === 'judge') {
+    throw usageError(
+      `${run} holds ${wordsOf('judge')}, which have no reference; name what tasks are lost against with --baseline`,
+    );
+  }
+  return loadReference(baseline ?? run, cwd).evidence;
 }

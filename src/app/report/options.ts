@@ -1,6 +1,8 @@
+import { about } from '../../options/message.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
-import { text } from '../../options/value-types.ts';
+import { oneOf, text } from '../../options/value-types.ts';
+import { usageError } from '../../records/error.ts';
 import { formatOptions } from '../../report/options.ts';
 
 /** What `evalkit report` takes. */
@@ -8,8 +10,30 @@ export const reportOptions = commandOptions({
   options: {
     ...declareOptions('Report', {
       run: { type: text, positional: true, required: true, help: "The run's folder" },
+      junitFailures: {
+        type: oneOf(['all', 'lost']),
+        help: 'With --format junit: which wrong completions are failures; lost: only of tasks that the reference solves more often',
+        default: 'all',
+      },
+      baseline: {
+        type: text,
+        help: 'With --junit-failures lost: RUN, RUN#cell or a baseline file',
+        defaultText: "the run's own reference cell",
+      },
     }),
     ...formatOptions,
+  },
+  check: ({ junitFailures, baseline, format, json }) => {
+    if (junitFailures === 'lost' && (json || format !== 'junit')) {
+      throw usageError(
+        about`${{ name: 'junitFailures' }} lost says what JUnit shows; give ${formatOptions.format} junit`,
+      );
+    }
+    if (junitFailures === 'all' && baseline !== undefined) {
+      throw usageError(
+        about`${{ name: 'baseline' }} ${baseline} is what ${{ name: 'junitFailures' }} lost goes by; give that too, or compare them: evalkit compare`,
+      );
+    }
   },
 });
 

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { median } from 'simple-statistics';
 import { figureOf } from '../../metrics/figure.ts';
 import { speedupOver, type TaskFigures, taskFigures } from '../../metrics/latency.ts';
@@ -97,7 +98,9 @@ function speedupOf(
   }
   const missing = missingTimings(reference, records);
   if (missing > 0) {
-    return { notRun: `${missing} timings of the reference ${reference.id} are missing` };
+    return {
+      notRun: `${counted(missing, 'timing')} of the reference ${reference.id} ${missing === 1 ? 'is' : 'are'} missing`,
+    };
   }
   const theirs = taskFigures(timingsOf(reference, records));
   return {
@@ -114,7 +117,7 @@ export function tpotSpeedup(cell: CellPlan, over: CellPlan, records: RunRecords)
   }
   const missing = missingTimings(cell, records) + missingTimings(over, records);
   if (missing > 0) {
-    return { notRun: `${missing} timings are missing` };
+    return { notRun: `${counted(missing, 'timing is', 'timings are')} missing` };
   }
   const tpotOf = (each: CellPlan): ReadonlyMap<string, number> =>
     taskFigures(timingsOf(each, records)).tpotMs;
@@ -129,6 +132,7 @@ function loadingOf(
   const own = sessions.filter((session) => session.cell === cell.id);
   const timed = own.filter(({ pass }) => pass === 'latency');
   const last = timed.at(-1) ?? own.at(-1);
+  const peaks = timed.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
   return last === undefined
     ? {
         loadMs: { notRun: 'no engine session ended' },
@@ -139,7 +143,9 @@ function loadingOf(
         peakRssBytes:
           timed.length === 0
             ? { notRun: 'no latency pass' }
-            : (last.peakRssBytes ?? { notRun: 'the engine does not tell' }),
+            : peaks.length === 0
+              ? { notRun: 'the engine does not tell' }
+              : Math.max(...peaks),
       };
 }
 

@@ -146,7 +146,7 @@ class LatencyPass {
     if (wanted === undefined) {
       throw new Error(`${cell.id} has no completion of ${task.taskId} to time`);
     }
-    const { timing, contextSize } = await model.warmUp(cell);
+    const { timing, contextSize, number } = await model.warmUp(cell);
     const draftCosts = store.draftCosts.get(cell.id);
     const request = requestFor(cell, wanted);
     const endWatch = watchOthersCpu();
@@ -158,6 +158,7 @@ class LatencyPass {
       cell: cell.id,
       taskId: task.taskId,
       repeat,
+      session: number,
       ...figuresOf(timed),
       ...(othersCpuShare === undefined ? {} : { othersCpuShare }),
     });

@@ -24,6 +24,8 @@ export interface WarmSession {
   readonly session: EngineSession;
   readonly timing: TimingCapability;
   readonly contextSize: number | undefined;
+  /** Number of the session in the run's records. */
+  readonly number: number;
 }
 
 /** A loaded model of the latency pass, which completes a cell's longest prompt before it is timed. */
@@ -65,15 +67,16 @@ export class WarmModel implements AsyncDisposable {
       throw new Error(`${cell.id} is timed by an engine that does not`);
     }
     const timed = await timing.time({ request, contextSize, draftCosts, signal });
-    const warm = { session, timing, contextSize };
+    const warm = { session, timing, contextSize, number: store.nextSession };
     this.#record(cell, warm, timed);
     this.#warm.set(cell.id, warm);
     return warm;
   }
 
-  #record(cell: CellPlan, { session, contextSize }: WarmSession, timed: TimedResult): void {
+  #record(cell: CellPlan, { session, contextSize, number }: WarmSession, timed: TimedResult): void {
     this.#options.store.addSession({
       version: 1,
+      session: number,
       pass: 'latency',
       interleaved: this.#options.interleaved,
       cell: cell.id,

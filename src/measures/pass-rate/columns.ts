@@ -47,7 +47,7 @@ export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateCo
       verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
     ),
     stopReasons: countBy(completions.map((completion) => completion.stopReason)),
-    generation: generationOf(cell, records.sessions),
+    generation: generationOf(cell, records.sessions, completions.length),
     ...draftingOf(cell, records),
   };
 }
@@ -100,6 +100,7 @@ function countBy<T extends string>(items: readonly T[]): Partial<Record<T, numbe
 function generationOf(
   cell: CellPlan,
   all: readonly EngineSessionRecord[],
+  completions: number,
 ): CellReport['generation'] {
   const sessions = all.filter((session) => session.cell === cell.id && session.pass === 'quality');
   const last = sessions.at(-1);
@@ -109,12 +110,16 @@ function generationOf(
   const total = (figure: (session: EngineSessionRecord) => number): number =>
     sum(sessions.map(figure));
   const wallMs = total((session) => session.wallMs);
+  const interrupted = sessions.filter(({ isOpen }) => isOpen).length;
+  const covered = total((session) => session.completions);
   return {
     ...tokenFacts(sessions, wallMs),
     wallMs,
     loadMs: last.loadMs,
     parallel: sequencesOf(cell),
     sessions: sessions.length,
+    ...(interrupted === 0 ? {} : { interrupted }),
+    ...(covered < completions ? { covers: { completions: covered, of: completions } } : {}),
     ...processFacts(sessions, last),
   };
 }

@@ -45,18 +45,18 @@ function draftReport(cell: CellPlan, twin: Twin, records: RunRecords): CellRepor
   const accepted = total((each) => each.accepted);
   const passes = total((each) => each.passes);
   const loads = sessions.flatMap(({ cell: id, draft }) =>
-    id === cell.id && draft !== undefined ? [draft] : [],
+    id === cell.id && draft !== undefined
+      ? [Math.max(0, draft.rssAfterBytes - draft.rssBeforeBytes)]
+      : [],
   );
-  const load = loads.at(-1);
   return {
     n: drafting.length,
     drafted,
     accepted,
     acceptanceRate: drafted === 0 ? null : accepted / drafted,
     tokensPerPass: passes === 0 ? 0 : total((each) => each.tokens) / passes,
-    ...(load === undefined
-      ? {}
-      : { rssBytes: Math.max(0, load.rssAfterBytes - load.rssBeforeBytes) }),
+    // What any of the sessions needed.
+    ...(loads.length === 0 ? {} : { rssBytes: Math.max(...loads) }),
     tpotOverGreedy: 'notRun' in twin ? twin : tpotSpeedup(cell, twin.cell, records),
   };
 }

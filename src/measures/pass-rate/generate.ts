@@ -17,6 +17,7 @@ import { cellFailure, describeFailure } from '../cell-failure.ts';
 import { chooseContextSize } from '../context-size.ts';
 import type { LoadGroup } from '../load-groups.ts';
 import { type LoadOptions, ModelProcess } from '../model-process.ts';
+import { SessionLog } from './session-log.ts';
 import { renderPrompt } from '../../suites/prompt.ts';
 import { promptTokens, WorkMeter } from './work-meter.ts';
 
@@ -76,29 +77,19 @@ async function generateCell(turn: Turn): Promise<void> {
   }
   const session = await model.sessionFor(cell);
   const contextSize = await chooseContextSize(cell, tasks, session);
-  const before = store.completions.size;
-  const endWatch = watchOthersCpu();
-  const {
-    cpuMs,
-    threadUse = [],
-    ...stats
-  } = await generateMissing(turn, {
-    session,
-    contextSize,
-    missing,
-    asked: all.length,
-  });
-  const othersCpuShare = cpuMs === undefined ? undefined : endWatch(cpuMs);
-  store.addSession({
-    version: 1,
-    pass: 'quality',
+  const log = new SessionLog(store, {
     cell: cell.id,
-    ...stats,
     ...model.factsFor(cell, session),
+    ...(contextSize === undefined ? {} : { contextSize }),
+  });
+  const endWatch = watchOthersCpu();
+  const work = { session, contextSize, missing, asked: all.length, log };
+  const { cpuMs, threadUse = [], ...stats } = await generateMissing(turn, work);
+  const othersCpuShare = cpuMs === undefined ? undefined : endWatch(cpuMs);
+  log.end({
+    ...stats,
     ...(othersCpuShare === undefined ? {} : { othersCpuShare }),
     ...(threadUse.length > 1 ? { threadUse: [...threadUse] } : {}),
-    ...(contextSize === undefined ? {} : { contextSize }),
-    completions: store.completions.size - before,
   });
 }
 
@@ -109,9 +100,10 @@ async function generateMissing(
     readonly contextSize: number | undefined;
     readonly missing: readonly Wanted[];
     readonly asked: number;
+    readonly log: SessionLog;
   },
 ): Promise<GenerationStats> {
-  const { session, contextSize, missing, asked } = work;
+  const { session, contextSize, missing, asked, log } = work;
   const lengths = [...store.completions.values()]
     .filter((completion) => completion.cell === cell.id)
     .flatMap(({ tokens }) => (tokens === undefined ? [] : [tokens.length]));
@@ -134,6 +126,7 @@ async function generateMissing(
     },
     onResult: (result) => {
       addCompletion({ cell, store }, byId.get(result.id), result);
+      log.add(result);
       meter.end(result);
       done += 1;
       advance();

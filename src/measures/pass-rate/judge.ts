@@ -72,7 +72,7 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
     { text, task, style: cell.prompt, inThought },
     sandbox,
   );
-  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code' | 'head'>): void => {
+  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code' | 'head' | 'judgingMs'>): void => {
     store.addVerdict({
       version: 1,
       key,
@@ -94,12 +94,14 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
     return;
   }
   const { code, head } = extraction;
+  const start = performance.now();
   const judgement = await sandbox.judge({
     task,
     completion: code,
     head,
     ...seedOf(store.header),
   });
+  const judgingMs = Math.round(performance.now() - start);
   if (judgement.kind === 'infrastructure') {
     fail(judgement.detail);
     return;
@@ -110,5 +112,6 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
     ...(head === undefined ? {} : { head }),
     outcome,
     ...(parts === undefined ? {} : { parts }),
+    judgingMs,
   });
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { meanPassAtK, type TaskCount } from '../../metrics/pass-at-k.ts';
 import { wilson } from '../../metrics/wilson.ts';
 import type { CellPlan } from '../../records/plan.ts';
@@ -41,7 +42,9 @@ export function passAtKs(
   return Object.fromEntries(
     ks.map((k) => [
       k,
-      missing > 0 ? { notRun: `${missing} completions have no verdict yet` } : passAtK(counts, k),
+      missing > 0
+        ? { notRun: `${counted(missing, 'completion has', 'completions have')} no verdict yet` }
+        : passAtK(counts, k),
     ]),
   );
 }
@@ -56,7 +59,7 @@ export function passAtK(counts: readonly TaskCount[], k: number): CellReport['pa
     return { notRun: 'no task was judged' };
   }
   const fewest = Math.min(...counts.map(({ samples }) => samples));
-  return { notRun: `a task has only ${fewest} ${fewest === 1 ? 'sample' : 'samples'}` };
+  return { notRun: `a task has only ${counted(fewest, 'sample')}` };
 }
 
 function noVerdict(missing: number, judged: number, samples: number): string {

@@ -19,6 +19,8 @@ export interface TaskResult {
   readonly sample: number;
   readonly outcome: TaskOutcome;
   readonly completion: Completion | undefined;
+  /** Absent where nothing was run, and in older records. */
+  readonly judgingMs?: number | undefined;
 }
 
 /** Every completion that a run's plan asks for, by cell, task and sample in the plan's order. */
@@ -31,14 +33,15 @@ export function cellResults({ id, decode }: CellPlan, records: RunRecords): Task
   const ofCell = <T extends { readonly cell: string }>(items: readonly T[]): T[] =>
     items.filter((item) => item.cell === id);
   const completions = new Map(ofCell(records.completions).map((each) => [placeOf(each), each]));
-  const verdicts = new Map(ofCell(records.verdicts).map((each) => [placeOf(each), each.outcome]));
+  const verdicts = new Map(ofCell(records.verdicts).map((each) => [placeOf(each), each]));
   const incidents = ofCell(records.incidents);
   return records.header.plan.dataset.taskIds.flatMap((taskId) =>
     [...Array(samplesOf({ decode })).keys()].map((sample) => {
       const place = placeOf({ taskId, sample });
       const completion = completions.get(place);
-      const outcome = verdicts.get(place) ?? whyMissing(incidents, { taskId, completion });
-      return { cell: id, taskId, sample, outcome, completion };
+      const verdict = verdicts.get(place);
+      const outcome = verdict?.outcome ?? whyMissing(incidents, { taskId, completion });
+      return { cell: id, taskId, sample, outcome, completion, judgingMs: verdict?.judgingMs };
     }),
   );
 }

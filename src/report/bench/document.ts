@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { BenchCellReport, BenchReport } from '../../records/bench.ts';
@@ -20,7 +21,7 @@ const HEADS = [
 /** Puts a grid in words: a table of seconds for each model and setting, speed-ups, every cell. */
 export function describeBench(report: BenchReport): ReportDocument {
   return {
-    title: `bench: ${report.cells.length} cells, ${report.warmup} warm-up and ${report.repeats} timed minibatches each, ${report.status}`,
+    title: `bench: ${counted(report.cells.length, 'cell')}, ${report.warmup} warm-up and ${counted(report.repeats, 'timed minibatch', 'timed minibatches')} each, ${report.status}`,
     table: [[...HEADS, 'load', 'peak RSS'], ...report.cells.map(cellRow), ...notRunRows(report)],
     tables: [...grids(report), ...speedupGrids(report)],
     sections: [runSection(report)],
@@ -153,7 +154,7 @@ function runSection({
   const work = cells[0]?.work;
   const measured = cells.flatMap(({ outcome }) =>
     outcome?.kind === 'measured' && outcome.threads !== undefined
-      ? [`${outcome.threads} threads, ${outcome.backend}`]
+      ? [`${counted(outcome.threads, 'thread')}, ${outcome.backend}`]
       : [],
   );
   return {

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import prettyMs from 'pretty-ms';
 import type { BenchPlan } from '../../records/bench.ts';
 import type { ReportDocument } from '../words/document.ts';
@@ -8,7 +9,7 @@ export function describeEstimate(
   estimates: ReadonlyMap<string, number>,
 ): ReportDocument {
   return {
-    title: `bench, dry run: ${plan.cells.length} cells, ${totalText(plan, estimates)}`,
+    title: `bench, dry run: ${counted(plan.cells.length, 'cell')}, ${totalText(plan, estimates)}`,
     table: [
       ['cell', 'estimate', ''],
       ...plan.cells.map(({ id, impossible }) => {

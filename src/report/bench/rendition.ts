@@ -7,6 +7,9 @@ import { describeEstimate } from './estimate.ts';
 
 const TITLE = 'evalkit bench';
 
+/** Formats that a grid cannot have, each with the reason. */
+export const NOT_OF_GRIDS = { junit: 'a grid has times, not verdicts' } as const;
+
 /** A grid for every format. */
 export function renditionOfBench(report: BenchReport): Rendition {
   return {
@@ -20,7 +23,7 @@ export function renditionOfBench(report: BenchReport): Rendition {
           return figuresOf({ plan, cell: id, model, quantization }, cell);
         }),
       ),
-    suites: 'a grid has times, not verdicts',
+    suites: NOT_OF_GRIDS.junit,
     annotations: () => [...failures(report), ...warningAnnotations(TITLE, report.warnings)],
   };
 }

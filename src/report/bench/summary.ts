@@ -14,6 +14,9 @@ import { differingThreads } from '../words/warnings.ts';
 /** From this spread on, standard deviation over mean, a figure says little. */
 const LARGE_SPREAD = 0.1;
 
+/** Why two cells have no ratio with an interval. */
+export const ONE_MINIBATCH = 'needs two timed minibatches of each: evalkit bench --repeats 2';
+
 /** Sums a grid's records up: the one summary that every format renders. */
 export function summarizeBench(header: BenchHeader, results: readonly BenchResult[]): BenchReport {
   const { plan } = header;
@@ -101,7 +104,7 @@ function speedups(
     const speedup =
       one?.kind === 'measured' && other?.kind === 'measured'
         ? (unpairedRatio(secondsOf(one), secondsOf(other)) ?? {
-            notRun: 'needs --repeats 2 or more',
+            notRun: ONE_MINIBATCH,
           })
         : { notRun: 'one of the two was not measured' };
     return [{ cell: id, over: over.cell, what: over.what, speedup }];

@@ -1,8 +1,9 @@
-import type { CompareReport, Comparison, Flip, VerdictDistance } from '../../records/comparison.ts';
+import { counted } from '../../records/counted.ts';
+import type { CompareReport, Comparison, VerdictDistance } from '../../records/comparison.ts';
 import type { GateVerdict } from '../../records/gate-verdict.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
-import { shortened, visibleText } from '../../records/visible-text.ts';
 import type { ReportDocument } from '../words/document.ts';
+import { flipSections, type ListedFlips } from './flips.ts';
 import {
   interval,
   nats,
@@ -13,9 +14,6 @@ import {
   signedPoints,
   sizeText,
 } from '../words/words.ts';
-
-/** Most characters of a completion in a document; the JSON has it whole. */
-const SHOWN_CHARACTERS = 400;
 
 const HEADS = [
   'candidate',
@@ -31,17 +29,16 @@ const HEADS = [
 ];
 
 /** Puts comparisons in words. Figures are rounded here and nowhere before. */
-export function describeComparisons({
-  firstLine,
-  comparisons,
-  limits,
-}: CompareReport): ReportDocument {
+export function describeComparisons(
+  { firstLine, comparisons, limits }: CompareReport,
+  flips: ListedFlips,
+): ReportDocument {
   return {
     title: `compare: ${firstLine}`,
     table: [HEADS, ...comparisons.map(tableRow)],
     sections: comparisons.flatMap((comparison) => [
       pairSection(comparison, limits),
-      ...comparison.flips.map((flip) => flipSection(comparison, flip)),
+      ...flipSections(comparison, flips),
     ]),
     warnings: [...new Set(comparisons.flatMap(({ warnings }) => warnings))],
   };
@@ -76,7 +73,7 @@ function pairSection(
       ['candidate pass@1', rateText(candidate)],
       [
         'difference',
-        `${signedPoints(difference.estimate)}, 95 % interval ${interval(difference.ci95, signedPoints)}, n = ${comparison.tasks} tasks (${METHODS[difference.method].interval})`,
+        `${signedPoints(difference.estimate)}, 95 % interval ${interval(difference.ci95, signedPoints)}, n = ${counted(comparison.tasks, 'task')} (${METHODS[difference.method].interval})`,
       ],
       [
         'test',
@@ -158,7 +155,7 @@ function truncatedText({ truncated, looping, completions }: Comparison['referenc
 function timeText(ratio: Comparison['tpotRatio']): string {
   return 'notRun' in ratio
     ? `not run: ${ratio.notRun}`
-    : `${threePlaces(ratio.estimate)}, 95 % interval ${interval(ratio.ci95, threePlaces)}, n = ${ratio.n} tasks (above 1 is slower)`;
+    : `${threePlaces(ratio.estimate)}, 95 % interval ${interval(ratio.ci95, threePlaces)}, n = ${counted(ratio.n, 'task')} (above 1 is slower)`;
 }
 
 function likelihoodFacts({
@@ -188,38 +185,4 @@ function likelihoodFacts({
     ]);
   }
   return facts;
-}
-
-function flipSection({ candidate }: Comparison, flip: Flip): ReportDocument['sections'][number] {
-  const { passed, reference, candidate: after, firstDifference } = flip;
-  const facts: [string, string][] = [
-    ['reference', `${rate(passed.reference)}${completionText(reference)}`],
-    ['candidate', `${rate(passed.candidate)}${completionText(after)}`],
-  ];
-  if (firstDifference === null) {
-    facts.push(['first differing token', 'none: both completions are the same, token for token']);
-  } else if (firstDifference !== undefined) {
-    const { token, referenceToken, candidateToken } = firstDifference;
-    facts.push([
-      'first differing token',
-      `number ${token + 1}: reference ${referenceToken ?? 'ended'}, candidate ${candidateToken ?? 'ended'}; the texts continue with '${visibleText(firstDifference.referenceText)}' and '${visibleText(firstDifference.candidateText)}'`,
-    ]);
-  }
-  return { heading: `${flip.direction}: ${flip.taskId} in ${candidate.cell}`, facts };
-}
-
-function rate([count, of]: readonly [number, number]): string {
-  return `${count} of ${of} passed`;
-}
-
-function completionText(completion: Flip['reference']): string {
-  if (completion === undefined) {
-    return '';
-  }
-  const cause =
-    completion.cause === undefined
-      ? ''
-      : `, ${completion.cause}: ${visibleText(completion.detail ?? '')}`;
-  const ended = completion.isLooping ? 'max-tokens in a loop' : completion.stopReason;
-  return `${cause}, ended by ${ended}: ${visibleText(shortened(completion.text, SHOWN_CHARACTERS))}`;
 }

@@ -3,12 +3,13 @@ import type { Rendition } from '../rendition.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { warningAnnotations } from '../words/pipeline.ts';
 import { describeComparisons } from './document.ts';
+import type { ListedFlips } from './flips.ts';
 
 /** Comparisons for every format. */
-export function renditionOfComparisons(report: CompareReport): Rendition {
+export function renditionOfComparisons(report: CompareReport, flips: ListedFlips): Rendition {
   return {
     data: () => report,
-    document: () => describeComparisons(report),
+    document: () => describeComparisons(report, flips),
     table: () =>
       figureTable(
         report.comparisons.flatMap((comparison) =>

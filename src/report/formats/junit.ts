@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Builder, TestCase } from 'junit-report-builder';
+import { sum } from 'simple-statistics';
 import { shortened, visibleText } from '../../records/visible-text.ts';
 import type { CaseResult, Format } from '../rendition.ts';
 import { partOf } from './part.ts';
@@ -19,8 +20,15 @@ export const junit: Format = ({ suites: part }) => {
     for (const [key, value] of properties) {
       suite.property(key, visibleText(value));
     }
-    for (const { name: caseName, result } of cases) {
+    const times = cases.flatMap(({ seconds }) => seconds ?? []);
+    if (times.length > 0) {
+      suite.time(rounded(sum(times)));
+    }
+    for (const { name: caseName, result, seconds } of cases) {
       const testCase = suite.testCase().className(visibleText(suiteName)).name(shown(caseName));
+      if (seconds !== undefined) {
+        testCase.time(rounded(seconds));
+      }
       addResult(testCase, result);
     }
   }
@@ -39,7 +47,15 @@ function addResult(testCase: TestCase, result: CaseResult): void {
       return;
     case 'skipped':
       testCase.skipped();
+      if (result.message !== undefined) {
+        testCase.standardOutput(shown(result.message));
+      }
   }
+}
+
+/** JUnit's times are seconds; their thousandths are noise already. */
+function rounded(seconds: number): number {
+  return Number(seconds.toFixed(3));
 }
 
 function shown(text: string): string {

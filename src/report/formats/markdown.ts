@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table';
 import type { Format } from '../rendition.ts';
-import { type ReportDocument, visibleDocument } from '../words/document.ts';
+import { type Block, type ReportDocument, visibleDocument } from '../words/document.ts';
 
 export const md: Format = ({ document }) => ({ text: markdownText(document()) });
 
@@ -15,15 +15,28 @@ export function markdownText(document: ReportDocument): string {
   for (const { heading, table } of tables) {
     parts.push(`## ${escapeMarkdown(heading)}`, grid(table));
   }
-  for (const { heading, facts } of sections) {
+  for (const { heading, facts, blocks = [] } of sections) {
     parts.push(`## ${escapeMarkdown(heading)}`);
-    parts.push(
-      facts
-        .map(([label, value]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(value)}`)
-        .join('\n'),
-    );
+    if (facts.length > 0) {
+      parts.push(
+        facts
+          .map(([label, value]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(value)}`)
+          .join('\n'),
+      );
+    }
+    parts.push(...blocks.map(blockText));
   }
   return `${parts.join('\n\n')}\n`;
+}
+
+/** A fenced block, its fence longer than any within. */
+function blockText({ label, lines }: Block): string {
+  const longest = Math.max(
+    0,
+    ...lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length),
+  );
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return [`${escapeMarkdown(label)}:`, '', `${fence}text`, ...lines, fence].join('\n');
 }
 
 function grid(rows: readonly (readonly string[])[]): string {

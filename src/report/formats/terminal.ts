@@ -1,6 +1,6 @@
 import { getBorderCharacters, table } from 'table';
 import type { Format } from '../rendition.ts';
-import { type ReportDocument, visibleDocument } from '../words/document.ts';
+import { type Block, type ReportDocument, visibleDocument } from '../words/document.ts';
 
 export const terminal: Format = ({ document }) => ({ text: terminalText(document()) });
 
@@ -11,13 +11,23 @@ export function terminalText(document: ReportDocument): string {
   for (const { heading, table: rows } of tables) {
     parts.push(`${heading}\n${grid(rows)}`);
   }
-  for (const { heading, facts } of sections) {
-    parts.push([heading, ...facts.map(([label, value]) => `  ${label}: ${value}`)].join('\n'));
+  for (const { heading, facts, blocks = [] } of sections) {
+    parts.push(
+      [
+        heading,
+        ...facts.map(([label, value]) => `  ${label}: ${value}`),
+        ...blocks.flatMap(blockLines),
+      ].join('\n'),
+    );
   }
   if (warnings.length > 0) {
     parts.push(warnings.map((text) => `warning: ${text}`).join('\n'));
   }
   return `${parts.join('\n\n')}\n`;
+}
+
+function blockLines({ label, lines }: Block): string[] {
+  return [`  ${label}:`, ...lines.map((line) => `    ${line}`.trimEnd())];
 }
 
 /** Rows as columns of plain text, without a newline at the end; a text may run over empty cells after it. */

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import prettyBytes from 'pretty-bytes';
 import type { CellReport, Report } from '../../records/report.ts';
 import { figureText, ratioWithInterval } from '../words/figure-words.ts';
@@ -18,7 +19,7 @@ export function passAtKFacts({ passAtK, parts }: CellReport): Fact[] {
 function passAtKText(figure: CellReport['passAtK'][string]): string {
   return 'notRun' in figure
     ? `not run: ${figure.notRun}`
-    : `${percent(figure.estimate)} (95 % interval ${percent(figure.ci95[0])} to ${percent(figure.ci95[1])}, ${figure.tasks} tasks)`;
+    : `${percent(figure.estimate)} (95 % interval ${percent(figure.ci95[0])} to ${percent(figure.ci95[1])}, ${counted(figure.tasks, 'task')})`;
 }
 
 /** What the latency pass found of a cell. */
@@ -87,7 +88,7 @@ function draftText(draft: Ran<CellReport['draft']>): string {
       ? 'nothing drafted'
       : `${accepted} of ${drafted} drafted tokens accepted (${percent(acceptanceRate)})`;
   const memory = rssBytes === undefined ? '' : `, the draft model takes ${prettyBytes(rssBytes)}`;
-  return `${rate}, ${tokensPerPass.toFixed(2)} tokens a pass, over ${n} completions${memory}`;
+  return `${rate}, ${tokensPerPass.toFixed(2)} tokens a pass, over ${counted(n, 'completion')}${memory}`;
 }
 
 /** Says in words which way it goes, or that the interval holds 1. */
@@ -125,7 +126,7 @@ export function latencyRunFacts({ latency, reference }: Report): Fact[] {
   return [
     [
       'latency',
-      `a pass of its own: batch of one, warm-up, sandbox idle, ${tasks} tasks × ${repeats} repeats, at most ${maxTokens} tokens, ${interleaved} interleaved; n are tasks, each the median of its repeats; TTFT, TPOT and tokens/s of the table are means over tasks`,
+      `a pass of its own: batch of one, warm-up, sandbox idle, ${counted(tasks, 'task')} × ${counted(repeats, 'repeat')}, at most ${maxTokens} tokens, ${interleaved} interleaved; n are tasks, each the median of its repeats; TTFT, TPOT and tokens/s of the table are means over tasks`,
     ],
     ['background CPU load', background],
     ['speed-up', `over ${reference}, the nearest to the original weights by provenance`],

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import type { ThreadUse } from '../../records/thread-use.ts';
@@ -19,7 +20,7 @@ import {
 /** Puts a report in words. Figures are rounded here and nowhere before. */
 export function describeReport(report: Report): ReportDocument {
   return {
-    title: `${report.dataset.name}: ${report.dataset.tasks} of ${report.dataset.total} tasks, ${report.status}`,
+    title: `${report.dataset.name}: ${tasksText(report.dataset)}, ${report.status}`,
     table: mainTable(report.cells, report.notRun),
     tables: [
       {
@@ -52,7 +53,10 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     facts.push(['pass@1', `not run: ${cell.passAt1.notRun}`]);
   }
   if (cell.infrastructure > 0) {
-    facts.push(['infrastructure', `${cell.infrastructure} completions without a verdict`]);
+    facts.push([
+      'infrastructure',
+      `${counted(cell.infrastructure, 'completion')} without a verdict`,
+    ]);
   }
   facts.push(...passAtKFacts(cell));
   facts.push([
@@ -73,8 +77,11 @@ function decodeText(cell: CellReport): string {
   return `${modeOfCell(cell).describe(cell.decode)}, ${cell.settingsText}`;
 }
 
-function generationText(generation: Exclude<CellReport['generation'], { notRun: string }>): string {
-  const { newTokens, promptTokens, parallel, contextSize, threads, backend, sessions } = generation;
+type Generation = Exclude<CellReport['generation'], { notRun: string }>;
+
+function generationText(generation: Generation): string {
+  const { newTokens, promptTokens, parallel, contextSize, threads, backend } = generation;
+  const { sessions, interrupted } = generation;
   return [
     newTokens === undefined
       ? 'tokens not shown by the engine'
@@ -85,15 +92,27 @@ function generationText(generation: Exclude<CellReport['generation'], { notRun: 
       ? []
       : [`${threadsText(threads, generation.threadUse)} (${generation.threadsChosenBy})`]),
     ...(backend === undefined ? [] : [backend]),
-    ...(sessions > 1 ? [`${sessions} sessions`] : []),
+    ...(sessions > 1 || interrupted !== undefined ? [sessionsText(generation)] : []),
   ].join(', ');
+}
+
+function tasksText({ tasks, total, sample }: Report['dataset']): string {
+  const drawn = sample === undefined ? '' : `, drawn at random (seed ${sample.seed})`;
+  return `${tasks} of ${total} tasks${drawn}`;
+}
+
+function sessionsText({ sessions, interrupted }: Pick<Generation, 'sessions' | 'interrupted'>) {
+  const all = counted(sessions, 'session');
+  return interrupted === undefined
+    ? all
+    : `${all}, ${interrupted} cut short (counted up to the last completion)`;
 }
 
 /** As `2 threads`, or `threads 2, 1 for 40 % of the time` where others took cores. */
 function threadsText(threads: number, use: readonly ThreadUse[] = []): string {
   const [most, ...others] = use;
   if (most === undefined) {
-    return `${threads} threads`;
+    return counted(threads, 'thread');
   }
   const whole = use.reduce((total, { ms }) => total + ms, 0);
   const shares = others.map((one) => `, ${one.threads} for ${percent(one.ms / whole)} of the time`);

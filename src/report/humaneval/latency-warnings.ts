@@ -1,5 +1,6 @@
-import type { EngineSessionRecord } from '../../records/completion.ts';
+import { counted } from '../../records/counted.ts';
 import type { CellReport, Report } from '../../records/report.ts';
+import type { RunRecords } from '../../store/run-store.ts';
 import { busyMachine, differingThreads } from '../words/warnings.ts';
 
 /** Bootstrap intervals from fewer tasks are too narrow. */
@@ -9,7 +10,7 @@ const FEW_TASKS = 8;
 export function latencyWarnings(
   cells: readonly CellReport[],
   latency: Report['latency'],
-  sessions: readonly EngineSessionRecord[],
+  records: RunRecords,
 ): string[] {
   if ('notRun' in latency) {
     return [];
@@ -26,12 +27,7 @@ export function latencyWarnings(
   if (busy !== undefined) {
     warnings.push(`latency: ${busy}; stop them, delete timings.jsonl and rerun the same command`);
   }
-  // Of a cell the last session counts: timings that were taken anew have theirs.
-  const timed = sessions.filter(({ pass }) => pass === 'latency');
-  const counts = timed.flatMap(({ cell, threads: count }) =>
-    count === undefined ? [] : [[cell, count] as const],
-  );
-  const threads = differingThreads([...new Map(counts)]);
+  const threads = differingThreads(threadCounts(records));
   if (threads !== undefined) {
     warnings.push(
       `latency: ${threads}; delete timings.jsonl and rerun the same command with --threads`,
@@ -39,8 +35,20 @@ export function latencyWarnings(
   }
   if (tasks < FEW_TASKS) {
     warnings.push(
-      `latency: intervals over ${tasks} tasks are too narrow to trust; raise --latency-tasks to ${FEW_TASKS} or more`,
+      `latency: intervals over ${counted(tasks, 'task')} are too narrow to trust; raise --latency-tasks to ${FEW_TASKS} or more`,
     );
   }
   return warnings;
+}
+
+/** Of the sessions that the timings were taken in; where they do not tell, of a cell's last one. */
+function threadCounts({ sessions, timings }: RunRecords): (readonly [string, number])[] {
+  const own = sessions.filter(({ pass }) => pass === 'latency');
+  const named = new Set(timings.map(({ session }) => session));
+  const last = new Map(own.map((session) => [session.cell, session]));
+  return own
+    .filter((each) =>
+      each.session === undefined ? last.get(each.cell) === each : named.has(each.session),
+    )
+    .flatMap(({ cell, threads }) => (threads === undefined ? [] : [[cell, threads] as const]));
 }

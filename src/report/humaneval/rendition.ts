@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { Report } from '../../records/report.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import type { Annotation, Details, Rendition, TestSuites } from '../rendition.ts';
@@ -26,9 +27,10 @@ export function renditionOfRun({ report, records }: RunToRender): Rendition {
 }
 
 function suitesOf(report: Report, results: readonly TaskResult[]): TestSuites {
+  const byCell = Map.groupBy(results, ({ cell }) => cell);
   return {
     name: report.dataset.name,
-    suites: report.cells.map(({ id, passAt1 }) => ({
+    suites: report.cells.map(({ id, passAt1, generation }) => ({
       name: id,
       properties: [
         ['status', report.status],
@@ -40,14 +42,38 @@ function suitesOf(report: Report, results: readonly TaskResult[]): TestSuites {
             : `${percent(passAt1.estimate)}, 95 % interval ${percent(passAt1.ci95[0])} to ${percent(passAt1.ci95[1])}, ${passAt1.passed} of ${passAt1.total}`,
         ],
       ],
-      cases: results
-        .filter(({ cell }) => cell === id)
-        .map(({ taskId, sample, outcome }) => ({
-          name: taskId + (sample > 0 ? ` #${sample}` : ''),
-          result: caseOf(outcome),
-        })),
+      cases: casesOf(byCell.get(id) ?? [], generation),
     })),
   };
+}
+
+function casesOf(
+  results: readonly TaskResult[],
+  generation: Report['cells'][number]['generation'],
+): TestSuites['suites'][number]['cases'] {
+  const completions = results.filter(({ completion }) => completion !== undefined).length;
+  return results.map((result) => ({
+    name: result.taskId + (result.sample > 0 ? ` #${result.sample}` : ''),
+    result: caseOf(result.outcome),
+    seconds: secondsOf(result, generation, completions),
+    task: result.taskId,
+  }));
+}
+
+/**
+ * What a completion took: its part of the generation, which made many at once, and its judging. Nothing
+ * where it has no verdict, or where the records are older than that figure.
+ */
+function secondsOf(
+  { judgingMs }: TaskResult,
+  generation: Report['cells'][number]['generation'],
+  completions: number,
+): number | undefined {
+  if (judgingMs === undefined) {
+    return undefined;
+  }
+  const generated = 'notRun' in generation ? 0 : generation.wallMs / completions;
+  return (generated + judgingMs) / 1_000;
 }
 
 /** What a pipeline must be told of a run besides its figures. */
@@ -62,7 +88,7 @@ function annotationsOf(report: Report): Annotation[] {
       ({ id, infrastructure, pending }): Annotation => ({
         level: 'error',
         title,
-        message: `${id}: ${infrastructure + pending} completions have no verdict (${infrastructure} failed for a reason that is not the model's)`,
+        message: `${id}: ${counted(infrastructure + pending, 'completion has', 'completions have')} no verdict (${infrastructure} failed for a reason that is not the model's)`,
       }),
     ),
     ...warningAnnotations(title, report.warnings),
@@ -74,7 +100,7 @@ function withoutPass(results: readonly TaskResult[]): Details | undefined {
   return listed.length === 0
     ? undefined
     : {
-        heading: `${listed.length} completions that did not pass`,
+        heading: `${counted(listed.length, 'completion')} that did not pass`,
         table: [['cell', 'task', 'sample', 'outcome', 'detail'], ...listed.map(rowOf)],
       };
 }

@@ -8,6 +8,7 @@ import { referenceCell } from '../../modes/reference-cell.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import type { RunRecords } from '../../store/run-store.ts';
+import { generationWarnings } from './generation-warnings.ts';
 import { latencyWarnings } from './latency-warnings.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -29,6 +30,7 @@ export function summarize(records: RunRecords): Report {
       sha256: plan.dataset.sha256,
       tasks: plan.dataset.taskIds.length,
       total: plan.dataset.total,
+      ...(plan.dataset.sample === undefined ? {} : { sample: plan.dataset.sample }),
     },
     reference: reference.id,
     latency,
@@ -50,7 +52,8 @@ export function summarize(records: RunRecords): Report {
     warnings: [
       ...warningsOf(cells, plan),
       ...missingPackageWarnings(missingPackages(records.verdicts)),
-      ...latencyWarnings(cells, latency, records.sessions),
+      ...generationWarnings(cells, records.sessions),
+      ...latencyWarnings(cells, latency, records),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
 import { perplexityWarnings } from '../perplexity/warnings.ts';
@@ -32,7 +33,7 @@ function cellWarnings(cell: CellReport): string[] {
   }
   if (cell.infrastructure > 0) {
     warnings.push(
-      `${cell.id}: ${cell.infrastructure} tasks have no verdict because of a failure that is not the model's (incidents.jsonl says which); rerun the same command to resume`,
+      `${cell.id}: ${counted(cell.infrastructure, 'completion has', 'completions have')} no verdict because of a failure that is not the model's (incidents.jsonl says which); rerun the same command to resume`,
     );
   }
   return warnings;
@@ -42,12 +43,21 @@ function runWarnings(plan: Plan): string[] {
   const { taskIds, total } = plan.dataset;
   const warnings: string[] = [];
   if (taskIds.length < total) {
-    warnings.push(
-      `partial: ${taskIds.length} of ${total} tasks; not comparable with a figure for the whole of ${plan.dataset.name}`,
-    );
+    warnings.push(partialText(plan.dataset));
   }
   if (plan.grading.grader.level === 'L1') {
     warnings.push(RESOURCE_LIMITS_ONLY);
   }
   return warnings;
+}
+
+function partialText({ taskIds, total, name, sample }: Plan['dataset']): string {
+  const part = `partial: ${taskIds.length} of ${total} tasks`;
+  if (sample === undefined) {
+    return `${part}, no random sample (the first tasks of a set are often the easier ones), so the intervals do not speak for the whole of ${name}; --sample ${taskIds.length} draws tasks at random`;
+  }
+  const { of, seed } = sample;
+  return of < total
+    ? `${part}, drawn at random by seed ${seed} from the ${of} that --tasks names: the intervals speak for these ${of}, not for the whole of ${name}`
+    : `${part}, drawn at random by seed ${seed}: the intervals speak for the whole of ${name}, the figures compare with those of the same sample alone`;
 }

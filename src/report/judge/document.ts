@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { nameInPart, partsOrWhole } from '../words/parts.ts';
@@ -8,7 +9,7 @@ import { missingPackageWarnings, RESOURCE_LIMITS_ONLY } from '../words/warnings.
 export function describeJudge(report: JudgeReport): ReportDocument {
   const { dataset, samples, causes, unsupported, output, versions, sandbox } = report;
   return {
-    title: `${dataset.name}: ${samples} samples of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
+    title: `${dataset.name}: ${counted(samples, 'sample')} of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
     table: [
       ['verdict', 'samples'],
       ...Object.entries(causes).map(([cause, count]) => [cause, String(count)]),
@@ -55,7 +56,7 @@ export function judgeWarnings(report: JudgeReport): string[] {
   }
   if (infrastructure > 0) {
     warnings.push(
-      `${infrastructure} samples have no verdict because of a failure that is not theirs; rerun the same command to resume`,
+      `${counted(infrastructure, 'sample has', 'samples have')} no verdict because of a failure that is not theirs; rerun the same command to resume`,
     );
   }
   warnings.push(...missingPackageWarnings(report.missingPackages ?? {}));
@@ -70,5 +71,5 @@ function passAtKText(figure: JudgeReport['passAtK'][string]): string {
     return `n/a (${figure.notRun})`;
   }
   const { estimate, ci95, tasks } = figure;
-  return `${percent(estimate)} (95 % interval ${percent(ci95[0])} to ${percent(ci95[1])}, ${tasks} tasks)`;
+  return `${percent(estimate)} (95 % interval ${percent(ci95[0])} to ${percent(ci95[1])}, ${counted(tasks, 'task')})`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { JudgedSample } from '../../records/judge.ts';
 import type { Annotation, Details, Rendition, Table, TestSuites } from '../rendition.ts';
@@ -50,9 +51,11 @@ function judgeSuites(report: JudgeReport, verdicts: readonly JudgedSample[]): Te
           ['status', report.status],
           ['planHash', report.planHash],
         ],
-        cases: verdicts.map(({ taskId, sample, outcome }) => ({
+        cases: verdicts.map(({ taskId, sample, outcome, judgingMs }) => ({
           name: `${taskId} #${sample}`,
           result: caseOf(outcome),
+          seconds: judgingMs === undefined ? undefined : judgingMs / 1_000,
+          task: taskId,
         })),
       },
     ],
@@ -73,7 +76,7 @@ function withoutPass(verdicts: readonly JudgedSample[]): Details | undefined {
   return rows.length === 0
     ? undefined
     : {
-        heading: `${rows.length} samples that did not pass`,
+        heading: `${counted(rows.length, 'sample')} that did not pass`,
         table: [['task', 'sample', 'outcome', 'detail'], ...rows],
       };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import { passAtK } from '../../measures/pass-rate/rates.ts';
 import { missingPackages } from '../../records/missing-packages.ts';
 import type { JudgedSample, JudgeHeader } from '../../records/judge.ts';
@@ -117,7 +118,9 @@ function passAtKs({ k: ks }: JudgeHeader, tally: Tally, missing: Missing): Judge
   return Object.fromEntries(
     ks.map((k) => [
       k,
-      unjudged > 0 ? { notRun: `${unjudged} samples have no verdict yet` } : passAtK(counts, k),
+      unjudged > 0
+        ? { notRun: `${counted(unjudged, 'sample has', 'samples have')} no verdict yet` }
+        : passAtK(counts, k),
     ]),
   );
 }

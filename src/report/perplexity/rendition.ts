@@ -4,6 +4,9 @@ import { warningAnnotations } from '../words/pipeline.ts';
 import { describePerplexity } from './document.ts';
 import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 
+/** Formats that scores cannot have, each with the reason. */
+export const NOT_OF_SCORES = { junit: 'scores of a text are not verdicts' } as const;
+
 /** Scores for every format. */
 export function renditionOfPerplexity(summary: PerplexityRunReport): Rendition {
   return {
@@ -17,7 +20,7 @@ export function renditionOfPerplexity(summary: PerplexityRunReport): Rendition {
           return figuresOf({ plan, cell: id, model, quantization }, cell);
         }),
       ),
-    suites: 'scores of a text are not verdicts',
+    suites: NOT_OF_SCORES.junit,
     annotations: () => warningAnnotations('evalkit perplexity', summary.warnings),
   };
 }

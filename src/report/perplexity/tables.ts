@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { TextPlan } from '../../records/perplexity.ts';
 import type { CellReport, DivergenceReport } from '../../records/report.ts';
 import type { ReportDocument } from '../words/document.ts';
@@ -142,7 +143,7 @@ function signed(value: number): string {
 /** As `512 rows`, or `103 rows (all of them; 512 were asked for)`. */
 export function rowsText({ field, rows, askedRows }: TextPlan, method: string): string {
   const asked = askedRows === undefined ? '' : ` (all of them; ${askedRows} were asked for)`;
-  const text = field === undefined ? 'one text' : `${rows} rows${asked}`;
+  const text = field === undefined ? 'one text' : `${counted(rows, 'row')}${asked}`;
   return method === 'rows' || field === undefined ? text : `${text} as one text`;
 }
 

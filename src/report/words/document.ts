@@ -13,8 +13,16 @@ export interface ReportDocument {
   readonly sections: readonly {
     readonly heading: string;
     readonly facts: readonly (readonly [label: string, value: string])[];
+    /** Texts of several lines, as code, each under its label. */
+    readonly blocks?: readonly Block[];
   }[];
   readonly warnings: readonly string[];
+}
+
+/** A text whose lines stand as they are. */
+export interface Block {
+  readonly label: string;
+  readonly lines: readonly string[];
 }
 
 /** The same document with nothing in it that steers a terminal or hides from the reader. */
@@ -28,9 +36,13 @@ export function visibleDocument(document: ReportDocument): ReportDocument {
       heading: visibleText(one.heading),
       table: visibleTable(one.table),
     })),
-    sections: sections.map(({ heading, facts }) => ({
+    sections: sections.map(({ heading, facts, blocks = [] }) => ({
       heading: visibleText(heading),
       facts: facts.map(([label, value]) => [visibleText(label), visibleText(value)] as const),
+      blocks: blocks.map(({ label, lines }) => ({
+        label: visibleText(label),
+        lines: lines.map(visibleText),
+      })),
     })),
     warnings: warnings.map(visibleText),
   };

@@ -43,8 +43,10 @@ function rowsOf(value: unknown, path: string): MetricRow[] {
     return [{ metric: path, note: `not run: ${value['notRun']}` }];
   }
   const certainty = certaintyOf(value, path);
+  // Of a pass@k its k is in its name, and its tasks are its n.
+  const isPassAtK = 'k' in value && 'tasks' in value;
   return Object.entries(value)
-    .filter(([name]) => name !== 'ci95')
+    .filter(([name]) => name !== 'ci95' && !(isPassAtK && (name === 'k' || name === 'tasks')))
     .flatMap(([name, inner]) =>
       rowsOf(inner, `${path}.${name}`).map((row) =>
         row.metric === certainty.metric ? { ...row, ...certainty } : row,
@@ -57,7 +59,8 @@ function certaintyOf(value: Readonly<Record<string, unknown>>, path: string): Me
   // The mean of a divergence has the interval; its median stands beside it.
   const point = path.endsWith('.kl') ? 'mean' : POINTS.find((name) => name in value);
   const [low95, high95]: unknown[] = Array.isArray(value['ci95']) ? value['ci95'] : [];
-  const n = value['n'] ?? value['total'] ?? value['tokens'];
+  const n =
+    value['n'] ?? value['total'] ?? value['tokens'] ?? ('k' in value ? value['tasks'] : undefined);
   return {
     metric: `${path}.${point}`,
     ...(typeof low95 === 'number' ? { low95 } : {}),

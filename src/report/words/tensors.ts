@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import { percent } from './words.ts';
 
@@ -12,7 +13,7 @@ export function tensorFacts(tensors: ModelRecord['tensors']): [label: string, va
   const { parameters, bitsPerWeight, types } = tensors;
   const histogram = Object.entries(types).map(
     ([type, count]) =>
-      `${type} ${percent(count.parameters / parameters)} (${count.tensors} ${count.tensors === 1 ? 'tensor' : 'tensors'})`,
+      `${type} ${percent(count.parameters / parameters)} (${counted(count.tensors, 'tensor')})`,
   );
   return [
     ['bits per weight', `${bitsPerWeight.toFixed(2)}, over ${millions(parameters)} weights`],

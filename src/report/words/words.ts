@@ -1,3 +1,4 @@
+import { counted } from '../../records/counted.ts';
 import prettyBytes from 'pretty-bytes';
 import { type Provenance, type Weights, weightBytes } from '../../records/model.ts';
 import type { EngineIdentity } from '../../records/plan.ts';
@@ -25,7 +26,7 @@ export function engineText({ name, version, versions }: EngineIdentity): string 
 /** A machine in half a line: processor, memory, system. */
 export function machineText(machine: Fingerprint): string {
   const { cpu, cores, memoryBytes, platform, kernel, arch } = machine;
-  return `${cpu}, ${cores} cores, ${prettyBytes(memoryBytes, { binary: true })}, ${platform} ${kernel} ${arch}`;
+  return `${cpu}, ${counted(cores, 'core')}, ${prettyBytes(memoryBytes, { binary: true })}, ${platform} ${kernel} ${arch}`;
 }
 
 /** A share as `61.6 %`. */

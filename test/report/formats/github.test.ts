@@ -13,7 +13,7 @@ test('tasks without a verdict are an error of the run, and what a rule left out 
   const whole = completeRun();
   const report = summarize({ ...whole, verdicts: whole.verdicts.slice(1) });
   expect(runAnnotations(report)).toMatchObject([
-    { level: 'error', message: expect.stringContaining('1 completions have no verdict') },
+    { level: 'error', message: expect.stringContaining('1 completion has no verdict') },
   ]);
   const stopped = { verdict: 'fail', judged: 2, savedTokens: 3 } as const;
   const cells = report.cells.map((cell) => ({ ...cell, stopped }));

@@ -136,7 +136,7 @@ test('timings that are missing leave no figure, an incomplete run, and quality a
     timingsMissing: 1,
   });
   expect(report.cells[1]?.speedup).toEqual({
-    notRun: `1 timings of the reference ${GREEDY.id} are missing`,
+    notRun: `1 timing of the reference ${GREEDY.id} is missing`,
   });
 });
 

@@ -1,3 +1,4 @@
+import { counted } from '../../../records/counted.ts';
 import { stat } from 'node:fs/promises';
 import type { LlamaModel } from 'node-llama-cpp';
 import prettyBytes from 'pretty-bytes';
@@ -56,7 +57,7 @@ export async function checkContextFits(model: LlamaModel, context: ContextShape)
   const need = memoryNeed(shape, context);
   if (need.totalBytes > available) {
     const { sequences, contextSize } = context;
-    const cache = `cache of ${sequences} ${sequences === 1 ? 'sequence' : 'sequences'} of ${contextSize} tokens`;
+    const cache = `cache of ${counted(sequences, 'sequence')} of ${contextSize} tokens`;
     throw memoryError(
       `${model.filename ?? 'the model'} does not fit into memory: it needs ${prettyBytes(need.totalBytes)} (weights ${prettyBytes(need.weightBytes)}, ${cache} ${prettyBytes(need.cacheBytes)}, buffers ${prettyBytes(need.bufferBytes)}) and ${prettyBytes(available)} are available; lower --parallel, --ctx-size or --max-tokens, or take a smaller quantization`,
     );

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import type { LlamaModel } from 'node-llama-cpp';
+import { counted } from '../../../records/counted.ts';
 import { isCrowd } from './governor.ts';
 import type { OthersMeter } from './others-meter.ts';
 
@@ -50,7 +51,7 @@ export async function chooseThreads(
   return {
     threads,
     home: takeFewer && !isCrowded ? threads : byRule,
-    chosenBy: `${takeFewer ? 'probe' : 'rule'}; ${other} ${other === 1 ? 'thread was' : 'threads were'} ${relation} (${figures})`,
+    chosenBy: `${takeFewer ? 'probe' : 'rule'}; ${counted(other, 'thread was', 'threads were')} ${relation} (${figures})`,
   };
 }
 
