@@ -42,9 +42,12 @@ export function findCells(run: string, ids: readonly string[], text: string): st
   const wanted = partsOf(text);
   const found = wanted.length === 0 ? [] : ids.filter((id) => hasParts(partsOf(id), wanted));
   if (found.length === 0) {
-    const isAll = ids.length <= SHOWN;
+    const nearest = nearestNames(text, ids);
+    const all = `its cells are ${ids.join(', ')}`;
     throw usageError(
-      `${run} has no cell ${text}; ${isAll ? `its cells are ${ids.join(', ')}` : `nearest: ${nearestNames(text, ids).join(', ')}`}`,
+      text === ''
+        ? `${run}# names no cell; ${ids.length <= SHOWN ? all : `name one, as ${ids[0]}`}`
+        : `${run} has no cell ${text}; ${ids.length <= SHOWN ? `${all}; nearest: ${nearest[0]}` : `nearest: ${nearest.join(', ')}`}`,
     );
   }
   return found;

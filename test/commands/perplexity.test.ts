@@ -6,7 +6,7 @@ import { reportSchema } from '../../src/records/report.ts';
 import { runCli } from '../fixtures/cli.ts';
 import { ROWS } from '../fixtures/score-run.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { setUpTinyRun } from '../fixtures/tiny-run.ts';
+import { SHORT, setUpTinyRun } from '../fixtures/tiny-run.ts';
 import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
 
 /** A folder with two tiny models and a text in it, and how to run the command there. */
@@ -206,9 +206,10 @@ test.each([
 });
 
 test('humaneval measures none with --no-perplexity', async () => {
-  const { cwd, tiny } = await setUpTinyRun();
+  const { cwd, env } = await setUpTinyRun();
   writeRows(cwd);
-  const { stdout } = await tiny('--no-perplexity', '--ppl-data', 'rows.jsonl');
+  const words = ['humaneval', '--model', 'tiny.gguf', ...SHORT, '--out', 'run', '--no-perplexity'];
+  const { stdout } = await runCli(words, { cwd, env: { ...env, EVALKIT_PPL_DATA: 'rows.jsonl' } });
   expect(stdout).toContain('perplexity: not run: turned off (--no-perplexity)');
   expect(readdirSync(join(cwd, 'run'))).not.toContain('scores.jsonl');
 });
