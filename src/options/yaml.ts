@@ -26,7 +26,9 @@ export function parseYaml(text: string, name: string): YamlText {
     offset === undefined ? name : `${name}:${lines.linePos(offset).line}`;
   const [problem] = document.errors;
   if (problem !== undefined) {
-    throw usageError(`${at(problem.pos[0])}: not valid YAML: ${shortened(problem.message, LONGEST)}`);
+    throw usageError(
+      `${at(problem.pos[0])}: not valid YAML: ${shortened(problem.message, LONGEST)}`,
+    );
   }
   return {
     data: toPlain(),

@@ -113,7 +113,10 @@ test.each([
   [['--rows', '0'], '--rows 0: must be a positive integer'],
   [['--method', 'mean'], '--method mean: must be one of rows, llama-cpp'],
   [['--ctx-size', '16', '--stride', '16'], '--stride 16 leaves the first token of a window of 16'],
-  [['--method', 'llama-cpp', '--stride', '8'], 'do not overlap; leave --stride out'],
+  [
+    ['--method', 'llama-cpp', '--stride', '8'],
+    'do not overlap; it takes --method rows: add that, or leave --stride',
+  ],
   [
     ['--method', 'llama-cpp', '--ctx-size', '512'],
     'fewer tokens for one:f16 than one window of 512',
