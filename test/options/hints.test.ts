@@ -68,7 +68,9 @@ const STARTED = new Set([
   'options/words.ts',
   'options/cli-page.ts',
   'models/sources/packages/pip.ts',
-  'sandbox/python/bubblewrap.ts',
+  'sandbox/common/bubblewrap.ts',
+  'sandbox/javascript/sample-process.ts',
+  'sandbox/javascript/walls.ts',
   'sandbox/python/worker.ts',
   'sandbox/python/interpreter.ts',
 ]);
@@ -80,8 +82,9 @@ function textsOf(path: string): string {
     .replaceAll(/^\s*\/\/.*$/gm, '');
 }
 
+/** Flags that stand there whole: not `--no-` before a name. */
 function flagsIn(text: string): string[] {
-  return [...text.matchAll(/(?<![\w$-])--[a-z][a-z0-9-]*[a-z0-9]/g)]
+  return [...text.matchAll(/(?<![\w$-])--(?![a-z0-9-]*(?:\$\{|-\/))[a-z][a-z0-9-]*[a-z0-9]/g)]
     .map(([flag]) => flag)
     .filter((flag) => !OF_OTHERS.has(flag));
 }

@@ -26,6 +26,7 @@ test('defaults are in place', () => {
     parallel: 16,
     batchSize: 512,
     flash: 'auto',
+    format: 'terminal',
     cacheTypeK: ['f16'],
     cacheTypeV: ['f16'],
     gpuLayers: 0,

@@ -48,6 +48,9 @@ class Opaque:
         return f"<{self.name}, which cannot leave the candidate>"
 
 
+_OF_ARGUMENTS = Mirror(0)
+
+
 class Decoder:
     """Reads one value. `opaque_names` collects what arrived as no more than a name."""
 
@@ -58,7 +61,7 @@ class Decoder:
         self._data = data
         self._at = 0
         self._nodes = 0
-        self._mirror = mirror or Mirror(0)
+        self._mirror = mirror or _OF_ARGUMENTS
         self.opaque_names: list[str] = []
 
     def whole(self) -> Any:

@@ -10,7 +10,7 @@ import errno
 import os
 import selectors
 import sys
-import threading
+from _thread import get_ident
 from types import ModuleType
 from typing import Any
 
@@ -23,6 +23,8 @@ class SemLock:
     SEM_VALUE_MAX = (1 << 31) - 1
 
     def __init__(self, kind: int, value: int, maxvalue: int, name: str, unlink: bool) -> None:
+        import threading  # what it does after each fork is not for samples without threads
+
         self.kind = kind
         self.maxvalue = maxvalue
         self.name = None
@@ -43,7 +45,7 @@ class SemLock:
             if not self._changed.wait_for(lambda: self._value > 0, timeout):
                 return False
             self._value -= 1
-            self._owner = threading.get_ident()
+            self._owner = get_ident()
             self._depth += 1
         return True
 
@@ -71,7 +73,7 @@ class SemLock:
         return self._depth
 
     def _is_mine(self) -> bool:
-        return self._depth > 0 and self._owner == threading.get_ident()
+        return self._depth > 0 and self._owner == get_ident()
 
     def _get_value(self) -> int:
         return self._value
