@@ -35,18 +35,19 @@ export async function openInput(
   const source = samples === '-' ? host.stdin : await openStream(path);
   const target = createWriteStream(kept);
   // What fails takes the other with it, by the same error.
-  let first: unknown;
-  for (const stream of [source, target]) {
-    stream.once('error', () => {
-      first ??= stream;
-    });
-  }
+  let failedFirst: 'source' | 'target' | undefined;
+  source.once('error', () => {
+    failedFirst ??= 'source';
+  });
+  target.once('error', () => {
+    failedFirst ??= 'target';
+  });
   try {
     await pipeline(source, target, { signal: host.signal });
   } catch (error) {
     await folder[Symbol.asyncDispose]();
     host.signal.throwIfAborted();
-    throw first === source
+    throw failedFirst === 'source'
       ? usageError(`${samples} cannot be read (${reasonOf(error)}); name a file of samples`, error)
       : temporaryError(error);
   }
