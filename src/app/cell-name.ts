@@ -42,9 +42,14 @@ export function findCells(run: string, ids: readonly string[], text: string): st
   const wanted = partsOf(text);
   const found = wanted.length === 0 ? [] : ids.filter((id) => hasParts(partsOf(id), wanted));
   if (found.length === 0) {
-    const isAll = ids.length <= SHOWN;
+    const nearest = nearestNames(text, ids);
+    // A part of an id names a cell too, and is what most texts were meant to be.
+    const parts = ids.flatMap((id) => [id, ...id.split(/[:/]/)]);
+    const all = `its cells are ${ids.join(', ')}`;
     throw usageError(
-      `${run} has no cell ${text}; ${isAll ? `its cells are ${ids.join(', ')}` : `nearest: ${nearestNames(text, ids).join(', ')}`}`,
+      text === ''
+        ? `${run}# names no cell; ${ids.length <= SHOWN ? all : `name one, as ${ids[0]}`}`
+        : `${run} has no cell ${text}; ${ids.length <= SHOWN ? `${all}; nearest: ${nearestNames(text, parts)[0]}` : `nearest: ${nearest.join(', ')}`}`,
     );
   }
   return found;

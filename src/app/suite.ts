@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { about } from '../options/message.ts';
 import { usageError } from '../records/error.ts';
 import type { Task } from '../records/task.ts';
@@ -32,6 +34,7 @@ export async function chooseSuite(
 ): Promise<ChosenSuite> {
   const { suite: name, data } = options;
   if (name === undefined || !isSuitePath(name)) {
+    refusePathAsName(name, host.cwd);
     const rules = name === undefined ? DEFAULT_SUITE : findSuite(name);
     return { rules, load: () => loadTasks(rules, dataSources(options, host)) };
   }
@@ -48,6 +51,16 @@ export async function chooseSuite(
     );
   }
   return { rules: own.suite, load: () => Promise.resolve({ ...own, proof: 'completions' }) };
+}
+
+/** A path without a slash is taken for a name: says how it is written. */
+function refusePathAsName(name: string | undefined, cwd: string): void {
+  const isName = SUITES.some((suite) => suite.name === name);
+  if (name !== undefined && !isName && existsSync(resolve(cwd, name))) {
+    throw usageError(
+      about`${taskOptions.suite} ${name} is a path and no suite's name; write ./${name}, and docs/suites.md has what lies there`,
+    );
+  }
 }
 
 /**

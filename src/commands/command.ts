@@ -65,6 +65,8 @@ type Module = CommandModule<object, Record<string, unknown>>;
 export interface Context {
   readonly host: () => Promise<ProcessHost>;
   readonly finish: (outcome: Outcome) => void;
+  /** As they were typed. */
+  readonly words: readonly string[];
 }
 
 /** What yargs needs of a command. */
@@ -99,7 +101,7 @@ function familyModule({ name, summary, commands, byDefault }: Family, context: C
   };
 }
 
-function commandModule(made: Command, { host, finish }: Context): Module {
+function commandModule(made: Command, { host, finish, words }: Context): Module {
   const { name, positionals, summary } = made;
   const word = name.split(' ').at(-1);
   return {
@@ -111,7 +113,7 @@ function commandModule(made: Command, { host, finish }: Context): Module {
     },
     handler: async (typed) => {
       const { withDash } = await import('./declare.ts');
-      finish(await made.start(withDash(typed, await made.options()), await host()));
+      finish(await made.start(withDash(typed, await made.options(), words), await host()));
     },
   };
 }

@@ -4,8 +4,15 @@ import type { Typed } from '../options/parse.ts';
 import { defaultWords, helpText } from '../options/words.ts';
 import type { Command } from './command.ts';
 
-/** yargs makes an empty text of a lone dash, which stands for stdin. */
-export function withDash(typed: Typed, options: readonly Option[]): Typed {
+/** yargs makes an empty text of a lone dash, which stands for stdin; an empty word stays what it is. */
+export function withDash(
+  typed: Typed,
+  options: readonly Option[],
+  words: readonly string[],
+): Typed {
+  if (!words.includes('-')) {
+    return typed;
+  }
   const dashes = options
     .filter(({ name, positional }) => positional === true && typed[name] === '')
     .map(({ name }) => [name, '-']);

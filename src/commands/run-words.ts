@@ -29,7 +29,7 @@ export async function runWords(
     await refuseSwitchValues(words, COMMANDS);
   }
   try {
-    await parserOf(words, { host, finish, version, columns }).parseAsync();
+    await parserOf({ words, host, finish, version, columns }).parseAsync();
   } catch (error) {
     throw error instanceof WordsProblem || (error instanceof Error && isOfWords(error))
       ? await (await import('./word-errors.ts')).wordsError(error.message, words, COMMANDS)
@@ -46,16 +46,13 @@ function isOfWords({ name, message }: Error): boolean {
 /** What the parser finds wrong with the words. */
 class WordsProblem extends Error {}
 
-function parserOf(
-  words: readonly string[],
-  {
-    version,
-    columns,
-    ...context
-  }: Context & { readonly version: string; readonly columns: number },
-) {
+function parserOf({
+  version,
+  columns,
+  ...context
+}: Context & { readonly version: string; readonly columns: number }) {
   const { config, debug } = GLOBAL_WORDS;
-  return yargs([...words])
+  return yargs([...context.words])
     .scriptName('evalkit')
     .usage('$0 <command> [options]')
     .command(COMMANDS.map((command) => yargsCommand(command, context)))

@@ -23,15 +23,18 @@ export function startBehindThoughts(
 }
 
 /** Behind the first closing tag that begins or ends a line: one in a sentence or in code is none. */
-export function behindClosing(text: string, tags: ThoughtTags): number | undefined {
-  const ends = tags.flatMap(([, close]) => {
-    let end = behind(text, close, 0);
-    while (end !== undefined && !touchesLineEdge(text, end - close.length, end)) {
-      end = behind(text, close, end);
-    }
-    return end ?? [];
-  });
+function behindClosing(text: string, tags: ThoughtTags): number | undefined {
+  const ends = tags.flatMap(([, close]) => behindTag(text, close) ?? []);
   return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+/** Behind the first such tag that begins or ends a line. */
+export function behindTag(text: string, tag: string): number | undefined {
+  let end = behind(text, tag, 0);
+  while (end !== undefined && !touchesLineEdge(text, end - tag.length, end)) {
+    end = behind(text, tag, end);
+  }
+  return end;
 }
 
 function behind(text: string, tag: string, from: number): number | undefined {

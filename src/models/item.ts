@@ -68,11 +68,12 @@ export type ModelItem =
 export function parseEngineItem(
   text: string,
   engines: readonly string[],
+  flag: OptionReference = modelOptions.model,
 ): Extract<ModelItem, { kind: 'of-engine' }> | undefined {
   const engine = engines.find((name) => text.startsWith(`${name}:`));
   const path = engine === undefined ? '' : text.slice(engine.length + 1);
   if (engine !== undefined && path === '') {
-    throw usageError(about`${modelOptions.model} ${text} names no file; write ${engine}:PATH`);
+    throw usageError(about`${flag} ${text} names no file; write ${engine}:PATH`);
   }
   return engine === undefined ? undefined : { kind: 'of-engine', engine, path };
 }
@@ -254,6 +255,9 @@ function knownBase(name: string, item: OptionMessage, catalogue: Catalogue): str
 
 function knownQuantization(name: string, item: OptionMessage): Quantization {
   const quantization = parseQuantization(name);
+  if (name === '') {
+    throw usageError(about`${item} names no quantization; write one behind the colon, as q8_0`);
+  }
   if (quantization === undefined) {
     throw usageError(
       about`${item}: no quantization is called ${name}; nearest: ${nearestNames(name, QUANTIZATIONS).join(', ')} (the path of a file ends in .gguf)`,

@@ -1,5 +1,9 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { usageError } from '../records/error.ts';
+import { shortened } from '../records/visible-text.ts';
+
+/** Of the parser's text, which may quote what is no text at all. */
+const LONGEST = 120;
 
 /** A path of keys and positions in a document. */
 export type YamlPath = readonly (string | number)[];
@@ -22,7 +26,9 @@ export function parseYaml(text: string, name: string): YamlText {
     offset === undefined ? name : `${name}:${lines.linePos(offset).line}`;
   const [problem] = document.errors;
   if (problem !== undefined) {
-    throw usageError(`${at(problem.pos[0])}: not valid YAML: ${problem.message}`);
+    throw usageError(
+      `${at(problem.pos[0])}: not valid YAML: ${shortened(problem.message, LONGEST)}`,
+    );
   }
   return {
     data: toPlain(),
@@ -37,7 +43,10 @@ export function parseYaml(text: string, name: string): YamlText {
       return document.toJS();
     } catch (error) {
       // Aliases that are undefined, or that would fill the memory.
-      throw usageError(`${name}: ${error instanceof Error ? error.message : String(error)}`, error);
+      throw usageError(
+        `${name}: not valid YAML: ${error instanceof Error ? error.message : String(error)}`,
+        error,
+      );
     }
   }
 }

@@ -9,6 +9,12 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number];
 const LISTING_FORMATS = ['terminal', 'json'] as const;
 
 /** The same words in every command: `--format`, and its JSON in short; `--output` takes what is printed. */
+const FORMAT = {
+  help: 'How to print the result',
+  default: 'terminal',
+  needs: { option: 'json', unset: true },
+} as const;
+
 const SHARED = {
   output: {
     type: text,
@@ -20,12 +26,12 @@ const SHARED = {
 
 /** How a command prints its report. */
 export const formatOptions = declareOptions('Output', {
-  format: { type: oneOf(REPORT_FORMATS), help: 'How to print the result', default: 'terminal' },
+  format: { type: oneOf(REPORT_FORMATS), ...FORMAT },
   ...SHARED,
 });
 
 /** How a command prints what is no report. */
 export const listingOptions = declareOptions('Output', {
-  format: { type: oneOf(LISTING_FORMATS), help: 'How to print the result', default: 'terminal' },
+  format: { type: oneOf(LISTING_FORMATS), ...FORMAT },
   ...SHARED,
 });

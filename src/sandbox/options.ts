@@ -3,6 +3,9 @@ import { integerUpTo, integerWithin, oneOf } from '../options/value-types.ts';
 import { DEFAULT_LIMITS, PROTECTION } from './grader.ts';
 import { graderOptions } from './index.ts';
 
+/** Of a sample's process: the interpreter alone needs about as much. */
+export const LEAST_MEMORY_MIB = 32;
+
 const MEBIBYTE = 1024 ** 2;
 
 /** The options of everything that judges, whatever the language. */
@@ -27,7 +30,7 @@ const commonOptions = declareOptions('Judging', {
   memoryMib: {
     // Interpreters of samples start with 12 MiB, and with the modules that judge with 16.
     type: integerWithin({
-      least: 32,
+      least: LEAST_MEMORY_MIB,
       whyLeast: 'since the interpreter alone takes 16',
       most: 1_048_576,
       why: 'more than a process can use',

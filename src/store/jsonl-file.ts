@@ -69,7 +69,7 @@ function parseJsonl<T>(path: string, text: string, parse: (value: unknown) => T)
       return parse(JSON.parse(line));
     } catch (error) {
       throw environmentError(
-        `${path}, line ${index + 1} is not a record of this version: ${line.slice(0, 80)}; restore the file, or start anew with --fresh`,
+        `${path}, line ${index + 1} is not a record of this version: ${line.slice(0, 80)}; restore the file, or run the command that wrote it anew with --fresh`,
         error,
       );
     }

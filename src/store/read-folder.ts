@@ -91,7 +91,7 @@ export function readJson(path: string): unknown {
 
 export function otherVersion(path: string, cause: unknown): Error {
   return usageError(
-    `${path} is not a header that this version of evalkit can read; use the command and version that wrote it, or start anew with --fresh`,
+    `${path} is not a header that this version of evalkit can read; use the version that wrote it, or run the command that wrote it anew with --fresh`,
     cause,
   );
 }

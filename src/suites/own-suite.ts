@@ -5,10 +5,12 @@ import { about } from '../options/message.ts';
 import { parseYaml, type YamlText } from '../options/yaml.ts';
 import { usageError } from '../records/error.ts';
 import { sha256Bytes } from '../records/hash.ts';
+import { shortened } from '../records/visible-text.ts';
+import { nearestNames } from '../models/nearest-names.ts';
 import type { Task } from '../records/task.ts';
 import { taskOptions } from './options.ts';
 import type { SuiteRules } from './suite.ts';
-import { type Definition, definitionSchema } from './own/definition.ts';
+import { type Definition, DEFINITION_KEYS, definitionSchema } from './own/definition.ts';
 import { knownCompletionsIn, LANGUAGES, suiteIn } from './own/languages.ts';
 
 /** In a folder that is named as a suite. */
@@ -37,7 +39,7 @@ export async function readOwnSuite(path: string, cwd: string): Promise<OwnSuite>
   const { data, where } = parseYaml(await read(file, shown), shown);
   const parsed = definitionSchema.safeParse(data);
   if (!parsed.success) {
-    throw usageError(problemIn(parsed.error, where));
+    throw usageError(problemIn(parsed.error, { data, where }));
   }
   const tasksPath = join(dirname(file), parsed.data.tasks);
   const bytes = await readTasks(tasksPath, `${where(['tasks'])}: tasks ${parsed.data.tasks}`);
@@ -49,15 +51,31 @@ export async function readOwnSuite(path: string, cwd: string): Promise<OwnSuite>
   return { suite, sha256: sha256Bytes(bytes), tasks };
 }
 
-/** The first problem with its place, as `suite.yaml:3: limits.timeout must be a number of seconds`. */
-function problemIn({ issues }: z.ZodError, where: YamlText['where']): string {
+/** The first problem with its place, as `suite.yaml:3: limits.timeout must be a number of seconds, and 0 is given`. */
+function problemIn({ issues }: z.ZodError, { data, where }: YamlText): string {
   const [issue] = issues;
   const path = issue?.path.filter((step) => typeof step !== 'symbol') ?? [];
   if (issue?.code === 'unrecognized_keys') {
     const key = [...path, ...issue.keys.slice(0, 1)];
-    return `${where(key)}: the key ${key.join('.')} is not known; docs/suites.md has the keys`;
+    const [nearest] = nearestNames(key.join('.'), DEFINITION_KEYS);
+    return `${where(key)}: the key ${key.join('.')} is not known; nearest: ${nearest} (docs/suites.md has the keys)`;
   }
-  return `${where(path)}: ${path.length === 0 ? 'the file' : path.join('.')} ${issue?.message}`;
+  return `${where(path)}: ${path.length === 0 ? 'the file' : path.join('.')} ${issue?.message}${givenAt(data, path)}`;
+}
+
+/** What stands there, for the end of a message; nothing for lists and mappings. */
+function givenAt(data: unknown, path: readonly (string | number)[]): string {
+  const value = path.reduce<unknown>(
+    (at, step) =>
+      typeof at === 'object' && at !== null
+        ? new Map(Object.entries(at)).get(String(step))
+        : undefined,
+    data,
+  );
+  if (value === undefined) {
+    return path.length === 0 ? '' : ', and nothing is given';
+  }
+  return typeof value === 'object' ? '' : `, and ${shortened(JSON.stringify(value), 60)} is given`;
 }
 
 async function fileOf(path: string, cwd: string): Promise<string> {

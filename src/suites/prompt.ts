@@ -27,7 +27,7 @@ export function choosePromptStyle(
 ): PromptStyle {
   const mode = options.mode === 'auto' ? (model.instruct ? 'chat' : 'raw') : options.mode;
   if (mode === 'raw') {
-    refuseChatOptions(options);
+    refuseChatOptions(options, `${model.base}:${model.quantization}`);
     return { mode: 'raw' };
   }
   if (options.instruction !== undefined) {
@@ -77,11 +77,15 @@ export function renderPrompt(task: Task, style: PromptStyle): Prompt {
   };
 }
 
-function refuseChatOptions(options: PromptOptions): void {
+/** Throws a usage error for what only a chat prompt has, of a model that is asked raw. */
+export function refuseChatOptions(
+  options: Pick<PromptOptions, 'instruction' | 'system'>,
+  model: string,
+): void {
   for (const name of ['instruction', 'system'] as const) {
     if (options[name] !== undefined) {
       throw usageError(
-        about`${{ name }} is for chat prompts and this model is asked raw; add ${{ name: 'prompt' }} chat, or leave it out`,
+        about`${{ name }} is for chat prompts, and ${model} is asked raw; add ${{ name: 'prompt' }} chat, or leave it out`,
       );
     }
   }

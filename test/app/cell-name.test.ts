@@ -30,7 +30,7 @@ test.each([
   ],
   ['q4', /run has no cell q4; nearest: /],
   ['q4_k_n', /run has no cell q4_k_n; nearest: .*q4_k_m\/greedy/],
-  ['', /run has no cell ; nearest/],
+  ['', /run# names no cell; name one, as qwen2/],
 ])('%j names none or several, and is refused', (text, message) => {
   expect(() => findCell('run', IDS, text)).toThrow(message);
 });
@@ -38,7 +38,7 @@ test.each([
 test('of a grid a model names all its cells', () => {
   expect(findCells('run', IDS, 'q8')).toEqual([IDS[2], IDS[3], IDS[4]]);
   expect(() => findCells('run', IDS.slice(0, 2), 'q2_k')).toThrow(
-    'run has no cell q2_k; its cells are qwen2.5-coder-0.5b:f16/greedy, qwen2.5-coder-0.5b:q4_k_m/greedy',
+    'run has no cell q2_k; its cells are qwen2.5-coder-0.5b:f16/greedy, qwen2.5-coder-0.5b:q4_k_m/greedy; nearest: q4_k_m',
   );
 });
 

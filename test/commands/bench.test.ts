@@ -51,7 +51,7 @@ test('a cell over --memory reads OOM and the others go on', async () => {
 
 test('a cell that the memory cannot hold reads OOM beforehand, with the numbers', async () => {
   const { bench } = await setUp();
-  const sizes = ['--batch', '1', '--ctx-size', '16,900000000', '--new-tokens', '1'];
+  const sizes = ['--batch', '256', '--ctx-size', '16,10000000', '--new-tokens', '1'];
   const once = ['--warmup', '0', '--repeats', '1', '--cell-timeout', '2000000'];
   const { exitCode, stdout, stderr } = await bench(...sizes, ...once, '--json');
   expect(exitCode, stderr).toBe(0);

@@ -6,7 +6,7 @@ import { reportSchema } from '../../src/records/report.ts';
 import { runCli } from '../fixtures/cli.ts';
 import { ROWS } from '../fixtures/score-run.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { setUpTinyRun } from '../fixtures/tiny-run.ts';
+import { SHORT, setUpTinyRun } from '../fixtures/tiny-run.ts';
 import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
 
 /** A folder with two tiny models and a text in it, and how to run the command there. */
@@ -113,7 +113,10 @@ test.each([
   [['--rows', '0'], '--rows 0: must be a positive integer'],
   [['--method', 'mean'], '--method mean: must be one of rows, llama-cpp'],
   [['--ctx-size', '16', '--stride', '16'], '--stride 16 leaves the first token of a window of 16'],
-  [['--method', 'llama-cpp', '--stride', '8'], 'do not overlap; leave --stride out'],
+  [
+    ['--method', 'llama-cpp', '--stride', '8'],
+    'do not overlap; it takes --method rows: add that, or leave --stride',
+  ],
   [
     ['--method', 'llama-cpp', '--ctx-size', '512'],
     'fewer tokens for one:f16 than one window of 512',
@@ -206,9 +209,10 @@ test.each([
 });
 
 test('humaneval measures none with --no-perplexity', async () => {
-  const { cwd, tiny } = await setUpTinyRun();
+  const { cwd, env } = await setUpTinyRun();
   writeRows(cwd);
-  const { stdout } = await tiny('--no-perplexity', '--ppl-data', 'rows.jsonl');
+  const words = ['humaneval', '--model', 'tiny.gguf', ...SHORT, '--out', 'run', '--no-perplexity'];
+  const { stdout } = await runCli(words, { cwd, env: { ...env, EVALKIT_PPL_DATA: 'rows.jsonl' } });
   expect(stdout).toContain('perplexity: not run: turned off (--no-perplexity)');
   expect(readdirSync(join(cwd, 'run'))).not.toContain('scores.jsonl');
 });

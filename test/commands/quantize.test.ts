@@ -71,8 +71,12 @@ test.each([
   [['--model', 'q9_z'], 2, /--model q9_z: no quantization is called q9_z; nearest: /],
   [['--model', 'tiny.gguf'], 2, /--model tiny\.gguf: no quantization is called tiny\.gguf/],
   [['--model', 'q8,q9_z', '--out', 'made'], 2, /no quantization is called q9_z/],
-  [['--model', 'q8', '--base', 'none.gguf'], 2, /none\.gguf cannot be read/],
-  [['--model', 'q8', '--quantize-from', 'none.gguf', '--out', 'made'], 2, /none\.gguf cannot be/],
+  [['--model', 'q8', '--base', 'none.gguf'], 2, /--base none\.gguf: there is no file/],
+  [
+    ['--model', 'q8', '--quantize-from', 'none.gguf', '--out', 'made'],
+    2,
+    /none\.gguf: there is no/,
+  ],
   [['--model', 'iq1_s', '--base', 'tiny.gguf'], 2, /iq1_s only with an importance matrix/],
   [['--model', 'q8', '--base', 'tiny.gguf', '--imatrix', 'no.dat'], 2, /no\.dat cannot be read/],
   [

@@ -33,6 +33,14 @@ async function setUp() {
   return { cwd, cli };
 }
 
+test('a report of one cell is refused: it shows all of them', async () => {
+  const { cli } = await setUp();
+  const { exitCode, stdout, stderr } = await cli('report', 'run#bad');
+  expect(stderr).toMatch(/^evalkit: run#bad: a report shows all cells of a run; leave #bad out/);
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(2);
+});
+
 test('a task is shown with its prompt, each completion, verdict, cause, and what the test saw', async () => {
   const { cli } = await setUp();
   const { exitCode, stdout } = await cli('show', 'run', '0');

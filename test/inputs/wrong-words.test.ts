@@ -120,6 +120,8 @@ refusesAll('words of a few, and lists', [
   ['humaneval --gate=yes', /--gate is a switch and takes no value, and yes is given/],
   ['humaneval --gate=', /--gate is a switch and takes no value, and nothing is given/],
   ['perplexity --format pdf', /must be one of terminal, md, json/],
+  ['humaneval --suite folder', /--suite folder is a path and no suite's name; write \.\/folder/],
+  ['humaneval --suite ./model.safetensors', /the file must be keys and values/],
   ['humaneval --suite humanevl', /there is no suite of that name; nearest: humaneval/],
   ['judge samples.jsonl --suite evalplus', /there is no suite of that name; nearest: /],
   ["humaneval --model ''", /--model has no value/],
@@ -170,6 +172,28 @@ refusesAll('options without effect', [
   ['gate --plan --allow-lossy-reference', /has no use with --plan/],
   ['gate --plan --tasks 5 --baseline baseline.json', /--tasks 5 has no use with --baseline/],
   ['preset --dry-run', /--dry-run has no use without name/],
+  [
+    'humaneval --model model.gguf --base qwen2.5-coder-1.5b',
+    /--base qwen2\.5-coder-1\.5b has no use/,
+  ],
+  ['bench --base hf:a/b --model hf:c/d:q8', /--base hf:a\/b has no use beside hf:c\/d:q8/],
+  [
+    'humaneval --quantize-from model.gguf --model q8 --base qwen2.5-coder-1.5b',
+    /--base qwen2\.5-coder-1\.5b has no use beside model\.gguf/,
+  ],
+  [
+    'quantize --model q8 --quantize-from model.gguf --base model.gguf',
+    /--base model\.gguf has no use/,
+  ],
+  ['models pull hf:c/d:q8 --base hf:a/b', /--base hf:a\/b has no use/],
+  ['report filled --json --format md', /--format md has no use with --json; leave one of them out/],
+  [
+    'humaneval --base hf:a/code --model q8 --system x',
+    /--system is for chat prompts, and hf:a\/code:q8_0 is asked raw; add --prompt chat/,
+  ],
+  ['humaneval --model hf:a/b/c.gguf --instruction note.txt', /the text has no \{\{prompt\}\}/],
+  ['humaneval --model scripted:samples.jsonl --system x', /scripted:\S+ is asked raw/],
+  ['humaneval --model q8 --gate', /--gate: this run would hold nothing but the baseline itself/],
 ]);
 
 refusesAll('models', [
@@ -177,7 +201,10 @@ refusesAll('models', [
   ['humaneval --model q8,q8_0', /--model names q8_0 twice \(as q8\)/],
   ['bench --model q8,Q8_0', /--model names Q8_0 twice/],
   ['perplexity --model f16,fp16', /--model names fp16 twice/],
-  ['models pull q8 q8', /--model names q8 twice/],
+  ['models pull q9', /^model q9: no quantization is called q9/],
+  ['models pull q8 q8', /^model names q8 twice/],
+  ['quantize --model q8,q8_0', /--model names q8_0 twice/],
+  ['humaneval --model qwen2.5-coder-0.5b:', /--model qwen2\.5-coder-0\.5b: names no quantization/],
   ['quantize --model q9', /no quantization is called q9; nearest: q/],
   ['humaneval --model q9_z', /no quantization is called q9_z; nearest: /],
   ['humaneval --model qwen2.5-coder-9b:q8', /no base is called qwen2\.5-coder-9b; nearest: qwen2/],
@@ -188,7 +215,7 @@ refusesAll('models', [
     /--model none\.gguf: there is no file .*none\.gguf; its folder has model\.gguf/,
   ],
   ['bench --model folder/none.gguf', /there is no file/],
-  ['perplexity --model q8 --reference none.gguf', /there is no file/],
+  ['perplexity --model q8 --reference none.gguf', /--reference none\.gguf: there is no file/],
   ['humaneval --base none.gguf', /--base none\.gguf: there is no file/],
   [
     'humaneval --model q8 --quantize-from none.gguf',
@@ -250,6 +277,9 @@ refusesAll('files', [
   ['gate run', /no run in \S*run/],
   ['gate', /no run to decide on/],
   ['report nowhere', /no run in/],
+  ["report ''", /^run has no value: it must not be empty/],
+  ["compare ''", /^reference has no value/],
+  ["judge ''", /^samples has no value/],
   ['compare nowhere', /no run in/],
   ['baseline write nowhere', /no run in/],
   ['humaneval --out note.txt', /--out note\.txt/],

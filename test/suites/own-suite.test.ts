@@ -67,22 +67,35 @@ test('tasks by inputs have both parts', async () => {
 });
 
 test.each([
-  ['no key', {}, /suite\.yaml: name must be text/],
-  ['an unknown key', { ...KEYS, tests: 'x' }, /suite\.yaml:1: the key tests is not known/],
-  ['an unknown key deeper', { ...KEYS, limits: { time: 1 } }, /the key limits\.time is not known/],
+  ['no key', {}, /suite\.yaml: name must be text, and nothing is given/],
+  ['an unknown key', { ...KEYS, tests: 'x' }, /the key tests is not known; nearest: tasks/],
+  [
+    'an unknown key deeper',
+    { ...KEYS, limits: { time: 1 } },
+    /the key limits\.time is not known; nearest: limits\.timeout/,
+  ],
   [
     'another language',
     { ...KEYS, language: 'cobol' },
     /language must be one of python, javascript/,
   ],
-  ['another form', { ...KEYS, form: 'unit' }, /form must be one of check, inputs, program/],
+  [
+    'another form',
+    { ...KEYS, form: 'unit' },
+    /form must be one of check, inputs, program, and "unit" is given/,
+  ],
   ['a name with blanks', { ...KEYS, name: 'my suite' }, /name must be at most 40 of a-z/],
   [
     'a wording without its place',
     { ...KEYS, prompts: { chat: { instruction: 'Do it' } } },
     /prompts\.chat\.instruction must hold \{\{prompt\}\}/,
   ],
-  ['a limit that is none', { ...KEYS, limits: { timeout: 0 } }, /limits\.timeout must be a number/],
+  [
+    'a limit that is none',
+    { ...KEYS, limits: { timeout: 0 } },
+    /timeout must be a number of seconds, and 0 is/,
+  ],
+  ['too little memory', { ...KEYS, limits: { memoryMib: 1 } }, /memoryMib must be at least 32/],
   [
     'tasks that are not there',
     { ...KEYS, tasks: 'other.jsonl' },

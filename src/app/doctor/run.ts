@@ -27,12 +27,12 @@ export async function runDoctor(options: DoctorOptions, host: Host): Promise<Doc
       about`${doctorOptions.options.data} ${options.data}`,
     );
   }
-  // One after the other where something is computed: the thread probe measures.
+  // One after the other where something is computed: the thread probe measures. A wrong option comes first.
+  const judging = await judgingChecks(options, host);
   const [machine, sources] = await Promise.all([
     machineChecks(host),
     sourceChecks(options.offline, host),
   ]);
-  const judging = await judgingChecks(options, host);
   const engine = await engineChecks(host);
   return {
     version: 1,

@@ -64,7 +64,7 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
-  await checkInputs(options, host);
+  await checkInputs(options, items, host);
   const opened = await openEngines(items, host);
   await using stack = new AsyncDisposableStack();
   const suite = await chooseSuite(options, host);

@@ -22,15 +22,13 @@ import { type ResolvedModel, resolveModel } from '../../models/resolve.ts';
 import { usageError } from '../../records/error.ts';
 import { PIP_PYTHON } from '../data.ts';
 import type { Host } from '../host.ts';
+import { type BaseUse, refuseIdleBase } from './idle-base.ts';
 
 /** Engines that a model item names: `ENGINE:PATH`. */
 const OTHER_ENGINES = ENGINE_NAMES.filter((name) => name !== DEFAULT_ENGINE);
 
 /** The options that name models. */
-export interface ModelChoice {
-  readonly base?: string | undefined;
-  readonly model?: readonly string[] | undefined;
-  readonly quantizeFrom?: string | undefined;
+export interface ModelChoice extends BaseUse {
   /** Path of an importance matrix for what is made by `quantizeFrom`. */
   readonly imatrix?: string | undefined;
 }
@@ -46,15 +44,20 @@ export interface ModelAccess {
  * Reads `--base`, `--model` and `--quantize-from`, before anything is fetched. Throws a usage error too for
  * a file that is not there, and for one model that is named twice.
  */
-export function chooseModels(options: ModelChoice, host: Host): ModelItem[] {
-  const items = readModels(options, host);
+export function chooseModels(
+  options: ModelChoice,
+  host: Host,
+  flag: OptionReference = modelOptions.model,
+): ModelItem[] {
+  const items = readModels(options, host, flag);
+  refuseIdleBase(options);
   const names = options.model ?? [];
   for (const [index, item] of items.entries()) {
     const twin = items.slice(0, index).findIndex((other) => isDeepStrictEqual(item, other));
     if (twin !== -1) {
       const spelt = names[twin] === names[index] ? '' : ` (as ${names[twin]})`;
       throw usageError(
-        about`${modelOptions.model} names ${names[index] ?? ''} twice${spelt}; name each model once`,
+        about`${flag} names ${names[index] ?? ''} twice${spelt}; name each model once`,
       );
     }
   }
@@ -76,7 +79,7 @@ export function noteModels(options: ModelChoice, host: Host): void {
   }
 }
 
-function readModels(options: ModelChoice, host: Host): ModelItem[] {
+function readModels(options: ModelChoice, host: Host, flag: OptionReference): ModelItem[] {
   const base = chooseBase(options, host);
   if (options.quantizeFrom !== undefined) {
     const from = readItem(quantizeFromOption.quantizeFrom, options.quantizeFrom, { base, host });
@@ -85,18 +88,25 @@ function readModels(options: ModelChoice, host: Host): ModelItem[] {
     return names.map((name) => parseMadeItem(name, { from, imatrix }));
   }
   const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
-  const items = names.map((name): ModelItem => {
-    const item = parseEngineItem(name, OTHER_ENGINES);
-    if (item === undefined) {
-      return readItem(modelOptions.model, name, { base, host });
-    }
-    const path = resolve(host.cwd, item.path);
-    refuseMissing(path, about`${modelOptions.model} ${name}`);
-    return { ...item, path };
-  });
+  const items = names.map((name) => readAnyItem(flag, name, { base, host }));
   return items.length === 0 && base.kind === 'local'
     ? [{ ...base, quantization: undefined }]
     : items;
+}
+
+/** Reads one item of `flag`, which may be of any engine; a path becomes absolute. */
+export function readAnyItem(
+  flag: OptionReference,
+  name: string,
+  from: { readonly base: BaseItem; readonly host: Host },
+): ModelItem {
+  const item = parseEngineItem(name, OTHER_ENGINES, flag);
+  if (item === undefined) {
+    return readItem(flag, name, from);
+  }
+  const path = resolve(from.host.cwd, item.path);
+  refuseMissing(path, about`${flag} ${name}`);
+  return { ...item, path };
 }
 
 /** Reads `--base`, with the user's own entries in mind. */

@@ -5,7 +5,7 @@ import type { Host, Outcome } from '../host.ts';
 import { type Printing, printListing } from '../report-output.ts';
 import { chooseModels, noteModels, resolveModels } from './choose.ts';
 import { listModels } from './list.ts';
-import type { ModelListOptions, PullOptions } from './options.ts';
+import { type ModelListOptions, type PullOptions, pullOptions } from './options.ts';
 import type { QuantizeOptions } from './quantize-options.ts';
 import { runQuantize } from './quantize.ts';
 
@@ -18,7 +18,7 @@ export async function modelsList(options: ModelListOptions, host: Host): Promise
 
 /** Fetches or makes models and prints where they lie. */
 export async function modelsPull(options: PullOptions, host: Host): Promise<Outcome> {
-  const items = chooseModels(options, host);
+  const items = chooseModels(options, host, pullOptions.options.model);
   noteModels(options, host);
   return printFiles(await resolveModels(items, { options, host }), options, host);
 }

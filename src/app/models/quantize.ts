@@ -9,6 +9,7 @@ import { makeModel, type ResolvedModel, resolveModel } from '../../models/resolv
 import { usageError } from '../../records/error.ts';
 import { copyModel, makeOutFolder } from './copy-model.ts';
 import type { Host } from '../host.ts';
+import { refuseIdleBase } from './idle-base.ts';
 import { chooseBase, openModelSources, readItem } from './choose.ts';
 
 const { base, model, quantizeFrom } = quantizeOptions.options;
@@ -16,11 +17,16 @@ const { base, model, quantizeFrom } = quantizeOptions.options;
 /** All of `evalkit quantize`: every quantization from one file. All names are checked beforehand. */
 export async function runQuantize(options: QuantizeOptions, host: Host): Promise<ResolvedModel[]> {
   const chosen = chooseBase(options, host);
+  refuseIdleBase({ ...options, model: options.quantizeFrom === undefined ? undefined : [] });
   const from =
     options.quantizeFrom === undefined
       ? undefined
       : readItem(quantizeFrom, options.quantizeFrom, { base: chosen, host });
   const quantizations = options.model.map((name) => readQuantization(name, options.imatrix));
+  const twin = quantizations.findIndex((one, index) => quantizations.indexOf(one) !== index);
+  if (twin !== -1) {
+    throw usageError(about`${model} names ${options.model[twin] ?? ''} twice; name each once`);
+  }
   const context = openModelSources(options, host);
   const imatrix =
     options.imatrix === undefined

@@ -2,7 +2,7 @@ import { counted } from '../../records/counted.ts';
 import { about } from '../../options/message.ts';
 import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
-import type { PerplexityOptions } from './options.ts';
+import { type PerplexityOptions, perplexityOptions } from './options.ts';
 import type { EngineDefinition } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
@@ -34,7 +34,13 @@ import {
 import { sessionOf } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import type { ModelItem } from '../../models/item.ts';
-import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
+import {
+  chooseBase,
+  chooseModels,
+  noteModels,
+  readAnyItem,
+  resolveModels,
+} from '../models/choose.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
 
@@ -49,7 +55,7 @@ export async function runPerplexity(
     stride: options.stride,
   });
   const items = chooseModels(options, host);
-  const named = options.reference === undefined ? [] : referenceItem(options, host);
+  const named = referenceItem(options, host);
   const engines = await openEngines([...items, ...named], host);
   for (const [index, item] of [...items, ...named].entries()) {
     refuseUnscorable(definitionOf(item, engines), options.model?.[index] ?? item.kind);
@@ -87,8 +93,12 @@ export async function runPerplexity(
   return summary;
 }
 
-function referenceItem(options: PerplexityOptions, host: Host): ReturnType<typeof chooseModels> {
-  return chooseModels({ base: options.base, model: [options.reference ?? ''] }, host);
+function referenceItem(options: PerplexityOptions, host: Host): ModelItem[] {
+  const { reference } = perplexityOptions.options;
+  const base = chooseBase(options, host);
+  return options.reference === undefined
+    ? []
+    : [readAnyItem(reference, options.reference, { base, host })];
 }
 
 /** Says how many rows are scored where the file has fewer than were asked for. */

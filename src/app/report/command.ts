@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { usageError } from '../../records/error.ts';
 import { withLostAlone } from '../../report/words/only-lost.ts';
 import { wordsOf } from '../../store/kinds.ts';
+import { splitRunName } from '../cell-name.ts';
 import { loadReference } from '../gate/load-evidence.ts';
 import type { Host, Outcome } from '../host.ts';
 import { kindOfFolder } from '../kind-of-folder.ts';
@@ -11,6 +12,7 @@ import type { ReportOptions } from './options.ts';
 
 /** Renders the records of a run of any kind again, and reads nothing else. */
 export async function report(options: ReportOptions, host: Host): Promise<Outcome> {
+  refuseCell(options.run, host.cwd);
   const rendition = readReport(resolve(host.cwd, options.run));
   const shown =
     options.junitFailures === 'lost'
@@ -18,6 +20,16 @@ export async function report(options: ReportOptions, host: Host): Promise<Outcom
       : rendition;
   await printReport(host, shown, options);
   return { kind: 'done' };
+}
+
+/** Throws a usage error for `RUN#cell`: every other command that reads runs takes it. */
+function refuseCell(text: string, cwd: string): void {
+  const { run, cell } = splitRunName(text, cwd);
+  if (cell !== undefined && kindOfFolder(run, cwd) !== undefined) {
+    throw usageError(
+      `${text}: a report shows all cells of a run; leave #${cell} out, or show one cell's task with evalkit show`,
+    );
+  }
 }
 
 /** What tasks are lost against. */

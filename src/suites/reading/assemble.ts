@@ -6,18 +6,36 @@ import type { Outlined, Placed } from './needed.ts';
  * order of the texts. A text that is needed as a whole stays as it is, comments and all.
  */
 export function assemble(needed: readonly Placed[], ending: string): Extraction {
-  const heads = needed.filter(({ statement }) => statement.kind === 'future');
+  const futures = needed.filter(({ statement }) => statement.kind === 'future');
+  const heads = needed.filter((each) => futures.some((future) => shareLine(each, future)));
   const sources = [...new Set(needed.map(({ source }) => source))];
   const texts = sources.map((source) =>
     textOf(
       source,
-      needed.filter((each) => each.source === source && each.statement.kind !== 'future'),
+      needed.filter((each) => each.source === source && !heads.includes(each)),
     ),
   );
   const code = `\n${texts.filter((text) => text.trim() !== '').join('\n\n')}${ending}`;
   return heads.length === 0
     ? { kind: 'code', code }
-    : { kind: 'code', code, head: heads.map((each) => `${linesOf(each)}\n`).join('') };
+    : { kind: 'code', code, head: heads.map((each) => headOf(each, heads)).join('') };
+}
+
+/** Whether two statements stand on one line, as `from __future__ import annotations; import math`. */
+function shareLine(one: Placed, other: Placed): boolean {
+  return (
+    one.source === other.source &&
+    one.statement.start < other.statement.end &&
+    other.statement.start < one.statement.end
+  );
+}
+
+/** The lines of one of the heads without those that an earlier one brings. */
+function headOf(head: Placed, heads: readonly Placed[]): string {
+  const earlier = heads.slice(0, heads.indexOf(head)).filter((each) => shareLine(each, head));
+  const start = Math.max(head.statement.start, ...earlier.map(({ statement }) => statement.end));
+  const left = { ...head, statement: { ...head.statement, start } };
+  return start < head.statement.end ? `${linesOf(left)}\n` : '';
 }
 
 function textOf(source: Outlined, kept: readonly Placed[]): string {

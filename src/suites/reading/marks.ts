@@ -15,6 +15,13 @@ export const THOUGHTS: ThoughtTags = [
   ['<THINK>', '</THINK>'],
   ['<Think>', '</Think>'],
   ['<Thinking>', '</Thinking>'],
+  ['<Thought>', '</Thought>'],
+  ['<analysis>', '</analysis>'],
+  ['<scratchpad>', '</scratchpad>'],
+  ['<reason>', '</reason>'],
+  ['<|thinking|>', '<|/thinking|>'],
+  ['<|channel>thought', '<channel|>'],
+  ['<unused94>thought', '<unused95>'],
 ];
 
 /** Tags around answers, whatever the language; control tokens that were left over. */

@@ -1,5 +1,5 @@
 import { findStop, stopFor } from '../../engines/stop.ts';
-import { behindClosing, startBehindThoughts } from '../../engines/thoughts.ts';
+import { behindTag, startBehindThoughts } from '../../engines/thoughts.ts';
 import type { StopRule } from '../../records/plan.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { Extracting, Extraction, ExtractionRules } from '../suite.ts';
@@ -79,8 +79,9 @@ function answerOf(text: string, inThought: boolean): string {
 /** Behind a closing tag that nothing opened: what the model was given had opened the thought. */
 function unopenedEnd(text: string): number | undefined {
   const ends = THOUGHTS.flatMap((tags) => {
-    const end = behindClosing(text, [tags]);
-    return end === undefined || text.slice(0, end).includes(tags[0]) ? [] : [end];
+    const end = behindTag(text, tags[1]);
+    // A thought may speak of the tag that opened it.
+    return end === undefined || behindTag(text.slice(0, end), tags[0]) !== undefined ? [] : [end];
   });
   return ends.length === 0 ? undefined : Math.max(...ends);
 }

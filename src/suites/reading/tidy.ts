@@ -15,7 +15,7 @@ export function tidied(text: string, language: LanguageReading): string {
   const wrapping = [WRAPPING, '`{3,}', '~{3,}', ...language.tags.map(escapeRegExp)].join('|');
   const label = String.raw`^[ \t]*(?:[*_#>]+[ \t]*)?[A-Z][\w ]{0,30}:(?:\*\*|__)?[ \t]+(?=${language.beginnings})`;
   const inline = new RegExp(`(?<!\`)\`(${language.beginnings})([^\`\\n]*)\`(?!\`)`, 'g');
-  const apart = asTyped(unquoted(text, language), language)
+  const apart = asTyped(unquoted(unfenced(text, language), language), language)
     .replace(inline, '\n$1$2\n')
     .replace(INVISIBLE, '')
     .replace(ODD_SPACES, ' ')
@@ -24,6 +24,15 @@ export function tidied(text: string, language: LanguageReading): string {
   return apart.replace(
     new RegExp(`[ \\t]*(?:${wrapping})[ \\t]*`, 'gi'),
     (mark) => `\n${mark.trim()}\n`,
+  );
+}
+
+/** A text without quotation marks that stand where a fence belongs, as `'''python`. */
+function unfenced(text: string, { fences }: LanguageReading): string {
+  const names = fences.filter((name) => name !== '').map(escapeRegExp);
+  return text.replace(
+    new RegExp(`^('''|""")(?:${names.join('|')})[ \\t]*\\n([^]*?)^\\1`, 'gim'),
+    '$2',
   );
 }
 

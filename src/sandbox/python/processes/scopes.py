@@ -97,8 +97,8 @@ def _defined(node: Any, here: list[Any]) -> set[str]:
 
 
 def _touched(here: list[Any]) -> set[str]:
-    """Names of things that are changed in place, as `table` in `table[0] = 1`."""
-    touched = set()
+    """Names of things that are changed in place, as `table` in `table[0] = 1`, or taken away."""
+    touched = {each.id for each in here if _name(each) == "Name" and _name(each.ctx) == "Del"}
     for each in here:
         if _name(each) in ("Attribute", "Subscript"):
             inner = each
