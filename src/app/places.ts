@@ -30,6 +30,7 @@ export async function checkPlaces(
   host: Pick<Host, 'cwd' | 'env'>,
 ): Promise<void> {
   const taken = await inputsOf({ options, given, config }, host);
+  const folders = foldersOf({ options, given }, host);
   for (const option of Object.values(options)) {
     const text = given[option.name];
     if (option.writes === undefined || typeof text !== 'string') {
@@ -46,8 +47,33 @@ export async function checkPlaces(
         throw usageError(about`${named}: ${path} ${reason}; name another folder`);
       }
     } else {
+      refuseFolder(path, { named, folders });
       await checkFile(path, { option, named, taken });
     }
+  }
+}
+
+type Folders = readonly { readonly path: string; readonly whose: OptionMessage }[];
+
+function foldersOf({ options, given }: Places, { cwd }: Pick<Host, 'cwd'>): Folders {
+  return Object.values(options).flatMap((option) => {
+    const text = given[option.name];
+    return option.writes === 'folder' && typeof text === 'string'
+      ? [{ path: resolve(cwd, text), whose: about`${option} writes` }]
+      : [];
+  });
+}
+
+/** A folder that is not there yet is made before the file that has its name, or one above it. */
+function refuseFolder(
+  path: string,
+  { named, folders }: { readonly named: OptionMessage; readonly folders: Folders },
+): void {
+  const found = folders.find((folder) => folder.path === path || isBeneath(folder.path, path));
+  if (found !== undefined) {
+    throw usageError(
+      about`${named}: this is where the folder goes that ${found.whose}; name another`,
+    );
   }
 }
 

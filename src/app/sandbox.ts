@@ -13,17 +13,17 @@ import type { Host } from './host.ts';
 const MEBIBYTE = 1024 ** 2;
 
 /**
- * Opens the grader of a suite's language as the options say. Throws `EvalkitError` where the machine
- * has none such.
+ * Opens the grader of a suite's language as the options say; an interruption ends what waits for it,
+ * whatever the samples do. Throws `EvalkitError` where the machine has none such.
  */
-export function openSandbox(
+export async function openSandbox(
   suite: SuiteRules,
   options: Options<typeof sandboxOptions>,
   host: Host,
 ): Promise<Grader> {
   const { sandbox: level, workers, timeout, memoryMib, answerMib } = options;
   const limits = { ...DEFAULT_LIMITS, ...suite.limits };
-  return openGrader(suite.language, {
+  const grader = await openGrader(suite.language, {
     level,
     workers,
     env: host.env,
@@ -35,6 +35,30 @@ export function openSandbox(
     cache: cacheOf(host),
     own: options,
   });
+  const { signal } = host;
+  return {
+    identity: grader.identity,
+    workers: grader.workers,
+    judge: (sample) => unlessAborted(grader.judge(sample), signal),
+    outline: (texts) => unlessAborted(grader.outline(texts), signal),
+    selfTest: () => unlessAborted(grader.selfTest(), signal),
+    [Symbol.asyncDispose]: () => grader[Symbol.asyncDispose](),
+  };
+}
+
+/** What the work comes to; rejects with the signal's reason where that is earlier. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  if (signal.aborted) {
+    abort();
+  }
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** Files in evalkit's cache folder. */

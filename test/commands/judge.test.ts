@@ -145,7 +145,8 @@ test('verdicts on other samples are not taken for these, whose folder is refused
 
 test('a finished run is printed again and judges nothing; --fresh judges anew', async () => {
   const { cwd, judge } = setUp();
-  const first = await judge('samples.jsonl', '--run', 'run');
+  const words = ['samples.jsonl', '--run', 'run', '--test-seed', 'a'];
+  const first = await judge(...words);
   const verdicts = join(cwd, 'run', 'verdicts.jsonl');
   // A verdict that no judging would reach shows whether it was judged again.
   const changed = readFileSync(verdicts, 'utf8').replace(
@@ -156,7 +157,7 @@ test('a finished run is printed again and judges nothing; --fresh judges anew', 
   const again = await judge('samples.jsonl', '--run', 'run');
   expect(again.stdout).toMatch(/memory +1/);
   expect(readFileSync(verdicts, 'utf8')).toBe(changed);
-  expect((await judge('samples.jsonl', '--run', 'run', '--fresh')).stdout).toBe(first.stdout);
+  expect((await judge(...words, '--fresh')).stdout).toBe(first.stdout);
 });
 
 test('report shows a folder of verdicts in every format', async () => {

@@ -100,6 +100,8 @@ test.each([
   [['humaneval', '--model', 'q8', '--offline', '--out', '/proc/x'], 'takes no files'],
   [['quantize', '--model', 'q8_0', '--offline', '--out', '/proc/x/y'], 'takes no files'],
   [['bench', '--model', 'q8', '--offline', '--out', 'samples.jsonl'], 'is no folder'],
+  [['judge', 'samples.jsonl', '--out', 'new', '--run', 'new'], 'the folder goes that --run writes'],
+  [['judge', 'samples.jsonl', '--out', 'new', '--run', 'new/er'], 'folder goes that --run writes'],
 ])('%j is refused before anything is done', async (words, reason) => {
   const { evalkit, isAsBefore } = setUp();
   const { exitCode, stdout, stderr } = await evalkit(words);

@@ -38,10 +38,13 @@ test.each([
   },
 );
 
-test('a second Ctrl-C ends the command at once', async () => {
-  const { status, shown, hidden, restored } = await onTerminal(JUDGE, {
+test('a second interruption ends at once what still waits for its samples', async () => {
+  // The key would end the samples too, and with them the wait.
+  const words = ['judge', 'samples.jsonl', '--workers', '1'];
+  const { status, shown, hidden, restored } = await onTerminal(words, {
     ...setUp(),
-    act: 'ctrl-c-twice',
+    after: '1 of 12 samples',
+    act: 'SIGINT-twice',
   });
   expect([130, -2]).toContain(status);
   expect(restored).toBe(hidden);
@@ -98,27 +101,55 @@ test.each([{ TERM: 'dumb' }, { NO_COLOR: '1' }, { CI: 'true' }])(
   },
 );
 
-test.runIf(process.getuid?.() === 0)('a full disk ends a command whose bar is drawn', async () => {
-  const { cwd, env } = setUp(1);
+/** A folder on a disk that is soon full; `undefined`: a container may not mount, and nothing else is so small. */
+async function smallDisk(cwd: string): Promise<string | undefined> {
   const small = join(cwd, 'small');
   mkdirSync(small);
   try {
     await execa('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'none', small]);
   } catch {
-    // A container may not mount, and nothing else is so small.
-    return;
+    return undefined;
   }
   onTestFinished(async () => {
     await execa('umount', [small]);
   });
-  const many = `${JSON.stringify({ task_id: 'HumanEval/60', completion: '    return 0\n' })}\n`;
-  writeFileSync(join(cwd, 'many.jsonl'), many.repeat(200));
+  return small;
+}
+
+const MANY =
+  `${JSON.stringify({ task_id: 'HumanEval/60', completion: '    return 0\n' })}\n`.repeat(200);
+
+test.runIf(process.getuid?.() === 0)('a full disk ends a command whose bar is drawn', async () => {
+  const { cwd, env } = setUp(1);
+  if ((await smallDisk(cwd)) === undefined) {
+    return;
+  }
+  writeFileSync(join(cwd, 'many.jsonl'), MANY);
   const words = ['judge', 'many.jsonl', '--out', 'small/o'];
   const { status, shown, hidden, restored } = await onTerminal(words, { cwd, env });
   expect(status).toBe(3);
   expect(shown).toContain('no space left on device');
   expect(restored).toBe(hidden);
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'samples from stdin that fit no folder of temporary files are not the samples’ fault',
+  async () => {
+    const { cwd, env } = setUp(1);
+    const small = await smallDisk(cwd);
+    if (small === undefined) {
+      return;
+    }
+    const { exitCode, stderr } = await execa(process.execPath, [BIN, 'judge', '-', '--out', 'o'], {
+      cwd,
+      env: { ...env, TMPDIR: small },
+      input: MANY.repeat(50),
+      reject: false,
+    });
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/no space left on device.*TMPDIR$/);
+  },
+);
 
 test('a judge whose folder another took over ends, and writes nothing beside it', async () => {
   const { cwd, env } = setUp(20);

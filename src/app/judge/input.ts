@@ -33,16 +33,21 @@ export async function openInput(
   const folder = await makeTemporaryFolder('samples');
   const kept = join(folder.path, 'samples.jsonl');
   const source = samples === '-' ? host.stdin : await openStream(path);
-  let problem: unknown;
-  source.once('error', (error: unknown) => {
-    problem = error;
+  const target = createWriteStream(kept);
+  // What fails takes the other with it, by the same error.
+  let failedFirst: 'source' | 'target' | undefined;
+  source.once('error', () => {
+    failedFirst ??= 'source';
+  });
+  target.once('error', () => {
+    failedFirst ??= 'target';
   });
   try {
-    await pipeline(source, createWriteStream(kept), { signal: host.signal });
+    await pipeline(source, target, { signal: host.signal });
   } catch (error) {
     await folder[Symbol.asyncDispose]();
     host.signal.throwIfAborted();
-    throw problem === error
+    throw failedFirst === 'source'
       ? usageError(`${samples} cannot be read (${reasonOf(error)}); name a file of samples`, error)
       : temporaryError(error);
   }

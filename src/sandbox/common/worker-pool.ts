@@ -62,6 +62,7 @@ export class WorkerPool<Job, Report extends Told> implements AsyncDisposable {
   readonly #slots: Slots;
   readonly #workers: (PoolWorker<Job, Report> | undefined)[];
   readonly #options: PoolOptions<Job, Report>;
+  #isClosed = false;
 
   constructor(options: PoolOptions<Job, Report>) {
     this.#slots = new Slots(options.size);
@@ -80,7 +81,9 @@ export class WorkerPool<Job, Report extends Told> implements AsyncDisposable {
     );
   }
 
+  /** Waits for the jobs that run; none is begun any more, not even again. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     const workers = this.#workers.splice(0);
     await Promise.all(workers.map(async (worker) => worker?.[Symbol.asyncDispose]()));
   }
@@ -148,7 +151,15 @@ export class WorkerPool<Job, Report extends Told> implements AsyncDisposable {
   }
 
   async #workerOf(slot: number): Promise<PoolWorker<Job, Report>> {
+    if (this.#isClosed) {
+      throw new WorkerDied('the pool was closed');
+    }
     const worker = this.#workers[slot] ?? (await this.#options.start(slot));
+    if (this.#isClosed) {
+      // It came up too late for whoever closed the pool to end it.
+      await worker[Symbol.asyncDispose]();
+      throw new WorkerDied('the pool was closed');
+    }
     this.#workers[slot] = worker;
     return worker;
   }
