@@ -7,12 +7,12 @@ import { type SelectedTasks, selectTasks, type TaskSelection } from '../harness/
 import type { Grader } from '../sandbox/grader.ts';
 import { findUnfitTasks, type UnfitTask } from '../sandbox/unfit-tasks.ts';
 import { DEFAULT_SUITE, findSuite, SUITES } from '../suites/index.ts';
-import { loadTasks, type TaskSet } from '../suites/load.ts';
+import type { TaskSet } from '../suites/load.ts';
 import { isSuitePath, readOwnSuite } from '../suites/own-suite.ts';
 import { selfTest } from '../suites/self-test.ts';
 import type { SuiteRules } from '../suites/suite.ts';
 import { taskOptions } from '../suites/options.ts';
-import { dataSources } from './data.ts';
+import { loadSuite } from './data.ts';
 import type { Host } from './host.ts';
 
 /** How many tasks that cannot be judged are named in an error. */
@@ -29,14 +29,14 @@ export interface ChosenSuite {
  * Throws a usage error for another name, and for what is wrong with the description or its tasks.
  */
 export async function chooseSuite(
-  options: Parameters<typeof dataSources>[0] & { readonly suite?: string | undefined },
+  options: Parameters<typeof loadSuite>[1] & { readonly suite?: string | undefined },
   host: Host,
 ): Promise<ChosenSuite> {
   const { suite: name, data } = options;
   if (name === undefined || !isSuitePath(name)) {
     refusePathAsName(name, host.cwd);
     const rules = name === undefined ? DEFAULT_SUITE : findSuite(name);
-    return { rules, load: () => loadTasks(rules, dataSources(options, host)) };
+    return { rules, load: () => loadSuite(rules, options, host) };
   }
   if (data !== undefined) {
     throw usageError(

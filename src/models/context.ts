@@ -1,4 +1,4 @@
-import { usageError } from '../records/error.ts';
+import { refuseHubSettings } from './hub-settings.ts';
 import { createHubClient, type HubClient } from './sources/hub/client.ts';
 import type { ModelSettings } from './settings.ts';
 import { cacheSource } from './sources/cache.ts';
@@ -15,7 +15,7 @@ export interface ModelContext extends ModelSettings {
   readonly remote: readonly Source[];
 }
 
-/** Opens the sources. Throws a usage error for an endpoint that is not a URL. */
+/** Opens the sources. Throws a usage error for a hub that cannot be asked. */
 export function createModelContext(settings: ModelSettings): ModelContext {
   const cache = cacheSource(settings);
   if (settings.offline) {
@@ -23,9 +23,7 @@ export function createModelContext(settings: ModelSettings): ModelContext {
     return { ...settings, hubClient: undefined, cache, remote };
   }
   const { endpoint, token } = settings.hub;
-  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
-    throw usageError(`HF_ENDPOINT ${endpoint} is not an http or https URL; correct or unset it`);
-  }
+  refuseHubSettings(settings.hub);
   const { signal, progress, env } = settings;
   const hubClient = createHubClient({ endpoint, token, signal, progress, env });
   const remote = [hubSource(hubClient, settings), packageSource(settings)].map(rememberRefusals);

@@ -91,7 +91,7 @@ test.each([
   [['--max-drop', '5'], /--max-drop 5: must be a drop between 0 and 1/],
   [['--max-drop', 'NaN'], /--max-drop NaN/],
   [['--out', 'notes.txt'], /notes\.txt is not a baseline that this version/],
-  [['--out', 'run/run.json'], /run\.json is a record of the run/],
+  [['--out', 'run/run.json'], /run\.json: this is a record of the run/],
 ])('%j is refused with exit 2 and changes nothing', async (words, message) => {
   const { cwd, write, read } = setUp();
   writeFileSync(join(cwd, 'notes.txt'), 'mine');

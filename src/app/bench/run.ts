@@ -7,7 +7,6 @@ import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';
 import type { BenchRunOptions } from '../../measures/bench/cell.ts';
 import { makeBenchPlan } from '../../measures/bench/plan.ts';
 import { DEFAULT_SUITE } from '../../suites/index.ts';
-import { loadTasks } from '../../suites/load.ts';
 import type { ModelItem } from '../../models/item.ts';
 import type { BenchPlan, BenchReport } from '../../records/bench.ts';
 import { usageError } from '../../records/error.ts';
@@ -19,7 +18,7 @@ import { type BenchEstimate, renditionOfBench } from '../../report/bench/renditi
 import { summarizeBench } from '../../report/bench/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
-import { dataSources } from '../data.ts';
+import { loadSuite } from '../data.ts';
 import { type OpenedEngine, openEngines } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
@@ -105,7 +104,7 @@ async function openBenchEngine(items: readonly ModelItem[], host: Host): Promise
 }
 
 async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {
-  const { tasks } = await loadTasks(DEFAULT_SUITE, dataSources(options, host));
+  const { tasks } = await loadSuite(DEFAULT_SUITE, options, host);
   return tasks[0];
 }
 

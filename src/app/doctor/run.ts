@@ -7,9 +7,9 @@ import type { Check, DoctorReport } from '../../records/doctor-report.ts';
 import { EvalkitError } from '../../records/error.ts';
 import type { Grader, GraderIdentity } from '../../sandbox/grader.ts';
 import { DEFAULT_SUITE } from '../../suites/index.ts';
-import { loadTasks, type TaskSet } from '../../suites/load.ts';
+import type { TaskSet } from '../../suites/load.ts';
 import { selfTest } from '../../suites/self-test.ts';
-import { dataSources } from '../data.ts';
+import { loadSuite } from '../data.ts';
 import { engineChecks } from './engines.ts';
 import { machineChecks } from './machine.ts';
 import { sourceChecks } from './sources.ts';
@@ -89,7 +89,7 @@ async function graderCheck(grader: Grader): Promise<Check> {
 async function dataChecks(options: DoctorOptions, host: Host, sandbox: Grader): Promise<Check[]> {
   let set: TaskSet;
   try {
-    set = await loadTasks(DEFAULT_SUITE, dataSources(options, host));
+    set = await loadSuite(DEFAULT_SUITE, options, host);
   } catch (error) {
     return [{ name: DEFAULT_SUITE.title, status: 'warning', detail: findingOf(error) }];
   }

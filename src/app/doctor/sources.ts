@@ -1,3 +1,4 @@
+import { hubSettings, refuseHubSettings } from '../../models/hub-settings.ts';
 import { execa } from 'execa';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
 import type { PackageMember } from '../../models/sources/packages/package-member.ts';
@@ -17,13 +18,14 @@ export async function sourceChecks(isOffline: boolean, host: Host): Promise<Chec
     return [{ name: 'sources', status: 'ok', detail: 'not asked (--offline)' }];
   }
   const { env } = host;
-  const endpoint = env['HF_ENDPOINT'] || 'https://huggingface.co';
+  const hub = hubSettings(env);
+  refuseHubSettings(hub);
   const repo = findBase(DEFAULT_BASE)?.repo ?? '';
   const { package: carrier } = DEFAULT_SUITE.data;
   const proxies = proxySummary(env);
   return Promise.all([
     ...(proxies === undefined ? [] : [proxyCheck(proxies)]),
-    httpCheck('hub', `${endpoint.replace(/\/+$/, '')}/api/models/${repo}`, host),
+    httpCheck('hub', `${hub.endpoint.replace(/\/+$/, '')}/api/models/${repo}`, host),
     ...SUITES.map(({ title, data }) => httpCheck(`${title}'s repository`, data.url, host)),
     ...(carrier === undefined ? [] : [packageIndexCheck(carrier, host)]),
   ]);
@@ -37,7 +39,7 @@ async function proxyCheck(proxies: string): Promise<Check> {
 
 /** Any answer but a refusal will do; the body is not read. */
 async function httpCheck(name: string, url: string, { env, signal }: Host): Promise<Check> {
-  const token = name === 'hub' ? env['HF_TOKEN'] : undefined;
+  const token = name === 'hub' ? hubSettings(env).token : undefined;
   try {
     const response = await fetch(url, {
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },

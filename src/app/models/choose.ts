@@ -5,6 +5,7 @@ import type { OptionReference } from '../../options/option.ts';
 import { cacheFolder } from '../../options/cache-folder.ts';
 import { DEFAULT_ENGINE, ENGINE_NAMES } from '../../engines/index.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
+import { hubSettings } from '../../models/hub-settings.ts';
 import { createModelContext, type ModelContext } from '../../models/context.ts';
 import { refuseForeignWeights, refuseMissing } from '../../models/foreign-weights.ts';
 import {
@@ -150,10 +151,7 @@ export function openModelSources(options: ModelAccess, host: Host, isDry = false
   const { env, progress, signal } = host;
   return createModelContext({
     cacheFolder: cacheFolder(env),
-    hub: {
-      endpoint: env['HF_ENDPOINT'] || 'https://huggingface.co',
-      token: env['HF_TOKEN'] || undefined,
-    },
+    hub: hubSettings(env),
     catalogue: host.catalogue(),
     python: options.python ?? PIP_PYTHON,
     offline: options.offline || isDry,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { cacheFolder } from '../../options/cache-folder.ts';
+import { hubSettings, refuseHubSettings } from '../../models/hub-settings.ts';
 import { createHubClient } from '../../models/sources/hub/client.ts';
 import type { Preparation } from '../measure.ts';
 import { type LoadedText, loadText } from './load-text.ts';
@@ -19,14 +20,15 @@ export function loadChosenText(
 ): Promise<LoadedText> {
   const { env, cwd, progress, signal } = host;
   const path = options.pplData ?? (env['EVALKIT_PPL_DATA'] || undefined);
-  const endpoint = env['HF_ENDPOINT'] || 'https://huggingface.co';
+  const hub = hubSettings(env);
+  if (path === undefined && !options.offline) {
+    refuseHubSettings(hub);
+  }
   return loadText({
     path: path === undefined ? undefined : resolve(cwd, path),
     choice: { field: options.field, rows: options.rows },
     cacheFolder: cacheFolder(env),
-    hubClient: options.offline
-      ? undefined
-      : createHubClient({ endpoint, token: env['HF_TOKEN'] || undefined, signal, env }),
+    hubClient: options.offline ? undefined : createHubClient({ ...hub, signal, env }),
     progress,
   });
 }
