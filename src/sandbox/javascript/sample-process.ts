@@ -12,9 +12,15 @@ import { PROCESSES } from './sources.ts';
  * Flags of Node. `--jitless`: no machine code is written, and there is no WebAssembly; what attacks
  * on V8 mostly need is not there. isolated-vm asks for the other: Node's own snapshot does not fit
  * its isolates. `--single-threaded-gc`: no threads beside a sample's own collect its garbage, so that it
- * takes one processor and no more.
+ * takes one processor and no more; V8's pool of threads, which has no work then, is kept small.
  */
-const FLAGS = ['--no-node-snapshot', '--jitless', '--single-threaded-gc', '--no-warnings'];
+const FLAGS = [
+  '--no-node-snapshot',
+  '--jitless',
+  '--single-threaded-gc',
+  '--v8-pool-size=1',
+  '--no-warnings',
+];
 
 const ENTRY = join(PROCESSES, 'javascript-child.js');
 
