@@ -169,6 +169,8 @@ function spawn({ wrapper, node }: ProcessSetup) {
     env: {},
     extendEnv: false,
     cwd: '/',
+    // Linux shares the processors out among sessions first: each sample has a part of its own.
+    detached: true,
     stdio: 'pipe',
     buffer: { stdout: false, stderr: true },
     maxBuffer: { stderr: MAX_REPORT_CHARS },
