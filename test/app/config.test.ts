@@ -57,7 +57,7 @@ test.each([
   ['instruction: ours.txt', 'instruction', 'cannot be read'],
   ['maxTokens: 100000', 'maxTokens', 'exceed the context'],
   ['sequential: true', 'sequential', 'has no use without --gate'],
-  ['gate: true', 'gate', 'nothing but the baseline'],
+  ['gate: true', 'gate', 'nothing but the baseline itself'],
 ])('an error on %s says where in the file the value stands', async (line, name, message) => {
   const { humaneval } = await setUp(`humaneval:\n  ${line}\n`);
   const model = name === 'model' ? [] : ['--model', 'tiny.gguf'];

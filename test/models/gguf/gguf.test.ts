@@ -12,6 +12,7 @@ test('architecture, quantization and size are read from the header', async () =>
   expect(await readGguf(path)).toEqual({
     architecture: 'qwen2',
     quantization: 'f32',
+    hasChatTemplate: true,
     tensors: expect.any(Number),
     bytes: readFileSync(path).length,
     summary: expect.objectContaining({ bitsPerWeight: 32 }),
