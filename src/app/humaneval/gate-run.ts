@@ -36,12 +36,7 @@ export function prepareGate(
   if (!options.gate) {
     return undefined;
   }
-  const { taskIds, total } = plan.dataset;
-  if (taskIds.length < total && options.sequential) {
-    throw usageError(
-      about`${asked.sequential} needs a whole run, and this one has ${taskIds.length} of ${total} tasks; leave out ${asked.tasks}, ${asked.sample} and ${asked.limit}`,
-    );
-  }
+  const { total } = plan.dataset;
   const loaded = options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
   const limits = limitsOf(options, loaded?.baseline?.limits);
   planGate(limits, total, 1);
