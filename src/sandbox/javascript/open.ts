@@ -25,7 +25,7 @@ import { bubblewrapArguments, MECHANISMS, type Mechanism } from './walls.ts';
 import { Worker } from './worker.ts';
 
 /** Changes whenever a verdict on the same sample could. */
-const GRADER_VERSION = 'two-isolates-1';
+const GRADER_VERSION = 'two-isolates-2';
 
 const GIBIBYTE = 1024 ** 3;
 

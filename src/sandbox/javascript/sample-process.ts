@@ -2,16 +2,25 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { signalName } from './signals.ts';
 import type { GraderLimits } from '../grader.ts';
-import { WorkerDied } from '../common/worker-pool.ts';
+import { Clock } from '../common/clock.ts';
+import { Processor } from '../common/processor.ts';
+import { type Starved, type Suspect, WorkerDied } from '../common/worker-pool.ts';
 import { type Job, OUT_OF_MEMORY_CODE, type Report, reportSchema, type Terms } from './messages.ts';
 import { PROCESSES } from './sources.ts';
 
 /**
  * Flags of Node. `--jitless`: no machine code is written, and there is no WebAssembly; what attacks
  * on V8 mostly need is not there. isolated-vm asks for the other: Node's own snapshot does not fit
- * its isolates.
+ * its isolates. `--single-threaded-gc`: no threads beside a sample's own collect its garbage, so that it
+ * takes one processor and no more; V8's pool of threads, which has no work then, is kept small.
  */
-const FLAGS = ['--no-node-snapshot', '--jitless', '--no-warnings'];
+const FLAGS = [
+  '--no-node-snapshot',
+  '--jitless',
+  '--single-threaded-gc',
+  '--v8-pool-size=1',
+  '--no-warnings',
+];
 
 const ENTRY = join(PROCESSES, 'javascript-child.js');
 
@@ -26,10 +35,8 @@ const SIGNAL_CODES = 128;
 /** What V8, Node and the C++ library say when memory is refused to them. */
 const NO_MEMORY = /out of memory|OOM|allocation failed|bad_alloc|ENOMEM/i;
 
-/** What became of a sample. `suspect`: the machine may be at fault. */
-export type SampleReport =
-  | Exclude<Report, { kind: 'ready' }>
-  | { readonly kind: 'suspect'; readonly detail: string };
+/** What became of a sample. */
+export type SampleReport = Exclude<Report, { kind: 'ready' }> | Suspect | Starved;
 
 export interface ProcessSetup {
   readonly terms: Terms;
@@ -73,17 +80,22 @@ export class SampleProcess implements AsyncDisposable {
     return sample;
   }
 
-  /** Has one job done. The process is of no use afterwards. */
+  /**
+   * Has one job done. The time is the process's own: what others take of the processor does not
+   * count. The process is of no use afterwards.
+   */
   async do(job: Job, timeoutMs: number): Promise<SampleReport> {
+    const clock = new Clock(new Processor(this.#child.pid ?? 0), timeoutMs);
     this.#write(job);
-    const report = await this.#read(timeoutMs);
-    if (report === 'late') {
-      return { kind: 'failed', cause: 'timeout', detail: `over ${timeoutMs / 1_000} s` };
+    let report = await this.#read(clock.waitMs());
+    while (report === 'late') {
+      const end = clock.look();
+      if (end !== undefined) {
+        return end;
+      }
+      report = await this.#read(clock.waitMs());
     }
-    if (report === undefined || report.kind === 'ready') {
-      return this.#nameOfDeath();
-    }
-    return report;
+    return report === undefined || report.kind === 'ready' ? this.#nameOfDeath() : report;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,26 +109,23 @@ export class SampleProcess implements AsyncDisposable {
 
   /** The next report; nothing where the process ends or says anything else. */
   async #read(timeoutMs: number): Promise<Report | 'late' | undefined> {
-    const { promise, resolve } = Promise.withResolvers<string | undefined>();
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      resolve(undefined);
-    }, timeoutMs);
+    const { promise, resolve } = Promise.withResolvers<Report | 'late' | undefined>();
+    // Where evalkit itself was kept from running, what has come in meanwhile is read first.
+    const timer = setTimeout(() => setImmediate(() => resolve('late')), timeoutMs);
     this.#onText = () => {
       const end = this.#text.indexOf('\n');
       if (end >= 0 && end <= MAX_REPORT_CHARS) {
-        resolve(this.#text.slice(0, end));
+        resolve(reportOf(this.#text.slice(0, end)));
         this.#text = this.#text.slice(end + 1);
       } else if (this.#text.length > MAX_REPORT_CHARS || this.#child.stdout.destroyed) {
         resolve(undefined);
       }
     };
     this.#onText();
-    const line = await promise;
+    const report = await promise;
     clearTimeout(timer);
     this.#onText = undefined;
-    return isLate ? 'late' : reportOf(line);
+    return report;
   }
 
   async #died(report: Report | 'late' | undefined): Promise<WorkerDied> {
@@ -160,6 +169,8 @@ function spawn({ wrapper, node }: ProcessSetup) {
     env: {},
     extendEnv: false,
     cwd: '/',
+    // Linux shares the processors out among sessions first: each sample has a part of its own.
+    detached: true,
     stdio: 'pipe',
     buffer: { stdout: false, stderr: true },
     maxBuffer: { stderr: MAX_REPORT_CHARS },
@@ -168,9 +179,9 @@ function spawn({ wrapper, node }: ProcessSetup) {
   });
 }
 
-function reportOf(line: string | undefined): Report | undefined {
+function reportOf(line: string): Report | undefined {
   try {
-    return reportSchema.safeParse(JSON.parse(line ?? '')).data;
+    return reportSchema.safeParse(JSON.parse(line)).data;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { InputsTest, Task } from '../../records/task.ts';
+import { PATIENCE } from '../common/clock.ts';
 import type { Sample } from '../grader.ts';
 
 /** What a reference solution gave for the inputs of its task. */
@@ -73,9 +74,6 @@ const CALLS_WORTH = 20;
 
 /** Of samples that come without: drawn anew in each process. */
 const UNRECORDED_SEED = randomBytes(16).toString('hex');
-
-/** On a machine that leaves a sample less than this part of a processor nothing is known of it. */
-const PATIENCE = 10;
 
 /** How much slower than the reference solution a completion may be, as in EvalPlus. */
 const SLOWER = 4;
