@@ -91,6 +91,7 @@ test.each([
   [['gate', 'run', '--output', 'o', '--junit', 'o'], 'the file that --'],
   [['report', 'run', '--output', 'run/completions.jsonl'], 'a record of the run'],
   [['compare', 'run', '--output', 'run/run.json'], 'a record of the run'],
+  [['judge', 'samples.jsonl', '--out', 'new/'], 'is the name of a folder'],
   [['judge', 'samples.jsonl', '--out', 'missing/o'], 'a folder that does not exist'],
   [['judge', 'samples.jsonl', '--out', 'samples.jsonl/o'], 'a file where a folder must be'],
   [['judge', 'samples.jsonl', '--out', 'x'.repeat(300)], 'too long a name'],

@@ -36,6 +36,8 @@ refusesAll('commands and options that there are not', [
   ['gate run --max_drop 5pp', /no option --max_drop; nearest: --max-drop/],
   ['perplexity --gate', /no option --gate; nearest: --/],
   ['humaneval q8 q4_k_m', /no use for the word q8/],
+  ['humaneval -- q8', /no use for the word q8/],
+  ['judge samples.jsonl -- --out', /--out has no value/],
   ['report a b', /no use for the word b/],
   ['judge', /evalkit judge lacks samples: evalkit judge <samples>/],
   ['models pull', /evalkit models pull lacks model: evalkit models pull <model\.\.>/],
