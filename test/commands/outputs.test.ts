@@ -120,7 +120,7 @@ test('what goes to /dev/stdout comes before the report, also where that is a fil
     env: { EVALKIT_DATA: DATA },
     stdout: ['pipe', { file: join(cwd, 'all') }],
   });
-  expect(stdout).toMatch(/^\{"task_id":.*"passed":true.*\}\nHumanEval: 1 samples/);
+  expect(stdout).toMatch(/^\{"task_id":.*"passed":true.*\}\nHumanEval: 1 sample of/);
 });
 
 test.each(['absent', 'samples.jsonl'])(

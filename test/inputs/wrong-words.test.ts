@@ -122,7 +122,10 @@ refusesAll('words of a few, and lists', [
   ['humaneval --gate=yes', /--gate is a switch and takes no value, and yes is given/],
   ['humaneval --gate=', /--gate is a switch and takes no value, and nothing is given/],
   ['perplexity --format pdf', /must be one of terminal, md, json/],
-  ['humaneval --suite folder', /--suite folder is a path and no suite's name; write \.\/folder/],
+  [
+    'humaneval --suite folder',
+    /--suite folder: there is no suite of that name; .* write \.\/folder/,
+  ],
   ['humaneval --suite ./model.safetensors', /the file must be keys and values/],
   ['humaneval --suite humanevl', /there is no suite of that name; nearest: humaneval/],
   ['judge samples.jsonl --suite evalplus', /there is no suite of that name; nearest: /],
