@@ -113,6 +113,7 @@ test('a run of humaneval, its dry run, comparison, decision and baseline keep to
   ]);
   expectForm('perplexity', JSON.parse(readFileSync(join(cwd, 'run/perplexity.json'), 'utf8')));
   expectForm('compare', await json(['compare', 'run'], at));
+  expectForm('show', await json(['show', 'run', '0'], at));
 });
 
 test('judged samples, their lines, decision and baseline keep to their schemas', async () => {

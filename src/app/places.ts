@@ -47,6 +47,9 @@ export async function checkPlaces(
         throw usageError(about`${named}: ${path} ${reason}; name another folder`);
       }
     } else {
+      if (/[/\\]$/.test(text)) {
+        throw usageError(about`${named} is the name of a folder; name a file`);
+      }
       refuseFolder(path, { named, folders });
       await checkFile(path, { option, named, taken });
     }

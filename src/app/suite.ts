@@ -58,7 +58,7 @@ function refusePathAsName(name: string | undefined, cwd: string): void {
   const isName = SUITES.some((suite) => suite.name === name);
   if (name !== undefined && !isName && existsSync(resolve(cwd, name))) {
     throw usageError(
-      about`${taskOptions.suite} ${name} is a path and no suite's name; write ./${name}, and docs/suites.md has what lies there`,
+      about`${taskOptions.suite} ${name}: there is no suite of that name; for the suite that you describe there, write ./${name}`,
     );
   }
 }

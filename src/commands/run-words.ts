@@ -17,13 +17,14 @@ const WIDEST = 100;
 
 /** Runs the words after `evalkit`. Throws a usage error for what they do not come to. */
 export async function runWords(
-  words: readonly string[],
+  given: readonly string[],
   { host, version, columns = WIDEST }: Surroundings,
 ): Promise<Outcome> {
   let outcome: Outcome = { kind: 'done' };
   const finish = (ended: Outcome): void => {
     outcome = ended;
   };
+  const words = withoutSeparator(given);
   if (words.some((word) => /^--[\w-]+=/.test(word))) {
     const { refuseSwitchValues } = await import('./word-errors.ts');
     await refuseSwitchValues(words, COMMANDS);
@@ -36,6 +37,11 @@ export async function runWords(
       : error;
   }
   return outcome;
+}
+
+/** The parser would not look at what stands behind `--`: it would be ignored without a word. */
+function withoutSeparator(words: readonly string[]): string[] {
+  return words.filter((word) => word !== '--');
 }
 
 /** Some of what it finds wrong the parser throws itself. */

@@ -54,7 +54,7 @@ export async function findPlace(path: string): Promise<OutputPlace> {
     }
     current = resolve(await realpath(dirname(current)), await readlink(current));
   }
-  return { kind: 'none', reason: 'its links lead in a circle' };
+  return { kind: 'none', reason: 'has links that lead in a circle' };
 }
 
 async function placeOfEntry(path: string, entry: Stats): Promise<OutputPlace> {

@@ -91,6 +91,7 @@ test.each([
   [['gate', 'run', '--output', 'o', '--junit', 'o'], 'the file that --'],
   [['report', 'run', '--output', 'run/completions.jsonl'], 'a record of the run'],
   [['compare', 'run', '--output', 'run/run.json'], 'a record of the run'],
+  [['judge', 'samples.jsonl', '--out', 'new/'], 'is the name of a folder'],
   [['judge', 'samples.jsonl', '--out', 'missing/o'], 'a folder that does not exist'],
   [['judge', 'samples.jsonl', '--out', 'samples.jsonl/o'], 'a file where a folder must be'],
   [['judge', 'samples.jsonl', '--out', 'x'.repeat(300)], 'too long a name'],
@@ -119,7 +120,7 @@ test('what goes to /dev/stdout comes before the report, also where that is a fil
     env: { EVALKIT_DATA: DATA },
     stdout: ['pipe', { file: join(cwd, 'all') }],
   });
-  expect(stdout).toMatch(/^\{"task_id":.*"passed":true.*\}\nHumanEval: 1 samples/);
+  expect(stdout).toMatch(/^\{"task_id":.*"passed":true.*\}\nHumanEval: 1 sample of/);
 });
 
 test.each(['absent', 'samples.jsonl'])(

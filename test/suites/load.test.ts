@@ -54,7 +54,7 @@ test('the user’s copy may be unpacked: it is the suite’s all the same', asyn
   const path = join(temporaryFolder(), 'HumanEval.jsonl');
   writeFileSync(path, gunzipSync(BYTES));
   const set = await loadTasks(HUMANEVAL, { ...offlineSources(), path });
-  expect(set).toMatchObject({ isOwn: false, sha256: HUMANEVAL.data.sha256 });
+  expect(set).toMatchObject({ proof: 'none', sha256: HUMANEVAL.data.sha256 });
 });
 
 test.each(SUITES)('what $name is unpacked has the checksum that it names', async (suite) => {

@@ -99,7 +99,7 @@ const PASSED = { kind: 'verdict', outcome: { kind: 'passed' } };
 describe.each(['l2', 'l3'] as const)('what a completion raises, at %s', (level) => {
   async function judged(body: string, check: string): Promise<Judgement> {
     await using sandbox = await openPythonSandbox({ level, workers: 1, env: process.env });
-    return sandbox.judge(
+    return await sandbox.judge(
       makeSample({ prompt: PROMPT, completion: indented(body), test: check, entryPoint: 'fail' }),
     );
   }

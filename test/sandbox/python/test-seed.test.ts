@@ -29,7 +29,7 @@ const GUESSES = makeSample({
 describe.each(['l2', 'l3'] as const)('what a test draws, at %s', (level) => {
   async function judged(samples: readonly Sample[]): Promise<unknown[]> {
     await using sandbox = await openPythonSandbox({ level, workers: 1, env: process.env });
-    return Promise.all(samples.map((sample) => sandbox.judge(sample)));
+    return await Promise.all(samples.map((sample) => sandbox.judge(sample)));
   }
 
   test('follows from the seed of its sample, in every process anew', async () => {
