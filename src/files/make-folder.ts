@@ -9,17 +9,25 @@ import { refusalOf } from './refusal.ts';
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path);
+    await makeOne(path);
   } catch (error) {
-    if (await isFolder(path)) {
-      return;
-    }
     const above = dirname(path);
-    if (systemCode(error) !== 'ENOENT' || above === path || (await isFolder(above))) {
+    if (systemCode(error) !== 'ENOENT' || above === path) {
       throw error;
     }
     await makeFolder(above);
-    await makeFolder(path);
+    // Also where the one above was there all the time: another process may just have made it.
+    await makeOne(path);
+  }
+}
+
+async function makeOne(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!(await isFolder(path))) {
+      throw error;
+    }
   }
 }
 

@@ -1,8 +1,13 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { folderRefusal, makeFolder } from '../../src/files/make-folder.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+const MODULE = fileURLToPath(new URL('../../src/files/make-folder.ts', import.meta.url));
 
 test('a folder is made with those above it, and one that is there is left', async () => {
   const path = join(temporaryFolder(), 'a', 'b', 'c');
@@ -34,4 +39,16 @@ test('looking whether a folder can be made makes none', async () => {
   const folder = temporaryFolder();
   expect(await folderRefusal(join(folder, 'a', 'b'))).toBeUndefined();
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('several processes make the same folders at once', async () => {
+  const root = temporaryFolder();
+  const source = `
+    import { makeFolder } from ${JSON.stringify(MODULE)};
+    for (let n = 0; n < 300; n += 1) {
+      await makeFolder(${JSON.stringify(root)} + '/' + n + '/b/c/d');
+    }`;
+  const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', source]);
+  await Promise.all([run(), run(), run()]);
+  expect(statSync(join(root, '299/b/c/d')).isDirectory()).toBe(true);
 });

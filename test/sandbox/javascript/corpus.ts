@@ -135,7 +135,8 @@ const ENDLESS = attacks('timeout', {
   'endless recursion in its catch': 'try { return solve(value) } catch { return solve(value) } }',
   'an endless loop': 'for (;;); }',
   'an endless loop when it is loaded': 'return 9 }\nfor (;;);',
-  'a flood of microtasks': 'const f = () => Promise.resolve().then(f); f(); return value * value }',
+  'a flood of microtasks':
+    'const f = () => { Promise.resolve().then(f); }; f(); return value * value }',
   'a promise that goes on': '(async () => { for (;;) await 0 })(); return value * value }',
   'a regular expression': "return /^(a+)+$/.test('a'.repeat(40) + 'b') }",
   'a getter that never ends': 'return { get a() { for (;;); } } }',
