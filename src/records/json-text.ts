@@ -4,10 +4,11 @@
  * NaN and infinities bare; so fields that are not ours are copied as text.
  */
 
-/** One field of an object: its name, and its text with name and colon. */
+/** One field of an object: its name, its text with name and colon, and its value's alone. */
 export interface Member {
   readonly name: string;
   readonly text: string;
+  readonly value: string;
 }
 
 const NON_FINITE = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
@@ -32,7 +33,8 @@ export function membersOf(object: string): Member[] {
     const text = object.slice(start, at).trim();
     const [quoted] = /^"(?:[^"\\]|\\.)*"/.exec(text) ?? [];
     if (quoted !== undefined) {
-      members.push({ name: String(JSON.parse(quoted)), text });
+      const value = text.slice(text.indexOf(':', quoted.length) + 1).trim();
+      members.push({ name: String(JSON.parse(quoted)), text, value });
     }
     start = at + 1;
   };
@@ -50,6 +52,15 @@ export function membersOf(object: string): Member[] {
     }
   }
   return members;
+}
+
+/** The text of a field's value, as it stands there. Throws where there is no such field. */
+export function rawField(members: readonly Member[], name: string): string {
+  const found = members.find((member) => member.name === name);
+  if (found === undefined) {
+    throw new RangeError(`no field ${name}`);
+  }
+  return found.value;
 }
 
 /** The text of an object with fields set at its end; all others stand as they stood. */

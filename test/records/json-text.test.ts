@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { membersOf, parseJson, withMembers } from '../../src/records/json-text.ts';
+import { membersOf, parseJson, rawField, withMembers } from '../../src/records/json-text.ts';
 
 const ODD = String.raw`{"seed": 18446744073709551615, "f":1.0, "e": 1e400, "z": -0.0, "n": [NaN, -Infinity, {"x,}": Infinity}], "2": 1, "1": 2, "a": "\ud800 \" NaN ,}", "a": "twice", "" : {}}`;
 
@@ -43,4 +43,19 @@ test('fields of ours come last, in place of what had their names, and no other c
   );
   expect(withMembers('{}', { a: [1] })).toBe('{"a":[1]}');
   expect(withMembers(String.raw`{"\u0061": 1}`, { a: 2 })).toBe('{"a":2}');
+});
+
+test.each([
+  ['{"a": 1, "b": [9007199254740993, 1.0]}', '[9007199254740993, 1.0]'],
+  ['{"b":{"2":1,"1":{"b":0}},"a":[]}', '{"2":1,"1":{"b":0}}'],
+  [String.raw`{"a": "\"b\": [1, {", "b": "\\"}`, String.raw`"\\"`],
+  ['{"a": {"b": 1}, "b" : [["]", "}"], []] }', '[["]", "}"], []]'],
+  ['  {"a": [{"b": [1]}, "b"], "b": NaN}', 'NaN'],
+])('the text of a field of %s', (line, value) => {
+  expect(rawField(membersOf(line), 'b')).toBe(value);
+});
+
+test('a field that is not there has no text', () => {
+  expect(() => rawField(membersOf('{"a": {"b": 1}}'), 'b')).toThrow('no field b');
+  expect(() => rawField(membersOf('{}'), 'b')).toThrow('no field b');
 });

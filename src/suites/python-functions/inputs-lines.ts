@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type Member, membersOf, rawField } from '../../records/json-text.ts';
 import type { InputsTest, Task } from '../../records/task.ts';
-import { rawField } from './raw-field.ts';
 import { parseTaskLines } from '../task-lines.ts';
 import { promptLineSchema, taskFields } from './task-lines.ts';
 
@@ -35,14 +35,16 @@ export function parseInputsTasks(
 ): Task[] {
   return parseTaskLines({ bytes, name, schema: inputsLineSchema }, (line, text) => {
     const fields = taskFields(line);
+    // Parsed here, integers beyond 2^53 would be rounded, and numeric keys come first.
+    const members = membersOf(text);
     return {
       ...fields,
       test: {
         kind: 'inputs',
         reference: line.prompt + line.canonical_solution,
         inputs: {
-          base: listsIn(text, 'base_input'),
-          plus: listsIn(text, 'plus_input'),
+          base: listsIn(members, 'base_input'),
+          plus: listsIn(members, 'plus_input'),
         },
         atol: line.atol,
         ...rulesOf(fields),
@@ -51,7 +53,7 @@ export function parseInputsTasks(
   });
 }
 
-function listsIn(line: string, field: string): string {
-  const text = rawField(line, field);
+function listsIn(members: readonly Member[], field: string): string {
+  const text = rawField(members, field);
   return text === '{}' ? '[]' : text;
 }
