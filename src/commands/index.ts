@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts';
 import { gate } from './gate.ts';
 import { humaneval } from './humaneval.ts';
 import { judge } from './judge.ts';
+import { merge } from './merge.ts';
 import { models } from './models.ts';
 import { perplexity } from './perplexity.ts';
 import { preset } from './preset.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly (Command | Family)[] = [
   bench,
   doctor,
   judge,
+  merge,
   perplexity,
   preset,
   report,

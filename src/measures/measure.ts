@@ -6,6 +6,7 @@ import type { CellPlan, Plan } from '../records/plan.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { CellReport } from '../records/report.ts';
 import type { RunHeader } from '../records/run-header.ts';
+import type { MaybeShard } from '../records/shard.ts';
 import type { Task } from '../records/task.ts';
 import type { Grader } from '../sandbox/grader.ts';
 import type { SuiteRules } from '../suites/suite.ts';
@@ -22,7 +23,7 @@ export interface StopRule {
 }
 
 /** What a measure may use to find out what it will do. */
-export interface Preparation<Options> {
+export interface Preparation<Options> extends MaybeShard {
   readonly options: Options;
   readonly plan: Plan;
   /** The plan's tasks, in its order. */

@@ -13,7 +13,9 @@ import {
   suiteRecordSchema,
   taskSampleSchema,
 } from './plan.ts';
-import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
+import { fingerprintSchema } from './fingerprint.ts';
+import { sandboxRecordSchema } from './run-header.ts';
+import { mergedShardSchema, shardSchema } from './shard.ts';
 import { failureCauseSchema } from './verdict.ts';
 
 /** Stands where a figure would, with the reason why there is none. */
@@ -265,9 +267,14 @@ export const reportSchema = z.object({
   /**
    * `complete`: every task of the data set has a verdict. `partial`: every task asked for has one,
    * but not the whole data set was asked. `incomplete`: verdicts or timings are missing. `stopped by
-   * rule`: the gate's verdict on a cell was certain before all tasks were asked.
+   * rule`: the gate's verdict on a cell was certain before all tasks were asked. `shard`: nothing is
+   * missing of a shard, which is no whole run.
    */
-  status: z.enum(['complete', 'partial', 'incomplete', 'stopped by rule']),
+  status: z.enum(['complete', 'partial', 'incomplete', 'stopped by rule', 'shard']),
+  /** Present where the folder is a part of a run; `tasks`: how many of `dataset.tasks` it has. */
+  shard: shardSchema.extend({ tasks: z.int().nonnegative() }).optional(),
+  /** What the run was merged from; times are then sums over machines, and no elapsed time. */
+  merged: z.array(mergedShardSchema).optional(),
   planHash: sha256Schema,
   startedAt: z.iso.datetime(),
   dataset: z.object({

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import { makeFolder } from '../files/make-folder.ts';
 import { environmentError, usageError } from '../records/error.ts';
+import { type MaybeShard, shardText } from '../records/shard.ts';
 import { JsonlAppender } from './jsonl-file.ts';
 import { type AnyHeader, type Kind, type RecordFile, recordFiles, wordsOf } from './kinds.ts';
 import { lockFolder } from './lock-folder.ts';
@@ -160,13 +161,14 @@ async function writeHeader<H extends AnyHeader>(
   header: H,
 ): Promise<void> {
   const found = hasRun(folder) ? resumableHeader(kind, folder, header) : undefined;
-  const { evalkit, fingerprint, startedAt, sandbox, testSeed } = found ?? header;
+  const { evalkit, fingerprint, startedAt, sandbox, testSeed, merged } = found ?? header;
   const begun = {
     evalkit,
     fingerprint,
     startedAt,
     ...(sandbox === undefined ? {} : { sandbox }),
     ...(testSeed === undefined ? {} : { testSeed }),
+    ...(merged === undefined ? {} : { merged }),
   };
   const wanted = { ...header, ...begun };
   if (!isDeepStrictEqual(found, wanted)) {
@@ -201,7 +203,7 @@ function readdirOf(folder: string, option: string): string[] {
 export function resumableHeader<H extends AnyHeader>(
   kind: Kind<H>,
   folder: string,
-  wanted: Pick<H, 'plan' | 'planHash'>,
+  wanted: Pick<H, 'plan' | 'planHash' | 'shard'>,
 ): H {
   refuseOtherRun(kind, folder);
   const { header } = readHeader(folder, kind);
@@ -209,7 +211,16 @@ export function resumableHeader<H extends AnyHeader>(
     const { what } = kind;
     throw otherPlan({ folder, what, remedy: remedyOf(kind) }, header.plan, wanted.plan);
   }
+  if (wordsOfPart(header) !== wordsOfPart(wanted)) {
+    throw usageError(
+      `${folder} holds ${wordsOfPart(header)} of this run, and this command makes ${wordsOfPart(wanted)}; ${remedyOf(kind)}`,
+    );
+  }
   return header;
+}
+
+function wordsOfPart({ shard }: MaybeShard): string {
+  return shard === undefined ? 'the whole' : shardText(shard);
 }
 
 function remedyOf<H extends AnyHeader>({ option }: Kind<H>): string {

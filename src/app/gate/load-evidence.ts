@@ -17,6 +17,7 @@ import { fileText } from '../../records/file-text.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
+import { refuseShard } from '../shard.ts';
 import { summarize } from '../../report/humaneval/summary.ts';
 import { summarizeJudge } from '../../report/judge/summary.ts';
 import { type JudgeRecords, readJudge } from '../../store/judge-store.ts';
@@ -98,6 +99,7 @@ export function openRun(text: string, cwd: string): OpenRun {
       throw usageError(`${name} holds ${wordsOf(kind)}, which has no cells; leave #${asked} out`);
     }
     const records = readJudge(folder);
+    refuseShard(name, records.header);
     return { kind: 'samples', name, records, report: summarizeJudge(records) };
   }
   const run = summarizedRun(folder, name);
@@ -115,6 +117,7 @@ export function openRun(text: string, cwd: string): OpenRun {
 
 function summarizedRun(folder: string, name: string): SummarizedRun {
   const records = readRun(folder);
+  refuseShard(name, records.header);
   return { name, records, report: summarize(records) };
 }
 

@@ -52,12 +52,12 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
 }
 
 /** Those of the plan's run, where it was begun. Throws a usage error for a run of another plan. */
-function recordsOf({ plan, folder, missing }: PreparedRun): RunRecords | undefined {
+function recordsOf({ plan, folder, missing, shard }: PreparedRun): RunRecords | undefined {
   if (folder === undefined || !hasRun(folder)) {
     return undefined;
   }
   if (missing.size === 0) {
-    resumableHeader(KINDS.humaneval, folder, { plan, planHash: planHash(plan) });
+    resumableHeader(KINDS.humaneval, folder, { plan, planHash: planHash(plan), shard });
   }
   return readRun(folder);
 }

@@ -10,6 +10,8 @@ export function nextStep(
   switch (status) {
     case 'incomplete':
       return 'next: rerun the same command to do what is missing';
+    case 'shard':
+      return 'next: evalkit merge puts this shard and the others together';
     case 'partial':
       return `next: evalkit report ${run} --format md, or the same command for all ${dataset.total} tasks`;
     case 'stopped by rule':

@@ -13,6 +13,7 @@ import { sandboxOptions } from '../../sandbox/options.ts';
 import { checkTaskOptions, taskOptions } from '../../suites/options.ts';
 import { formatOptions } from '../../report/options.ts';
 import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
+import { shardOption } from '../shard.ts';
 import { testSeedOption } from '../test-seed.ts';
 import { gateDecisionOptions } from '../gate/options.ts';
 
@@ -31,6 +32,7 @@ const ownOptions = declareOptions('Gate', {
     type: flag,
     help: 'Decide on the run when it is done, as evalkit gate does',
     default: false,
+    needs: { option: 'shard', unset: true, why: 'which is no whole run: gate the merged one' },
   },
   sequential: {
     type: flag,
@@ -76,6 +78,7 @@ export const humanevalOptions = commandOptions({
     ...ownOptions,
     ...gateDecisionOptions,
     ...folderOptions('results/<name>-<plan>'),
+    ...shardOption,
     ...dryRunOption,
     ...notRunOption,
     ...offlineOption,

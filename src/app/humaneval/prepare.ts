@@ -8,6 +8,7 @@ import { DEFAULT_SEED } from '../../modes/options.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import { planHash } from '../../records/keys.ts';
+import type { MaybeShard, Shard } from '../../records/shard.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
@@ -18,6 +19,7 @@ import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
 import { defaultFolder } from '../folders.ts';
 import { openSandbox } from '../sandbox.ts';
+import { chooseShard } from '../shard.ts';
 import { chooseSuite, chooseTasks } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
 import { checkInputs } from './check-inputs.ts';
@@ -36,7 +38,7 @@ export interface Getting {
 }
 
 /** A run before its first token: all that options come to, checked. */
-export interface PreparedRun extends AsyncDisposable {
+export interface PreparedRun extends AsyncDisposable, MaybeShard {
   readonly plan: Plan;
   readonly suite: SuiteRules;
   readonly tasks: readonly Task[];
@@ -62,6 +64,7 @@ export async function prepareRun(
   host: Host,
   getting: Getting,
 ): Promise<PreparedRun> {
+  const shard = chooseShard(options.shard, host.env);
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
   await checkInputs(options, items, host);
@@ -91,11 +94,12 @@ export async function prepareRun(
   const isKnown = missing.size === 0;
   const stopRule = prepareGate(options, plan, { cwd: host.cwd, isKnown });
   const { isDry } = getting;
-  const measures = await prepareMeasures({ options, plan, tasks, host, isDry });
-  const folder = options.out ?? (isKnown ? folderOf(plan) : undefined);
+  const measures = await prepareMeasures({ options, plan, tasks, host, isDry, shard });
+  const folder = options.out ?? (isKnown ? folderOf(plan, shard) : undefined);
   const held = stack.move();
   return {
     plan,
+    shard,
     suite: suite.rules,
     tasks,
     engines: enginesByName(opened),
@@ -157,7 +161,7 @@ function sha256Of({ record }: ModelAtHand): string {
 }
 
 /** Where a run of this plan lies unless the user says. */
-function folderOf(plan: Plan): string {
+function folderOf(plan: Plan, shard: Shard | undefined): string {
   const of = plan.cells.map(({ model }) => model.base);
-  return defaultFolder({ of, planHash: planHash(plan) });
+  return defaultFolder({ of, planHash: planHash(plan), shard });
 }

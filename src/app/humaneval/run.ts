@@ -64,7 +64,7 @@ async function execute(
 /** Opens or begins the run; says so if it was begun on another machine or with other software. */
 async function openStore(
   folder: string,
-  { plan, sandbox }: PreparedRun,
+  { plan, sandbox, shard }: PreparedRun,
   {
     session,
     options,
@@ -86,6 +86,7 @@ async function openStore(
       plan,
       sandbox: describeSandbox(sandbox.identity),
       testSeed: newTestSeed(options),
+      ...(shard === undefined ? {} : { shard }),
     },
   });
   checkTestSeed(options, store.header);

@@ -4,6 +4,7 @@ import { ascendingIntegers, flag, text } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { taskOptions } from '../../suites/options.ts';
+import { shardOption } from '../shard.ts';
 import { testSeedOption } from '../test-seed.ts';
 import { folderOptions, offlineOption } from '../common-options.ts';
 
@@ -53,6 +54,7 @@ export const judgeOptions = commandOptions({
   config: 'section',
   options: {
     ...ownOptions,
+    ...shardOption,
     ...sandboxOptions,
     ...testSeedOption,
     ...offlineOption,

@@ -7,6 +7,7 @@ import { text } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
 import { PROTECTION } from '../../sandbox/grader.ts';
 import { folderOptions, offlineOption } from '../common-options.ts';
+import { shardOption } from '../shard.ts';
 
 const accessOptions = declareOptions('Run', {
   python: {
@@ -25,6 +26,7 @@ export const perplexityOptions = commandOptions({
     ...textOptions,
     ...engineOptions.scores,
     ...folderOptions('results/ppl-<name>-<plan>'),
+    ...shardOption,
     ...accessOptions,
     ...offlineOption,
     ...formatOptions,

@@ -10,6 +10,7 @@ import { modeOfCell } from '../../modes/index.ts';
 import { EvalkitError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { ProgressSink } from '../../records/progress.ts';
+import { hasTask } from '../../records/shard.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { type Wanted, completionsOf, seedOf } from '../completions.ts';
@@ -68,7 +69,8 @@ export async function generateGroup(group: LoadGroup, options: GenerateOptions):
 
 async function generateCell(turn: Turn): Promise<void> {
   const { cell, tasks, store, model, only } = turn;
-  const all = completionsOf(cell, tasks);
+  const own = tasks.filter(({ taskId }) => hasTask(store.header, taskId));
+  const all = completionsOf(cell, own);
   const missing = all.filter(
     ({ key, task }) => only?.has(task.taskId) !== false && !store.completions.has(key),
   );
@@ -76,6 +78,7 @@ async function generateCell(turn: Turn): Promise<void> {
     return;
   }
   const session = await model.sessionFor(cell);
+  // Of all tasks, so that every shard computes as the whole run would.
   const contextSize = await chooseContextSize(cell, tasks, session);
   const log = new SessionLog(store, {
     cell: cell.id,

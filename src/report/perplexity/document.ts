@@ -1,14 +1,18 @@
 import type { ReportDocument } from '../words/document.ts';
 import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 import { missingPerplexity, perplexitySections, perplexityTables, rowsText } from './tables.ts';
+import { shardText } from '../../records/shard.ts';
+import { mergedFacts } from '../words/shards.ts';
 import { provenanceText, weightsText } from '../words/words.ts';
 
 /** Puts the scores of a text in words. */
 export function describePerplexity(summary: PerplexityRunReport): ReportDocument {
-  const { plan, cells, status, warnings } = summary;
+  const { plan, cells, status, warnings, shard, merged } = summary;
+  const part =
+    shard === undefined ? status : `${shardText(shard)}${status === 'shard' ? '' : `, ${status}`}`;
   const [first, ...others] = perplexityTables(cells);
   return {
-    title: `perplexity on ${plan.text.source.name}: ${rowsText(plan.text, plan.method.kind)}, ${status}`,
+    title: `perplexity on ${plan.text.source.name}: ${rowsText(plan.text, plan.method.kind)}, ${part}`,
     table: first?.table ?? [['nothing was scored']],
     tables: others,
     sections: [
@@ -21,6 +25,7 @@ export function describePerplexity(summary: PerplexityRunReport): ReportDocument
         ],
       })),
       ...perplexitySections(cells),
+      ...(merged === undefined ? [] : [{ heading: 'run', facts: mergedFacts(merged) }]),
     ],
     warnings,
   };
