@@ -4,17 +4,16 @@ import { sha256Schema } from './model.ts';
 import { suiteRecordSchema } from './plan.ts';
 import { notRunSchema, passAtKSchema } from './report.ts';
 import { sandboxRecordSchema } from './run-header.ts';
-import { mergedShardSchema, shardSchema } from './shard.ts';
+import { partsOfRunSchema, shardSchema } from './shard.ts';
 
 /** What `evalkit judge` sums up: what `--json` prints. */
 export const judgeReportSchema = z.object({
   version: z.literal(1),
   /** `shard`: nothing is missing of a shard, which is no whole run. */
   status: z.enum(['complete', 'incomplete', 'shard']),
-  /** Present where the folder is a part of a run; `samples`: how many of the file's are in it. */
+  ...partsOfRunSchema.shape,
+  /** `samples`: how many of the file's are in the shard. */
   shard: shardSchema.extend({ samples: z.int().nonnegative() }).optional(),
-  /** What the run was merged from. */
-  merged: z.array(mergedShardSchema).optional(),
   /** The file of samples. */
   name: z.string(),
   planHash: sha256Schema,

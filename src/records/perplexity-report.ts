@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { perplexityPlanSchema } from './perplexity.ts';
 import { engineSettingsSchema } from './plan.ts';
-import { mergedShardSchema, shardSchema } from './shard.ts';
+import { partsOfRunSchema } from './shard.ts';
 import { divergenceReportSchema, notRunSchema, perplexityReportSchema } from './report.ts';
 
 /** A model × cache type as `evalkit perplexity` reports it. */
@@ -24,10 +24,7 @@ export const perplexityRunReportSchema = z.object({
   version: z.literal(1),
   /** `shard`: nothing is missing of a shard, which is no whole run. */
   status: z.enum(['complete', 'incomplete', 'shard']),
-  /** Present where the folder is a part of a run. */
-  shard: shardSchema.optional(),
-  /** What the run was merged from. */
-  merged: z.array(mergedShardSchema).optional(),
+  ...partsOfRunSchema.shape,
   planHash: sha256Schema,
   plan: perplexityPlanSchema,
   cells: z.array(perplexityCellSchema),

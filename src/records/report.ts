@@ -15,7 +15,7 @@ import {
 } from './plan.ts';
 import { fingerprintSchema } from './fingerprint.ts';
 import { sandboxRecordSchema } from './run-header.ts';
-import { mergedShardSchema, shardSchema } from './shard.ts';
+import { partsOfRunSchema, shardSchema } from './shard.ts';
 import { failureCauseSchema } from './verdict.ts';
 
 /** Stands where a figure would, with the reason why there is none. */
@@ -271,10 +271,9 @@ export const reportSchema = z.object({
    * missing of a shard, which is no whole run.
    */
   status: z.enum(['complete', 'partial', 'incomplete', 'stopped by rule', 'shard']),
-  /** Present where the folder is a part of a run; `tasks`: how many of `dataset.tasks` it has. */
+  ...partsOfRunSchema.shape,
+  /** `tasks`: how many of `dataset.tasks` the shard has. */
   shard: shardSchema.extend({ tasks: z.int().nonnegative() }).optional(),
-  /** What the run was merged from; times are then sums over machines, and no elapsed time. */
-  merged: z.array(mergedShardSchema).optional(),
   planHash: sha256Schema,
   startedAt: z.iso.datetime(),
   dataset: z.object({

@@ -19,7 +19,9 @@ export type MergedShard = z.infer<typeof mergedShardSchema>;
 
 /** What a run's first record says of its being a part, or of the parts that it came from. */
 export const partsOfRunSchema = z.object({
+  /** Present where it is a part of a run. */
   shard: shardSchema.optional(),
+  /** What it was merged from; times are then sums over machines, and no elapsed time. */
   merged: z.array(mergedShardSchema).optional(),
 });
 

@@ -124,7 +124,7 @@ describe('folders that are not parts of one run are refused', () => {
         shard(1),
         withHeader(shard(2), makeHeader(makePlan({ cells: [makeCell({ maxTokens: 7 })] }))),
       ],
-      'a and b are not parts of one run: cells.0.maxTokens is 256 in a, 7 in b',
+      'a and b are not parts of one run: cells.0.maxTokens is 64 in a, 7 in b',
     ],
     [
       'other measures',

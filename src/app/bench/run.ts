@@ -22,7 +22,7 @@ import { loadSuite } from '../data.ts';
 import { type OpenedEngine, openEngines } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
-import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
+import { lookAtModels } from '../models/look-at-model.ts';
 import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
@@ -83,11 +83,7 @@ async function modelsFor(
   if (!options.dryRun) {
     return resolveModels(items, { options, host });
   }
-  const models: ModelAtHand[] = [];
-  for (const item of items) {
-    models.push(await lookAtModel(item, options, host));
-  }
-  return models;
+  return lookAtModels(items, options, host);
 }
 
 /** A grid is of one engine: seconds of two are not held against each other. */

@@ -7,6 +7,7 @@ import { gateFinishedRun } from './gate-run.ts';
 import { nextStep } from './next-step.ts';
 import type { HumanevalOptions } from './options.ts';
 import { runHumaneval } from './run.ts';
+import { isIncomplete } from './stage.ts';
 
 /** Does what a run still lacks, or with `--dry-run` plans it, and prints what came of it. */
 export async function humaneval(options: HumanevalOptions, host: Host): Promise<Outcome> {
@@ -19,10 +20,10 @@ export async function humaneval(options: HumanevalOptions, host: Host): Promise<
   const { folder, ...result } = await runHumaneval(options, host);
   await printReport(host, renditionOfRun(result), options);
   if (!options.json && options.format === 'terminal' && !options.gate) {
-    const text = nextStep(result.report, { path: folder, cwd: host.cwd });
+    const text = nextStep(result.report, { path: folder, cwd: host.cwd, only: options.only });
     host.progress({ kind: 'note', text });
   }
-  if (result.report.status === 'incomplete') {
+  if (isIncomplete(options.only, result)) {
     return { kind: 'incomplete' };
   }
   return options.gate ? gateFinishedRun(folder, options, host) : { kind: 'done' };

@@ -6,7 +6,7 @@ import { hasRun } from '../../store/read-folder.ts';
 import { resumableHeader } from '../../store/run-folder.ts';
 import { readRun, type RunRecords } from '../../store/run-store.ts';
 import type { Host } from '../host.ts';
-import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
+import { lookAtModels } from '../models/look-at-model.ts';
 import type { HumanevalOptions } from './options.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 
@@ -14,13 +14,7 @@ import { type PreparedRun, prepareRun } from './prepare.ts';
 export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Promise<DryRun> {
   await using prepared = await prepareRun(options, host, {
     isDry: true,
-    models: async (items) => {
-      const found: ModelAtHand[] = [];
-      for (const item of items) {
-        found.push(await lookAtModel(item, options, host));
-      }
-      return found;
-    },
+    models: (items) => lookAtModels(items, options, host),
   });
   const { plan, tasks, missing, measures, folder, engines, modelPaths } = prepared;
   const { suite, name, total } = plan.dataset;

@@ -1,12 +1,16 @@
 import { relative } from 'node:path';
 import type { Report } from '../../records/report.ts';
+import type { Stage } from '../../records/stage.ts';
 
 /** What somebody who has read a run's report may do next, in one line. */
 export function nextStep(
   { status, dataset, cells }: Pick<Report, 'status' | 'dataset' | 'cells'>,
-  folder: { readonly path: string; readonly cwd: string },
+  folder: { readonly path: string; readonly cwd: string; readonly only?: Stage | undefined },
 ): string {
   const run = shellWord(relative(folder.cwd, folder.path) || '.');
+  if (folder.only === 'generate' && status === 'incomplete') {
+    return `next: evalkit judge ${run} judges it, here or where the folder is copied to`;
+  }
   switch (status) {
     case 'incomplete':
       return 'next: rerun the same command to do what is missing';

@@ -7,8 +7,9 @@ import { modeOf } from '../../modes/index.ts';
 import { decodeOptions } from '../../modes/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
-import { flag } from '../../options/value-types.ts';
+import { flag, oneOf } from '../../options/value-types.ts';
 import { MODE_NAMES } from '../../records/decode.ts';
+import { STAGES } from '../../records/stage.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { checkTaskOptions, taskOptions } from '../../suites/options.ts';
 import { formatOptions } from '../../report/options.ts';
@@ -41,6 +42,17 @@ const ownOptions = declareOptions('Gate', {
     needs: [
       { option: 'gate' },
       { option: 'baseline', why: 'with which completions are compared as they come' },
+    ],
+  },
+});
+
+const stageOption = declareOptions('Run', {
+  only: {
+    type: oneOf(STAGES),
+    help: 'Do one stage of the run in --out: generate (no sandbox), judge, or measure times and perplexity',
+    needs: [
+      { option: 'out', why: 'where the stages meet' },
+      { option: 'gate', unset: true, why: 'which needs all stages: gate the finished run' },
     ],
   },
 });
@@ -79,6 +91,7 @@ export const humanevalOptions = commandOptions({
     ...gateDecisionOptions,
     ...folderOptions('results/<name>-<plan>'),
     ...shardOption,
+    ...stageOption,
     ...dryRunOption,
     ...notRunOption,
     ...offlineOption,

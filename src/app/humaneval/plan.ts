@@ -29,7 +29,7 @@ export interface PlanParts {
   readonly tasks: readonly Task[];
   readonly set: TaskSet;
   readonly sample: TaskSample | undefined;
-  readonly sandbox: GraderIdentity;
+  readonly sandbox: GraderIdentity | undefined;
 }
 
 /** The plan of `evalkit humaneval`: what its options come to for models that are known. */

@@ -10,6 +10,7 @@ import type { ModelRecord } from '../../records/model.ts';
 import { planHash } from '../../records/keys.ts';
 import type { MaybeShard, Shard } from '../../records/shard.ts';
 import type { Plan } from '../../records/plan.ts';
+import { does } from '../../records/stage.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
@@ -24,6 +25,7 @@ import { chooseSuite, chooseTasks } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
 import { checkInputs } from './check-inputs.ts';
 import { chooseDrafts } from './drafts.ts';
+import { withFoundCells } from './found-cells.ts';
 import { prepareGate } from './gate-run.ts';
 import type { HumanevalOptions } from './options.ts';
 import { noteUnusedTemplates } from './note-templates.ts';
@@ -44,7 +46,8 @@ export interface PreparedRun extends AsyncDisposable, MaybeShard {
   readonly tasks: readonly Task[];
   /** By name: those that the plan's models need. */
   readonly engines: ReadonlyMap<string, Engine>;
-  readonly sandbox: Grader;
+  /** Absent where nothing is judged. */
+  readonly sandbox: Grader | undefined;
   /** Where the model files lie, by their sha256. */
   readonly modelPaths: ReadonlyMap<string, string>;
   /** Why a model is missing, by the sha256 that stands for it in the plan; empty but in a dry run. */
@@ -71,7 +74,10 @@ export async function prepareRun(
   const opened = await openEngines(items, host);
   await using stack = new AsyncDisposableStack();
   const suite = await chooseSuite(options, host);
-  const sandbox = stack.use(await openSandbox(suite.rules, options, host));
+  const { only } = options;
+  const sandbox = does('judge', only)
+    ? stack.use(await openSandbox(suite.rules, options, host))
+    : undefined;
   const selection = { ...options, seed: options.seed ?? DEFAULT_SEED };
   const { set, tasks, sample } = await chooseTasks(suite, selection, sandbox);
   noteModels(options, host);
@@ -86,15 +92,19 @@ export async function prepareRun(
       tasks,
       set,
       sample,
-      sandbox: sandbox.identity,
+      sandbox: sandbox?.identity,
     },
     host,
   );
-  const plan = options.noiseFloor ? withNoiseFloor(asked, referenceCell(asked.cells)) : asked;
+  const known =
+    only === 'judge' && options.out !== undefined
+      ? withFoundCells(asked, resolve(host.cwd, options.out), missing)
+      : asked;
+  const plan = options.noiseFloor ? withNoiseFloor(known, referenceCell(known.cells)) : known;
   const isKnown = missing.size === 0;
   const stopRule = prepareGate(options, plan, { cwd: host.cwd, isKnown });
   const { isDry } = getting;
-  const measures = await prepareMeasures({ options, plan, tasks, host, isDry, shard });
+  const measures = await prepareMeasures({ options, plan, tasks, host, isDry, shard, stage: only });
   const folder = options.out ?? (isKnown ? folderOf(plan, shard) : undefined);
   const held = stack.move();
   return {

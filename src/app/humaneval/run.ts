@@ -7,8 +7,9 @@ import { RunStore } from '../../store/run-store.ts';
 import { fingerprintDifferences, sessionOf } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { resolveModels } from '../models/choose.ts';
+import { lookAtModels } from '../models/look-at-model.ts';
 import { writeReportFiles } from '../report-files.ts';
-import { describeSandbox } from '../sandbox.ts';
+import { describeSandbox, NO_SANDBOX } from '../sandbox.ts';
 import { checkTestSeed, newTestSeed } from '../test-seed.ts';
 import type { HumanevalOptions } from './options.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
@@ -20,7 +21,11 @@ export type HumanevalRun = RunToRender & { readonly folder: string };
 export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<HumanevalRun> {
   await using prepared = await prepareRun(options, host, {
     isDry: false,
-    models: (items) => resolveModels(items, { options, host }),
+    // Judging needs no weights: what it takes to know the run by is enough.
+    models: (items) =>
+      options.only === 'judge'
+        ? lookAtModels(items, options, host)
+        : resolveModels(items, { options, host }),
   });
   const { folder } = prepared;
   if (folder === undefined) {
@@ -39,7 +44,7 @@ async function execute(
 ): Promise<void> {
   const { threads } = options;
   const { progress, signal, availableMemory } = host;
-  const session = sessionOf(host, prepared.plan.grading.grader.runtime);
+  const session = sessionOf(host, prepared.sandbox?.identity.runtime);
   await using store = await openStore(folder, prepared, { session, options, host });
   const { measures, ...run } = prepared;
   try {
@@ -47,6 +52,7 @@ async function execute(
       ...run,
       store,
       session,
+      stage: options.only,
       threads,
       availableMemory,
       progress,
@@ -84,12 +90,15 @@ async function openStore(
       ...session,
       planHash: planHash(plan),
       plan,
-      sandbox: describeSandbox(sandbox.identity),
-      testSeed: newTestSeed(options),
+      ...(sandbox === undefined
+        ? { sandbox: NO_SANDBOX }
+        : { sandbox: describeSandbox(sandbox.identity), testSeed: newTestSeed(options) }),
       ...(shard === undefined ? {} : { shard }),
     },
   });
-  checkTestSeed(options, store.header);
+  if (sandbox !== undefined) {
+    checkTestSeed(options, store.header);
+  }
   const differences = fingerprintDifferences(store.header.fingerprint, session.fingerprint);
   if (differences.length > 0) {
     host.progress({

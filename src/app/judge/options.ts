@@ -14,7 +14,7 @@ const ownOptions = declareOptions('Samples', {
     positional: true,
     required: true,
     reads: true,
-    help: 'A .jsonl or .jsonl.gz with task_id and completion on each line; - for stdin',
+    help: 'A .jsonl or .jsonl.gz with task_id and completion on each line; - for stdin; or the folder of a run, whose missing verdicts are reached',
   },
   out: {
     type: text,

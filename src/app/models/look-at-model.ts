@@ -14,8 +14,20 @@ export type ModelAtHand =
   | { readonly record: ModelRecord; readonly path: string }
   | { readonly record: ModelRecord; readonly path: undefined; readonly reason: string };
 
-/** Looks whether a model is present; fetches and makes nothing. */
-export async function lookAtModel(
+/** Looks whether models are present, one after the other; fetches and makes nothing. */
+export async function lookAtModels(
+  items: readonly ModelItem[],
+  options: ModelAccess,
+  host: Host,
+): Promise<ModelAtHand[]> {
+  const found: ModelAtHand[] = [];
+  for (const item of items) {
+    found.push(await lookAtModel(item, options, host));
+  }
+  return found;
+}
+
+async function lookAtModel(
   item: ModelItem,
   options: ModelAccess,
   host: Host,

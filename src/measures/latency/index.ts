@@ -17,6 +17,7 @@ type LatencyOptions = Options<typeof latencyOptions>;
 /** How long a completion takes alone: the latency pass, batch of one. */
 export const latency: Measure<LatencyOptions, CellLatency> = {
   name: 'latency',
+  stages: ['measure'],
   needs: ['timing'],
   part: (options, taskIds) => (options.latency ? { latency: planOf(options, taskIds) } : {}),
   prepare: ({ plan, tasks, shard }) =>

@@ -14,6 +14,7 @@ import { probeCompletions } from './probe.ts';
 /** Which share of the completions passes its tests: the quality pass. */
 export const passRate: Measure<DecodeOptions, PassRateColumns> = {
   name: 'pass-rate',
+  stages: ['generate', 'judge'],
   needs: [],
   part: (options) => ({ k: chooseK(options) }),
   prepare: ({ plan, tasks, shard }) =>

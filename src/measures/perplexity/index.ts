@@ -22,6 +22,7 @@ export interface PerplexityChoice extends TextChoice {
 /** How likely a model finds a text, and how far its distributions are from the reference's. */
 export const perplexity: Measure<PerplexityChoice, PerplexityColumns> = {
   name: 'perplexity',
+  stages: ['measure'],
   needs: ['tokens', 'scoring'],
   // What is scored stands in a header of its own, since the same completions take another text.
   part: () => ({}),

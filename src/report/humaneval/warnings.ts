@@ -1,4 +1,5 @@
 import { counted } from '../../records/counted.ts';
+import { isUngraded } from '../../records/grading.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
 import type { RunHeader } from '../../records/run-header.ts';
@@ -52,6 +53,9 @@ function runWarnings(header: RunHeader): string[] {
   }
   if (taskIds.length < total) {
     warnings.push(partialText(plan.dataset));
+  }
+  if (isUngraded(plan.grading)) {
+    warnings.push('nothing has been judged yet: evalkit judge RUN judges it, on any machine');
   }
   if (plan.grading.grader.level === 'L1') {
     warnings.push(RESOURCE_LIMITS_ONLY);

@@ -84,7 +84,7 @@ export function countsText(counts: Readonly<Record<string, number>>): string {
 export function sandboxText(sandbox: Report['sandbox']): string {
   const { level, mechanisms, missed, allowed, timeoutMs, memoryBytes } = sandbox;
   const parts = [
-    `${level} (${mechanisms.join(', ')})`,
+    mechanisms.length === 0 ? level : `${level} (${mechanisms.join(', ')})`,
     `${timeoutMs} ms and ${prettyBytes(memoryBytes, { binary: true })} a sample`,
     allowed,
   ];

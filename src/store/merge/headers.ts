@@ -4,6 +4,7 @@ import { type MergedShard, shardText } from '../../records/shard.ts';
 import type { AnyHeader, Kind } from '../kinds.ts';
 import { planDifference } from '../plan-difference.ts';
 import { readHeader } from '../read-folder.ts';
+import { settleGrading } from '../settle-grading.ts';
 import type { Source } from './line-pool.ts';
 
 /** A folder that is merged, with its first record. */
@@ -28,7 +29,9 @@ export function readParts<H extends AnyHeader>(
     }
     return { ...source, header };
   });
-  const [first, ...others] = parts.toSorted((one, other) => indexOf(one) - indexOf(other));
+  const [first, ...others] = withGrading(parts).toSorted(
+    (one, other) => indexOf(one) - indexOf(other),
+  );
   if (first === undefined) {
     throw new Error('nothing to merge');
   }
@@ -36,6 +39,15 @@ export function readParts<H extends AnyHeader>(
     refuseOther(first, other);
   }
   return [first, ...others];
+}
+
+/** Folders that were only generated are judged as the others are. */
+function withGrading<H extends AnyHeader>(parts: readonly Part<H>[]): readonly Part<H>[] {
+  return parts.map((part) => {
+    const settled = parts.map((other) => settleGrading(part.header, other.header)[0]);
+    const header = settled.find(({ planHash }) => planHash !== part.header.planHash);
+    return header === undefined ? part : { ...part, header };
+  });
 }
 
 /** What the first records of the merged run's parts have in common with its own. */

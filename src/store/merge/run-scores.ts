@@ -4,9 +4,8 @@ import type { PerplexityHeader } from '../../records/perplexity.ts';
 import type { RunHeader } from '../../records/run-header.ts';
 import { PERPLEXITY_FILE } from '../read-folder.ts';
 import { readRunScores, type ScoreRecords } from '../score-store.ts';
-import { type Part, refuseOther } from './headers.ts';
-import { mergedHeader } from './headers.ts';
-import { MissingPieces } from './missing.ts';
+import { mergedHeader, type Part, refuseOther } from './headers.ts';
+import type { MissingPieces } from './missing.ts';
 import { poolScores } from './score-pool.ts';
 
 type Scored = Extract<ScoreRecords, { kind: 'scored' }>;
