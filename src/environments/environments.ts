@@ -16,8 +16,8 @@ export interface Environment {
   readonly packages: readonly string[];
   /** Packages whose lines are left out of the lock: wanted by another's metadata and never imported. */
   readonly without?: readonly string[];
-  /** Packages without wheels: built here, which wants a C compiler where it says so. */
-  readonly built?: { readonly names: readonly string[]; readonly wants: string };
+  /** Packages that the index has no wheels of: built here, which wants a C compiler. */
+  readonly built?: readonly string[];
   readonly cost: { readonly cpu: Cost; readonly cuda?: Cost };
 }
 
@@ -49,6 +49,39 @@ const TABLE = {
     purpose: 'torchao: int8-dynamic, int8-weight, int4-g128',
     packages: [...LEAN, 'torchao==0.18.0'],
     cost: { cpu: { bytes: 1.2 * GB, seconds: 120 }, cuda: { bytes: 5.7 * GB, seconds: 400 } },
+  },
+  gptq: {
+    purpose: 'GPTQModel: gptq',
+    packages: [
+      TORCH,
+      'transformers==5.24.0',
+      'safetensors==0.8.0',
+      'tokenizers==0.23.3',
+      'gguf==0.19.0',
+      'sentencepiece==0.2.3',
+      'accelerate==1.15.0',
+      'optimum==2.3.0',
+      'gptqmodel==7.6.0',
+    ],
+    built: ['defuser', 'device-smi', 'gptqmodel', 'logbar', 'pypcre', 'tokenicer'],
+    cost: { cpu: { bytes: 1.8 * GB, seconds: 200 }, cuda: { bytes: 6.2 * GB, seconds: 500 } },
+  },
+  openvino: {
+    purpose: 'OpenVINO and NNCF: openvino-int8, openvino-int4-g128, openvino-smoothquant',
+    packages: [
+      TORCH,
+      'transformers==5.5.4',
+      'safetensors==0.8.0',
+      'tokenizers==0.22.2',
+      'gguf==0.19.0',
+      'sentencepiece==0.2.3',
+      'openvino==2026.4.1',
+      'nncf==3.4.0',
+      'optimum-intel==2.2.0',
+    ],
+    // PyPI's torchvision beside a CPU build of torch breaks the import of transformers.
+    without: ['torchvision'],
+    cost: { cpu: { bytes: 1.8 * GB, seconds: 150 }, cuda: { bytes: 6.2 * GB, seconds: 450 } },
   },
   convert: {
     purpose: 'evalkit convert: safetensors to GGUF',

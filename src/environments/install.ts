@@ -190,7 +190,8 @@ async function announce(
   { build, cost, folder, wanted }: Announced,
   { progress }: EnvironmentSettings,
 ): Promise<void> {
-  const words = build === 'plain' ? '' : ` with torch for ${build === 'cpu' ? 'the CPU' : 'CUDA'}`;
+  const words =
+    build === 'plain' ? '' : `, torch built for ${build === 'cpu' ? 'the CPU' : 'CUDA'}`;
   const size = `about ${prettyBytes(cost.bytes)} on the disk`;
   const time = `${prettyMs(cost.seconds * 1_000)} on a fast line`;
   progress({ kind: 'note', text: `${name}${words}: ${size}, ${time}; ${folder}` });

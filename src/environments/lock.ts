@@ -46,7 +46,7 @@ export function requirementsOf(
       ? block
       : block.replace(TORCH, `torch===$<version>${build === 'cpu' ? '+cpu' : ''}`),
   );
-  const names = ENVIRONMENTS[name].built?.names ?? [];
+  const names = ENVIRONMENTS[name].built ?? [];
   const isBuilt = (block: string): boolean => names.includes(block.split('==')[0] ?? '');
   return {
     wheels: requirements(blocks.filter((block) => !isBuilt(block))),

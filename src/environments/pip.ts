@@ -105,7 +105,7 @@ function installError(name: string, { log, reason }: Ended, { temporary }: Pip):
     return diskFullError(temporary);
   }
   const other =
-    /^ +(?<what>\S+) from \S+:\n +Expected sha256 (?<expected>\w+)[\s\S]*?Got +(?<got>\w+)/m.exec(
+    /^ +(?<what>\S+) from [^\n]*:\n +Expected sha256 (?<expected>\w+)[\s\S]*?Got +(?<got>\w+)/m.exec(
       log,
     )?.groups;
   if (other !== undefined) {
