@@ -14,7 +14,7 @@ import { type PreparedRun, prepareRun } from './prepare.ts';
 export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Promise<DryRun> {
   await using prepared = await prepareRun(options, host, {
     isDry: true,
-    models: (items) => lookAtModels(items, options, host),
+    models: (items, opened) => lookAtModels(items, { options, opened, host }),
   });
   const { plan, tasks, missing, measures, folder, engines, modelPaths } = prepared;
   const { suite, name, total } = plan.dataset;

@@ -13,6 +13,7 @@ import { STAGES } from '../../records/stage.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { checkTaskOptions, taskOptions } from '../../suites/options.ts';
 import { formatOptions } from '../../report/options.ts';
+import { refuseIdleEngineOptions } from '../idle-engine-options.ts';
 import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
 import { shardOption } from '../shard.ts';
 import { testSeedOption } from '../test-seed.ts';
@@ -97,10 +98,11 @@ export const humanevalOptions = commandOptions({
     ...offlineOption,
     ...formatOptions,
   },
-  check: (options) => {
+  check: (options, said) => {
     checkTaskOptions(options);
     checkDecodeOptions(options, options.sample === undefined ? [] : ['seed']);
     checkEngineOptions(options);
+    refuseIdleEngineOptions(options, said);
   },
 });
 

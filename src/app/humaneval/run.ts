@@ -22,10 +22,10 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
   await using prepared = await prepareRun(options, host, {
     isDry: false,
     // Judging needs no weights: what it takes to know the run by is enough.
-    models: (items) =>
+    models: (items, opened) =>
       options.only === 'judge'
-        ? lookAtModels(items, options, host)
-        : resolveModels(items, { options, host }),
+        ? lookAtModels(items, { options, opened, host })
+        : resolveModels(items, { options, host, opened }),
   });
   const { folder } = prepared;
   if (folder === undefined) {
