@@ -29,9 +29,10 @@ async function setUp() {
   const evalkit = (...words: string[]) => runCli(words, { cwd, env });
   const run = (...words: string[]) =>
     evalkit(
-      'humaneval',
-      ...['--model', 'scripted:good.jsonl,scripted:bad.jsonl', '--prompt', 'raw'],
-      ...['--parallel', '1', '--limit', String(TASKS), '--no-perplexity', '--test-seed', 'one'],
+      ...`humaneval --model scripted:good.jsonl,scripted:bad.jsonl --prompt raw --parallel 1`.split(
+        ' ',
+      ),
+      ...`--limit ${TASKS} --no-perplexity --test-seed one`.split(' '),
       ...words,
     );
   const read = (path: string) => readFileSync(join(cwd, path), 'utf8');

@@ -51,7 +51,12 @@ export function poolRun(parts: readonly Part<RunHeader>[]): RunPools {
     file: files.completions,
     contentOf: (record: Completion, { name }) => ({
       place: asked.completion(record, name),
-      digest: digestOf([record.text, record.stopReason, record.tokens ?? null]),
+      digest: digestOf([
+        record.text,
+        record.reasoning ?? null,
+        record.stopReason,
+        record.tokens ?? null,
+      ]),
     }),
   });
   const verdicts = new LinePool({
