@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein';
+import type { EnvironmentName } from '../../environments/environments.ts';
 import type { EngineSettings } from '../../records/plan.ts';
 
 /**
@@ -9,7 +9,7 @@ export interface TorchVariant {
   /** As `@name` of a model item. */
   readonly name: string;
   /** Whose Python environment it runs in: `evalkit engine install` makes them by these names. */
-  readonly environment: 'torch';
+  readonly environment: EnvironmentName;
   /** Type of what is not quantized, and of what is computed with. */
   readonly dtype: 'float32' | 'bfloat16' | 'float16';
   /** Module of worker/methods/ that loads it. */
@@ -50,9 +50,4 @@ export const DEFAULT_VARIANT = 'fp32';
 /** `undefined` for a name that is none. */
 export function torchVariant(name: string): TorchVariant | undefined {
   return TORCH_VARIANTS.find((variant) => variant.name === name);
-}
-
-/** The name that is most like another one. */
-export function nearestVariant(name: string): string {
-  return closest(name, TORCH_VARIANT_NAMES);
 }
