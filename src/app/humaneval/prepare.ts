@@ -13,7 +13,7 @@ import { does } from '../../records/stage.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
-import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
+import { plannedEngine, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
@@ -158,7 +158,7 @@ function pairUp(
       return {
         record: model.record,
         draft: draft && modelOf(draft).record,
-        engine: definitionOf(item, opened, served),
+        engine: plannedEngine(item, opened, served),
       };
     }),
     modelPaths: new Map(
