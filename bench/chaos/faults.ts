@@ -90,14 +90,7 @@ interface How {
 }
 
 function start({ setting, cwd, folder }: Scene, { before = [], env }: How = {}) {
-  const [program = '', ...words] = [
-    ...before,
-    process.execPath,
-    BIN,
-    ...setting.words,
-    '--out',
-    folder,
-  ];
+  const [program, ...words] = [...before, process.execPath, BIN, ...setting.words, '--out', folder];
   return execa(program, words, {
     cwd,
     reject: false,

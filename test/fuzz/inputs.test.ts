@@ -110,7 +110,6 @@ test(`GGUF headers (seed ${SEED})`, async () => {
 });
 
 test(`servers' answers (seed ${SEED})`, async () => {
-  const event = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
   const right = [
     event({
       model: 'm',
@@ -141,6 +140,8 @@ test(`servers' answers (seed ${SEED})`, async () => {
     },
   });
 });
+
+const event = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
 
 function answerOf(text: string, contentType: string) {
   async function* body(): AsyncGenerator<Buffer> {

@@ -22,6 +22,9 @@ import { SessionLog } from './session-log.ts';
 import { renderPrompt } from '../../suites/prompt.ts';
 import { promptTokens, WorkMeter } from './work-meter.ts';
 
+/** What is left is reckoned no more often: with many thousands of completions that takes milliseconds. */
+const RECKON_MS = 100;
+
 export interface GenerateOptions extends LoadOptions {
   readonly tasks: readonly Task[];
   /** Ids of the tasks to generate now; absent: all that are missing. */
@@ -116,7 +119,14 @@ async function generateMissing(
   const byId = new Map(missing.map((wanted) => [requestId(wanted), wanted]));
   let done = asked - missing.length;
   progress({ kind: 'step-started', step, unit, total: asked, done });
-  const advance = (): void => progress({ kind: 'step-advanced', step, done, ...meter.told });
+  let reckoned = { at: -Infinity, told: meter.told };
+  const advance = (): void => {
+    const at = performance.now();
+    if (at - reckoned.at >= RECKON_MS || done === asked) {
+      reckoned = { at, told: meter.told };
+    }
+    progress({ kind: 'step-advanced', step, done, ...reckoned.told });
+  };
   const draftCosts = store.draftCosts.get(cell.id);
   const stats = await session.generate({
     requests: missing.map((wanted) => requestFor(cell, wanted)),

@@ -1,7 +1,7 @@
 import type { ReportDocument } from '../words/document.ts';
 import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 import { missingPerplexity, perplexitySections, perplexityTables, rowsText } from './tables.ts';
-import { shardText } from '../../records/shard.ts';
+import { noFigureOf, shardText } from '../../records/shard.ts';
 import { mergedFacts } from '../words/shards.ts';
 import { provenanceText, weightsText } from '../words/words.ts';
 
@@ -13,7 +13,9 @@ export function describePerplexity(summary: PerplexityRunReport): ReportDocument
   const [first, ...others] = perplexityTables(cells);
   return {
     title: `perplexity on ${plan.text.source.name}: ${rowsText(plan.text, plan.method.kind)}, ${part}`,
-    table: first?.table ?? [['nothing was scored']],
+    table: first?.table ?? [
+      [shard === undefined ? 'nothing was scored' : noFigureOf(shard).notRun],
+    ],
     tables: others,
     sections: [
       ...cells.map((cell) => ({
