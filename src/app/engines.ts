@@ -1,4 +1,5 @@
 import type { Engine, EngineDefinition, SettingsChoice, SettingsUse } from '../engines/engine.ts';
+import type { EngineIdentity } from '../records/plan.ts';
 import { DEFAULT_ENGINE, engineNamed } from '../engines/index.ts';
 import type { ModelItem } from '../models/item.ts';
 import { usageError } from '../records/error.ts';
@@ -18,26 +19,40 @@ export function engineOf(item: ModelItem): string {
 /** Loads the engines of some models, each once. */
 export async function openEngines(
   items: readonly ModelItem[],
+  options: Readonly<Record<string, unknown>>,
   { env }: Pick<Host, 'env'>,
 ): Promise<Map<string, OpenedEngine>> {
   const opened = new Map<string, OpenedEngine>();
-  for (const name of new Set(items.map(engineOf))) {
+  for (const [name, own] of Map.groupBy(items, engineOf)) {
     const definition = await engineNamed(name);
-    opened.set(name, { definition, engine: definition.create({ env }) });
+    const variants = own.map(variantOf);
+    opened.set(name, { definition, engine: await definition.create({ env, options, variants }) });
   }
   return opened;
 }
 
+function variantOf(item: ModelItem): string | undefined {
+  return item.kind === 'of-engine' ? item.variant : undefined;
+}
+
 /** The engine of an item, of those that are loaded. */
-export function definitionOf(
+export function openedFor(
   item: ModelItem | undefined,
   opened: ReadonlyMap<string, OpenedEngine>,
-): EngineDefinition {
-  const definition = item === undefined ? undefined : opened.get(engineOf(item))?.definition;
-  if (definition === undefined) {
+): OpenedEngine {
+  const found = item === undefined ? undefined : opened.get(engineOf(item));
+  if (found === undefined) {
     throw new Error('a model without a loaded engine');
   }
-  return definition;
+  return found;
+}
+
+/** The software that computes with some settings. */
+export function identityFor(
+  { identity, identityOf }: Engine,
+  { settings }: SettingsChoice,
+): EngineIdentity {
+  return identityOf?.(settings) ?? identity;
 }
 
 /** The engines alone, by name. */
@@ -52,9 +67,12 @@ export function enginesByName(opened: ReadonlyMap<string, OpenedEngine>): Map<st
 export function settingsOf(
   { settings }: EngineDefinition,
   use: SettingsUse,
-  options: Readonly<Record<string, unknown>>,
+  from: {
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly variant: string | undefined;
+  },
 ): SettingsChoice[] {
-  const choices = settings(use, options);
+  const choices = settings(use, from.options, from.variant);
   const problem = choices.find(({ impossible }) => impossible !== undefined)?.impossible;
   if (problem !== undefined) {
     throw usageError(problem);

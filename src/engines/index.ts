@@ -3,6 +3,8 @@ import { usageError } from '../records/error.ts';
 import type { EngineDefinition } from './engine.ts';
 import { checkLlamaCppOptions, llamaCppOptions } from './llama-cpp/options.ts';
 import { computeOptions, parallelOption } from './options.ts';
+import { torchOptions } from './torch/options.ts';
+import { DEFAULT_VARIANT, TORCH_VARIANT_NAMES } from './torch/variants.ts';
 
 /**
  * Every engine by its name; this file alone knows one. An engine's code is loaded when it is used, its
@@ -10,7 +12,16 @@ import { computeOptions, parallelOption } from './options.ts';
  */
 const ENGINES: Readonly<Record<string, () => Promise<EngineDefinition>>> = {
   'llama-cpp': async () => (await import('./llama-cpp/definition.ts')).llamaCpp,
+  torch: async () => (await import('./torch/definition.ts')).torch,
   scripted: async () => (await import('./scripted/definition.ts')).scripted,
+};
+
+/** Engines that a model item names, with what it may ask of their weights. */
+export const ENGINE_FORMS: Readonly<
+  Record<string, { readonly variants?: readonly string[]; readonly defaultVariant?: string }>
+> = {
+  torch: { variants: TORCH_VARIANT_NAMES, defaultVariant: DEFAULT_VARIANT },
+  scripted: {},
 };
 
 /** The engine of a model item that names none. */
@@ -20,9 +31,14 @@ export const ENGINE_NAMES = Object.keys(ENGINES);
 
 /** The options of all engines, by what for. */
 export const engineOptions = {
-  completions: { ...parallelOption, ...computeOptions, ...llamaCppOptions.completions },
-  benchmark: { ...computeOptions, ...llamaCppOptions.benchmark },
-  scores: { ...computeOptions, ...llamaCppOptions.scores },
+  completions: {
+    ...parallelOption,
+    ...computeOptions,
+    ...llamaCppOptions.completions,
+    ...torchOptions.completions,
+  },
+  benchmark: { ...computeOptions, ...llamaCppOptions.benchmark, ...torchOptions.benchmark },
+  scores: { ...computeOptions, ...llamaCppOptions.scores, ...torchOptions.scores },
 };
 
 /** Throws a usage error for engine options that are each right and impossible together. */

@@ -51,6 +51,7 @@ function stepsAway(provenance: Candidate['provenance']): number {
     case 'local':
       return 0;
     case 'quantized':
+    case 'unpacked':
       return 1;
     case 'requantized':
       return 2;

@@ -19,11 +19,11 @@ import { summarizeBench } from '../../report/bench/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { loadSuite } from '../data.ts';
-import { type OpenedEngine, openEngines } from '../engines.ts';
+import { identityFor, type OpenedEngine, openEngines } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
-import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
+import { chooseModels, noteModels, type Resolving, resolveModels } from '../models/choose.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
 
@@ -35,15 +35,23 @@ export type BenchResultOfCommand =
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
   const items = chooseModels(options, host);
-  const { definition, engine } = await openBenchEngine(items, host);
+  const { definition, engine } = await openBenchEngine(items, options, host);
   checkFolder(KINDS.bench, options, host);
   const task = options.tokens === undefined ? undefined : await firstTask(options, host);
   noteModels(options, host);
-  const models = await modelsFor(items, options, host);
+  const models = await modelsFor(items, {
+    options,
+    host,
+    engines: new Map([[definition.name, engine]]),
+  });
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
-    settings: definition.settings('benchmark', options),
+    settingsFor: ({ variant }) =>
+      definition.settings('benchmark', options, variant).map((choice) => ({
+        ...choice,
+        engine: identityFor(engine, choice),
+      })),
     answer:
       task === undefined || options.tokens === undefined
         ? undefined
@@ -77,22 +85,25 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
 /** For a dry run the models that are present, and names for the others. */
 async function modelsFor(
   items: readonly ModelItem[],
-  options: BenchOptions,
-  host: Host,
+  from: Resolving & { readonly options: BenchOptions },
 ): Promise<{ readonly record: ModelRecord; readonly path: string | undefined }[]> {
-  if (!options.dryRun) {
-    return resolveModels(items, { options, host });
+  if (!from.options.dryRun) {
+    return resolveModels(items, from);
   }
   const models: ModelAtHand[] = [];
   for (const item of items) {
-    models.push(await lookAtModel(item, options, host));
+    models.push(await lookAtModel(item, from));
   }
   return models;
 }
 
 /** A grid is of one engine: seconds of two are not held against each other. */
-async function openBenchEngine(items: readonly ModelItem[], host: Host): Promise<OpenedEngine> {
-  const [opened, other] = [...(await openEngines(items, host)).values()];
+async function openBenchEngine(
+  items: readonly ModelItem[],
+  options: BenchOptions,
+  host: Host,
+): Promise<OpenedEngine> {
+  const [opened, other] = [...(await openEngines(items, options, host)).values()];
   if (opened === undefined || other !== undefined) {
     throw usageError('a grid is measured by one engine; give models of one engine to each grid');
   }

@@ -1,12 +1,12 @@
 import { about } from '../../options/message.ts';
 import { type DecodeOptions, decodeOptions } from '../../modes/options.ts';
 import { findBase } from '../../models/catalogue/catalogue.ts';
-import type { ModelItem } from '../../models/item.ts';
+import type { EngineWeights, ModelItem } from '../../models/item.ts';
 import { modeOf } from '../../modes/index.ts';
 import { MODE_NAMES } from '../../records/decode.ts';
 import { usageError } from '../../records/error.ts';
 import type { Host } from '../host.ts';
-import { chooseBase, type ModelChoice, readItem } from '../models/choose.ts';
+import { chooseBase, type ModelChoice, readAnyItem, readItem } from '../models/choose.ts';
 
 /** Modes that draft without a model. */
 const DRAFTLESS = MODE_NAMES.filter(
@@ -28,12 +28,12 @@ export function chooseDrafts(
   }
   const base = chooseBase(options, host);
   if (options.draft !== undefined) {
-    const draft = readItem(decodeOptions.draft, options.draft, { base, host });
-    return items.map(() => draft);
+    const draft = readAnyItem(decodeOptions.draft, options.draft, { base, host });
+    return items.map((item) => draftFor(item, draft, options.draft));
   }
   const known = new Map<string, ModelItem>();
   return items.map((item) => {
-    const source = item.kind === 'made' ? item.from : item;
+    const source = sourceOf(item);
     const name =
       source.kind === 'catalogue' ? findBase(source.base, host.catalogue())?.draft : undefined;
     if (name === undefined) {
@@ -43,8 +43,48 @@ export function chooseDrafts(
     }
     const draft = known.get(name) ?? readItem(decodeOptions.draft, name, { base, host });
     known.set(name, draft);
-    return draft;
+    return draftFor(item, draft, name);
   });
+}
+
+/** What a model's weights were put out as. */
+function sourceOf(item: ModelItem): ModelItem {
+  switch (item.kind) {
+    case 'made':
+      return item.from;
+    case 'of-engine':
+      return item.weights.kind === 'gguf' ? item.weights.from : item;
+    default:
+      return item;
+  }
+}
+
+/**
+ * The draft as the model's own engine loads it, in the same variant. Throws a usage error for one that
+ * is named for another engine.
+ */
+function draftFor(item: ModelItem, draft: ModelItem, name = ''): ModelItem {
+  const isOfEngine = draft.kind === 'of-engine';
+  if (item.kind !== 'of-engine') {
+    if (isOfEngine) {
+      throw usageError(
+        about`${decodeOptions.draft} ${name} is for the engine ${draft.engine} and cannot draft for ${nameOf(item)}; name a .gguf`,
+      );
+    }
+    return draft;
+  }
+  const { engine, variant } = item;
+  if (!isOfEngine) {
+    return draft.kind === 'made'
+      ? draft
+      : { kind: 'of-engine', engine, variant, weights: { kind: 'gguf', from: draft } };
+  }
+  if (draft.engine !== engine) {
+    throw usageError(
+      about`${decodeOptions.draft} ${name} cannot draft for ${nameOf(item)}, which is of another engine; name one of ${engine}:`,
+    );
+  }
+  return { ...draft, variant };
 }
 
 /** A model as a user would name it. */
@@ -63,6 +103,18 @@ export function nameOf(item: ModelItem): string {
     case 'made':
       return `${item.quantization} of ${nameOf(item.from)}`;
     case 'of-engine':
-      return `${item.engine}:${item.path}`;
+      return `${item.engine}:${weightsName(item.weights)}${item.variant === undefined ? '' : `@${item.variant}`}`;
+  }
+}
+
+function weightsName(weights: EngineWeights): string {
+  switch (weights.kind) {
+    case 'file':
+    case 'folder':
+      return weights.path;
+    case 'repository':
+      return `hf:${weights.repo}@${weights.revision}`;
+    case 'gguf':
+      return nameOf(weights.from);
   }
 }

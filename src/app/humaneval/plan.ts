@@ -3,7 +3,6 @@ import { taskOptions } from '../../suites/options.ts';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
-import type { EngineDefinition } from '../../engines/engine.ts';
 import { measureParts } from '../../measures/index.ts';
 import { type CellEngine, makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
@@ -15,7 +14,7 @@ import type { Plan, TaskSample } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { TaskSet } from '../../suites/load.ts';
-import { settingsOf } from '../engines.ts';
+import { identityFor, type OpenedEngine, settingsOf } from '../engines.ts';
 import type { Host } from '../host.ts';
 
 /** What a plan is made from, beside the options. */
@@ -24,7 +23,7 @@ export interface PlanParts {
   readonly models: readonly {
     readonly record: ModelRecord;
     readonly draft: ModelRecord | undefined;
-    readonly engine: EngineDefinition;
+    readonly opened: OpenedEngine;
   }[];
   readonly tasks: readonly Task[];
   readonly set: TaskSet;
@@ -72,12 +71,14 @@ function cellEngine(
   if (model === undefined) {
     throw new Error('a model that is not of the plan');
   }
-  const { engine } = model;
+  const { opened, record } = model;
+  const { definition, engine } = opened;
+  const { variant } = record;
   return {
-    name: engine.name,
-    capabilities: engine.capabilities,
-    identity: engine.identity(),
-    settings: settingsOf(engine, 'completions', options),
+    name: definition.name,
+    capabilities: definition.capabilities,
+    identityOf: (choice) => identityFor(engine, choice),
+    settings: settingsOf(definition, 'completions', { options, variant }),
   };
 }
 

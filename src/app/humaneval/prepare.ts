@@ -12,7 +12,7 @@ import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
-import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
+import { openedFor, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
@@ -30,7 +30,10 @@ import { type PlanParts, planHumaneval } from './plan.ts';
 /** How what a run needs is got: all that a dry run does otherwise. */
 export interface Getting {
   /** Gets models, or looks whether they are present. */
-  readonly models: (items: readonly ModelItem[]) => Promise<readonly ModelAtHand[]>;
+  readonly models: (
+    items: readonly ModelItem[],
+    engines: ReadonlyMap<string, Engine>,
+  ) => Promise<readonly ModelAtHand[]>;
   /** True: nothing is fetched. */
   readonly isDry: boolean;
 }
@@ -65,14 +68,14 @@ export async function prepareRun(
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
   await checkInputs(options, items, host);
-  const opened = await openEngines(items, host);
+  const opened = await openEngines(items, options, host);
   await using stack = new AsyncDisposableStack();
   const suite = await chooseSuite(options, host);
   const sandbox = stack.use(await openSandbox(suite.rules, options, host));
   const selection = { ...options, seed: options.seed ?? DEFAULT_SEED };
   const { set, tasks, sample } = await chooseTasks(suite, selection, sandbox);
   noteModels(options, host);
-  const found = await getting.models(distinct([...items, ...draftItems]));
+  const found = await getting.models(distinct([...items, ...draftItems]), enginesByName(opened));
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
   await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
@@ -140,7 +143,7 @@ function pairUp(
       return {
         record: recordOf(item),
         draft: draft && recordOf(draft),
-        engine: definitionOf(item, opened),
+        opened: openedFor(item, opened),
       };
     }),
     modelPaths: new Map(

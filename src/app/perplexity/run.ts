@@ -25,9 +25,10 @@ import { summarizePerplexity } from '../../report/perplexity/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { readScores, ScoreFolder } from '../../store/score-store.ts';
 import {
-  definitionOf,
   enginesByName,
+  identityFor,
   type OpenedEngine,
+  openedFor,
   openEngines,
   settingsOf,
 } from '../engines.ts';
@@ -56,15 +57,19 @@ export async function runPerplexity(
   });
   const items = chooseModels(options, host);
   const named = referenceItem(options, host);
-  const engines = await openEngines([...items, ...named], host);
+  const engines = await openEngines([...items, ...named], options, host);
   for (const [index, item] of [...items, ...named].entries()) {
-    refuseUnscorable(definitionOf(item, engines), options.model?.[index] ?? item.kind);
+    refuseUnscorable(openedFor(item, engines).definition, options.model?.[index] ?? item.kind);
   }
   checkFolder(KINDS.perplexity, options, host);
   const text = await loadChosenText(options, host);
   noteModels(options, host);
   noteRows(text, host);
-  const models = await resolveModels([...items, ...named], { options, host });
+  const models = await resolveModels([...items, ...named], {
+    options,
+    host,
+    engines: enginesByName(engines),
+  });
   const all = models.map(({ record, path }, index) => ({
     subject: subjectOf(record, [...items, ...named][index], { options, engines }),
     path,
@@ -129,12 +134,13 @@ function subjectOf(
     readonly engines: ReadonlyMap<string, OpenedEngine>;
   },
 ): Subject {
-  const definition = definitionOf(item, from.engines);
-  const [choice] = settingsOf(definition, 'scores', from.options);
+  const { definition, engine } = openedFor(item, from.engines);
+  const { variant } = record;
+  const [choice] = settingsOf(definition, 'scores', { options: from.options, variant });
   if (choice === undefined) {
     throw new Error(`no settings to score ${record.base} with`);
   }
-  return makeSubject(record, definition.identity(), choice);
+  return makeSubject(record, identityFor(engine, choice), choice);
 }
 
 /** The models, those of one name and other weights told apart. */
