@@ -122,6 +122,14 @@ export interface EngineDefinition {
     variant?: string,
   ) => SettingsChoice[];
   /** Throws `EvalkitError` where the engine cannot run here. */
+  /**
+   * Why this machine cannot run a variant with a command's options, found by looking; absent: it runs
+   * wherever the engine does.
+   */
+  readonly unfit?: (
+    variant: string | undefined,
+    context: EngineContext,
+  ) => Promise<string | undefined>;
   readonly create: (context: EngineContext) => Engine | Promise<Engine>;
   /**
    * What `evalkit doctor` says of it: whether it works here, on what. Absent: nothing can be wrong.

@@ -19,7 +19,7 @@ import { summarizeBench } from '../../report/bench/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { loadSuite } from '../data.ts';
-import { identityFor, type OpenedEngine, openEngines } from '../engines.ts';
+import { fitItems, identityFor, type OpenedEngine, openEngines } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
@@ -34,7 +34,7 @@ export type BenchResultOfCommand =
 
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
-  const items = chooseModels(options, host);
+  const { items, notRun } = await fitItems(chooseModels(options, host), options, host);
   const { definition, engine } = await openBenchEngine(items, options, host);
   checkFolder(KINDS.bench, options, host);
   const task = options.tokens === undefined ? undefined : await firstTask(options, host);
@@ -63,7 +63,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
       threads: options.threads ?? null,
       memoryBytes: options.memory === undefined ? null : options.memory * 2 ** 20,
       cellTimeoutMs: options.cellTimeout * 1_000,
-      notRun: options.notRun,
+      notRun: [...options.notRun, ...notRun],
     },
   });
   const runOptions: BenchRunOptions = {

@@ -10,7 +10,7 @@ import { DEFAULT_SEED } from '../../modes/options.ts';
 import { usageError } from '../../records/error.ts';
 import { linesText } from '../../records/file-text.ts';
 import type { ModelRecord } from '../../records/model.ts';
-import type { Plan, TaskSample } from '../../records/plan.ts';
+import type { NotRunRow, Plan, TaskSample } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { TaskSet } from '../../suites/load.ts';
@@ -29,6 +29,8 @@ export interface PlanParts {
   readonly set: TaskSet;
   readonly sample: TaskSample | undefined;
   readonly sandbox: GraderIdentity;
+  /** Models that this machine cannot run. */
+  readonly notRun: readonly NotRunRow[];
 }
 
 /** The plan of `evalkit humaneval`: what its options come to for models that are known. */
@@ -59,7 +61,7 @@ export async function planHumaneval(
       options,
       parts.tasks.map(({ taskId }) => taskId),
     ),
-    notRun: options.notRun,
+    notRun: [...options.notRun, ...parts.notRun],
   });
 }
 

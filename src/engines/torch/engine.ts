@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { readAvailableMemory } from '../available-memory.ts';
 import { CAPABILITIES } from '../capabilities.ts';
 import { readCpuQuota } from '../cpu-quota.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import type { EngineIdentity, EngineSettings } from '../../records/plan.ts';
 import { folderCare } from './folders.ts';
-import { findInterpreters } from './interpreters.ts';
-import type { Interpreter } from './python.ts';
+import { findInterpreters, type Interpreter } from './interpreters.ts';
 import { TorchSession } from './session.ts';
 import { torchSettingsSchema } from './settings.ts';
 import { DEFAULT_VARIANT } from './variants.ts';
@@ -31,7 +31,7 @@ export async function createTorchEngine(
   const { env, options = {}, variants = [DEFAULT_VARIANT] } = context;
   const interpreters = await findInterpreters(
     variants.map((name) => name ?? DEFAULT_VARIANT),
-    { env, options },
+    context,
   );
   const interpreterOf = (settings: EngineSettings): Interpreter => {
     const { variant } = torchSettingsSchema.parse(settings);
@@ -53,10 +53,15 @@ export async function createTorchEngine(
         env,
         stallTimeoutMs,
         trustRemoteCode: options['trustRemoteCode'] === true,
+        calibration: calibrationPath(options),
         threads: await chooseThreads(asked.threads),
         availableBytes: await readAvailableMemory(),
       }),
   };
+}
+
+function calibrationPath({ calibration }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof calibration === 'string' ? resolve(calibration) : undefined;
 }
 
 function identityOf(interpreter: Interpreter | undefined): EngineIdentity {

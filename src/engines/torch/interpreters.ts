@@ -1,30 +1,53 @@
-import { environmentError } from '../../records/error.ts';
-import { askPython, type Interpreter } from './python.ts';
+import { findEnvironment, lookUpEnvironment, type Search } from '../../environments/find.ts';
+import type { EngineContext } from '../engine.ts';
+import { type TorchVariant, torchVariant } from './variants.ts';
 
-/** Where a Python may be named. */
-interface Sources {
-  readonly env: NodeJS.ProcessEnv;
-  readonly options: Readonly<Record<string, unknown>>;
+/** A Python that runs the worker, and what is installed in it. */
+export interface Interpreter {
+  readonly path: string;
+  /** By package, as `torch` and `transformers`. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /**
  * The Python of each variant: `--engine-python`, EVALKIT_ENGINE_PYTHON, else the environment that
- * `evalkit engine install` made. Throws `EvalkitError` where there is none that fits.
+ * `evalkit engine install` made. Throws a usage error where there is none that fits.
  */
 export async function findInterpreters(
   variants: readonly string[],
-  { env, options }: Sources,
+  context: EngineContext,
 ): Promise<Map<string, Interpreter>> {
-  const named = [
-    ['--engine-python', options['enginePython']],
-    ['EVALKIT_ENGINE_PYTHON', env['EVALKIT_ENGINE_PYTHON']],
-  ] as const;
-  const [own] = named.filter(([, path]) => typeof path === 'string' && path !== '');
-  if (own === undefined || typeof own[1] !== 'string') {
-    throw environmentError(
-      'the engine torch needs a Python with torch and transformers; run evalkit engine install torch, or name one with --engine-python',
+  const found = new Map<string, Interpreter>();
+  for (const name of new Set(variants)) {
+    const { environment } = variantNamed(name);
+    const { python, pythonVersion, packages } = await findEnvironment(
+      environment,
+      searchFor(context),
     );
+    found.set(name, { path: python, versions: { python: pythonVersion, ...packages } });
   }
-  const interpreter = await askPython(own[1], own.join(' '), env);
-  return new Map(variants.map((variant) => [variant, interpreter]));
+  return found;
+}
+
+/** Why a variant's Python is not here, with what to do about it; `undefined`: it is. */
+export async function missingInterpreter(
+  { environment }: TorchVariant,
+  context: EngineContext,
+): Promise<string | undefined> {
+  const lookup = await lookUpEnvironment(environment, searchFor(context));
+  return lookup.kind === 'missing' ? lookup.reason : undefined;
+}
+
+/** A variant that an item named; items are checked when they are read. */
+export function variantNamed(name: string): TorchVariant {
+  const variant = torchVariant(name);
+  if (variant === undefined) {
+    throw new Error(`no variant ${name}`);
+  }
+  return variant;
+}
+
+function searchFor({ env, options = {} }: EngineContext): Search {
+  const named = options['enginePython'];
+  return { env, enginePython: typeof named === 'string' ? named : undefined };
 }

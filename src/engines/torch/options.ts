@@ -1,3 +1,4 @@
+import { enginePythonOption } from '../../environments/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { flag, listOfDistinct, oneOf, text } from '../../options/value-types.ts';
 import { ATTENTIONS } from './settings.ts';
@@ -7,22 +8,24 @@ const GROUP = 'Engine torch';
 
 const attention = oneOf(ATTENTIONS);
 
-const loading = declareOptions(GROUP, {
-  device: { type: oneOf(DEVICES), help: 'What torch computes on', default: 'cpu' },
-  enginePython: {
-    type: text,
-    reads: true,
-    help: 'A Python with torch and transformers (also EVALKIT_ENGINE_PYTHON)',
-    defaultText: 'the environment of evalkit engine install',
-    flagOnly: 'it names a program that is run',
-  },
-  trustRemoteCode: {
-    type: flag,
-    help: "Run the Python code that a model's folder brings along",
-    default: false,
-    flagOnly: 'the code that is run may come along with it',
-  },
-});
+const loading = {
+  ...enginePythonOption,
+  ...declareOptions(GROUP, {
+    device: { type: oneOf(DEVICES), help: 'What torch computes on', default: 'cpu' },
+    calibration: {
+      type: text,
+      reads: true,
+      help: 'The text that static quantizations look at: a .jsonl (prompt or text) or any text',
+      defaultText: 'none; variants that need one say so',
+    },
+    trustRemoteCode: {
+      type: flag,
+      help: "Run the Python code that a model's folder brings along",
+      default: false,
+      flagOnly: 'the code that is run may come along with it',
+    },
+  }),
+};
 
 /** What torch is told, by what for. */
 export const torchOptions = {

@@ -24,6 +24,8 @@ export interface WorkerSetup {
   readonly env: NodeJS.ProcessEnv;
   readonly stallTimeoutMs: number;
   readonly trustRemoteCode: boolean;
+  /** Absolute path of the text that quantizations look at. */
+  readonly calibration: string | undefined;
   /** Threads to compute with. */
   readonly threads: { readonly count: number; readonly chosenBy: string };
   /** Memory that the machine has left, in bytes; `undefined`: unknown. */
@@ -136,7 +138,15 @@ export class TorchSession implements EngineSession {
     const settings = torchSettingsSchema.parse(options.settings);
     const { method, dtype, attention, device, options: told } = settings;
     const { trustRemoteCode, threads, stallTimeoutMs, availableBytes } = setup;
-    const load = { modelPath, method, options: told, dtype, attention, device, trustRemoteCode };
+    const load = {
+      modelPath,
+      method,
+      options: withPath(told, setup.calibration),
+      dtype,
+      attention,
+      device,
+      trustRemoteCode,
+    };
     const limits = [memoryBytes, availableBytes].filter((bytes) => bytes !== undefined);
     const worker = new Worker({
       transport: startWorker(setup.python, setup.env),
@@ -193,4 +203,13 @@ function plainWindow({
   follow,
 }: Parameters<ScoringCapability['score']>[0]['windows'][number]): object {
   return { id, tokens, scoreFrom, ...(follow === undefined ? {} : { follow }) };
+}
+
+/** The worker reads the text; what it must be is in the settings. */
+function withPath(
+  options: TorchSettings['options'],
+  path: string | undefined,
+): LoadQuestion['options'] {
+  const { calibration: sha256, ...others } = options;
+  return sha256 === undefined ? options : { ...others, calibration: { path, sha256 } };
 }

@@ -5,8 +5,8 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { makeFolder } from '../../files/make-folder.ts';
 import type { ModelSettings } from '../settings.ts';
-import { diskError } from './disk-error.ts';
-import { withFileLock } from './file-lock.ts';
+import { diskError } from '../../files/disk-error.ts';
+import { withFileLock } from '../../files/file-lock.ts';
 import { removeStale } from './partial-file.ts';
 import { sidecarPath } from './sidecar.ts';
 
