@@ -9,12 +9,13 @@ import type { Engine, EngineSession, OpenOptions } from '../../../src/engines/en
 import { createTorchEngine } from '../../../src/engines/torch/engine.ts';
 import { planSettings } from '../../../src/engines/torch/settings.ts';
 import { sha256Text } from '../../../src/records/hash.ts';
+import { isInstalled, pythonOf } from './environments.ts';
 import { NEVER } from '../llama-cpp/tiny-session.ts';
 
 const SCRIPT = fileURLToPath(new URL('tiny_models.py', import.meta.url));
 
 /** A Python with torch and transformers; `.ci/run` makes one, a developer may have none. */
-export const TORCH_PYTHON = process.env['EVALKIT_ENGINE_PYTHON'] ?? '';
+export const TORCH_PYTHON = (await isInstalled('torch')) ? await pythonOf('torch') : '';
 
 /** Tests of torch are left out where there is no Python for them, except where they must run. */
 export const hasTorch = TORCH_PYTHON !== '' || process.env['EVALKIT_TEST_TORCH'] === 'required';
@@ -26,7 +27,7 @@ if (!hasTorch) {
   );
 }
 
-export type TinyKind = 'qwen2' | 'qwen2-other' | 'starcoder2' | 'gpt_bigcode' | 'llama';
+export type TinyKind = 'qwen2' | 'qwen2-other' | 'narrow' | 'starcoder2' | 'gpt_bigcode' | 'llama';
 
 /** The folder of a tiny random model; all are made once a machine. */
 export async function tinyFolder(kind: TinyKind): Promise<string> {
