@@ -21,7 +21,6 @@ const { values, positionals } = parseArgs({
     variants: { type: 'string' },
     calibration: { type: 'string' },
     keep: { type: 'string', default: 'rows.jsonl' },
-    prompt: { type: 'string', default: '128' },
     tokens: { type: 'string', default: '32' },
     rounds: { type: 'string', default: '3' },
     threads: { type: 'string' },
@@ -32,7 +31,6 @@ if (folder === undefined) {
   throw new Error('name the folder of safetensors');
 }
 const lengths = {
-  prompt: Number(values.prompt),
   tokens: Number(values.tokens),
   rounds: Number(values.rounds),
   threads: values.threads === undefined ? undefined : Number(values.threads),

@@ -8,6 +8,8 @@ export const HEAD = [
   'weights',
   'prefill, tok/s',
   'decoding, tok/s',
+  'CPU ms, prefill',
+  'CPU ms, token',
   'n',
   'quantized',
   'kernel',
@@ -16,6 +18,7 @@ export const HEAD = [
 /** A row of the table. */
 export function rowCells(row: Row): string[] {
   const { name, notRun, loadMs, peakRssBytes, prefill, decode, rounds, audit } = row;
+  const { prefillCpuMs, tokenCpuMs } = row;
   if (notRun !== undefined) {
     return [name, `not run: ${notRun}`, ...HEAD.slice(2).map(() => '')];
   }
@@ -26,6 +29,8 @@ export function rowCells(row: Row): string[] {
     bytes(audit?.bytes),
     figure(prefill),
     figure(decode),
+    figure(prefillCpuMs),
+    figure(tokenCpuMs),
     String(rounds ?? ''),
     audit === undefined ? '' : quantizedText(audit),
     audit === undefined ? '' : `${audit.kernel}; ${audit.instructions}`,

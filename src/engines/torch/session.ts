@@ -7,6 +7,8 @@ import type {
 } from '../capabilities.ts';
 import type { EngineSession, OpenOptions, SessionInfo } from '../engine.ts';
 import { contextOf, promptsOf } from '../fixed-lengths.ts';
+import { join } from 'node:path';
+import { cacheFolder } from '../../options/cache-folder.ts';
 import type { GenerateOptions, GenerationStats } from '../generation.ts';
 import { Detokenizer } from '../text/detokenizer.ts';
 import { refuseOtherVocabulary } from '../vocabulary.ts';
@@ -141,7 +143,7 @@ export class TorchSession implements EngineSession {
     const load = {
       modelPath,
       method,
-      options: withPath(told, setup.calibration),
+      options: withPaths(told, { ...setup, method }),
       dtype,
       attention,
       device,
@@ -205,11 +207,21 @@ function plainWindow({
   return { id, tokens, scoreFrom, ...(follow === undefined ? {} : { follow }) };
 }
 
-/** The worker reads the text; what it must be is in the settings. */
-function withPath(
+/** The worker reads the text, and keeps what takes long to make; what both must be is in the settings. */
+function withPaths(
   options: TorchSettings['options'],
-  path: string | undefined,
+  {
+    calibration,
+    env,
+    method,
+  }: Pick<WorkerSetup, 'calibration' | 'env'> & { readonly method: string },
 ): LoadQuestion['options'] {
   const { calibration: sha256, ...others } = options;
-  return sha256 === undefined ? options : { ...others, calibration: { path, sha256 } };
+  return sha256 === undefined
+    ? options
+    : {
+        ...others,
+        calibration: { path: calibration, sha256 },
+        keep: join(cacheFolder(env), 'made', method),
+      };
 }

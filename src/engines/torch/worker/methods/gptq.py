@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import importlib.metadata
+import json
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +33,28 @@ def load(request: LoadRequest) -> Loaded:
         return _load(request, f"as its folder says, {stored.get('bits')} bits, groups of {stored.get('group_size')}")
     if "calibration" not in request.options:
         raise Refused(f"{request.path} is not quantized; to make GPTQ of it, name a text with --calibration")
-    with tempfile.TemporaryDirectory(prefix="evalkit-gptq-") as folder:
-        _make(request, Path(folder))
-        made = LoadRequest(**{**request.__dict__, "path": folder})
-        options = request.options
-        return _load(made, f"made here, {options['bits']} bits, groups of {options['group']}, {options['rows']} texts")
+    options = request.options
+    folder = Path(options["keep"]) / _name(request)
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=folder.parent) as making:
+            made = Path(making) / "made"
+            _make(request, made)
+            with contextlib.suppress(OSError):  # another process was faster
+                made.rename(folder)
+    what = f"made here, {options['bits']} bits, groups of {options['group']}, {options['rows']} texts"
+    return _load(replace(request, path=str(folder)), what)
+
+
+def _name(request: LoadRequest) -> str:
+    """Of what decides the outcome: the weights as they lie there, the text, the numbers, the release."""
+    files = sorted(path for path in Path(request.path).iterdir() if path.suffix in (".safetensors", ".json"))
+    stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    numbers = {name: value for name, value in request.options.items() if name not in ("keep", "calibration")}
+    sha256 = request.options["calibration"]["sha256"]
+    version = importlib.metadata.version("gptqmodel")
+    parts = [str(Path(request.path).resolve()), stats, numbers, sha256, version]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _make(request: LoadRequest, folder: Path) -> None:
