@@ -50,7 +50,12 @@ export async function measureVariant(
     if (choice?.impossible !== undefined) {
       return { notRun: choice.impossible };
     }
-    const engine = await createTorchEngine({ env: process.env, options, variants: [variant] });
+    const engine = await createTorchEngine({
+      env: process.env,
+      cwd: process.cwd(),
+      options,
+      variants: [variant],
+    });
     await using session = await engine.open({
       modelPath: from.folder,
       threads: from.threads,

@@ -1,8 +1,14 @@
-import type { Engine, EngineDefinition, SettingsChoice, SettingsUse } from '../engines/engine.ts';
-import type { EngineIdentity, NotRunRow } from '../records/plan.ts';
-import { DEFAULT_ENGINE, engineNamed } from '../engines/index.ts';
 import { basename } from 'node:path';
+import type {
+  Engine,
+  EngineDefinition,
+  ServedModel,
+  SettingsChoice,
+  SettingsUse,
+} from '../engines/engine.ts';
+import { DEFAULT_ENGINE, engineNamed, SERVER_ENGINE } from '../engines/index.ts';
 import type { EngineWeights, ModelItem } from '../models/item.ts';
+import type { EngineIdentity, NotRunRow } from '../records/plan.ts';
 import { usageError } from '../records/error.ts';
 import type { Host } from './host.ts';
 
@@ -14,7 +20,14 @@ export interface OpenedEngine {
 
 /** The engine that runs what an item names. */
 export function engineOf(item: ModelItem): string {
-  return item.kind === 'of-engine' ? item.engine : DEFAULT_ENGINE;
+  switch (item.kind) {
+    case 'of-engine':
+      return item.engine;
+    case 'served':
+      return SERVER_ENGINE;
+    default:
+      return DEFAULT_ENGINE;
+  }
 }
 
 /** Models that this machine can run, and a row for each of the others. */
@@ -30,13 +43,13 @@ export interface Fit {
 export async function fitItems(
   items: readonly ModelItem[],
   options: Readonly<Record<string, unknown>>,
-  { env }: Pick<Host, 'env'>,
+  { env, cwd }: Pick<Host, 'env' | 'cwd'>,
 ): Promise<Fit> {
   const fit: ModelItem[] = [];
   const notRun: NotRunRow[] = [];
   for (const item of items) {
     const { unfit } = await engineNamed(engineOf(item));
-    const reason = await unfit?.(variantOf(item), { env, options });
+    const reason = await unfit?.(variantOf(item), { env, cwd, options });
     if (reason === undefined) {
       fit.push(item);
     } else {
@@ -54,7 +67,7 @@ export async function fitItems(
 export async function refuseUnfit(
   items: readonly ModelItem[],
   options: Readonly<Record<string, unknown>>,
-  host: Pick<Host, 'env'>,
+  host: Pick<Host, 'env' | 'cwd'>,
 ): Promise<void> {
   const { notRun } = await fitItems(items, options, host);
   const [first] = notRun;
@@ -84,17 +97,18 @@ function weightsText(weights: EngineWeights): string {
   }
 }
 
-/** Loads the engines of some models, each once. */
+/** Loads the engines of some models, each once; they read what they need of the command's options. */
 export async function openEngines(
   items: readonly ModelItem[],
   options: Readonly<Record<string, unknown>>,
-  { env }: Pick<Host, 'env'>,
+  { env, cwd }: Pick<Host, 'env' | 'cwd'>,
 ): Promise<Map<string, OpenedEngine>> {
   const opened = new Map<string, OpenedEngine>();
   for (const [name, own] of Map.groupBy(items, engineOf)) {
     const definition = await engineNamed(name);
     const variants = own.map(variantOf);
-    opened.set(name, { definition, engine: await definition.create({ env, options, variants }) });
+    const engine = await definition.create({ env, cwd, options, variants });
+    opened.set(name, { definition, engine });
   }
   return opened;
 }
@@ -103,24 +117,42 @@ function variantOf(item: ModelItem): string | undefined {
   return item.kind === 'of-engine' ? item.variant : undefined;
 }
 
-/** The engine of an item, of those that are loaded. */
-export function openedFor(
+/** An engine as plans are made from it. */
+export interface PlannedEngine
+  extends Pick<EngineDefinition, 'name' | 'capabilities' | 'lacks' | 'notAsked' | 'settings'> {
+  /** The software that computes with some settings. */
+  readonly identityOf: (choice: SettingsChoice) => EngineIdentity;
+}
+
+/** The engine of an item, of those that are loaded; of a served model, as its server says that it is. */
+export function plannedEngine(
   item: ModelItem | undefined,
   opened: ReadonlyMap<string, OpenedEngine>,
-): OpenedEngine {
+  served?: ServedModel,
+): PlannedEngine {
   const found = item === undefined ? undefined : opened.get(engineOf(item));
   if (found === undefined) {
     throw new Error('a model without a loaded engine');
   }
-  return found;
-}
-
-/** The software that computes with some settings. */
-export function identityFor(
-  { identity, identityOf }: Engine,
-  { settings }: SettingsChoice,
-): EngineIdentity {
-  return identityOf?.(settings) ?? identity;
+  const { definition, engine } = found;
+  if (served === undefined) {
+    return {
+      ...definition,
+      identityOf: ({ settings }) => engine.identityOf?.(settings) ?? engine.identity,
+    };
+  }
+  const { identity, capabilities, lacks, notAsked, text } = served;
+  return {
+    ...definition,
+    identityOf: () => identity,
+    capabilities,
+    lacks,
+    notAsked,
+    settings: (use, options) =>
+      definition
+        .settings(use, options)
+        .map((choice) => ({ ...choice, settingsText: `${text}, ${choice.settingsText}` })),
+  };
 }
 
 /** The engines alone, by name. */
@@ -133,7 +165,7 @@ export function enginesByName(opened: ReadonlyMap<string, OpenedEngine>): Map<st
  * have.
  */
 export function settingsOf(
-  { settings }: EngineDefinition,
+  { settings }: Pick<EngineDefinition, 'settings'>,
   use: SettingsUse,
   from: {
     readonly options: Readonly<Record<string, unknown>>;

@@ -1,10 +1,12 @@
 import type { Check } from '../records/doctor-report.ts';
 import type { LoadAudit } from '../records/load-audit.ts';
+import type { Weights } from '../records/model.ts';
 import type { EngineIdentity, EngineSettings, PlannedSettings } from '../records/plan.ts';
 import type {
   BenchmarkCapability,
   Capability,
   DraftsCapability,
+  Lacks,
   ScoringCapability,
   TimingCapability,
   TokensCapability,
@@ -79,6 +81,27 @@ export interface FolderCare {
   unpack(gguf: string, folder: string, signal: AbortSignal): Promise<string>;
 }
 
+/** What only the server that holds a model can say of it. */
+export interface ServedModel {
+  readonly weights: Extract<Weights, { kind: 'endpoint' }>;
+  /** The kind of server. */
+  readonly kind: string;
+  /** Which server it is, in half a line. */
+  readonly text: string;
+  /** Its software, and what it was found to do. */
+  readonly identity: EngineIdentity;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Why it lacks a capability, where there is more to say than that it does. */
+  readonly lacks: Lacks;
+  /** Why a model cannot be asked in a way; absent: it can. */
+  readonly notAsked: Partial<Readonly<Record<'raw' | 'chat', string>>>;
+}
+
+export interface InspectOptions {
+  readonly onNote: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
 /** Something that generates. */
 export interface Engine {
   /** The versions of the installed software. */
@@ -88,6 +111,11 @@ export interface Engine {
   readonly capabilities: ReadonlySet<Capability>;
   /** Absent: it loads files. */
   readonly folders?: FolderCare;
+  /**
+   * Of an engine whose models lie on servers: asks the server what it is, before a run is planned and
+   * once a process. Throws `EvalkitError` for one that cannot be reached or has no such model.
+   */
+  readonly inspect?: (modelPath: string, options: InspectOptions) => Promise<ServedModel>;
   /**
    * Loads a model. Throws `EvalkitError` for one that this engine cannot run, and `EngineFailure` if
    * it dies or hangs.
@@ -131,6 +159,9 @@ export interface EngineDefinition {
     context: EngineContext,
   ) => Promise<string | undefined>;
   readonly create: (context: EngineContext) => Engine | Promise<Engine>;
+  /** Of one model on a server: why it lacks capabilities, and ways of asking that it has not. */
+  readonly lacks?: Lacks | undefined;
+  readonly notAsked?: ServedModel['notAsked'] | undefined;
   /**
    * What `evalkit doctor` says of it: whether it works here, on what. Absent: nothing can be wrong.
    */
@@ -140,13 +171,15 @@ export interface EngineDefinition {
 /** What an engine may use of the process that it is created in. */
 export interface EngineContext {
   readonly env: NodeJS.ProcessEnv;
-  /** The command's options; absent: none. */
-  readonly options?: Readonly<Record<string, unknown>>;
+  /** Where relative paths start. */
+  readonly cwd: string;
+  /** Those of the command. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** What is to be made of the weights of the models that are to be opened; absent: the engine's default. */
   readonly variants?: readonly (string | undefined)[];
 }
 
-export interface CheckContext extends EngineContext {
+export interface CheckContext extends Pick<EngineContext, 'env'> {
   /** Path of the smallest cached model, to load for a check; `undefined`: none is cached. */
   readonly smallestModel: () => Promise<string | undefined>;
   readonly signal: AbortSignal;

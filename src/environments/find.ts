@@ -30,6 +30,8 @@ export interface FoundEnvironment {
 export interface Search extends Asking {
   /** Of `--engine-python`; absent: the variable's, or the installed environment. */
   readonly enginePython?: string | undefined;
+  /** The user's relative path starts from it. */
+  readonly cwd: string;
 }
 
 /** An environment, or why there is none and what to do about it. */
@@ -99,7 +101,7 @@ async function lookAtOwn(
   search: Search,
 ): Promise<Lookup> {
   // A bare word is looked for in the user's PATH.
-  const python = /[/\\]/.test(path) ? resolve(path) : path;
+  const python = /[/\\]/.test(path) ? resolve(search.cwd, path) : path;
   const pins = pinsOf(name);
   const installed = await installedIn(python, [...pins.keys(), ...EXTRA], search);
   if (typeof installed === 'string') {

@@ -165,6 +165,7 @@ test('a Python of the user is asked for what each backend needs', async () => {
   await expect(
     findEnvironment('torch', {
       env: { EVALKIT_CACHE: cwd },
+      cwd,
       signal: new AbortController().signal,
     }),
   ).rejects.toThrow(

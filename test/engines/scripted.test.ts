@@ -26,7 +26,7 @@ function recorded(...lines: object[]): string {
 }
 
 async function openRecorded(path: string, parallel = 1) {
-  const engine = await scripted.create({ env: {} });
+  const engine = await scripted.create({ env: {}, cwd: '.', options: {} });
   return engine.open({ modelPath: path, threads: 1, parallel, settings: {}, signal: NEVER });
 }
 

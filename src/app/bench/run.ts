@@ -19,11 +19,11 @@ import { summarizeBench } from '../../report/bench/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { loadSuite } from '../data.ts';
-import { fitItems, identityFor, type OpenedEngine, openEngines } from '../engines.ts';
+import { fitItems, type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
-import { chooseModels, noteModels, type Resolving, resolveModels } from '../models/choose.ts';
+import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
 
@@ -35,22 +35,20 @@ export type BenchResultOfCommand =
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
   const { items, notRun } = await fitItems(chooseModels(options, host), options, host);
-  const { definition, engine } = await openBenchEngine(items, options, host);
+  const opened = await openBenchEngine(items, options, host);
+  const { definition, engine } = opened;
   checkFolder(KINDS.bench, options, host);
   const task = options.tokens === undefined ? undefined : await firstTask(options, host);
   noteModels(options, host);
-  const models = await modelsFor(items, {
-    options,
-    host,
-    engines: new Map([[definition.name, engine]]),
-  });
+  const models = await modelsFor(items, options, { host, opened });
+  const planned = plannedEngine(items[0], new Map([[definition.name, opened]]));
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
     settingsFor: ({ variant }) =>
       definition.settings('benchmark', options, variant).map((choice) => ({
         ...choice,
-        engine: identityFor(engine, choice),
+        engine: planned.identityOf(choice),
       })),
     answer:
       task === undefined || options.tokens === undefined
@@ -85,9 +83,11 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
 /** For a dry run the models that are present, and names for the others. */
 async function modelsFor(
   items: readonly ModelItem[],
-  from: Resolving & { readonly options: BenchOptions },
+  options: BenchOptions,
+  { host, opened }: { readonly host: Host; readonly opened: OpenedEngine },
 ): Promise<{ readonly record: ModelRecord; readonly path: string | undefined }[]> {
-  if (!from.options.dryRun) {
+  const from = { options, host, opened: new Map([[opened.definition.name, opened]]) };
+  if (!options.dryRun) {
     return resolveModels(items, from);
   }
   const models: ModelAtHand[] = [];

@@ -5,6 +5,7 @@ import type { EngineWeights, ModelItem } from '../../models/item.ts';
 import { modeOf } from '../../modes/index.ts';
 import { MODE_NAMES } from '../../records/decode.ts';
 import { usageError } from '../../records/error.ts';
+import { withoutUserInfo } from '../../records/user-info.ts';
 import type { Host } from '../host.ts';
 import { chooseBase, type ModelChoice, readAnyItem, readItem } from '../models/choose.ts';
 
@@ -28,11 +29,19 @@ export function chooseDrafts(
   }
   const base = chooseBase(options, host);
   if (options.draft !== undefined) {
+    if (items.every(isServed)) {
+      throw usageError(
+        about`${decodeOptions.draft} ${options.draft}: a served model takes no draft from here; leave it out, or start its server with one`,
+      );
+    }
     const draft = readAnyItem(decodeOptions.draft, options.draft, { base, host });
     return items.map((item) => draftFor(item, draft, options.draft));
   }
   const known = new Map<string, ModelItem>();
   return items.map((item) => {
+    if (item.kind === 'served') {
+      return undefined;
+    }
     const source = sourceOf(item);
     const name =
       source.kind === 'catalogue' ? findBase(source.base, host.catalogue())?.draft : undefined;
@@ -60,31 +69,36 @@ function sourceOf(item: ModelItem): ModelItem {
 }
 
 /**
- * The draft as the model's own engine loads it, in the same variant. Throws a usage error for one that
- * is named for another engine.
+ * The draft as the model's own engine loads it, in the same variant; `undefined` for a model whose
+ * server drafts by itself. Throws a usage error for one that is named for another engine.
  */
-function draftFor(item: ModelItem, draft: ModelItem, name = ''): ModelItem {
-  const isOfEngine = draft.kind === 'of-engine';
-  if (item.kind !== 'of-engine') {
-    if (isOfEngine) {
-      throw usageError(
-        about`${decodeOptions.draft} ${name} is for the engine ${draft.engine} and cannot draft for ${nameOf(item)}; name a .gguf`,
-      );
-    }
-    return draft;
+function draftFor(item: ModelItem, draft: ModelItem, name = ''): ModelItem | undefined {
+  if (item.kind === 'served') {
+    return undefined;
   }
-  const { engine, variant } = item;
-  if (!isOfEngine) {
-    return draft.kind === 'made'
-      ? draft
-      : { kind: 'of-engine', engine, variant, weights: { kind: 'gguf', from: draft } };
-  }
-  if (draft.engine !== engine) {
+  if (draft.kind === 'served') {
     throw usageError(
-      about`${decodeOptions.draft} ${name} cannot draft for ${nameOf(item)}, which is of another engine; name one of ${engine}:`,
+      about`${decodeOptions.draft} ${name}: a server's model cannot draft for one that is computed here; name weights`,
     );
   }
-  return { ...draft, variant };
+  const ofEngine = draft.kind === 'of-engine' ? draft.engine : undefined;
+  const engine = item.kind === 'of-engine' ? item.engine : undefined;
+  if (ofEngine !== undefined && ofEngine !== engine) {
+    throw usageError(
+      about`${decodeOptions.draft} ${name} is for the engine ${ofEngine} and cannot draft for ${nameOf(item)}; name a draft of the model's own engine`,
+    );
+  }
+  if (item.kind !== 'of-engine' || draft.kind === 'made') {
+    return draft;
+  }
+  const { variant } = item;
+  return draft.kind === 'of-engine'
+    ? { ...draft, variant }
+    : { kind: 'of-engine', engine: item.engine, variant, weights: { kind: 'gguf', from: draft } };
+}
+
+function isServed({ kind }: ModelItem): boolean {
+  return kind === 'served';
 }
 
 /** A model as a user would name it. */
@@ -104,6 +118,8 @@ export function nameOf(item: ModelItem): string {
       return `${item.quantization} of ${nameOf(item.from)}`;
     case 'of-engine':
       return `${item.engine}:${weightsName(item.weights)}${item.variant === undefined ? '' : `@${item.variant}`}`;
+    case 'served':
+      return withoutUserInfo(item.address);
   }
 }
 

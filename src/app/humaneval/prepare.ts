@@ -6,13 +6,18 @@ import type { PreparedMeasure, StopRule } from '../../measures/measure.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { DEFAULT_SEED } from '../../modes/options.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
-import type { ModelRecord } from '../../records/model.ts';
 import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
-import { fitItems, openedFor, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
+import {
+  fitItems,
+  plannedEngine,
+  enginesByName,
+  type OpenedEngine,
+  openEngines,
+} from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
@@ -32,7 +37,7 @@ export interface Getting {
   /** Gets models, or looks whether they are present. */
   readonly models: (
     items: readonly ModelItem[],
-    engines: ReadonlyMap<string, Engine>,
+    opened: ReadonlyMap<string, OpenedEngine>,
   ) => Promise<readonly ModelAtHand[]>;
   /** True: nothing is fetched. */
   readonly isDry: boolean;
@@ -75,7 +80,7 @@ export async function prepareRun(
   const selection = { ...options, seed: options.seed ?? DEFAULT_SEED };
   const { set, tasks, sample } = await chooseTasks(suite, selection, sandbox);
   noteModels(options, host);
-  const found = await getting.models(distinct([...items, ...draftItems]), enginesByName(opened));
+  const found = await getting.models(distinct([...items, ...draftItems]), opened);
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
   await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
@@ -131,20 +136,22 @@ function pairUp(
   },
 ): Pick<PreparedRun, 'modelPaths' | 'missing'> & Pick<PlanParts, 'models'> {
   const all = distinct([...items, ...draftItems]);
-  const recordOf = (item: ModelItem): ModelRecord => {
-    const record = found[all.indexOf(item)]?.record;
-    if (record === undefined) {
+  const modelOf = (item: ModelItem): ModelAtHand => {
+    const model = found[all.indexOf(item)];
+    if (model === undefined) {
       throw new Error('a model that was not looked for');
     }
-    return record;
+    return model;
   };
   return {
     models: items.map((item, index) => {
       const draft = draftItems[index];
+      const model = modelOf(item);
+      const served = model.path === undefined ? undefined : model.served;
       return {
-        record: recordOf(item),
-        draft: draft && recordOf(draft),
-        opened: openedFor(item, opened),
+        record: model.record,
+        draft: draft && modelOf(draft).record,
+        engine: plannedEngine(item, opened, served),
       };
     }),
     modelPaths: new Map(

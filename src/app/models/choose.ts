@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { about } from '../../options/message.ts';
-import type { OptionReference } from '../../options/option.ts';
+import { labelOf, type OptionReference } from '../../options/option.ts';
 import { cacheFolder } from '../../options/cache-folder.ts';
-import type { Engine } from '../../engines/engine.ts';
+import type { ServedModel } from '../../engines/engine.ts';
 import { ENGINE_FORMS } from '../../engines/index.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
 import { hubSettings } from '../../models/hub-settings.ts';
@@ -21,9 +21,12 @@ import { parseEngineText, parseRepository } from '../../models/engine-item.ts';
 import { DEFAULT_MODEL, modelOptions, quantizeFromOption } from '../../models/options.ts';
 import { parseQuantization } from '../../models/quantization.ts';
 import { type ResolvedModel, resolveModel } from '../../models/resolve.ts';
+import { isEndpoint, parseEndpoint } from '../../records/endpoint.ts';
 import { usageError } from '../../records/error.ts';
 import { PIP_PYTHON } from '../data.ts';
+import type { OpenedEngine } from '../engines.ts';
 import type { Host } from '../host.ts';
+import { lookAtServed } from './served.ts';
 import { type BaseUse, refuseIdleBase } from './idle-base.ts';
 
 /** The options that name models. */
@@ -99,6 +102,10 @@ export function readAnyItem(
   name: string,
   from: { readonly base: BaseItem; readonly host: Host },
 ): ModelItem {
+  if (isEndpoint(name)) {
+    parseEndpoint(name, labelOf(flag));
+    return { kind: 'served', address: name };
+  }
   const said = parseEngineText(name, ENGINE_FORMS, flag);
   if (said === undefined) {
     return readItem(flag, name, from);
@@ -160,7 +167,7 @@ function refuseOtherFormats(flag: OptionReference, name: string, host: Host): vo
 export function openModelSources(
   options: ModelAccess,
   host: Host,
-  { isDry = false, engines }: Pick<Resolving, 'isDry' | 'engines'> = {},
+  { isDry = false, opened }: Partial<Pick<Resolving, 'isDry' | 'opened'>> = {},
 ): ModelContext {
   const { env, progress, signal } = host;
   return createModelContext({
@@ -170,7 +177,7 @@ export function openModelSources(
     python: options.python ?? PIP_PYTHON,
     offline: options.offline || isDry,
     isDry,
-    folders: (name) => engines?.get(name)?.folders,
+    folders: (name) => opened?.get(name)?.engine.folders,
     threads: options.threads,
     env,
     progress,
@@ -178,26 +185,36 @@ export function openModelSources(
   });
 }
 
+/** A model that is present: a file's path, or a server's address. */
+export interface ModelPresent extends ResolvedModel {
+  /** What its server says of it; absent: no server has it. */
+  readonly served?: ServedModel;
+}
+
 /** How models are got. */
 export interface Resolving {
   readonly options: ModelAccess;
   readonly host: Host;
-  /** By name: those that the models need, where they are open. */
-  readonly engines?: ReadonlyMap<string, Engine> | undefined;
+  /** The engines of the models. */
+  readonly opened: ReadonlyMap<string, OpenedEngine>;
   /** True: a missing file is an environment error. */
   readonly isDry?: boolean;
 }
 
-/** Gets every model file, one after the other; all of them before anything is generated. */
+/** Gets every model file, one after the other, and looks at servers; all of it before anything is generated. */
 export async function resolveModels(
   items: readonly ModelItem[],
   from: Resolving,
-): Promise<ResolvedModel[]> {
-  const { options, host } = from;
+): Promise<ModelPresent[]> {
+  const { options, host, opened } = from;
   const context = openModelSources(options, host, from);
-  const models: ResolvedModel[] = [];
+  const models: ModelPresent[] = [];
   for (const item of items) {
-    models.push(await resolveModel(item, context));
+    models.push(
+      item.kind === 'served'
+        ? await lookAtServed(item, opened, host)
+        : await resolveModel(item, context),
+    );
   }
   return models;
 }

@@ -7,11 +7,12 @@ import { sha256Text } from '../../records/hash.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import { nameOf } from '../humaneval/drafts.ts';
 import type { Host } from '../host.ts';
+import type { ServedModel } from '../../engines/engine.ts';
 import { type Resolving, resolveModels } from './choose.ts';
 
 /** A model as a dry run finds it: present, or in the plan without its file. */
 export type ModelAtHand =
-  | { readonly record: ModelRecord; readonly path: string }
+  | { readonly record: ModelRecord; readonly path: string; readonly served?: ServedModel }
   | { readonly record: ModelRecord; readonly path: undefined; readonly reason: string };
 
 /** Looks whether a model is present; fetches and makes nothing. */
@@ -19,10 +20,11 @@ export async function lookAtModel(
   item: ModelItem,
   from: Omit<Resolving, 'isDry'>,
 ): Promise<ModelAtHand> {
+  const { host } = from;
   const found = await findHere(item, from);
   return (
     found ?? {
-      record: placeholder(item, from.host),
+      record: placeholder(item, host),
       path: undefined,
       reason: `${nameOf(item)} is not in the cache; a run fetches it, or makes it here`,
     }
@@ -38,7 +40,8 @@ async function findHere(
     const [model] = await resolveModels([item], { ...from, isDry: true });
     return model;
   } catch (error) {
-    if (error instanceof EvalkitError && error.kind === 'environment') {
+    // Of a server that cannot be reached nothing is known, not even what cells there would be.
+    if (error instanceof EvalkitError && error.kind === 'environment' && item.kind !== 'served') {
       return undefined;
     }
     throw error;
@@ -73,6 +76,8 @@ function baseOf(item: ModelItem): string {
       return baseOf(item.from);
     case 'of-engine':
       return baseOfWeights(item.weights);
+    case 'served':
+      return item.address;
   }
 }
 

@@ -3,7 +3,7 @@ import { about } from '../../options/message.ts';
 import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
 import { type PerplexityOptions, perplexityOptions } from './options.ts';
-import type { EngineDefinition } from '../../engines/engine.ts';
+import type { ServedModel } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
@@ -26,11 +26,11 @@ import { KINDS } from '../../store/kinds.ts';
 import { readScores, ScoreFolder } from '../../store/score-store.ts';
 import {
   enginesByName,
-  identityFor,
   type OpenedEngine,
-  openedFor,
-  refuseUnfit,
+  plannedEngine,
+  type PlannedEngine,
   openEngines,
+  refuseUnfit,
   settingsOf,
 } from '../engines.ts';
 import { sessionOf } from '../fingerprint.ts';
@@ -61,7 +61,9 @@ export async function runPerplexity(
   const named = referenceItem(options, host);
   const engines = await openEngines([...items, ...named], options, host);
   for (const [index, item] of [...items, ...named].entries()) {
-    refuseUnscorable(openedFor(item, engines).definition, options.model?.[index] ?? item.kind);
+    if (item.kind !== 'served') {
+      refuseUnscorable(plannedEngine(item, engines), options.model?.[index] ?? item.kind);
+    }
   }
   checkFolder(KINDS.perplexity, options, host);
   const text = await loadChosenText(options, host);
@@ -70,10 +72,10 @@ export async function runPerplexity(
   const models = await resolveModels([...items, ...named], {
     options,
     host,
-    engines: enginesByName(engines),
+    opened: engines,
   });
-  const all = models.map(({ record, path }, index) => ({
-    subject: subjectOf(record, [...items, ...named][index], { options, engines }),
+  const all = models.map(({ record, path, served }, index) => ({
+    subject: subjectOf(record, [...items, ...named][index], { options, engines, served }),
     path,
   }));
   const subjects = distinct(all.slice(0, items.length).map(({ subject }) => subject));
@@ -119,7 +121,7 @@ function noteRows({ plan }: LoadedText, { progress }: Host): void {
 }
 
 /** Throws a usage error for a model whose engine gives no log-probabilities. */
-function refuseUnscorable(definition: EngineDefinition, name: string): void {
+function refuseUnscorable(definition: PlannedEngine, name: string): void {
   const missing = missingCapability(definition, ['tokens', 'scoring']);
   if (missing !== undefined) {
     throw usageError(
@@ -134,15 +136,19 @@ function subjectOf(
   from: {
     readonly options: PerplexityOptions;
     readonly engines: ReadonlyMap<string, OpenedEngine>;
+    readonly served: ServedModel | undefined;
   },
 ): Subject {
-  const { definition, engine } = openedFor(item, from.engines);
+  const engine = plannedEngine(item, from.engines, from.served);
+  if (from.served !== undefined) {
+    refuseUnscorable(engine, record.base);
+  }
   const { variant } = record;
-  const [choice] = settingsOf(definition, 'scores', { options: from.options, variant });
+  const [choice] = settingsOf(engine, 'scores', { options: from.options, variant });
   if (choice === undefined) {
     throw new Error(`no settings to score ${record.base} with`);
   }
-  return makeSubject(record, identityFor(engine, choice), choice);
+  return makeSubject(record, engine.identityOf(choice), choice);
 }
 
 /** The models, those of one name and other weights told apart. */

@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { FoundEnvironment } from '../../environments/find.ts';
 import { readAvailableMemory } from '../available-memory.ts';
 import { CAPABILITIES } from '../capabilities.ts';
 import { readCpuQuota } from '../cpu-quota.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import type { EngineIdentity, EngineSettings } from '../../records/plan.ts';
 import { folderCare } from './folders.ts';
-import { findInterpreters, type Interpreter } from './interpreters.ts';
+import { findInterpreters } from './interpreters.ts';
 import { TorchSession } from './session.ts';
 import { torchSettingsSchema } from './settings.ts';
 import { DEFAULT_VARIANT } from './variants.ts';
@@ -28,12 +29,12 @@ export async function createTorchEngine(
   context: EngineContext,
   stallTimeoutMs = STALL_TIMEOUT_MS,
 ): Promise<Engine> {
-  const { env, options = {}, variants = [DEFAULT_VARIANT] } = context;
+  const { env, options, variants = [DEFAULT_VARIANT] } = context;
   const interpreters = await findInterpreters(
     variants.map((name) => name ?? DEFAULT_VARIANT),
     context,
   );
-  const interpreterOf = (settings: EngineSettings): Interpreter => {
+  const interpreterOf = (settings: EngineSettings): FoundEnvironment => {
     const { variant } = torchSettingsSchema.parse(settings);
     const found = interpreters.get(variant);
     if (found === undefined) {
@@ -46,26 +47,27 @@ export async function createTorchEngine(
     identity: identityOf(first),
     identityOf: (settings) => identityOf(interpreterOf(settings)),
     capabilities: new Set(CAPABILITIES),
-    ...(first === undefined ? {} : { folders: folderCare(first.path, env) }),
+    ...(first === undefined ? {} : { folders: folderCare(first.python, env) }),
     open: async (asked) =>
       TorchSession.open(asked, {
-        python: interpreterOf(asked.settings).path,
+        python: interpreterOf(asked.settings).python,
         env,
         stallTimeoutMs,
         trustRemoteCode: options['trustRemoteCode'] === true,
-        calibration: calibrationPath(options),
+        calibration: calibrationPath(context),
         threads: await chooseThreads(asked.threads),
         availableBytes: await readAvailableMemory(),
       }),
   };
 }
 
-function calibrationPath({ calibration }: Readonly<Record<string, unknown>>): string | undefined {
-  return typeof calibration === 'string' ? resolve(calibration) : undefined;
+function calibrationPath({ cwd, options: { calibration } }: EngineContext): string | undefined {
+  return typeof calibration === 'string' ? resolve(cwd, calibration) : undefined;
 }
 
-function identityOf(interpreter: Interpreter | undefined): EngineIdentity {
-  return { name: 'torch', version: VERSION, versions: { ...interpreter?.versions } };
+function identityOf(found: FoundEnvironment | undefined): EngineIdentity {
+  const versions = found === undefined ? {} : { python: found.pythonVersion, ...found.packages };
+  return { name: 'torch', version: VERSION, versions };
 }
 
 /** As many as this process may use: torch's own default counts cores that a container does not have. */

@@ -1,13 +1,14 @@
-import { findEnvironment, lookUpEnvironment, type Search } from '../../environments/find.ts';
+import {
+  findEnvironment,
+  type FoundEnvironment,
+  lookUpEnvironment,
+  type Search,
+} from '../../environments/find.ts';
 import type { EngineContext } from '../engine.ts';
 import { type TorchVariant, torchVariant } from './variants.ts';
 
-/** A Python that runs the worker, and what is installed in it. */
-export interface Interpreter {
-  readonly path: string;
-  /** By package, as `torch` and `transformers`. */
-  readonly versions: Readonly<Record<string, string>>;
-}
+/** What finding an interpreter needs. */
+export type Finding = Pick<EngineContext, 'env' | 'cwd' | 'options'>;
 
 /**
  * The Python of each variant: `--engine-python`, EVALKIT_ENGINE_PYTHON, else the environment that
@@ -15,16 +16,12 @@ export interface Interpreter {
  */
 export async function findInterpreters(
   variants: readonly string[],
-  context: EngineContext,
-): Promise<Map<string, Interpreter>> {
-  const found = new Map<string, Interpreter>();
+  context: Finding,
+): Promise<Map<string, FoundEnvironment>> {
+  const found = new Map<string, FoundEnvironment>();
   for (const name of new Set(variants)) {
     const { environment } = variantNamed(name);
-    const { python, pythonVersion, packages } = await findEnvironment(
-      environment,
-      searchFor(context),
-    );
-    found.set(name, { path: python, versions: { python: pythonVersion, ...packages } });
+    found.set(name, await findEnvironment(environment, searchFor(context)));
   }
   return found;
 }
@@ -32,7 +29,7 @@ export async function findInterpreters(
 /** Why a variant's Python is not here, with what to do about it; `undefined`: it is. */
 export async function missingInterpreter(
   { environment }: TorchVariant,
-  context: EngineContext,
+  context: Finding,
 ): Promise<string | undefined> {
   const lookup = await lookUpEnvironment(environment, searchFor(context));
   return lookup.kind === 'missing' ? lookup.reason : undefined;
@@ -47,7 +44,6 @@ export function variantNamed(name: string): TorchVariant {
   return variant;
 }
 
-function searchFor({ env, options = {} }: EngineContext): Search {
-  const named = options['enginePython'];
-  return { env, enginePython: typeof named === 'string' ? named : undefined };
+function searchFor({ env, cwd, options: { enginePython } }: Finding): Search {
+  return { env, cwd, enginePython: typeof enginePython === 'string' ? enginePython : undefined };
 }

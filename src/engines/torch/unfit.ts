@@ -1,8 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { lookAtMachine } from '../../environments/machine.ts';
-import type { EngineContext } from '../engine.ts';
-import { missingInterpreter, variantNamed } from './interpreters.ts';
+import { type Finding, missingInterpreter, variantNamed } from './interpreters.ts';
 import { DEFAULT_VARIANT } from './variants.ts';
 
 /** Any of them will do for torch.compile. */
@@ -14,10 +13,10 @@ const COMPILERS = ['g++', 'c++', 'clang++'];
  */
 export async function unfitVariant(
   name: string | undefined,
-  context: EngineContext,
+  context: Finding,
 ): Promise<string | undefined> {
   const variant = variantNamed(name ?? DEFAULT_VARIANT);
-  const device = context.options?.['device'] === 'cuda' ? 'cuda' : 'cpu';
+  const device = context.options['device'] === 'cuda' ? 'cuda' : 'cpu';
   const lack = variant.lacks?.[device];
   if (lack !== undefined) {
     return `${variant.name} does not run here: ${lack}`;

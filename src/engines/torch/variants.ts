@@ -1,4 +1,3 @@
-import { closest } from 'fastest-levenshtein';
 import type { EnvironmentName } from '../../environments/environments.ts';
 import type { EngineSettings } from '../../records/plan.ts';
 
@@ -185,9 +184,4 @@ export const DEFAULT_VARIANT = 'fp32';
 /** `undefined` for a name that is none. */
 export function torchVariant(name: string): TorchVariant | undefined {
   return TORCH_VARIANTS.find((variant) => variant.name === name);
-}
-
-/** The name that is most like another one. */
-export function nearestVariant(name: string): string {
-  return closest(name, TORCH_VARIANT_NAMES);
 }

@@ -1,4 +1,4 @@
-import { findEnvironment, lookUpEnvironment } from '../../../src/environments/find.ts';
+import { lookUpEnvironment } from '../../../src/environments/find.ts';
 import type { EnvironmentName } from '../../../src/environments/environments.ts';
 import { weightsCache } from '../../fixtures/weights.ts';
 
@@ -12,16 +12,11 @@ const missing = new Set<string>();
 
 /** Whether an environment is installed here; says once which tests are left out where it is not. */
 export async function isInstalled(name: EnvironmentName): Promise<boolean> {
-  const lookup = await lookUpEnvironment(name, { env: ENVIRONMENT_ENV });
+  const lookup = await lookUpEnvironment(name, { env: ENVIRONMENT_ENV, cwd: process.cwd() });
   if (lookup.kind === 'missing' && !missing.has(name)) {
     missing.add(name);
     // oxlint-disable-next-line no-console
     console.warn(`tests of the environment ${name} are left out: ${lookup.reason}`);
   }
   return lookup.kind === 'found';
-}
-
-/** The interpreter of an environment that is installed. */
-export async function pythonOf(name: EnvironmentName): Promise<string> {
-  return (await findEnvironment(name, { env: ENVIRONMENT_ENV })).python;
 }

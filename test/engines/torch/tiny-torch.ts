@@ -9,21 +9,25 @@ import type { Engine, EngineSession, OpenOptions } from '../../../src/engines/en
 import { createTorchEngine } from '../../../src/engines/torch/engine.ts';
 import { planSettings } from '../../../src/engines/torch/settings.ts';
 import { sha256Text } from '../../../src/records/hash.ts';
-import { isInstalled, pythonOf } from './environments.ts';
+import { environmentFolder, interpreterIn } from '../../../src/environments/marker.ts';
+import { weightsCache } from '../../fixtures/weights.ts';
 import { NEVER } from '../llama-cpp/tiny-session.ts';
 
 const SCRIPT = fileURLToPath(new URL('tiny_models.py', import.meta.url));
 
-/** A Python with torch and transformers; `.ci/run` makes one, a developer may have none. */
-export const TORCH_PYTHON = (await isInstalled('torch')) ? await pythonOf('torch') : '';
+/** A Python with torch and transformers: the variable's, or the environment that `.ci/run` makes. */
+export const TORCH_PYTHON =
+  process.env['EVALKIT_ENGINE_PYTHON'] ??
+  interpreterIn(environmentFolder('torch', { EVALKIT_CACHE: weightsCache() }));
 
-/** Tests of torch are left out where there is no Python for them, except where they must run. */
-export const hasTorch = TORCH_PYTHON !== '' || process.env['EVALKIT_TEST_TORCH'] === 'required';
+/** A developer may have none: tests of torch are left out then. Under `.ci/run` they fail. */
+export const hasTorch =
+  existsSync(TORCH_PYTHON) || process.env['EVALKIT_TEST_TORCH'] === 'required';
 
 if (!hasTorch) {
   // oxlint-disable-next-line no-console
   console.warn(
-    'tests of the torch engine are left out: EVALKIT_ENGINE_PYTHON names no Python with torch and transformers',
+    `tests of the torch engine are left out: there is no ${TORCH_PYTHON}; EVALKIT_CACHE=${weightsCache()} evalkit engine install torch makes it`,
   );
 }
 
@@ -63,6 +67,7 @@ export function torchEngine({ variant, options, stallTimeoutMs }: TinyTorch = {}
   return createTorchEngine(
     {
       env: process.env,
+      cwd: process.cwd(),
       options: { enginePython: TORCH_PYTHON, ...options },
       variants: [variant],
     },

@@ -60,7 +60,12 @@ function writeCalibration(name = 'texts.jsonl', texts = TEXTS): string {
 async function open({ name }: TorchVariant, kind: TinyKind, calibration: string) {
   const options = { calibration };
   const [choice] = planSettings('completions', options, name);
-  const engine = await createTorchEngine({ env: ENVIRONMENT_ENV, options, variants: [name] });
+  const engine = await createTorchEngine({
+    env: ENVIRONMENT_ENV,
+    cwd: process.cwd(),
+    options,
+    variants: [name],
+  });
   return engine.open({
     modelPath: await tinyFolder(kind),
     threads: 1,
@@ -143,7 +148,7 @@ test.each([
   ],
 ])('%s with %o says why it cannot run here', async (name, options, more, reason) => {
   const env = { PATH: process.env['PATH'], ...more, EVALKIT_CACHE: temporaryFolder() };
-  expect(await unfitVariant(name, { env, options })).toMatch(reason);
+  expect(await unfitVariant(name, { env, cwd: process.cwd(), options })).toMatch(reason);
 });
 
 test('a variant that cannot run is a row that is not run, or where it is the only one a refusal', async () => {
