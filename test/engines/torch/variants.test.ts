@@ -119,9 +119,11 @@ describe.skipIf(!(await isInstalled('torch')))('what is no quantization', () => 
   });
 });
 
+function settings(calibration?: string) {
+  return planSettings('completions', { calibration }, 'smoothquant')[0]?.settings;
+}
+
 test('a calibration text decides the settings, wherever it lies; without one a variant says what to do', () => {
-  const settings = (calibration?: string) =>
-    planSettings('completions', { calibration }, 'smoothquant')[0]?.settings;
   const one = settings(writeCalibration());
   expect(settings(writeCalibration('elsewhere.jsonl'))).toEqual(one);
   expect(settings(writeCalibration('texts.jsonl', ['x = 1\n']))).not.toEqual(one);
