@@ -29,10 +29,20 @@ export interface GateInput {
   /** What users' rules say of the candidates. */
   readonly rules: readonly RuleOutcome[];
   readonly allowLossyReference: boolean;
+  /** Candidates over which p values are adjusted, where those of other suites are among them. */
+  readonly family?: number;
 }
 
-/** A candidate with all tasks judged, before p values are adjusted over the cells. */
+/** A candidate before p values are adjusted over the cells. */
 interface Judged {
+  readonly candidate: CellEvidence;
+  readonly p: number;
+  /** Absent for one that a rule stopped early. */
+  readonly whole?: Whole;
+}
+
+/** A candidate with all tasks judged. */
+interface Whole {
   readonly candidate: CellEvidence;
   readonly pairs: readonly TaskPair[];
   readonly drop: PairedDrop;
@@ -43,11 +53,35 @@ interface Judged {
  * decision would rest on nothing; else every cell has its verdict, and the worst is the gate's.
  */
 export function decideGate(input: GateInput): GateReport {
+  const [report] = decideGates([input]);
+  if (report === undefined) {
+    throw new Error('a gate without a decision');
+  }
+  return report;
+}
+
+/** Decides on several suites at once: p values are adjusted over the candidates of all of them. */
+export function decideGates(inputs: readonly GateInput[]): GateReport[] {
+  const judged = inputs.map((input) => {
+    refuseUndecidable(input);
+    return judgeCandidates(input);
+  });
+  const adjusted = holmAdjusted(judged.flat().map(({ p }) => p));
+  return inputs.map((input, index) => {
+    const own = judged[index] ?? [];
+    return reportOf(input, own, adjusted.splice(0, own.length));
+  });
+}
+
+function reportOf(
+  input: GateInput,
+  judged: readonly Judged[],
+  adjusted: readonly number[],
+): GateReport {
   const { reference, candidates } = input;
-  refuseUndecidable(input);
   const trial = trialOf(input);
   // What part of the tasks was asked is nobody's sample: nothing that it shows is a decision.
-  const cells = decideCells(input).map((cell) =>
+  const cells = decideCells(input, judged, adjusted).map((cell) =>
     trial === undefined ? cell : { ...cell, verdict: 'inconclusive' as const },
   );
   return {
@@ -91,24 +125,28 @@ export function refuseUndecidable(input: Omit<GateInput, 'rules'>): void {
   }
 }
 
-function decideCells(input: GateInput): GateCell[] {
+function judgeCandidates(input: GateInput): Judged[] {
   const { reference, candidates } = input;
-  const judged = candidates.map((candidate): Judged | undefined => {
+  return candidates.map((candidate) => {
     if (candidate.stopped !== undefined) {
-      return undefined;
+      return { candidate, p: boundedP(candidate, input) };
     }
     const pairs = [...pairTasks(reference, candidate).values()];
-    return { candidate, pairs, drop: pairedDrop(pairs) };
+    const drop = pairedDrop(pairs);
+    return { candidate, p: drop.p.worse, whole: { candidate, pairs, drop } };
   });
-  const adjusted = holmAdjusted(
-    candidates.map((candidate, index) => judged[index]?.drop.p.worse ?? boundedP(candidate, input)),
-  );
-  return candidates.map((candidate, index) => {
-    const item = judged[index];
-    return item === undefined
+}
+
+function decideCells(
+  input: GateInput,
+  judged: readonly Judged[],
+  adjusted: readonly number[],
+): GateCell[] {
+  return judged.map(({ candidate, whole }, index) =>
+    whole === undefined
       ? stoppedCell(candidate, input)
-      : decideCell(item, adjusted[index] ?? 1, input);
-  });
+      : decideCell(whole, adjusted[index] ?? 1, input),
+  );
 }
 
 /** A stopped cell has no p value: only one that is certain to fail may be among the smallest. */
@@ -116,7 +154,7 @@ function boundedP(stopped: CellEvidence, input: GateInput): number {
   return settledVerdict(stopped, input) === 'fail' ? 0 : 1;
 }
 
-function decideCell({ candidate, pairs, drop }: Judged, pHolm: number, input: GateInput): GateCell {
+function decideCell({ candidate, pairs, drop }: Whole, pHolm: number, input: GateInput): GateCell {
   const { reference, limits, rules, allowLossyReference } = input;
   const { isReferenceLossy } = describeDescent(reference.cell?.model, candidate.cell?.model);
   const { checks: held, figures } = limitChecks(

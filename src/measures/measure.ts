@@ -35,6 +35,8 @@ export interface Preparation<Options> {
   };
   /** True: nothing is fetched. */
   readonly isDry: boolean;
+  /** Keys of completions that suites before this one ask, too: those need no tokens of their own. */
+  readonly shared?: ReadonlySet<string>;
 }
 
 /** What a measure may use of an open run. */

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { findCell, splitRunName } from '../cell-name.ts';
+import { refuseSuites, suiteRuns } from '../suite-runs.ts';
 import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
 import { evidenceOfSamples } from '../../compare/judge-evidence.ts';
 import {
@@ -12,6 +14,7 @@ import {
 import { limitProblem } from '../../limits/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { type Baseline, baselineSchema } from '../../records/baseline.ts';
+import { type SuitesBaseline, suitesBaselineSchema } from '../../records/suites.ts';
 import { usageError } from '../../records/error.ts';
 import { fileText } from '../../records/file-text.ts';
 import type { CellPlan } from '../../records/plan.ts';
@@ -50,9 +53,60 @@ export type OpenRun = OpenCells | OpenSamples;
 export function loadReference(text: string, cwd: string): LoadedReference {
   const path = resolve(cwd, text);
   if (existsSync(path) && statSync(path).isFile()) {
-    const baseline = readBaseline(path, text);
-    return { evidence: evidenceOfBaseline(baseline, text), baseline, run: undefined };
+    const read = readBaseline(path, text);
+    if (read.kind === 'evalkit-baselines') {
+      const names = Object.keys(read.suites).join(', ');
+      throw usageError(
+        `${text} is a baseline of several suites (${names}), for runs of the same suites; write one of a single suite: evalkit baseline write RUN/SUITE`,
+      );
+    }
+    return referenceOfFile(read, text);
   }
+  return referenceOfRun(text, cwd);
+}
+
+/**
+ * What each suite of a run is held against, by the suite's name. Throws a usage error where one is
+ * missing, and for a reference of a single suite.
+ */
+export function loadReferences(
+  text: string,
+  suites: readonly string[],
+  cwd: string,
+): ReadonlyMap<string, LoadedReference> {
+  const path = resolve(cwd, text);
+  const isFile = existsSync(path) && statSync(path).isFile();
+  const read = isFile ? readBaseline(path, text) : undefined;
+  const found = read === undefined ? suiteRuns(text, cwd) : undefined;
+  if (read?.kind === 'evalkit-baseline' || (read === undefined && found === undefined)) {
+    throw usageError(
+      `${text} holds one suite, and the run ${suites.length} (${suites.join(', ')}); name a run or a baseline of those, or one suite of the run, as RUN/${suites[0]}`,
+    );
+  }
+  return new Map(
+    suites.map((suite) => {
+      const file = read?.suites[suite];
+      const run = found?.find(({ name }) => name === suite);
+      if (file === undefined && run === undefined) {
+        throw usageError(
+          `${text} has no suite ${suite}; its suites are ${Object.keys(read?.suites ?? {}).join(', ') || found?.map(({ name }) => name).join(', ')}`,
+        );
+      }
+      return [
+        suite,
+        file === undefined
+          ? referenceOfRun(run?.run ?? text, cwd)
+          : referenceOfFile(file, `${text} (${suite})`),
+      ];
+    }),
+  );
+}
+
+function referenceOfFile(baseline: Baseline, text: string): LoadedReference {
+  return { evidence: evidenceOfBaseline(baseline, text), baseline, run: undefined };
+}
+
+function referenceOfRun(text: string, cwd: string): LoadedReference {
   const run = openRun(text, cwd);
   if (run.kind === 'samples') {
     return { evidence: evidenceOfSamples(run.records, run.name), baseline: undefined, run };
@@ -89,6 +143,7 @@ export function openRun(text: string, cwd: string): OpenRun {
   const { run: name, cell: asked } = splitRunName(text, cwd);
   const folder = resolve(cwd, name);
   const { kind } = findHeader(folder);
+  refuseSuites(name, cwd);
   const missing = NO_VERDICTS[kind];
   if (missing !== undefined) {
     throw usageError(`${name} holds ${wordsOf(kind)}, which has ${missing}`);
@@ -118,10 +173,13 @@ function summarizedRun(folder: string, name: string): SummarizedRun {
   return { name, records, report: summarize(records) };
 }
 
-function readBaseline(path: string, text: string): Baseline {
-  const { data, error } = baselineSchema.safeParse(upgradeBaseline(readJson(path)));
+function readBaseline(path: string, text: string): Baseline | SuitesBaseline {
+  const { data, error } = z
+    .discriminatedUnion('kind', [baselineSchema, suitesBaselineSchema])
+    .safeParse(upgradeBaseline(readJson(path)));
   // A limit of another version would be left out in silence.
-  if (data !== undefined && limitProblem(data.limits) === undefined) {
+  const all = data?.kind === 'evalkit-baseline' ? [data] : Object.values(data?.suites ?? {});
+  if (data !== undefined && all.every(({ limits }) => limitProblem(limits) === undefined)) {
     return data;
   }
   const damage = error?.issues.find(({ code }) => code === 'custom');

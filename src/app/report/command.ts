@@ -8,11 +8,15 @@ import type { Host, Outcome } from '../host.ts';
 import { kindOfFolder } from '../kind-of-folder.ts';
 import { readReport } from '../report.ts';
 import { printReport } from '../report-output.ts';
+import { refuseSuites } from '../suite-runs.ts';
 import type { ReportOptions } from './options.ts';
 
 /** Renders the records of a run of any kind again, and reads nothing else. */
 export async function report(options: ReportOptions, host: Host): Promise<Outcome> {
   refuseCell(options.run, host.cwd);
+  if (options.junitFailures === 'lost') {
+    refuseSuites(options.run, host.cwd);
+  }
   const rendition = readReport(resolve(host.cwd, options.run));
   const shown =
     options.junitFailures === 'lost'
