@@ -14,6 +14,8 @@ import { limitChecks, ruleChecks } from './checks.ts';
 import { dropVerdict } from '../compare/drop-verdict.ts';
 import { limitProblem } from '../limits/index.ts';
 import { refuseUnfit } from './fitness.ts';
+import { flipsOf } from '../compare/flips.ts';
+import type { Flip } from '../records/comparison.ts';
 import { pairTasks } from '../compare/pairing.ts';
 import { trialOf } from './trial.ts';
 import { settleText } from './settle.ts';
@@ -44,7 +46,7 @@ interface Judged {
 /** A candidate with all tasks judged. */
 interface Whole {
   readonly candidate: CellEvidence;
-  readonly pairs: readonly TaskPair[];
+  readonly tasks: ReadonlyMap<string, TaskPair>;
   readonly drop: PairedDrop;
 }
 
@@ -97,6 +99,7 @@ function reportOf(
       noiseFloor: reference.noiseFloor ?? { notRun: 'no --noise-floor run of the baseline' },
     },
     limits: input.limits,
+    ...(reference.metric === undefined ? {} : { metric: reference.metric }),
     cells,
     rules: [...input.rules],
     warnings: warningsOf(input),
@@ -131,9 +134,9 @@ function judgeCandidates(input: GateInput): Judged[] {
     if (candidate.stopped !== undefined) {
       return { candidate, p: boundedP(candidate, input) };
     }
-    const pairs = [...pairTasks(reference, candidate).values()];
-    const drop = pairedDrop(pairs);
-    return { candidate, p: drop.p.worse, whole: { candidate, pairs, drop } };
+    const tasks = pairTasks(reference, candidate);
+    const drop = pairedDrop([...tasks.values()]);
+    return { candidate, p: drop.p.worse, whole: { candidate, tasks, drop } };
   });
 }
 
@@ -154,7 +157,8 @@ function boundedP(stopped: CellEvidence, input: GateInput): number {
   return settledVerdict(stopped, input) === 'fail' ? 0 : 1;
 }
 
-function decideCell({ candidate, pairs, drop }: Whole, pHolm: number, input: GateInput): GateCell {
+function decideCell({ candidate, tasks, drop }: Whole, pHolm: number, input: GateInput): GateCell {
+  const pairs = [...tasks.values()];
   const { reference, limits, rules, allowLossyReference } = input;
   const { isReferenceLossy } = describeDescent(reference.cell?.model, candidate.cell?.model);
   const { checks: held, figures } = limitChecks(
@@ -174,9 +178,26 @@ function decideCell({ candidate, pairs, drop }: Whole, pHolm: number, input: Gat
     pHolm,
     ...figures,
     checks,
+    flips: flipsOf(tasks, reference, candidate).map(whyFlipped),
     ...(dropVerdict(drop, limits, pHolm) === 'inconclusive'
       ? { settle: settleText(drop, pairs, { limits, candidate }) }
       : {}),
+  };
+}
+
+/** What the tests say of the side that fails; of a baseline file nothing is known. */
+function whyFlipped({
+  taskId,
+  direction,
+  reference,
+  candidate,
+}: Flip): NonNullable<GateCell['flips']>[number] {
+  const { cause, detail } = (direction === 'lost' ? candidate : reference) ?? {};
+  return {
+    taskId,
+    direction,
+    ...(cause === undefined ? {} : { cause }),
+    ...(detail === undefined ? {} : { detail }),
   };
 }
 

@@ -11,17 +11,19 @@ import {
   loadReference,
   loadReferences,
   openRun,
+  type Reading,
   wholeRun,
 } from '../gate/load-evidence.ts';
 import { type SuiteRun, suiteRuns } from '../suite-runs.ts';
 
-type Choice = Pick<CompareOptions, 'reference' | 'candidate'> & GivenLimits;
+type Choice = Pick<CompareOptions, 'reference' | 'candidate' | 'metric'> & GivenLimits;
 
 /** All of `evalkit compare` on one suite: reads the records, compares, writes nothing. */
 export function runCompare(options: Choice, cwd: string): CompareReport {
   const { reference, candidate } = options;
-  const loaded = loadReference(reference, cwd);
-  const [report] = compareSides([sidesOf({ reference, loaded, candidate }, options, cwd)]);
+  const reading = { cwd, metric: options.metric };
+  const loaded = loadReference(reference, reading);
+  const [report] = compareSides([sidesOf({ reference, loaded, candidate }, options, reading)]);
   if (report === undefined) {
     throw new Error('a comparison without a result');
   }
@@ -36,16 +38,17 @@ export function runSuitesCompare(options: Choice, cwd: string): SuitesComparison
     return undefined;
   }
   const names = suites.map(({ name }) => name);
-  const loaded = loadReferences(reference, names, cwd);
+  const reading = { cwd, metric: options.metric };
+  const loaded = loadReferences(reference, names, reading);
   const sides = suites.map(({ name, run }: SuiteRun) =>
     sidesOf(
       {
         reference: candidate === undefined ? run : reference,
-        loaded: loaded.get(name) ?? loadReference(run, cwd),
+        loaded: loaded.get(name) ?? loadReference(run, reading),
         candidate: candidate === undefined ? undefined : run,
       },
       options,
-      cwd,
+      reading,
     ),
   );
   const reports = compareSides(sides);
@@ -68,16 +71,16 @@ function sidesOf(
     readonly candidate: string | undefined;
   },
   options: GivenLimits,
-  cwd: string,
+  reading: Reading,
 ): ToCompare {
   const { evidence: reference, baseline, run } = named.loaded;
   const limits = limitsOf(options, baseline?.limits);
   const candidates =
     named.candidate === undefined
-      ? candidatesIn(wholeRun(run ?? openRun(named.reference, cwd))).filter(
+      ? candidatesIn(wholeRun(run ?? openRun(named.reference, reading))).filter(
           ({ id }) => id !== reference.id,
         )
-      : candidatesIn(openRun(named.candidate, cwd));
+      : candidatesIn(openRun(named.candidate, reading));
   if (candidates.length === 0) {
     throw usageError(
       `${named.reference} has one cell, which is compared with nothing; name a second run: evalkit compare ${named.reference} OTHER`,
@@ -92,6 +95,7 @@ function compareSides(all: readonly ToCompare[]): CompareReport[] {
     version: 1,
     firstLine: firstLineOf(reference, candidates),
     limits,
+    ...(reference.metric === undefined ? {} : { metric: reference.metric }),
     comparisons: comparisons[index] ?? [],
   }));
 }

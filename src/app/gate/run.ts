@@ -19,10 +19,12 @@ import {
   loadReferences,
   type OpenRun,
   openRun,
+  type Reading,
 } from './load-evidence.ts';
 
 /** What of a gate's options its decision needs; also those of `evalkit humaneval --gate`. */
-export type GateChoice = GivenLimits & Pick<GateOptions, 'baseline' | 'allowLossyReference'>;
+export type GateChoice = GivenLimits &
+  Pick<GateOptions, 'baseline' | 'metric' | 'allowLossyReference'>;
 
 /** What a decision is made with. */
 export interface GateContext {
@@ -37,7 +39,9 @@ export function runGatePlan(
   cwd: string,
 ): { readonly rows: PlannedFlips[]; readonly limits: GateLimits; readonly tasks: number } {
   const reference =
-    options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
+    options.baseline === undefined
+      ? undefined
+      : loadReference(options.baseline, { cwd, metric: options.metric });
   const limits = limitsOf(options, reference?.baseline?.limits);
   const tasks = reference?.evidence.dataset.total ?? options.tasks;
   return { rows: planGate(limits, tasks, 1), limits, tasks };
@@ -49,8 +53,9 @@ export async function runGate(
   choice: GateChoice,
   context: GateContext,
 ): Promise<GateReport> {
-  const loaded = loadReference(choice.baseline ?? run, context.cwd);
-  const [report] = await decideOn([sidesOf({ run, loaded }, choice, context.cwd)], context);
+  const reading = { cwd: context.cwd, metric: choice.metric };
+  const loaded = loadReference(choice.baseline ?? run, reading);
+  const [report] = await decideOn([sidesOf({ run, loaded }, choice, reading)], context);
   if (report === undefined) {
     throw new Error('a gate without a decision');
   }
@@ -66,13 +71,13 @@ export async function runSuitesGate(
   choice: GateChoice,
   context: GateContext,
 ): Promise<SuitesGate> {
-  const { cwd } = context;
+  const reading = { cwd: context.cwd, metric: choice.metric };
   const names = runs.map(({ name }) => name);
   const baselines =
-    choice.baseline === undefined ? undefined : loadReferences(choice.baseline, names, cwd);
+    choice.baseline === undefined ? undefined : loadReferences(choice.baseline, names, reading);
   const sides = runs.map(({ name, run }, index) => {
-    const loaded = baselines?.get(name) ?? loadReference(run, cwd);
-    const own = sidesOf({ run, loaded }, choice, cwd);
+    const loaded = baselines?.get(name) ?? loadReference(run, reading);
+    const own = sidesOf({ run, loaded }, choice, reading);
     return index === 0 ? own : { ...own, limits: onCompletions(own.limits) };
   });
   const reports = await decideOn(sides, context);
@@ -98,10 +103,10 @@ interface Sides extends Omit<GateInput, 'rules'> {
 function sidesOf(
   { run, loaded }: { readonly run: string; readonly loaded: LoadedReference },
   choice: GateChoice,
-  cwd: string,
+  reading: Reading,
 ): Sides {
   const { evidence: reference, baseline, run: own } = loaded;
-  const opened = choice.baseline === undefined && own !== undefined ? own : openRun(run, cwd);
+  const opened = choice.baseline === undefined && own !== undefined ? own : openRun(run, reading);
   return {
     run,
     reference,

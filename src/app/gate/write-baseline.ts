@@ -20,13 +20,13 @@ export async function writeBaseline(options: BaselineOptions, host: Host): Promi
   const path = resolve(host.cwd, options.out);
   const suites = suiteRuns(options.run, host.cwd);
   if (suites === undefined) {
-    const former = isFile(path) ? loadReference(path, host.cwd).baseline : undefined;
+    const former = isFile(path) ? loadReference(path, host).baseline : undefined;
     const baseline = baselineOf(options.run, former, { options, host });
     await write(path, baseline, host);
     return describe(baseline, options.out, former?.limits);
   }
   const names = suites.map(({ name }) => name);
-  const formers = isFile(path) ? loadReferences(path, names, host.cwd) : undefined;
+  const formers = isFile(path) ? loadReferences(path, names, host) : undefined;
   const written = suites.map(({ name, run }) => {
     const former = formers?.get(name)?.baseline;
     return { name, former, baseline: baselineOf(run, former, { options, host }) };
@@ -49,7 +49,10 @@ function baselineOf(
   former: Baseline | undefined,
   { options, host }: { readonly options: BaselineOptions; readonly host: Host },
 ): Baseline {
-  const { evidence, baseline: given } = loadReference(run, host.cwd);
+  const { evidence, baseline: given } = loadReference(run, {
+    cwd: host.cwd,
+    metric: options.metric,
+  });
   if (given !== undefined) {
     throw usageError(`${run} is a baseline already; name a run's folder`);
   }

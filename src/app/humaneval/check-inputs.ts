@@ -34,10 +34,11 @@ export async function checkInputs(
   }
   refuseLoneCell(options, items.length);
   if (options.gate && options.baseline !== undefined) {
+    const reading = { cwd: host.cwd, metric: options.metric };
     if (suites.length === 1) {
-      loadReference(options.baseline, host.cwd);
+      loadReference(options.baseline, reading);
     } else {
-      loadReferences(options.baseline, suites, host.cwd);
+      loadReferences(options.baseline, suites, reading);
     }
   }
   const text = options.pplData ?? host.env['EVALKIT_PPL_DATA'];

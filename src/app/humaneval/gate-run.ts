@@ -1,6 +1,7 @@
 import { about } from '../../options/message.ts';
 import { join } from 'node:path';
 import { writeOutput } from '../../files/write-output.ts';
+import { metricIn } from '../../compare/metric.ts';
 import { certainVerdict } from '../../gate/curtail.ts';
 import { planGate } from '../../gate/plan.ts';
 import { plannedCandidates } from '../../gate/prospects.ts';
@@ -28,6 +29,7 @@ interface PlannedGate {
   readonly loaded: LoadedReference | undefined;
   readonly limits: GateLimits;
   readonly candidates: readonly CellPlan[];
+  readonly metric: string | undefined;
 }
 
 /**
@@ -51,8 +53,9 @@ export function prepareGates(
     const limits = index === 0 ? all : onCompletions(all);
     planGate(limits, plan.dataset.total, 1);
     const hasKl = options.kl && options.perplexity !== false;
-    const prospect = { plan, baseline: loaded?.evidence, limits, hasKl };
-    return { plan, loaded, limits, candidates: isKnown ? plannedCandidates(prospect) : [] };
+    const metric = metricOf(plan, options);
+    const prospect = { plan, baseline: loaded?.evidence, limits, hasKl, metric };
+    return { plan, loaded, limits, metric, candidates: isKnown ? plannedCandidates(prospect) : [] };
   });
   const family = gates.reduce((sum, { candidates }) => sum + candidates.length, 0);
   return gates.map((gate) =>
@@ -60,9 +63,15 @@ export function prepareGates(
   );
 }
 
+/** The part of a plan's tests whose passes the gate counts. Throws a usage error for one they lack. */
+function metricOf({ dataset }: Plan, { metric }: HumanevalOptions): string | undefined {
+  const { suite, name, parts = [] } = dataset;
+  return metricIn({ name: suite.name, title: name, parts }, metric);
+}
+
 /** What each plan's cells are held against; `undefined`: its own reference cell. */
 function plannedReferences(
-  { baseline }: HumanevalOptions,
+  { baseline, metric }: HumanevalOptions,
   plans: readonly Plan[],
   cwd: string,
 ): (LoadedReference | undefined)[] {
@@ -70,17 +79,17 @@ function plannedReferences(
     return plans.map(() => undefined);
   }
   if (plans.length === 1) {
-    return [loadReference(baseline, cwd)];
+    return [loadReference(baseline, { cwd, metric })];
   }
   const names = plans.map(({ dataset }) => dataset.suite.name);
-  const loaded = loadReferences(baseline, names, cwd);
+  const loaded = loadReferences(baseline, names, { cwd, metric });
   return names.map((name) => loaded.get(name));
 }
 
 /** `family`: candidates over which p values are adjusted, those of all suites. */
 function stopRuleOf(
   options: HumanevalOptions,
-  { plan, loaded, limits, candidates }: PlannedGate,
+  { plan, loaded, limits, candidates, metric }: PlannedGate,
   family: number,
 ): StopRule {
   if (options.baseline === undefined || loaded === undefined) {
@@ -94,6 +103,7 @@ function stopRuleOf(
   // The run's cells come from its records: the same as the plan's, and yet other objects.
   const ids = new Set(candidates.map(({ id }) => id));
   return {
+    metric,
     certain: (cell, judged) => {
       const verdict = ids.has(cell.id)
         ? certainVerdict({

@@ -20,7 +20,7 @@ export async function report(options: ReportOptions, host: Host): Promise<Outcom
   const rendition = readReport(resolve(host.cwd, options.run));
   const shown =
     options.junitFailures === 'lost'
-      ? withLostAlone(rendition, referenceOf(options, host.cwd))
+      ? withLostAlone(rendition, referenceOf(options, host))
       : rendition;
   await printReport(host, shown, options);
   return { kind: 'done' };
@@ -37,11 +37,11 @@ function refuseCell(text: string, cwd: string): void {
 }
 
 /** What tasks are lost against. */
-function referenceOf({ run, baseline }: ReportOptions, cwd: string) {
+function referenceOf({ run, baseline }: ReportOptions, { cwd }: Host) {
   if (baseline === undefined && kindOfFolder(run, cwd) === 'judge') {
     throw usageError(
       `${run} holds ${wordsOf('judge')}, which have no reference; name what tasks are lost against with --baseline`,
     );
   }
-  return loadReference(baseline ?? run, cwd).evidence;
+  return loadReference(baseline ?? run, { cwd }).evidence;
 }
