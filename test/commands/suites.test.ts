@@ -57,7 +57,7 @@ test('what two suites ask in the same words is generated once', () => {
   const [own, taken] = ['humaneval', 'humaneval+'].map((suite) =>
     linesOf('run', suite, 'completions.jsonl'),
   );
-  const textsOf = (lines: typeof own = []) => lines.map(({ key, text }) => `${key} ${text}`);
+  const textsOf = (lines: typeof own = []) => lines.map(({ key, text }) => [key, text].join(' '));
   expect(textsOf(taken).toSorted()).toEqual(textsOf(own).toSorted());
   expect(taken?.every(({ takenFrom }) => takenFrom === 'humaneval')).toBe(true);
   expect(linesOf('run/humaneval+/verdicts.jsonl')).toHaveLength(4);
