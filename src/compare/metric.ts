@@ -29,7 +29,7 @@ export function metricIn({ name, title, parts }: Tests, asked: string | undefine
 }
 
 /** Records as if the part that counts were all of the tests, and which part that is. */
-export function onMetric<V extends InParts, R extends { readonly verdicts: readonly V[] }>(
+export function onMetric<R extends { readonly verdicts: readonly InParts[] }>(
   records: R,
   tests: Omit<Tests, 'parts'> & { readonly parts: readonly string[] | undefined },
   asked: string | undefined,

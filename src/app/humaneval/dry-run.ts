@@ -15,10 +15,10 @@ import type { PreparedRun } from './prepare-suite.ts';
 export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Promise<DryRun[]> {
   await using prepared = await prepareRuns(options, host, {
     isDry: true,
-    models: async (items) => {
+    models: async (items, opened) => {
       const found: ModelAtHand[] = [];
       for (const item of items) {
-        found.push(await lookAtModel(item, options, host));
+        found.push(await lookAtModel(item, { options, opened, host }));
       }
       return found;
     },

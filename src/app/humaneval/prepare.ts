@@ -3,7 +3,6 @@ import type { Engine } from '../../engines/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
-import type { ModelRecord } from '../../records/model.ts';
 import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
@@ -25,7 +24,10 @@ import { askSuites, ownOptions, type PreparedRun, prepareRun } from './prepare-s
 /** How what a run needs is got: all that a dry run does otherwise. */
 export interface Getting {
   /** Gets models, or looks whether they are present. */
-  readonly models: (items: readonly ModelItem[]) => Promise<readonly ModelAtHand[]>;
+  readonly models: (
+    items: readonly ModelItem[],
+    opened: ReadonlyMap<string, OpenedEngine>,
+  ) => Promise<readonly ModelAtHand[]>;
   /** True: nothing is fetched. */
   readonly isDry: boolean;
 }
@@ -58,11 +60,11 @@ export async function prepareRuns(
   const chosen = await chooseSuites(options, host);
   const names = chosen.map(({ rules }) => rules.name);
   await checkInputs(options, { items, suites: names }, host);
-  const opened = await openEngines(items, host);
+  const opened = await openEngines(items, options, host);
   await using stack = new AsyncDisposableStack();
   const suites = await askSuites(chosen, { options, host, stack });
   noteModels(options, host);
-  const found = await getting.models(distinct([...items, ...draftItems]));
+  const found = await getting.models(distinct([...items, ...draftItems]), opened);
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
   await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
@@ -112,20 +114,22 @@ function pairUp(
   },
 ): Pick<PreparedRuns, 'modelPaths' | 'missing'> & Pick<PlanParts, 'models'> {
   const all = distinct([...items, ...draftItems]);
-  const recordOf = (item: ModelItem): ModelRecord => {
-    const record = found[all.indexOf(item)]?.record;
-    if (record === undefined) {
+  const modelOf = (item: ModelItem): ModelAtHand => {
+    const model = found[all.indexOf(item)];
+    if (model === undefined) {
       throw new Error('a model that was not looked for');
     }
-    return record;
+    return model;
   };
   return {
     models: items.map((item, index) => {
       const draft = draftItems[index];
+      const model = modelOf(item);
+      const served = model.path === undefined ? undefined : model.served;
       return {
-        record: recordOf(item),
-        draft: draft && recordOf(draft),
-        engine: definitionOf(item, opened),
+        record: model.record,
+        draft: draft && modelOf(draft).record,
+        engine: definitionOf(item, opened, served),
       };
     }),
     modelPaths: new Map(

@@ -42,7 +42,7 @@ export interface Measured {
 export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<Measured> {
   await using prepared = await prepareRuns(options, host, {
     isDry: false,
-    models: (items) => resolveModels(items, { options, host }),
+    models: (items, opened) => resolveModels(items, { options, host, opened }),
   });
   const { folder } = prepared;
   if (folder === undefined) {
