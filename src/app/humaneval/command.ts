@@ -1,5 +1,4 @@
-import { renditionOfDryRun } from '../../report/humaneval/dry-run.ts';
-import { renditionOfRun } from '../../report/humaneval/rendition.ts';
+import { renditionOfDryRuns } from '../../report/suites/dry-runs.ts';
 import type { Host, Outcome } from '../host.ts';
 import { printReport, refuseUnprintable } from '../report-output.ts';
 import { dryRunHumaneval } from './dry-run.ts';
@@ -7,23 +6,23 @@ import { gateFinishedRun } from './gate-run.ts';
 import { nextStep } from './next-step.ts';
 import type { HumanevalOptions } from './options.ts';
 import { runHumaneval } from './run.ts';
-import { isIncomplete } from './stage.ts';
 
 /** Does what a run still lacks, or with `--dry-run` plans it, and prints what came of it. */
 export async function humaneval(options: HumanevalOptions, host: Host): Promise<Outcome> {
   refuseUnprintable(host, options);
   if (options.dryRun) {
-    const dryRun = await dryRunHumaneval(options, host);
-    await printReport(host, renditionOfDryRun(dryRun), options);
+    const runs = await dryRunHumaneval(options, host);
+    await printReport(host, renditionOfDryRuns(runs), options);
     return { kind: 'done' };
   }
-  const { folder, ...result } = await runHumaneval(options, host);
-  await printReport(host, renditionOfRun(result), options);
+  const measured = await runHumaneval(options, host);
+  const { folder, rendition } = measured;
+  await printReport(host, rendition, options);
   if (!options.json && options.format === 'terminal' && !options.gate) {
-    const text = nextStep(result.report, { path: folder, cwd: host.cwd, only: options.only });
+    const text = nextStep(measured, { path: folder, cwd: host.cwd, only: options.only });
     host.progress({ kind: 'note', text });
   }
-  if (isIncomplete(options.only, result)) {
+  if (measured.isUndone) {
     return { kind: 'incomplete' };
   }
   return options.gate ? gateFinishedRun(folder, options, host) : { kind: 'done' };

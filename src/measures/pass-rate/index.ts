@@ -17,11 +17,11 @@ export const passRate: Measure<DecodeOptions, PassRateColumns> = {
   stages: ['generate', 'judge'],
   needs: [],
   part: (options) => ({ k: chooseK(options) }),
-  prepare: ({ plan, tasks, shard }) =>
+  prepare: ({ plan, tasks, shard, shared = new Set() }) =>
     Promise.resolve({
       unit: 'completions',
       count: (records) => {
-        const present = new Set(records?.completions.map(({ key }) => key));
+        const present = new Set([...shared, ...(records?.completions ?? []).map(({ key }) => key)]);
         return new Map(
           plan.cells.map((cell) => {
             const own = tasks.filter(({ taskId }) => hasTask({ shard }, taskId));
