@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { groupByLoad } from '../../measures/load-groups.ts';
 import { about } from '../../options/message.ts';
 import { environmentError, usageError } from '../../records/error.ts';
+import { renditionOfRun } from '../../report/humaneval/rendition.ts';
 import type { Rendition } from '../../report/rendition.ts';
 import { type AnyHeader, type Kind, KINDS, type RunKind, wordsOf } from '../../store/kinds.ts';
 import { isLocked } from '../../store/lock-folder.ts';
@@ -74,8 +75,7 @@ export async function runMerge(options: MergeOptions, host: Host): Promise<Merge
 
 async function writeReportsOf(kind: RunKind, folder: string): Promise<Rendition> {
   if (kind === 'humaneval') {
-    await writeReportFiles(folder);
-    return readReport(folder);
+    return renditionOfRun(await writeReportFiles(folder));
   }
   const rendition = readReport(folder);
   await writeReports(folder, rendition);
