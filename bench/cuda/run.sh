@@ -25,10 +25,12 @@ model=${EVALKIT_CUDA_MODEL:-qwen2.5-coder-0.5b:q4_k_m}
 tasks=${EVALKIT_CUDA_TASKS:-32}
 deadline=$((SECONDS + ${EVALKIT_CUDA_SECONDS:-560}))
 layers=99
+rows=64
 batches=2,8
 contexts=4096,16384
 if [ "$device" = cpu ]; then
   layers=0
+  rows=2
   batches=1,2
   contexts=64,128
 fi
@@ -50,6 +52,10 @@ row() {
   echo "== $name" >&2
   timeout -k 5 "$((limit < left ? limit : left))" "$@" >"$folder/$name.md" 2>"$folder/$name.log"
   local status=$?
+  # What was finished before the time was up is a result too.
+  if [ ! -s "$folder/$name.md" ] && [ -d "$folder/$name-run" ]; then
+    "$evalkit" report "$folder/$name-run" --format md >"$folder/$name.md" 2>>"$folder/$name.log"
+  fi
   {
     printf '\n## %s\n\nExit code %s after %s s of:\n\n    %s\n\n' \
       "$name" "$status" "$((SECONDS - start))" "${*/#$evalkit/evalkit}"
@@ -71,7 +77,7 @@ row doctor 60 "$evalkit" doctor
 row llama-cpp-bench 90 "$evalkit" bench --model "$model" --gpu-layers "$layers" \
   --batch 1,8 --ctx-size 512,4096 --flash on,off --out "$folder/llama-cpp-bench-run" --format md
 row llama-cpp-humaneval 150 "$evalkit" humaneval --model "$model" --gpu-layers "$layers" \
-  --no-perplexity --out "$folder/llama-cpp-humaneval-run" --format md
+  --rows "$rows" --out "$folder/llama-cpp-humaneval-run" --format md
 
 # torch: report 2's grid and its quantizations on a model of StarCoder2-3B's shape with random weights.
 random="$folder/starcoder2-$shape"
@@ -86,7 +92,7 @@ row torch-quantized 120 "$evalkit" bench \
 
 # torch: pass@1 and latency of the GGUF's weights.
 row torch-humaneval 150 "$evalkit" humaneval --model "torch:$model@bf16,torch:$model@nf4-fp16" \
-  --device "$device" --sample "$tasks" --no-perplexity --out "$folder/torch-humaneval-run" --format md
+  --device "$device" --sample "$tasks" --rows "$rows" --out "$folder/torch-humaneval-run" --format md
 
 rm -rf "$random"
 echo "$report"
