@@ -27,7 +27,7 @@ deadline=$((SECONDS + ${EVALKIT_CUDA_SECONDS:-560}))
 layers=99
 rows=64
 batches=2,8
-contexts=4096,16384
+contexts=4096,18000
 if [ "$device" = cpu ]; then
   layers=0
   rows=2
@@ -73,17 +73,11 @@ printf '# CUDA rows\n\n%s, card: %s, device: %s\n' "$(date -u +%F)" "$card" "$de
 
 row doctor 60 "$evalkit" doctor
 
-# llama.cpp: latency and pass@1 of a 4-bit file, and the grid of report 2.
-row llama-cpp-bench 90 "$evalkit" bench --model "$model" --gpu-layers "$layers" \
-  --batch 1,8 --ctx-size 512,4096 --flash on,off --out "$folder/llama-cpp-bench-run" --format md
-row llama-cpp-humaneval 150 "$evalkit" humaneval --model "$model" --gpu-layers "$layers" \
-  --rows "$rows" --out "$folder/llama-cpp-humaneval-run" --format md
-
 # torch: report 2's grid and its quantizations on a model of StarCoder2-3B's shape with random weights.
 random="$folder/starcoder2-$shape"
 row make-model 90 "$python" "$here/make_model.py" "$shape" "$random"
 row torch-grid 200 "$evalkit" bench --model "torch:$random@bf16" --device "$device" \
-  --attention eager,flash --batch "$batches" --ctx-size "$contexts" --new-tokens 1 --warmup 1 --repeats 3 \
+  --attention eager,flash --batch "$batches" --ctx-size "$contexts" --new-tokens 1 --warmup 1 --repeats 2 \
   --out "$folder/torch-grid-run" --format md
 row torch-quantized 120 "$evalkit" bench \
   --model "torch:$random@int8,torch:$random@nf4-fp16,torch:$random@nf4-fp32" --device "$device" \
@@ -93,6 +87,12 @@ row torch-quantized 120 "$evalkit" bench \
 # torch: pass@1 and latency of the GGUF's weights.
 row torch-humaneval 150 "$evalkit" humaneval --model "torch:$model@bf16,torch:$model@nf4-fp16" \
   --device "$device" --sample "$tasks" --rows "$rows" --out "$folder/torch-humaneval-run" --format md
+
+# llama.cpp: latency and pass@1 of a 4-bit file, and the grid of report 2.
+row llama-cpp-bench 90 "$evalkit" bench --model "$model" --gpu-layers "$layers" \
+  --batch 1,8 --ctx-size 512,4096 --flash on,off --out "$folder/llama-cpp-bench-run" --format md
+row llama-cpp-humaneval 150 "$evalkit" humaneval --model "$model" --gpu-layers "$layers" \
+  --rows "$rows" --out "$folder/llama-cpp-humaneval-run" --format md
 
 rm -rf "$random"
 echo "$report"
