@@ -1,6 +1,14 @@
-import type { Engine, EngineDefinition, SettingsChoice, SettingsUse } from '../engines/engine.ts';
-import { DEFAULT_ENGINE, engineNamed } from '../engines/index.ts';
-import type { ModelItem } from '../models/item.ts';
+import { basename } from 'node:path';
+import type {
+  Engine,
+  EngineDefinition,
+  ServedModel,
+  SettingsChoice,
+  SettingsUse,
+} from '../engines/engine.ts';
+import { DEFAULT_ENGINE, engineNamed, SERVER_ENGINE } from '../engines/index.ts';
+import type { EngineWeights, ModelItem } from '../models/item.ts';
+import type { EngineIdentity, NotRunRow } from '../records/plan.ts';
 import { usageError } from '../records/error.ts';
 import type { Host } from './host.ts';
 
@@ -12,32 +20,139 @@ export interface OpenedEngine {
 
 /** The engine that runs what an item names. */
 export function engineOf(item: ModelItem): string {
-  return item.kind === 'of-engine' ? item.engine : DEFAULT_ENGINE;
+  switch (item.kind) {
+    case 'of-engine':
+      return item.engine;
+    case 'served':
+      return SERVER_ENGINE;
+    default:
+      return DEFAULT_ENGINE;
+  }
 }
 
-/** Loads the engines of some models, each once. */
+/** Models that this machine can run, and a row for each of the others. */
+export interface Fit {
+  readonly items: readonly ModelItem[];
+  readonly notRun: readonly NotRunRow[];
+}
+
+/**
+ * Takes out what this machine cannot run, before anything is fetched. Throws a usage error with the
+ * first reason where nothing is left.
+ */
+export async function fitItems(
+  items: readonly ModelItem[],
+  options: Readonly<Record<string, unknown>>,
+  { env, cwd }: Pick<Host, 'env' | 'cwd'>,
+): Promise<Fit> {
+  const fit: ModelItem[] = [];
+  const notRun: NotRunRow[] = [];
+  for (const item of items) {
+    const { unfit } = await engineNamed(engineOf(item));
+    const reason = await unfit?.(variantOf(item), { env, cwd, options });
+    if (reason === undefined) {
+      fit.push(item);
+    } else {
+      notRun.push({ id: itemText(item), reason });
+    }
+  }
+  const [first] = notRun;
+  if (fit.length === 0 && first !== undefined) {
+    throw usageError(`${first.id}: ${first.reason}`);
+  }
+  return { items: fit, notRun };
+}
+
+/** Throws a usage error for the first model that this machine cannot run. */
+export async function refuseUnfit(
+  items: readonly ModelItem[],
+  options: Readonly<Record<string, unknown>>,
+  host: Pick<Host, 'env' | 'cwd'>,
+): Promise<void> {
+  const { notRun } = await fitItems(items, options, host);
+  const [first] = notRun;
+  if (first !== undefined) {
+    throw usageError(`${first.id}: ${first.reason}`);
+  }
+}
+
+/** As it was typed, but for the folders above the weights. */
+function itemText(item: ModelItem): string {
+  if (item.kind !== 'of-engine') {
+    return item.kind;
+  }
+  const { engine, weights, variant } = item;
+  return `${engine}:${weightsText(weights)}${variant === undefined ? '' : `@${variant}`}`;
+}
+
+function weightsText(weights: EngineWeights): string {
+  switch (weights.kind) {
+    case 'file':
+    case 'folder':
+      return basename(weights.path);
+    case 'repository':
+      return weights.repo;
+    case 'gguf':
+      return weights.from.kind === 'local' ? basename(weights.from.path) : weights.from.kind;
+  }
+}
+
+/** Loads the engines of some models, each once; they read what they need of the command's options. */
 export async function openEngines(
   items: readonly ModelItem[],
-  { env }: Pick<Host, 'env'>,
+  options: Readonly<Record<string, unknown>>,
+  { env, cwd }: Pick<Host, 'env' | 'cwd'>,
 ): Promise<Map<string, OpenedEngine>> {
   const opened = new Map<string, OpenedEngine>();
-  for (const name of new Set(items.map(engineOf))) {
+  for (const [name, own] of Map.groupBy(items, engineOf)) {
     const definition = await engineNamed(name);
-    opened.set(name, { definition, engine: definition.create({ env }) });
+    const variants = own.map(variantOf);
+    const engine = await definition.create({ env, cwd, options, variants });
+    opened.set(name, { definition, engine });
   }
   return opened;
 }
 
-/** The engine of an item, of those that are loaded. */
-export function definitionOf(
+function variantOf(item: ModelItem): string | undefined {
+  return item.kind === 'of-engine' ? item.variant : undefined;
+}
+
+/** An engine as plans are made from it. */
+export interface PlannedEngine
+  extends Pick<EngineDefinition, 'name' | 'capabilities' | 'lacks' | 'notAsked' | 'settings'> {
+  /** The software that computes with some settings. */
+  readonly identityOf: (choice: SettingsChoice) => EngineIdentity;
+}
+
+/** The engine of an item, of those that are loaded; of a served model, as its server says that it is. */
+export function plannedEngine(
   item: ModelItem | undefined,
   opened: ReadonlyMap<string, OpenedEngine>,
-): EngineDefinition {
-  const definition = item === undefined ? undefined : opened.get(engineOf(item))?.definition;
-  if (definition === undefined) {
+  served?: ServedModel,
+): PlannedEngine {
+  const found = item === undefined ? undefined : opened.get(engineOf(item));
+  if (found === undefined) {
     throw new Error('a model without a loaded engine');
   }
-  return definition;
+  const { definition, engine } = found;
+  if (served === undefined) {
+    return {
+      ...definition,
+      identityOf: ({ settings }) => engine.identityOf?.(settings) ?? engine.identity,
+    };
+  }
+  const { identity, capabilities, lacks, notAsked, text } = served;
+  return {
+    ...definition,
+    identityOf: () => identity,
+    capabilities,
+    lacks,
+    notAsked,
+    settings: (use, options) =>
+      definition
+        .settings(use, options)
+        .map((choice) => ({ ...choice, settingsText: `${text}, ${choice.settingsText}` })),
+  };
 }
 
 /** The engines alone, by name. */
@@ -50,11 +165,14 @@ export function enginesByName(opened: ReadonlyMap<string, OpenedEngine>): Map<st
  * have.
  */
 export function settingsOf(
-  { settings }: EngineDefinition,
+  { settings }: Pick<EngineDefinition, 'settings'>,
   use: SettingsUse,
-  options: Readonly<Record<string, unknown>>,
+  from: {
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly variant: string | undefined;
+  },
 ): SettingsChoice[] {
-  const choices = settings(use, options);
+  const choices = settings(use, from.options, from.variant);
   const problem = choices.find(({ impossible }) => impossible !== undefined)?.impossible;
   if (problem !== undefined) {
     throw usageError(problem);

@@ -1,9 +1,12 @@
 import type { Check } from '../records/doctor-report.ts';
+import type { LoadAudit } from '../records/load-audit.ts';
+import type { Weights } from '../records/model.ts';
 import type { EngineIdentity, EngineSettings, PlannedSettings } from '../records/plan.ts';
 import type {
   BenchmarkCapability,
   Capability,
   DraftsCapability,
+  Lacks,
   ScoringCapability,
   TimingCapability,
   TokensCapability,
@@ -31,6 +34,8 @@ export interface SessionInfo {
   /** The context that the model was trained with, in tokens; absent: unknown. */
   readonly trainContextSize?: number | undefined;
   readonly process?: ProcessInfo | undefined;
+  /** What loading came to; absent: the engine takes weights as they are. */
+  readonly audit?: LoadAudit | undefined;
 }
 
 export interface OpenOptions {
@@ -68,10 +73,49 @@ export interface EngineSession extends AsyncDisposable {
   readonly drafts?: DraftsCapability;
 }
 
-/** Something that generates. */
-export interface Engine {
+/** What an engine that loads folders of weights does about them before it loads one. */
+export interface FolderCare {
+  /** Throws an `EvalkitError` for a folder's config that it cannot run; its weights need not be there. */
+  check(folder: string, signal: AbortSignal): Promise<void>;
+  /** Fills a folder with a GGUF's weights, no value changed; gives the tool's name and version. */
+  unpack(gguf: string, folder: string, signal: AbortSignal): Promise<string>;
+}
+
+/** What only the server that holds a model can say of it. */
+export interface ServedModel {
+  readonly weights: Extract<Weights, { kind: 'endpoint' }>;
+  /** The kind of server. */
+  readonly kind: string;
+  /** Which server it is, in half a line. */
+  readonly text: string;
+  /** Its software, and what it was found to do. */
   readonly identity: EngineIdentity;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Why it lacks a capability, where there is more to say than that it does. */
+  readonly lacks: Lacks;
+  /** Why a model cannot be asked in a way; absent: it can. */
+  readonly notAsked: Partial<Readonly<Record<'raw' | 'chat', string>>>;
+}
+
+export interface InspectOptions {
+  readonly onNote: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Something that generates. */
+export interface Engine {
+  /** The versions of the installed software. */
+  readonly identity: EngineIdentity;
+  /** Where other settings are computed by other software: its versions. */
+  readonly identityOf?: (settings: EngineSettings) => EngineIdentity;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Absent: it loads files. */
+  readonly folders?: FolderCare;
+  /**
+   * Of an engine whose models lie on servers: asks the server what it is, before a run is planned and
+   * once a process. Throws `EvalkitError` for one that cannot be reached or has no such model.
+   */
+  readonly inspect?: (modelPath: string, options: InspectOptions) => Promise<ServedModel>;
   /**
    * Loads a model. Throws `EvalkitError` for one that this engine cannot run, and `EngineFailure` if
    * it dies or hangs.
@@ -96,14 +140,28 @@ export interface SettingsChoice extends PlannedSettings {
 export interface EngineDefinition {
   readonly name: string;
   readonly capabilities: ReadonlySet<Capability>;
-  /** The versions of the installed software. */
-  readonly identity: () => EngineIdentity;
-  /** Every combination of the settings that options name, the innermost axis last. */
+  /**
+   * Every combination of the settings that options name, the innermost axis last; `variant`: what a
+   * model's record says that this engine makes of its weights.
+   */
   readonly settings: (
     use: SettingsUse,
     options: Readonly<Record<string, unknown>>,
+    variant?: string,
   ) => SettingsChoice[];
-  readonly create: (context: EngineContext) => Engine;
+  /** Throws `EvalkitError` where the engine cannot run here. */
+  /**
+   * Why this machine cannot run a variant with a command's options, found by looking; absent: it runs
+   * wherever the engine does.
+   */
+  readonly unfit?: (
+    variant: string | undefined,
+    context: EngineContext,
+  ) => Promise<string | undefined>;
+  readonly create: (context: EngineContext) => Engine | Promise<Engine>;
+  /** Of one model on a server: why it lacks capabilities, and ways of asking that it has not. */
+  readonly lacks?: Lacks | undefined;
+  readonly notAsked?: ServedModel['notAsked'] | undefined;
   /**
    * What `evalkit doctor` says of it: whether it works here, on what. Absent: nothing can be wrong.
    */
@@ -113,9 +171,15 @@ export interface EngineDefinition {
 /** What an engine may use of the process that it is created in. */
 export interface EngineContext {
   readonly env: NodeJS.ProcessEnv;
+  /** Where relative paths start. */
+  readonly cwd: string;
+  /** Those of the command. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What is to be made of the weights of the models that are to be opened; absent: the engine's default. */
+  readonly variants?: readonly (string | undefined)[];
 }
 
-export interface CheckContext extends EngineContext {
+export interface CheckContext extends Pick<EngineContext, 'env'> {
   /** Path of the smallest cached model, to load for a check; `undefined`: none is cached. */
   readonly smallestModel: () => Promise<string | undefined>;
   readonly signal: AbortSignal;

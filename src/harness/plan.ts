@@ -47,8 +47,9 @@ export interface PlanOptions {
 }
 
 /** An engine as a plan needs it. */
-export interface CellEngine extends Pick<EngineDefinition, 'name' | 'capabilities'> {
-  readonly identity: EngineIdentity;
+export interface CellEngine
+  extends Pick<EngineDefinition, 'name' | 'capabilities' | 'lacks' | 'notAsked'> {
+  readonly identityOf: (choice: SettingsChoice) => EngineIdentity;
   readonly settings: readonly SettingsChoice[];
 }
 
@@ -112,6 +113,13 @@ function makeCell(asked: Asked, options: PlanOptions): CellPlan {
   const { suite } = options.set;
   const { prompts } = suite;
   const prompt = choosePromptStyle(model, options.prompt, prompts);
+  const problem = engine.notAsked?.[prompt.mode];
+  if (problem !== undefined) {
+    const other = prompt.mode === 'raw' ? 'chat' : 'raw';
+    throw usageError(
+      about`${cellId(asked)} cannot be asked ${prompt.mode}: ${problem}; use ${{ name: 'prompt' }} ${other}`,
+    );
+  }
   return {
     id: cellId(asked),
     model,
@@ -122,7 +130,7 @@ function makeCell(asked: Asked, options: PlanOptions): CellPlan {
     // Only what draws depends on it: another seed leaves the other cells' completions as they are.
     seed: modeOf(decode.mode).draws ? options.seed : 0,
     parallel: options.parallel,
-    engine: engine.identity,
+    engine: engine.identityOf(choice),
     ...plannedSettingsSchema.parse(choice),
     ...notRunOf(engine),
   };

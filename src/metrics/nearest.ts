@@ -49,8 +49,10 @@ function stepsAway(provenance: Candidate['provenance']): number {
   switch (provenance.kind) {
     case 'published':
     case 'local':
+    case 'served':
       return 0;
     case 'quantized':
+    case 'unpacked':
       return 1;
     case 'requantized':
       return 2;

@@ -5,8 +5,9 @@ import type { ModelContext } from './context.ts';
 import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
 import { readGguf } from './gguf/gguf.ts';
 import { hubRepository } from './sources/hub/repository.ts';
-import type { ModelItem } from './item.ts';
-import { identifyFile, readLocalModel } from './local-file.ts';
+import type { FileItem } from './item.ts';
+import { resolveForEngine } from './folder/resolve-folder.ts';
+import { readLocalModel } from './local-file.ts';
 import { makeQuantization } from './quantize/make-quantization.ts';
 import { nearestNames } from './nearest-names.ts';
 import { hasLabel, type Quantization } from './quantization.ts';
@@ -23,14 +24,14 @@ export interface ResolvedModel {
   readonly record: ModelRecord;
 }
 
-type Item<K extends ModelItem['kind']> = Extract<ModelItem, { kind: K }>;
+type Item<K extends FileItem['kind']> = Extract<FileItem, { kind: K }>;
 
 /**
  * Finds, fetches or makes a model's file; a local item's path is absolute. Throws `EvalkitError`: a
  * usage error for a file or name that is wrong, an environment error where no source can give the
  * bytes.
  */
-export async function resolveModel(item: ModelItem, context: ModelContext): Promise<ResolvedModel> {
+export async function resolveModel(item: FileItem, context: ModelContext): Promise<ResolvedModel> {
   switch (item.kind) {
     case 'catalogue':
       return resolveQuantization(knownRepository(item.base, context), item.quantization, context);
@@ -44,26 +45,8 @@ export async function resolveModel(item: ModelItem, context: ModelContext): Prom
     case 'made':
       return resolveMade(item, context);
     case 'of-engine':
-      return resolveOfEngine(item, context);
+      return resolveForEngine(item, context, (from) => resolveModel(from, context));
   }
-}
-
-/** A file that only its engine can read: what it holds is the engine's to find out. */
-async function resolveOfEngine(
-  { engine, path }: Item<'of-engine'>,
-  context: ModelContext,
-): Promise<ResolvedModel> {
-  const { provenance, ...fact } = await identifyFile(path, context);
-  return {
-    path,
-    record: {
-      base: fact.name.replace(/\.[^.]*$/, ''),
-      quantization: engine,
-      weights: { kind: 'file', ...fact },
-      provenance,
-      instruct: false,
-    },
-  };
 }
 
 /** The files of a base that has a name. Throws a usage error for a name that there is not. */

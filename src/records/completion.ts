@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { draftCostsSchema } from './draft-costs.ts';
+import { loadAuditSchema } from './load-audit.ts';
 import { draftCountsSchema } from './draft-counts.ts';
 import { sha256Schema } from './model.ts';
 import { threadUseSchema } from './thread-use.ts';
@@ -19,6 +20,8 @@ export const completionSchema = z.object({
   renderedSha256: sha256Schema.optional(),
   /** The completion as generated, without what a stop sequence cut off. */
   text: z.string(),
+  /** What the model thought, where a server keeps it apart from the text. */
+  reasoning: z.string().optional(),
   stopReason: stopReasonSchema,
   /** Absent: the engine does not show tokens. */
   promptTokens: z.int().nonnegative().optional(),
@@ -26,6 +29,8 @@ export const completionSchema = z.object({
   tokens: z.array(z.int()).optional(),
   /** What the model was given ended in an open thought, which the text continues. */
   inThought: z.literal(true).optional(),
+  /** The suite of the same command that it was generated for: it asks the same in the same words. */
+  takenFrom: z.string().optional(),
   /** What was drafted for it; absent where the mode drafts nothing. */
   draft: draftCountsSchema.optional(),
 });
@@ -72,6 +77,8 @@ export const engineSessionSchema = z.object({
   threadUse: z.array(threadUseSchema).optional(),
   backend: z.string().optional(),
   systemInfo: z.string().optional(),
+  /** What loading came to; absent: the engine takes weights as they are. */
+  audit: loadAuditSchema.optional(),
   /** Of the draft model, where the cell has one. */
   draft: draftLoadSchema.optional(),
   /**

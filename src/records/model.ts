@@ -32,9 +32,13 @@ export type WeightFile = z.infer<typeof weightFileSchema>;
 export const weightsSchema = z.discriminatedUnion('kind', [
   weightFileSchema.extend({ kind: z.literal('file') }),
   fileFactSchema.extend({ kind: z.literal('folder'), files: z.array(fileFactSchema).min(1) }),
-  fileFactSchema
-    .omit({ bytes: true })
-    .extend({ kind: z.literal('endpoint'), /** Without user and password. */ url: z.url() }),
+  fileFactSchema.omit({ bytes: true }).extend({
+    kind: z.literal('endpoint'),
+    /** Without user and password. */
+    url: z.url(),
+    /** Further servers that hold the same model. */
+    replicas: z.array(z.url()).optional(),
+  }),
 ]);
 export type Weights = z.infer<typeof weightsSchema>;
 
@@ -59,7 +63,9 @@ export type ImatrixFact = z.infer<typeof imatrixFactSchema>;
  * - `quantized`: made here from a file of unquantized weights (f32, f16 or bf16).
  * - `requantized`: made here from a file that was already quantized. What it measures is the tool,
  *   not what quantizing the original weights would cost.
+ * - `unpacked`: a GGUF's weights as a folder that another engine reads, no value changed.
  * - `local`: a file of the user's, whose history is unknown.
+ * - `served`: what a server holds, of which it says what it likes.
  */
 export const provenanceSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -77,7 +83,14 @@ export const provenanceSchema = z.discriminatedUnion('kind', [
     /** The importance matrix that weighed the rounding errors; absent: none did. */
     imatrix: imatrixFactSchema.optional(),
   }),
+  z.object({
+    kind: z.literal('unpacked'),
+    from: weightFileSchema.extend({ quantization: z.string() }),
+    /** The program that made it, with its version. */
+    tool: z.string(),
+  }),
   z.object({ kind: z.literal('local') }),
+  z.object({ kind: z.literal('served') }),
 ]);
 export type Provenance = z.infer<typeof provenanceSchema>;
 
@@ -105,6 +118,8 @@ export const modelRecordSchema = z.object({
   provenance: provenanceSchema,
   /** True for a model tuned to follow instructions: it is asked in chat form by default. */
   instruct: z.boolean(),
+  /** What its engine makes of the weights when it loads them, in the engine's words; absent: nothing. */
+  variant: z.string().optional(),
   /** Absent in records of earlier versions, and for a file with a tensor type that is new to us. */
   tensors: tensorSummarySchema.optional(),
 });

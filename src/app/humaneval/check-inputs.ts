@@ -1,10 +1,11 @@
+import { basename } from 'node:path';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { checkInstruction, refuseChatOptions } from '../../suites/prompt.ts';
 import { checkFolder } from '../folders.ts';
-import { loadReference } from '../gate/load-evidence.ts';
+import { loadReference, loadReferences } from '../gate/load-evidence.ts';
 import type { Host } from '../host.ts';
-import type { ModelItem } from '../../models/item.ts';
+import type { EngineWeights, ModelItem } from '../../models/item.ts';
 import { type Catalogue, findBase } from '../../models/catalogue/catalogue.ts';
 import { saysInstruct } from '../../models/repository.ts';
 import { about } from '../../options/message.ts';
@@ -19,7 +20,7 @@ import { readInstruction } from './plan.ts';
  */
 export async function checkInputs(
   options: HumanevalOptions,
-  items: readonly ModelItem[],
+  { items, suites }: { readonly items: readonly ModelItem[]; readonly suites: readonly string[] },
   host: Host,
 ): Promise<void> {
   const instruction = await readInstruction(options, host);
@@ -34,13 +35,22 @@ export async function checkInputs(
   }
   refuseLoneCell(options, items.length);
   if (options.gate && options.baseline !== undefined) {
-    loadReference(options.baseline, host.cwd);
+    const reading = { cwd: host.cwd, metric: options.metric };
+    if (suites.length === 1) {
+      loadReference(options.baseline, reading);
+    } else {
+      loadReferences(options.baseline, suites, reading);
+    }
   }
   const text = options.pplData ?? host.env['EVALKIT_PPL_DATA'];
   if (options.perplexity !== false && text !== undefined && text !== '') {
     await loadChosenText(options, host);
   }
-  checkFolder(KINDS.humaneval, options, host);
+  if (suites.length > 1) {
+    checkFolder(KINDS.suites, options, host);
+  } else {
+    checkFolder(KINDS.humaneval, options, host);
+  }
 }
 
 /** Whether a model is asked raw, as far as that is known without its file. */
@@ -55,11 +65,27 @@ function isSurelyRaw(item: ModelItem, catalogue: Catalogue): boolean {
     case 'made':
       return isSurelyRaw(item.from, catalogue);
     case 'of-engine':
-      return true;
+      return isSurelyRawFor(item.weights, catalogue);
+    // Its name may be known to the server alone.
+    case 'served':
+      return false;
     // The file may turn out to be one of the catalogue's, and the label's to say more than the label.
     case 'local':
     case 'hub-label':
       return false;
+  }
+}
+
+function isSurelyRawFor(weights: EngineWeights, catalogue: Catalogue): boolean {
+  switch (weights.kind) {
+    case 'file':
+      return true;
+    case 'folder':
+      return !saysInstruct(basename(weights.path));
+    case 'repository':
+      return !saysInstruct(weights.repo);
+    case 'gguf':
+      return isSurelyRaw(weights.from, catalogue);
   }
 }
 

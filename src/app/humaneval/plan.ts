@@ -3,7 +3,7 @@ import { taskOptions } from '../../suites/options.ts';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
-import type { EngineDefinition } from '../../engines/engine.ts';
+import { missingCapability } from '../../engines/capabilities.ts';
 import { measureParts } from '../../measures/index.ts';
 import { type CellEngine, makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
@@ -11,11 +11,11 @@ import { DEFAULT_SEED } from '../../modes/options.ts';
 import { usageError } from '../../records/error.ts';
 import { linesText } from '../../records/file-text.ts';
 import type { ModelRecord } from '../../records/model.ts';
-import type { Plan, TaskSample } from '../../records/plan.ts';
+import type { NotRunRow, Plan, TaskSample } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { TaskSet } from '../../suites/load.ts';
-import { settingsOf } from '../engines.ts';
+import { type PlannedEngine, settingsOf } from '../engines.ts';
 import type { Host } from '../host.ts';
 
 /** What a plan is made from, beside the options. */
@@ -24,12 +24,14 @@ export interface PlanParts {
   readonly models: readonly {
     readonly record: ModelRecord;
     readonly draft: ModelRecord | undefined;
-    readonly engine: EngineDefinition;
+    readonly engine: PlannedEngine;
   }[];
   readonly tasks: readonly Task[];
   readonly set: TaskSet;
-  readonly sample: TaskSample | undefined;
+  readonly sample?: TaskSample | undefined;
   readonly sandbox: GraderIdentity;
+  /** Models that this machine cannot run. */
+  readonly notRun: readonly NotRunRow[];
 }
 
 /** The plan of `evalkit humaneval`: what its options come to for models that are known. */
@@ -40,12 +42,15 @@ export async function planHumaneval(
 ): Promise<Plan> {
   const { models, ...rest } = parts;
   const instruction = await readInstruction(options, host);
+  const undrafted = undraftedRows(models, options);
   return makePlan({
     ...rest,
     models: models.map(({ record }) => record),
     decodesFor: (record) => {
       const draft = models.find((model) => model.record === record)?.draft;
-      return options.decode.map((mode) => modeOf(mode).make(options, draft));
+      return options.decode
+        .filter((mode) => draft !== undefined || !modeOf(mode).hasDraftModel)
+        .map((mode) => modeOf(mode).make(options, draft));
     },
     prompt: { mode: options.prompt, instruction, system: options.system },
     maxTokens: options.maxTokens,
@@ -60,8 +65,30 @@ export async function planHumaneval(
       options,
       parts.tasks.map(({ taskId }) => taskId),
     ),
-    notRun: options.notRun,
+    notRun: [...options.notRun, ...parts.notRun, ...undrafted],
   });
+}
+
+/**
+ * The cells that have no draft model, since their engine takes none. Throws a usage error where there
+ * is no other cell.
+ */
+function undraftedRows(models: PlanParts['models'], { decode }: HumanevalOptions): NotRunRow[] {
+  const rows = models
+    .filter(({ draft }) => draft === undefined)
+    .flatMap(({ record, engine }) =>
+      decode
+        .filter((mode) => modeOf(mode).hasDraftModel)
+        .map((mode) => ({
+          id: `${record.base}:${record.quantization}/${mode}`,
+          reason: missingCapability(engine, modeOf(mode).needs) ?? 'it has no draft',
+        })),
+    );
+  const [first] = rows;
+  if (first !== undefined && rows.length === models.length * decode.length) {
+    throw usageError(about`${first.id}: ${first.reason}; choose another ${{ name: 'decode' }}`);
+  }
+  return rows;
 }
 
 /** The engine of a model with the settings that options name for it. */
@@ -72,12 +99,14 @@ function cellEngine(
   if (model === undefined) {
     throw new Error('a model that is not of the plan');
   }
-  const { engine } = model;
+  const { engine, record } = model;
   return {
     name: engine.name,
     capabilities: engine.capabilities,
-    identity: engine.identity(),
-    settings: settingsOf(engine, 'completions', options),
+    lacks: engine.lacks,
+    notAsked: engine.notAsked,
+    identityOf: engine.identityOf,
+    settings: settingsOf(engine, 'completions', { options, variant: record.variant }),
   };
 }
 

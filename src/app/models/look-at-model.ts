@@ -1,26 +1,27 @@
 import { basename } from 'node:path';
 import { findBase } from '../../models/catalogue/catalogue.ts';
-import type { ModelItem } from '../../models/item.ts';
+import type { EngineWeights, ModelItem } from '../../models/item.ts';
 import { saysInstruct } from '../../models/repository.ts';
 import { EvalkitError } from '../../records/error.ts';
 import { sha256Text } from '../../records/hash.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import { nameOf } from '../humaneval/drafts.ts';
 import type { Host } from '../host.ts';
-import { type ModelAccess, resolveModels } from './choose.ts';
+import type { ServedModel } from '../../engines/engine.ts';
+import { type Resolving, resolveModels } from './choose.ts';
 
 /** A model as a dry run finds it: present, or in the plan without its file. */
 export type ModelAtHand =
-  | { readonly record: ModelRecord; readonly path: string }
+  | { readonly record: ModelRecord; readonly path: string; readonly served?: ServedModel }
   | { readonly record: ModelRecord; readonly path: undefined; readonly reason: string };
 
 /** Looks whether a model is present; fetches and makes nothing. */
 export async function lookAtModel(
   item: ModelItem,
-  options: ModelAccess,
-  host: Host,
+  from: Omit<Resolving, 'isDry'>,
 ): Promise<ModelAtHand> {
-  const found = await findHere(item, options, host);
+  const { host } = from;
+  const found = await findHere(item, from);
   return (
     found ?? {
       record: placeholder(item, host),
@@ -33,14 +34,14 @@ export async function lookAtModel(
 /** `undefined` for a model that would first have to be fetched or made. */
 async function findHere(
   item: ModelItem,
-  options: ModelAccess,
-  host: Host,
+  from: Omit<Resolving, 'isDry'>,
 ): Promise<ModelAtHand | undefined> {
   try {
-    const [model] = await resolveModels([item], { options, host, isDry: true });
+    const [model] = await resolveModels([item], { ...from, isDry: true });
     return model;
   } catch (error) {
-    if (error instanceof EvalkitError && error.kind === 'environment') {
+    // Of a server that cannot be reached nothing is known, not even what cells there would be.
+    if (error instanceof EvalkitError && error.kind === 'environment' && item.kind !== 'served') {
       return undefined;
     }
     throw error;
@@ -74,6 +75,20 @@ function baseOf(item: ModelItem): string {
     case 'made':
       return baseOf(item.from);
     case 'of-engine':
-      return basename(item.path);
+      return baseOfWeights(item.weights);
+    case 'served':
+      return item.address;
+  }
+}
+
+function baseOfWeights(weights: EngineWeights): string {
+  switch (weights.kind) {
+    case 'file':
+    case 'folder':
+      return basename(weights.path);
+    case 'repository':
+      return weights.repo;
+    case 'gguf':
+      return baseOf(weights.from);
   }
 }

@@ -3,7 +3,7 @@ import { about } from '../../options/message.ts';
 import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
 import { type PerplexityOptions, perplexityOptions } from './options.ts';
-import type { EngineDefinition } from '../../engines/engine.ts';
+import type { ServedModel } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
@@ -25,10 +25,12 @@ import { summarizePerplexity } from '../../report/perplexity/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { readScores, ScoreFolder } from '../../store/score-store.ts';
 import {
-  definitionOf,
   enginesByName,
   type OpenedEngine,
+  plannedEngine,
+  type PlannedEngine,
   openEngines,
+  refuseUnfit,
   settingsOf,
 } from '../engines.ts';
 import { sessionOf } from '../fingerprint.ts';
@@ -55,18 +57,25 @@ export async function runPerplexity(
     stride: options.stride,
   });
   const items = chooseModels(options, host);
+  await refuseUnfit(items, options, host);
   const named = referenceItem(options, host);
-  const engines = await openEngines([...items, ...named], host);
+  const engines = await openEngines([...items, ...named], options, host);
   for (const [index, item] of [...items, ...named].entries()) {
-    refuseUnscorable(definitionOf(item, engines), options.model?.[index] ?? item.kind);
+    if (item.kind !== 'served') {
+      refuseUnscorable(plannedEngine(item, engines), options.model?.[index] ?? item.kind);
+    }
   }
   checkFolder(KINDS.perplexity, options, host);
   const text = await loadChosenText(options, host);
   noteModels(options, host);
   noteRows(text, host);
-  const models = await resolveModels([...items, ...named], { options, host });
-  const all = models.map(({ record, path }, index) => ({
-    subject: subjectOf(record, [...items, ...named][index], { options, engines }),
+  const models = await resolveModels([...items, ...named], {
+    options,
+    host,
+    opened: engines,
+  });
+  const all = models.map(({ record, path, served }, index) => ({
+    subject: subjectOf(record, [...items, ...named][index], { options, engines, served }),
     path,
   }));
   const subjects = distinct(all.slice(0, items.length).map(({ subject }) => subject));
@@ -112,7 +121,7 @@ function noteRows({ plan }: LoadedText, { progress }: Host): void {
 }
 
 /** Throws a usage error for a model whose engine gives no log-probabilities. */
-function refuseUnscorable(definition: EngineDefinition, name: string): void {
+function refuseUnscorable(definition: PlannedEngine, name: string): void {
   const missing = missingCapability(definition, ['tokens', 'scoring']);
   if (missing !== undefined) {
     throw usageError(
@@ -127,14 +136,19 @@ function subjectOf(
   from: {
     readonly options: PerplexityOptions;
     readonly engines: ReadonlyMap<string, OpenedEngine>;
+    readonly served: ServedModel | undefined;
   },
 ): Subject {
-  const definition = definitionOf(item, from.engines);
-  const [choice] = settingsOf(definition, 'scores', from.options);
+  const engine = plannedEngine(item, from.engines, from.served);
+  if (from.served !== undefined) {
+    refuseUnscorable(engine, record.base);
+  }
+  const { variant } = record;
+  const [choice] = settingsOf(engine, 'scores', { options: from.options, variant });
   if (choice === undefined) {
     throw new Error(`no settings to score ${record.base} with`);
   }
-  return makeSubject(record, definition.identity(), choice);
+  return makeSubject(record, engine.identityOf(choice), choice);
 }
 
 /** The models, those of one name and other weights told apart. */

@@ -3,7 +3,7 @@ import prettyBytes from 'pretty-bytes';
 import { EvalkitError } from '../../../records/error.ts';
 import { publishedPath } from '../../cache/cache-folder.ts';
 import { keepInCache } from '../../cache/cached-file.ts';
-import type { Hold } from '../../cache/file-lock.ts';
+import type { Hold } from '../../../files/file-lock.ts';
 import type { HubAnswer, HubClient, HubRange } from './client.ts';
 import {
   findLeftover,
@@ -161,7 +161,12 @@ async function* once<T>(value: T): AsyncGenerator<T> {
   yield value;
 }
 
-function resolvePath({ repo, revision, name }: PublishedFile): string {
+/** Where the hub has a file. */
+export function resolvePath({
+  repo,
+  revision,
+  name,
+}: Pick<PublishedFile, 'repo' | 'revision' | 'name'>): string {
   const path = name.split('/').map(encodeURIComponent).join('/');
   return `/${repo}/resolve/${encodeURIComponent(revision)}/${path}`;
 }
