@@ -55,7 +55,7 @@ export function definitionOf(
   if (served === undefined) {
     return definition;
   }
-  const { identity, capabilities, lacks, notAsked, text } = served;
+  const { identity, capabilities, lacks, notAsked, impossible, text } = served;
   return {
     ...definition,
     identity: () => identity,
@@ -63,9 +63,11 @@ export function definitionOf(
     lacks,
     notAsked,
     settings: (use, options) =>
-      definition
-        .settings(use, options)
-        .map((choice) => ({ ...choice, settingsText: `${text}, ${choice.settingsText}` })),
+      definition.settings(use, options).map((choice) => ({
+        ...choice,
+        settingsText: `${text}, ${choice.settingsText}`,
+        impossible: choice.impossible ?? impossible(choice.settings),
+      })),
   };
 }
 

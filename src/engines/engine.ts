@@ -84,6 +84,8 @@ export interface ServedModel {
   readonly lacks: Lacks;
   /** Why a model cannot be asked in a way; absent: it can. */
   readonly notAsked: Partial<Readonly<Record<'raw' | 'chat', string>>>;
+  /** Why its server cannot do what settings say; `undefined`: it can. */
+  readonly impossible: (settings: EngineSettings) => string | undefined;
 }
 
 export interface InspectOptions {
@@ -116,6 +118,8 @@ export interface SettingsChoice extends PlannedSettings {
   readonly id: string;
   /** Why no model can have these settings. */
   readonly impossible?: string | undefined;
+  /** The only way of asking that they have an effect on; absent: on all. */
+  readonly onlyFor?: 'raw' | 'chat' | undefined;
   /** The settings that these are held over in a grid, and what the ratio tells of. */
   readonly over?: { readonly settings: EngineSettings; readonly what: string } | undefined;
 }

@@ -62,7 +62,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
     );
   }
   const kind = typeof raw === 'string' ? 'chat' : 'raw';
-  const { usage, pieces, servedBy } = works;
+  const { usage, servedBy } = works;
   const abilities = {
     raw: typeof raw !== 'string',
     chat: typeof chat !== 'string',
@@ -71,7 +71,8 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
     logprobs: await prober.givesLogprobs(kind),
     promptLogprobs: typeof raw !== 'string' && (await prober.scoresPrompts()),
     usage: usage?.newTokens !== undefined && usage.promptTokens !== undefined,
-    streams: pieces > 1,
+    // A single short completion may end at once.
+    streams: prober.mostPieces > 1,
     tokenize: await prober.tokenizes(),
   };
   return {
@@ -103,6 +104,8 @@ type Kind = 'raw' | 'chat';
 
 class Prober {
   fitting: Fitting = AS_IS;
+  /** Of all completions so far: events that brought a part of one. */
+  mostPieces = 0;
   readonly #options: ProbeOptions;
 
   constructor(options: ProbeOptions) {
@@ -124,7 +127,9 @@ class Prober {
     try {
       for (;;) {
         try {
-          return await patiently(ask, { patience, onNote, signal });
+          const answered = await patiently(ask, { patience, onNote, signal });
+          this.mostPieces = Math.max(this.mostPieces, answered.pieces);
+          return answered;
         } catch (error) {
           const better =
             error instanceof ServerTrouble ? refit(this.fitting, question, error) : undefined;

@@ -71,7 +71,8 @@ async function lookAtOne(
 /** A server's trouble before anything was begun. */
 function asError(error: unknown, url: string): unknown {
   if (error instanceof ServerTrouble) {
-    return environmentError(error.message, error);
+    const hint = error.kind === 'unreachable' ? '; start the server, or correct the address' : '';
+    return environmentError(`${error.message}${hint}`, error);
   }
   return isUsage(error)
     ? usageError({ text: `--model ${url}: ${error.message}`, options: ['model'] }, error)
@@ -116,6 +117,10 @@ export function servedModel(served: Served, engine: EngineIdentity): ServedModel
     capabilities: new Set(capabilitiesOf(probed.abilities)),
     lacks: lacksOf(served),
     notAsked: notAsked(probed),
+    impossible: (settings) =>
+      'thinking' in settings && !dialect.canSwitchThinking
+        ? `--thinking: the server (${dialect.name}) has no known way to turn it on or off; leave it out`
+        : undefined,
   };
 }
 
