@@ -7,6 +7,7 @@ import type {
   DraftsCapability,
   Lacks,
   ScoringCapability,
+  ThroughputCapability,
   TimingCapability,
   TokensCapability,
 } from './capabilities.ts';
@@ -67,6 +68,7 @@ export interface EngineSession extends AsyncDisposable {
   readonly timing?: TimingCapability;
   readonly scoring?: ScoringCapability;
   readonly benchmark?: BenchmarkCapability;
+  readonly throughput?: ThroughputCapability;
   readonly drafts?: DraftsCapability;
 }
 

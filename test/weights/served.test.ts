@@ -47,7 +47,7 @@ test('greedy on a served model is, token by token, what our own engine generates
     }),
   );
   await using server = await startLlamaServer(modelPath, { slots: 1 });
-  const { session } = await openHttp(server.url);
+  const { session } = await openHttp(server.url, { tuning: {} });
   const theirs = await completions(session, requests);
   const [choice] = planSettings('completions', {});
   await using own = await createLlamaCppEngine({ env: process.env }).open({

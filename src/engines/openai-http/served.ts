@@ -166,6 +166,7 @@ function capabilitiesOf({ tokenize, usage, streams }: Abilities): Capability[] {
   return [
     ...(tokenize ? (['tokens'] as const) : []),
     ...(usage && streams ? (['timing'] as const) : []),
+    ...(usage ? (['throughput'] as const) : []),
   ];
 }
 
@@ -175,6 +176,7 @@ function lacksOf({ identified: { dialect }, probed: { abilities } }: Served): La
     timing: abilities.streams
       ? `${server} does not count the tokens of its streams, so that they cannot be timed`
       : `${server} sends its tokens in one piece, so that they cannot be timed`,
+    throughput: `${server} does not count the tokens of its answers`,
     scoring: `${server} gives no log-probabilities of a prompt's own tokens`,
     tokens: `${server} does not tokenize texts`,
     benchmark: `${server} cannot be made to run fixed lengths`,

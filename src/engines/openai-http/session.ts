@@ -1,5 +1,8 @@
 import pMap from 'p-map';
 import type {
+  ThroughputCapability,
+  ThroughputOptions,
+  ThroughputResult,
   TimedResult,
   TimeOptions,
   TimingCapability,
@@ -52,6 +55,7 @@ class HttpSession implements EngineSession {
   readonly info: SessionInfo;
   readonly tokens?: TokensCapability;
   readonly timing?: TimingCapability;
+  readonly throughput?: ThroughputCapability;
   readonly #served: Served;
   readonly #replicas: readonly ReplicaServer[];
   readonly #tokenizer: Tokenizer | undefined;
@@ -81,9 +85,50 @@ class HttpSession implements EngineSession {
       this.#tokenizer = new Tokenizer(first, identified, this.#thinking);
       this.tokens = this.#tokenizer.capability((signal, act) => failing(signal, act));
     }
+    if (probed.abilities.usage) {
+      this.throughput = { run: (options) => failing(options.signal, () => this.#load(options)) };
+    }
     if (probed.abilities.usage && probed.abilities.streams) {
       this.timing = { time: (options) => failing(options.signal, () => this.#time(options)) };
     }
+  }
+
+  async #load({
+    prompts,
+    newTokens,
+    parallel,
+    signal,
+  }: ThroughputOptions): Promise<ThroughputResult> {
+    const requests = prompts.map(
+      (prompt, index): GenerationRequest => ({
+        id: String(index),
+        prompt,
+        maxTokens: newTokens,
+        stop: { kind: 'sequences', sequences: [] },
+        decode: { mode: 'greedy' },
+        seed: 0,
+      }),
+    );
+    const start = performance.now();
+    const answers = await pMap(
+      requests,
+      (request) =>
+        this.#complete(replicaOf(request.id, this.#replicas), request, {
+          contextSize: undefined,
+          isFresh: true,
+          signal,
+        }),
+      { concurrency: parallel * this.#replicas.length, signal },
+    );
+    const wallMs = performance.now() - start;
+    await Promise.all(this.#replicas.map((replica) => replica.verify()));
+    const total = (field: 'promptTokens' | 'newTokens'): number =>
+      answers.reduce((sum, { usage }) => sum + (usage?.[field] ?? Number.NaN), 0);
+    const [promptTokens, made] = [total('promptTokens'), total('newTokens')];
+    if (Number.isNaN(promptTokens + made)) {
+      throw new ServerTrouble('refused', 'the server did not count the tokens of an answer');
+    }
+    return { wallMs, requests: answers.length, promptTokens, newTokens: made };
   }
 
   generate(options: GenerateOptions): Promise<GenerationStats> {

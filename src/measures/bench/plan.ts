@@ -13,6 +13,8 @@ export interface BenchPlanOptions {
   /** Every combination of the engine's settings, the innermost axis last. */
   readonly settings: readonly SettingsChoice[];
   readonly newTokens: number;
+  /** Given, of served models: requests in place of minibatches, so many at once. */
+  readonly load?: { readonly parallel: readonly number[]; readonly requests: number } | undefined;
   /** Given: one completion of so many tokens to `taskId`'s prompt, in place of minibatches. */
   readonly answer: { readonly taskId: string; readonly newTokens: number } | undefined;
   readonly common: Omit<BenchPlan, 'version' | 'cells'>;
@@ -51,7 +53,11 @@ function groupsOf(choices: readonly SettingsChoice[]): SettingsChoice[][] {
   return [...groups.values()];
 }
 
-function works({ answer, batch, ctxSize, newTokens }: BenchPlanOptions): BenchWork[] {
+function works({ answer, load, batch, ctxSize, newTokens }: BenchPlanOptions): BenchWork[] {
+  if (load !== undefined) {
+    const { parallel: counts, requests } = load;
+    return counts.map((parallel) => ({ kind: 'requests', parallel, requests, newTokens }));
+  }
   if (answer !== undefined) {
     return [{ kind: 'answer', ...answer }];
   }
@@ -67,6 +73,17 @@ function works({ answer, batch, ctxSize, newTokens }: BenchPlanOptions): BenchWo
   );
 }
 
+function shapeText(work: BenchWork): string {
+  switch (work.kind) {
+    case 'minibatch':
+      return `batch ${work.batch}/context ${work.promptTokens}`;
+    case 'requests':
+      return `parallel ${work.parallel}`;
+    case 'answer':
+      return `${work.newTokens} tokens`;
+  }
+}
+
 function makeCell(
   {
     model,
@@ -76,10 +93,7 @@ function makeCell(
   group: readonly SettingsChoice[],
 ): BenchCell {
   const { settings, settingsText, impossible, over } = choice;
-  const shape =
-    work.kind === 'minibatch'
-      ? `batch ${work.batch}/context ${work.promptTokens}`
-      : `${work.newTokens} tokens`;
+  const shape = shapeText(work);
   const name = `${model.base}:${model.quantization}/${shape}`;
   const plain = group.find(
     (other) => sha256Json(other.settings) === sha256Json(over?.settings ?? null),

@@ -19,13 +19,13 @@ afterAll(async () => {
 });
 
 describeEngineContract("openai-http, llama.cpp's own server", {
-  capabilities: new Set(['tokens', 'timing']),
-  open: async (parallel) => (await openHttp(server.url, { parallel })).session,
+  capabilities: new Set(['tokens', 'timing', 'throughput']),
+  open: async (parallel) => (await openHttp(server.url, { parallel, tuning: {} })).session,
   request: (id) => rawRequest(id, { maxTokens: 16, stop: { kind: 'sequences', sequences: [] } }),
 });
 
 test('the server is known by its own words, and by what it did', async () => {
-  const { served } = await openHttp(server.url);
+  const { served } = await openHttp(server.url, { tuning: {} });
   expect(served.kind).toBe('llama-server');
   expect(served.weights).toMatchObject({ kind: 'endpoint', name: 'tiny.gguf', url: server.url });
   expect(served.identity.versions).toMatchObject({
@@ -61,7 +61,7 @@ test('greedy, token by token, is what our own llama.cpp generates of the same fi
     onResult: ({ id, text, tokens, promptTokens }) => ours.set(id, { text, tokens, promptTokens }),
     signal,
   });
-  const theirs = await generated(await openHttp(server.url), requests);
+  const theirs = await generated(await openHttp(server.url, { tuning: {} }), requests);
   const shown = [...theirs].map(([id, { text, tokens, promptTokens }]) => [
     id,
     { text, tokens, promptTokens },
@@ -70,7 +70,7 @@ test('greedy, token by token, is what our own llama.cpp generates of the same fi
 });
 
 test('in chat form the template is the server’s, and its tokens are counted', async () => {
-  const { session } = await openHttp(server.url);
+  const { session } = await openHttp(server.url, { tuning: {} });
   const prompt = { kind: 'chat', system: 'Be brief.', user: 'Write f.', answerPrefix: '' } as const;
   const request = rawRequest('a', { prompt, maxTokens: 8 });
   const result = (await generated({ session }, [request])).get('a');
