@@ -20,6 +20,8 @@ export interface Abilities {
   readonly logprobs: boolean;
   /** Log-probabilities of a prompt's own tokens. */
   readonly promptLogprobs: boolean;
+  /** Log-probabilities of given tokens, in a way that is known here. */
+  readonly scores: boolean;
   /** Counts tokens in streams. */
   readonly usage: boolean;
   /** Sends tokens as they come. */
@@ -70,6 +72,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
     n: await prober.givesSeveral(kind),
     logprobs: await prober.givesLogprobs(kind),
     promptLogprobs: typeof raw !== 'string' && (await prober.scoresPrompts()),
+    scores: typeof raw !== 'string' && (await prober.scoresTokens()),
     usage: usage?.newTokens !== undefined && usage.promptTokens !== undefined,
     // A single short completion may end at once.
     streams: prober.mostPieces > 1,
@@ -179,6 +182,28 @@ class Prober {
     const { text, logprobs } = choices[0];
     const tokens = usage.prompt_tokens + (usage.completion_tokens ?? 0);
     return text.startsWith(TEXT) && tokens > 2 && logprobs.token_logprobs.length === tokens;
+  }
+
+  /** Whether a text can be tokenized and its tokens scored, each of them. */
+  async scoresTokens(): Promise<boolean> {
+    const { dialect, server } = this.#options.identified;
+    const { scoring, pieces } = dialect;
+    if (scoring === undefined || pieces === undefined) {
+      return false;
+    }
+    const model = server.model.id;
+    const post = (path: string, body: unknown): Promise<unknown> => this.#json(path, body);
+    try {
+      const text = await pieces({ post }, { model, text: TEXT });
+      if (text === undefined) {
+        return false;
+      }
+      const window = { id: 'probe', tokens: text.tokens, scoreFrom: 1 };
+      const { path, body } = scoring.question(window, { model, top: 0 });
+      return scoring.read(await post(path, body), window, 0).logProbs.length > 0;
+    } catch (error) {
+      return error instanceof z.ZodError ? false : this.#notAble(error);
+    }
   }
 
   async tokenizes(): Promise<boolean> {

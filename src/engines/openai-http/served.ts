@@ -159,13 +159,15 @@ const NAMES: Readonly<Record<keyof Abilities, string>> = {
   promptLogprobs: 'logprobs of prompts',
   usage: 'usage in streams',
   streams: 'streams',
+  scores: 'scores of texts',
   tokenize: 'tokenizing',
 };
 
-function capabilitiesOf({ tokenize, usage, streams }: Abilities): Capability[] {
+function capabilitiesOf({ tokenize, scores, usage, streams }: Abilities): Capability[] {
   return [
     ...(tokenize ? (['tokens'] as const) : []),
     ...(usage && streams ? (['timing'] as const) : []),
+    ...(scores && tokenize ? (['scoring'] as const) : []),
     ...(usage ? (['throughput'] as const) : []),
   ];
 }

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type {
+  ScoringCapability,
   ThroughputCapability,
   ThroughputOptions,
   ThroughputResult,
@@ -21,6 +22,7 @@ import { fitted } from './fitting.ts';
 import type { Patience } from './patience.ts';
 import { ReplicaServer } from './replica.ts';
 import { askOf, newTokensOf, resultOf } from './requests.ts';
+import { scoringOf } from './scorer.ts';
 import { replicaOf } from './sticky.ts';
 import type { Served } from './served.ts';
 import { httpSettingsSchema } from './settings.ts';
@@ -56,6 +58,7 @@ class HttpSession implements EngineSession {
   readonly tokens?: TokensCapability;
   readonly timing?: TimingCapability;
   readonly throughput?: ThroughputCapability;
+  readonly scoring?: ScoringCapability;
   readonly #served: Served;
   readonly #replicas: readonly ReplicaServer[];
   readonly #tokenizer: Tokenizer | undefined;
@@ -84,6 +87,16 @@ class HttpSession implements EngineSession {
     if (probed.abilities.tokenize && first !== undefined) {
       this.#tokenizer = new Tokenizer(first, identified, this.#thinking);
       this.tokens = this.#tokenizer.capability((signal, act) => failing(signal, act));
+    }
+    const { scoring } = identified.dialect;
+    if (
+      this.tokens !== undefined &&
+      probed.abilities.scores &&
+      scoring !== undefined &&
+      first !== undefined
+    ) {
+      const scorer = scoringOf(first, identified, scoring);
+      this.scoring = { score: (options) => failing(options.signal, () => scorer.score(options)) };
     }
     if (probed.abilities.usage) {
       this.throughput = { run: (options) => failing(options.signal, () => this.#load(options)) };
