@@ -20,7 +20,7 @@ import { summarizeBench } from '../../report/bench/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { loadSuite } from '../data.ts';
-import { type OpenedEngine, openEngines } from '../engines.ts';
+import { type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
@@ -47,7 +47,13 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
-    settings: definition.settings('benchmark', options),
+    settingsFor: (record) => {
+      const served = models.find((model) => model.record === record)?.served;
+      const planned = plannedEngine(items[0], new Map([[definition.name, opened]]), served);
+      return planned
+        .settings('benchmark', options, record.variant)
+        .map((choice) => ({ ...choice, engine: planned.identityOf(choice) }));
+    },
     load: isServed
       ? { parallel: options.parallel ?? [1, 2, 4], requests: options.requests ?? 16 }
       : undefined,
