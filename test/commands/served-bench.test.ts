@@ -9,6 +9,9 @@ import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const DATA = await humanevalPath();
 
+/** Prompts and pieces of the model server. */
+const ROUND = { prefillMs: 0, round: { requests: 6, promptTokens: 42, newTokens: 18 } };
+
 async function bench(...words: string[]) {
   const cwd = temporaryFolder();
   return {
@@ -45,10 +48,7 @@ test('requests and tokens a second of a served model are measured at each count 
   for (const { outcome } of results) {
     expect(outcome).toMatchObject({
       kind: 'measured',
-      minibatches: Array(2).fill({
-        prefillMs: 0,
-        round: { requests: 6, promptTokens: 42, newTokens: 18 },
-      }),
+      minibatches: [ROUND, ROUND],
     });
   }
   const again = await runCli(['report', 'grid', '--json'], { cwd });

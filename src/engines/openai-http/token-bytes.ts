@@ -35,8 +35,9 @@ export function tokenizedText(
 
 /** GPT-2 shows each byte as one character (`bytes_to_unicode` of its encoder.py). */
 function gpt2Bytes(shown: string): number {
-  return [...shown].every((character) => GPT2_CHARACTERS.has(character))
-    ? [...shown].length
+  // All of them lie in the basic plane: a character is one UTF-16 unit.
+  return shown.split('').every((character) => GPT2_CHARACTERS.has(character))
+    ? shown.length
     : Number.NaN;
 }
 
@@ -51,6 +52,6 @@ const GPT2_CHARACTERS = new Set(
   ),
 );
 
-function sumOf(counts: readonly number[]): number {
+export function sumOf(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }

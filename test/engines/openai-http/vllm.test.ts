@@ -42,8 +42,8 @@ const PRINTABLE = /[!-~\u{a1}-\u{ac}\u{ae}-\u{ff}]/u;
 const CHARACTERS = (() => {
   let next = 256;
   return Array.from({ length: 256 }, (_, byte) => {
-    const own = String.fromCodePoint(byte);
-    return PRINTABLE.test(own) ? own : String.fromCodePoint(next++);
+    const itself = String.fromCodePoint(byte);
+    return PRINTABLE.test(itself) ? itself : String.fromCodePoint(next++);
   });
 })();
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sha256Text } from '../../../records/hash.ts';
 import type { TokenizedText } from '../../scoring.ts';
+import { sumOf } from '../token-bytes.ts';
 import { chooseModel } from './choose-model.ts';
 import type { Ask, Dialect, Finish, Piece } from './dialect.ts';
 import { messagesOf, openAiQuestion, readOpenAi, refuseError, templateSwitch } from './openai.ts';
@@ -45,11 +46,10 @@ function toText(
   );
   const [, ...rest] = bytes;
   const all = Buffer.byteLength(text);
-  const sum = (counts: readonly number[]): number => counts.reduce((total, one) => total + one, 0);
-  if (sum(bytes) === all) {
+  if (sumOf(bytes) === all) {
     return { tokens, bytes, bos: bytes[0] === 0 ? tokens[0] : undefined };
   }
-  return sum(rest) === all ? { tokens, bytes: [0, ...rest], bos: tokens[0] } : undefined;
+  return sumOf(rest) === all ? { tokens, bytes: [0, ...rest], bos: tokens[0] } : undefined;
 }
 
 const promptSchema = z.object({ prompt: z.string() });
