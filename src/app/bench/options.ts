@@ -11,7 +11,7 @@ import {
   wholeNumberUpTo,
 } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
-import { taskOptions } from '../../suites/options.ts';
+import { dataOption } from '../../suites/options.ts';
 import { refuseIdleEngineOptions } from '../idle-engine-options.ts';
 import { about } from '../../options/message.ts';
 import { isEndpoint } from '../../records/endpoint.ts';
@@ -100,7 +100,7 @@ const runOptions = {
       default: false,
     },
     data: {
-      ...taskOptions.data,
+      ...dataOption.data,
       help: "HumanEval's file, for --tokens and served models (also EVALKIT_DATA)",
     },
   }),
