@@ -14,9 +14,9 @@ import {
   type TaskSample,
   plannedSettingsSchema,
 } from '../records/plan.ts';
-import type { Grading } from '../records/grading.ts';
+import { type Grading, ungraded } from '../records/grading.ts';
 import type { Task } from '../records/task.ts';
-import type { GraderIdentity } from '../sandbox/grader.ts';
+import { DEFAULT_LIMITS, type GraderIdentity } from '../sandbox/grader.ts';
 import { usageError } from '../records/error.ts';
 import type { TaskSet } from '../suites/load.ts';
 import type { SuiteRules } from '../suites/suite.ts';
@@ -40,7 +40,8 @@ export interface PlanOptions {
   readonly parallel: number;
   /** What runs a model, and with which settings: each combination is a cell. */
   readonly engineFor: (model: ModelRecord) => CellEngine;
-  readonly sandbox: GraderIdentity;
+  /** Absent: another machine will judge. */
+  readonly sandbox: GraderIdentity | undefined;
   /** What the measures add. */
   readonly parts: Partial<Plan>;
   readonly notRun: readonly NotRunRow[];
@@ -102,7 +103,13 @@ export function makePlan(options: PlanOptions): Plan {
       ...(suite.parts === undefined ? {} : { parts: [...suite.parts] }),
     },
     cells,
-    grading: gradingOf(options.sandbox, suite),
+    grading:
+      options.sandbox === undefined
+        ? ungraded({
+            extraction: suite.extraction.version,
+            limits: { ...DEFAULT_LIMITS, ...suite.limits },
+          })
+        : gradingOf(options.sandbox, suite),
     ...options.parts,
     ...(notRun.length === 0 ? {} : { notRun }),
   };

@@ -3,7 +3,7 @@ import { loadAuditSchema } from './load-audit.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
 import { engineIdentitySchema, engineSettingsSchema, notRunRowSchema } from './plan.ts';
 import { figureSchema, notRunSchema, ratioSchema } from './report.ts';
-import { fingerprintSchema } from './run-header.ts';
+import { fingerprintSchema } from './fingerprint.ts';
 
 /** What one cell of the grid does over and over. */
 export const benchWorkSchema = z.discriminatedUnion('kind', [

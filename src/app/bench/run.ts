@@ -23,7 +23,7 @@ import { loadSuite } from '../data.ts';
 import { fitItems, type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
-import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
+import { lookAtModels } from '../models/look-at-model.ts';
 import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
@@ -119,11 +119,7 @@ async function modelsFor(
   if (!options.dryRun) {
     return resolveModels(items, from);
   }
-  const models: ModelAtHand[] = [];
-  for (const item of items) {
-    models.push(await lookAtModel(item, from));
-  }
-  return models;
+  return lookAtModels(items, from);
 }
 
 /** A grid is of one engine: seconds of two are not held against each other. */
