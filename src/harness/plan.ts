@@ -120,6 +120,11 @@ function makeCell(asked: Asked, options: PlanOptions): CellPlan {
   const { suite } = options.set;
   const { prompts } = suite;
   const prompt = choosePromptStyle(model, options.prompt, prompts);
+  if (choice.onlyFor !== undefined && choice.onlyFor !== prompt.mode) {
+    throw usageError(
+      about`${cellId(asked)} is asked ${prompt.mode}, and ${choice.settingsText} has an effect on ${choice.onlyFor} prompts alone; use ${{ name: 'prompt' }} ${choice.onlyFor}, or leave it out`,
+    );
+  }
   const problem = engine.notAsked?.[prompt.mode];
   if (problem !== undefined) {
     const other = prompt.mode === 'raw' ? 'chat' : 'raw';

@@ -14,6 +14,16 @@ export const benchWorkSchema = z.discriminatedUnion('kind', [
     promptTokens: z.int().positive(),
     newTokens: z.int().positive(),
   }),
+  /**
+   * Of a served model: `requests` requests, `parallel` of them at once to each server, for `newTokens` tokens
+   * at most.
+   */
+  z.object({
+    kind: z.literal('requests'),
+    parallel: z.int().positive(),
+    requests: z.int().positive(),
+    newTokens: z.int().positive(),
+  }),
   /** One completion of `newTokens` tokens to the prompt of a task, end tokens ignored. */
   z.object({ kind: z.literal('answer'), taskId: z.string(), newTokens: z.int().positive() }),
 ]);
@@ -59,7 +69,16 @@ export type BenchPlan = z.infer<typeof benchPlanSchema>;
 /** One timed minibatch, in milliseconds. */
 export const minibatchSchema = z.object({
   prefillMs: z.number().nonnegative(),
+  /** Of a served model the whole round, since a server does not tell its phases apart. */
   decodeMs: z.number().nonnegative(),
+  /** Of a served model: what the round came to. */
+  round: z
+    .object({
+      requests: z.int().positive(),
+      promptTokens: z.int().nonnegative(),
+      newTokens: z.int().nonnegative(),
+    })
+    .optional(),
 });
 
 /** How a cell ended. All but `failed` is a result and is not tried again. */
@@ -119,6 +138,8 @@ export const benchCellReportSchema = z.object({
   seconds: z.union([figureSchema, notRunSchema]),
   prefillTokensPerSecond: z.union([figureSchema, notRunSchema]),
   decodeTokensPerSecond: z.union([figureSchema, notRunSchema]),
+  /** Of a served model. */
+  requestsPerSecond: figureSchema.optional(),
   loadMs: z.union([z.number(), notRunSchema]),
   peakRssBytes: z.union([z.int(), notRunSchema]),
   outcome: benchOutcomeSchema.optional(),
