@@ -26,6 +26,8 @@ const { options: asked } = mergeOptions;
 interface Merger {
   readonly kind: Kind<AnyHeader>;
   readonly prepare: (sources: readonly Source[], options: MergeOptions) => PreparedMerge;
+  /** Writes the whole run's reports. */
+  readonly report: (folder: string) => Promise<Rendition>;
 }
 
 const MERGERS: Readonly<Partial<Record<RunKind, Merger>>> = {
@@ -36,14 +38,17 @@ const MERGERS: Readonly<Partial<Record<RunKind, Merger>>> = {
       const cells = groupByLoad(parts[0].header.plan.cells).flatMap((group) => group.cells);
       return prepareRunMerge({ parts, cells, latency });
     },
+    report: async (folder) => renditionOfRun(await writeReportFiles(folder)),
   },
   judge: {
     kind: KINDS.judge,
     prepare: (sources) => prepareJudgeMerge(readParts(KINDS.judge, sources)),
+    report: reportPlainly,
   },
   perplexity: {
     kind: KINDS.perplexity,
     prepare: (sources) => prepareScoreMerge(readParts(KINDS.perplexity, sources)),
+    report: reportPlainly,
   },
 };
 
@@ -56,7 +61,7 @@ export interface Merged {
 /** All of `evalkit merge`: from checked options to the report of the whole run. */
 export async function runMerge(options: MergeOptions, host: Host): Promise<Merged> {
   const sources = chooseSources(options.shards, host.cwd);
-  const { kind, prepare } = mergerOf(sources);
+  const { kind, prepare, report } = mergerOf(sources);
   const destination = { folder: resolve(host.cwd, options.out), fresh: options.fresh };
   refuseDestination(kind, destination);
   refuseItself(sources, destination.folder, options.out);
@@ -68,15 +73,12 @@ export async function runMerge(options: MergeOptions, host: Host): Promise<Merge
   const { missing, write } = prepare(sources, options);
   host.signal.throwIfAborted();
   await writeWhole(destination, write);
-  const rendition = await writeReportsOf(kind.name, destination.folder);
+  const rendition = await report(destination.folder);
   host.progress({ kind: 'note', text: `merged: ${destination.folder}` });
   return { rendition, missing: missing.map((one) => missingText(one)) };
 }
 
-async function writeReportsOf(kind: RunKind, folder: string): Promise<Rendition> {
-  if (kind === 'humaneval') {
-    return renditionOfRun(await writeReportFiles(folder));
-  }
+async function reportPlainly(folder: string): Promise<Rendition> {
   const rendition = readReport(folder);
   await writeReports(folder, rendition);
   return rendition;
