@@ -6,6 +6,7 @@ import { referenceCell } from '../../modes/reference-cell.ts';
 import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
+import { refuseForeignOptions } from '../../sandbox/index.ts';
 import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
@@ -59,6 +60,10 @@ export async function prepareRuns(
   const draftItems = chooseDrafts(items, options, host);
   const chosen = await chooseSuites(options, host);
   const names = chosen.map(({ rules }) => rules.name);
+  refuseForeignOptions(
+    chosen.map(({ rules }) => rules.language),
+    options,
+  );
   await checkInputs(options, { items, suites: names }, host);
   const opened = await openEngines(items, options, host);
   await using stack = new AsyncDisposableStack();
