@@ -1,11 +1,11 @@
 import { pMapIterable } from 'p-map';
+import { judgeCode } from '../../measures/pass-rate/judge-code.ts';
 import type { JudgedSample } from '../../records/judge.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { PromptStyle } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
-import { seedOf } from '../../sandbox/grader.ts';
 import type { Extraction, Suite } from '../../suites/suite.ts';
 import { type PlacedSample, readSamples, type SampleFile } from './sample-file.ts';
 
@@ -86,36 +86,22 @@ async function judgeOne(placed: PlacedSample, options: JudgeSamplesOptions): Pro
   if (task === undefined) {
     throw new Error(`the task ${line.task_id} is gone`);
   }
-  const found = await codeOf(placed, task, options);
-  if (found.kind === 'infrastructure') {
-    return { kind: 'incident', placed, detail: found.detail };
+  const extraction = await codeOf(placed, task, options);
+  const judged = await judgeCode(extraction, { task, sandbox, header: store.header });
+  if (judged.kind === 'incident') {
+    return { ...judged, placed };
   }
-  const about = { version: 2, sample, taskId: task.taskId } as const;
-  if (found.kind === 'no-code') {
-    const outcome = { kind: 'failed', cause: 'no-code', detail: found.detail } as const;
-    return { kind: 'verdict', verdict: { ...about, outcome } };
-  }
-  const { code, head } = found;
-  const start = performance.now();
-  const judgement = await sandbox.judge({
-    task,
-    completion: code,
-    head,
-    ...seedOf(store.header),
-  });
-  const judgingMs = Math.round(performance.now() - start);
-  if (judgement.kind === 'infrastructure') {
-    return { kind: 'incident', placed, detail: judgement.detail };
-  }
-  const { outcome, parts } = judgement;
+  const { code, head, ...found } = judged.found;
   return {
     kind: 'verdict',
     verdict: {
-      ...about,
-      outcome,
-      ...(parts === undefined ? {} : { parts: { ...parts } }),
-      judgingMs,
-      ...(placed.form === 'answers' ? { extracted: cutShort(`${head ?? ''}${code}`) } : {}),
+      version: 2,
+      sample,
+      taskId: task.taskId,
+      ...found,
+      ...(placed.form === 'answers' && code !== undefined
+        ? { extracted: cutShort(`${head ?? ''}${code}`) }
+        : {}),
     },
   };
 }

@@ -5,11 +5,11 @@ import type { CellPlan } from '../../records/plan.ts';
 import type { Grading } from '../../records/grading.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { Task } from '../../records/task.ts';
-import type { Verdict } from '../../records/verdict.ts';
-import { type Grader, seedOf } from '../../sandbox/grader.ts';
+import type { Grader } from '../../sandbox/grader.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { completionsOf } from '../completions.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
+import { judgeCode } from './judge-code.ts';
 
 export interface JudgeCellOptions {
   readonly cell: CellPlan;
@@ -72,46 +72,17 @@ async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promis
     { text, task, style: cell.prompt, inThought },
     sandbox,
   );
-  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code' | 'head' | 'judgingMs'>): void => {
-    store.addVerdict({
-      version: 1,
-      key,
-      completionKey: completion.key,
-      cell: cell.id,
-      taskId: task.taskId,
-      sample: completion.sample,
-      ...found,
-    });
-  };
-  const fail = (detail: string): void =>
-    store.addIncident({ version: 1, stage: 'judge', cell: cell.id, taskId: task.taskId, detail });
-  if (extraction.kind === 'infrastructure') {
-    fail(extraction.detail);
+  const judged = await judgeCode(extraction, { task, sandbox, header: store.header });
+  const about = { version: 1, cell: cell.id, taskId: task.taskId } as const;
+  if (judged.kind === 'incident') {
+    store.addIncident({ ...about, stage: 'judge', detail: judged.detail });
     return;
   }
-  if (extraction.kind === 'no-code') {
-    add({ outcome: { kind: 'failed', cause: 'no-code', detail: extraction.detail } });
-    return;
-  }
-  const { code, head } = extraction;
-  const start = performance.now();
-  const judgement = await sandbox.judge({
-    task,
-    completion: code,
-    head,
-    ...seedOf(store.header),
-  });
-  const judgingMs = Math.round(performance.now() - start);
-  if (judgement.kind === 'infrastructure') {
-    fail(judgement.detail);
-    return;
-  }
-  const { outcome, parts } = judgement;
-  add({
-    code,
-    ...(head === undefined ? {} : { head }),
-    outcome,
-    ...(parts === undefined ? {} : { parts }),
-    judgingMs,
+  store.addVerdict({
+    ...about,
+    key,
+    completionKey: completion.key,
+    sample: completion.sample,
+    ...judged.found,
   });
 }
