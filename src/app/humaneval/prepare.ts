@@ -7,7 +7,7 @@ import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
 import { refuseForeignOptions } from '../../sandbox/index.ts';
-import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
+import { enginesByName, type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
@@ -134,7 +134,7 @@ function pairUp(
       return {
         record: model.record,
         draft: draft && modelOf(draft).record,
-        engine: definitionOf(item, opened, served),
+        engine: plannedEngine(item, opened, served),
       };
     }),
     modelPaths: new Map(
