@@ -1,5 +1,5 @@
 import { pMapIterable } from 'p-map';
-import { judgeCode } from '../../measures/pass-rate/judge-code.ts';
+import { codeJudge } from '../../measures/pass-rate/judge-code.ts';
 import type { JudgedSample } from '../../records/judge.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { PromptStyle } from '../../records/plan.ts';
@@ -45,6 +45,7 @@ export async function judgeSamples(options: JudgeSamplesOptions): Promise<void> 
   const { plan } = store.header;
   const missing = plan.unsupported.reduce((sum, { samples }) => sum + samples, 0);
   let done = store.judged;
+  const judge = codeJudge({ sandbox, header: store.header });
   const step = 'judging';
   progress({
     kind: 'step-started',
@@ -53,10 +54,14 @@ export async function judgeSamples(options: JudgeSamplesOptions): Promise<void> 
     total: plan.samples.count - missing,
     done,
   });
-  const results = pMapIterable(samplesToJudge(options), (placed) => judgeOne(placed, options), {
-    concurrency: sandbox.workers,
-    backpressure: sandbox.workers * WAITING_PER_WORKER,
-  });
+  const results = pMapIterable(
+    samplesToJudge(options),
+    (placed) => judgeOne(placed, { ...options, judge }),
+    {
+      concurrency: sandbox.workers,
+      backpressure: sandbox.workers * WAITING_PER_WORKER,
+    },
+  );
   for await (const judged of results) {
     signal.throwIfAborted();
     keep(judged, store);
@@ -78,8 +83,11 @@ async function* samplesToJudge({
   }
 }
 
-async function judgeOne(placed: PlacedSample, options: JudgeSamplesOptions): Promise<Judged> {
-  const { store, tasks, sandbox, signal } = options;
+async function judgeOne(
+  placed: PlacedSample,
+  options: JudgeSamplesOptions & { readonly judge: ReturnType<typeof codeJudge> },
+): Promise<Judged> {
+  const { tasks, signal, judge } = options;
   signal.throwIfAborted();
   const { sample, line } = placed;
   const task = tasks.get(line.task_id);
@@ -87,7 +95,7 @@ async function judgeOne(placed: PlacedSample, options: JudgeSamplesOptions): Pro
     throw new Error(`the task ${line.task_id} is gone`);
   }
   const extraction = await codeOf(placed, task, options);
-  const judged = await judgeCode(extraction, { task, sandbox, header: store.header });
+  const judged = await judge(extraction, task);
   if (judged.kind === 'incident') {
     return { ...judged, placed };
   }

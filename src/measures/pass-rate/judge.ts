@@ -9,7 +9,7 @@ import type { Grader } from '../../sandbox/grader.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { completionsOf } from '../completions.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
-import { judgeCode } from './judge-code.ts';
+import { codeJudge } from './judge-code.ts';
 
 export interface JudgeCellOptions {
   readonly cell: CellPlan;
@@ -33,7 +33,7 @@ interface MissingVerdict {
  * Where the sandbox itself failed there is an incident and no verdict.
  */
 export async function judgeCell(options: JudgeCellOptions): Promise<void> {
-  const { cell, sandbox, progress } = options;
+  const { cell, store, sandbox, progress } = options;
   const missing = missingVerdicts(options);
   if (missing.length === 0) {
     return;
@@ -41,10 +41,11 @@ export async function judgeCell(options: JudgeCellOptions): Promise<void> {
   const step = `${cell.id}: judging`;
   progress({ kind: 'step-started', step, unit: 'samples', total: missing.length });
   let done = 0;
+  const judge = codeJudge({ sandbox, header: store.header });
   await pMap(
     missing,
     async (item) => {
-      await judgeOne(item, options);
+      await judgeOne(item, { ...options, judge });
       done += 1;
       progress({ kind: 'step-advanced', step, done });
     },
@@ -64,15 +65,18 @@ function missingVerdicts({ cell, tasks, grading, store }: JudgeCellOptions): Mis
   });
 }
 
-async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promise<void> {
-  const { cell, store, sandbox, suite } = options;
+async function judgeOne(
+  item: MissingVerdict,
+  options: JudgeCellOptions & { readonly judge: ReturnType<typeof codeJudge> },
+): Promise<void> {
+  const { cell, store, sandbox, suite, judge } = options;
   const { task, completion, key } = item;
   const { text, inThought } = completion;
   const extraction = await suite.extraction.extract(
     { text, task, style: cell.prompt, inThought },
     sandbox,
   );
-  const judged = await judgeCode(extraction, { task, sandbox, header: store.header });
+  const judged = await judge(extraction, task);
   const about = { version: 1, cell: cell.id, taskId: task.taskId } as const;
   if (judged.kind === 'incident') {
     store.addIncident({ ...about, stage: 'judge', detail: judged.detail });
