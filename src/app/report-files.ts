@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeOutput } from '../files/write-output.ts';
+import type { Task } from '../records/task.ts';
 import { renditionOfRun, type RunToRender } from '../report/humaneval/rendition.ts';
 import { renderSamples } from '../report/humaneval/samples.ts';
 import { summarize } from '../report/humaneval/summary.ts';
@@ -8,19 +9,30 @@ import type { Rendition } from '../report/rendition.ts';
 import { readRun } from '../store/run-store.ts';
 import { slug } from './folders.ts';
 
-/** Writes a report beside the records that it is made from: report.json and report.md. */
+const FILES = [
+  ['report.json', 'json'],
+  ['report.md', 'md'],
+  ['report.html', 'html'],
+] as const;
+
+/** Writes a report beside the records that it is made from. */
 export async function writeReports(folder: string, rendition: Rendition): Promise<void> {
-  await writeOutput(join(folder, 'report.json'), render(rendition, 'json').text);
-  await writeOutput(join(folder, 'report.md'), render(rendition, 'md').text);
+  for (const [name, format] of FILES) {
+    await writeOutput(join(folder, name), (await render(rendition, format)).text);
+  }
 }
 
 /**
  * Writes what is made from a run's records beside them: its reports, samples.jsonl and, for a run of
  * several cells, a samples file for each. Every file is replaced atomically.
  */
-export async function writeReportFiles(folder: string): Promise<RunToRender> {
+export async function writeReportFiles(
+  folder: string,
+  tasks: readonly Pick<Task, 'taskId' | 'prompt'>[],
+): Promise<RunToRender> {
   const records = readRun(folder);
-  const of = { records, report: summarize(records) };
+  const prompts = new Map(tasks.map(({ taskId, prompt }) => [taskId, prompt]));
+  const of = { records, report: summarize(records), prompts };
   await writeReports(folder, renditionOfRun(of));
   const { cells } = records.header.plan;
   const files: [string, string][] = [['samples.jsonl', renderSamples(records)]];

@@ -13,12 +13,18 @@ import type { RunKind } from '../store/kinds.ts';
 import { findHeader } from '../store/read-folder.ts';
 import { readRun } from '../store/run-store.ts';
 import { readScores } from '../store/score-store.ts';
+import type { Host } from './host.ts';
+import { findPrompts } from './prompts.ts';
+
+type Reader = (folder: string, host: Pick<Host, 'env' | 'cwd'>) => Rendition | Promise<Rendition>;
 
 /** Every kind of run: how its records become a report. */
-const READERS: Readonly<Record<RunKind, (folder: string) => Rendition>> = {
-  humaneval: (folder) => {
+const READERS: Readonly<Record<RunKind, Reader>> = {
+  humaneval: async (folder, host) => {
     const records = readRun(folder);
-    return renditionOfRun({ records, report: summarize(records) });
+    const found = await findPrompts(records.header.plan.dataset, { host });
+    const prompts = 'notRun' in found ? {} : { prompts: found.prompts };
+    return renditionOfRun({ records, report: summarize(records), ...prompts });
   },
   bench: (folder) => {
     const { header, results } = readBench(folder);
@@ -31,7 +37,10 @@ const READERS: Readonly<Record<RunKind, (folder: string) => Rendition>> = {
   },
 };
 
-/** The report of whatever run lies in a folder, from its records alone. */
-export function readReport(folder: string): Rendition {
-  return READERS[findHeader(folder).kind](folder);
+/** The report of whatever run lies in a folder, from its records, with prompts where its data set is at hand. */
+export async function readReport(
+  folder: string,
+  host: Pick<Host, 'env' | 'cwd'>,
+): Promise<Rendition> {
+  return await READERS[findHeader(folder).kind](folder, host);
 }

@@ -3,6 +3,9 @@ import { stopReasonSchema } from './completion.ts';
 import { earlyStopSchema } from './early-stop.ts';
 import { gradingLimitsSchema } from './grading.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
+import { latencyReportSchema } from './latency-report.ts';
+import { notRunSchema } from './not-run.ts';
+import { pairedReportSchema } from './paired.ts';
 import { textPlanSchema } from './perplexity.ts';
 import { decodeSchema } from './decode.ts';
 import { threadUseSchema } from './thread-use.ts';
@@ -15,9 +18,6 @@ import {
 } from './plan.ts';
 import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
 import { failureCauseSchema } from './verdict.ts';
-
-/** Stands where a figure would, with the reason why there is none. */
-export const notRunSchema = z.object({ notRun: z.string() });
 
 /**
  * A pass rate with its 95 % interval: `passed` of `total` completions, `samples` of each task.
@@ -92,20 +92,6 @@ export const agreementSchema = z.object({
   n: z.int().positive(),
   /** Those whose tokens differ; `token` is the index of the first different one. */
   differing: z.array(z.object({ taskId: z.string(), token: z.int().nonnegative() })),
-});
-
-/** How the latency pass was run. */
-export const latencyReportSchema = z.object({
-  tasks: z.int().positive(),
-  repeats: z.int().positive(),
-  /** Cap on the tokens of a timed completion. */
-  maxTokens: z.int().positive(),
-  /** Timings that are present, of tasks × repeats × cells. */
-  timings: z.int().nonnegative(),
-  /** What of one repeat was interleaved: all cells, or only those of one loaded model. */
-  interleaved: z.enum(['cells', 'cells of a model']),
-  /** Median share of all cores that other processes used meanwhile; `null` where unknown. */
-  othersCpuShare: z.number().nullable(),
 });
 
 /** A 95 % interval; `null` where a single unit says nothing about its own spread. */
@@ -200,6 +186,8 @@ export const generationReportSchema = z.object({
 
 export const cellReportSchema = z.object({
   id: z.string(),
+  /** Absent in a cell that stands for a model. */
+  role: z.literal('noise-floor').optional(),
   model: z.string(),
   quantization: z.string(),
   decode: decodeSchema,
@@ -226,6 +214,8 @@ export const cellReportSchema = z.object({
       }),
     )
     .optional(),
+  /** Absent in the reference cell itself, and in summaries of earlier versions. */
+  paired: z.union([pairedReportSchema, notRunSchema]).optional(),
   /** Completions without a verdict for a reason that is not the model's. */
   infrastructure: z.int().nonnegative(),
   /** Completions that have not been reached. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
-import { notRunSchema } from './report.ts';
+import { notRunSchema } from './not-run.ts';
 import { failureCauseSchema, outcomeSchema } from './verdict.ts';
 
 /** How a completion stands: its verdict, or why it has none. */

@@ -163,7 +163,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     expect(after.wallMs).toBe(sum(sessions.map(({ wallMs }) => wallMs)));
     expect(sessions[0]?.wallMs).toBeGreaterThan(0);
     expect(after.tokensPerSecond).toBeCloseTo(((newTokens ?? 0) / after.wallMs) * 1_000);
-    const { stdout } = await runCli(['report', 'run'], { cwd, env });
+    const { stdout } = await runCli(['report', 'run', '--details'], { cwd, env });
     expect(stdout).toContain('2 sessions, 1 cut short (counted up to the last completion)');
 
     async function generationIn(folder: string) {

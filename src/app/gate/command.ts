@@ -11,7 +11,7 @@ import type { GateOptions } from './options.ts';
 import { gateOutcome } from './outcome.ts';
 import { deliver, printReport } from '../report-output.ts';
 import { askRules, loadRules } from './rules.ts';
-import { runGate, runGatePlan } from './run.ts';
+import { gateComparisons, runGate, runGatePlan } from './run.ts';
 import { runScoresGate } from './scores.ts';
 import { writeBaseline } from './write-baseline.ts';
 
@@ -46,13 +46,16 @@ async function decide(
   const rules = await loadRules(options, host);
   const ruled = (facts: Parameters<typeof askRules>[1]) => askRules(rules, facts, host);
   const report = await runGate(run, options, { cwd, ruled });
-  return { decision: report, rendition: renditionOfGate(report) };
+  return {
+    decision: report,
+    rendition: renditionOfGate(report, () => gateComparisons(run, options, cwd)),
+  };
 }
 
 /** Prints a decision in the format asked for, and writes it as JUnit XML where `--junit` names a file. */
 async function printGate(rendition: Rendition, options: GateOptions, host: Host): Promise<void> {
   if (options.junit !== undefined) {
-    await deliver(host, render(rendition, 'junit'), options.junit);
+    await deliver(host, await render(rendition, 'junit'), options.junit);
   }
   await printReport(host, rendition, options);
 }

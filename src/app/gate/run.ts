@@ -1,3 +1,5 @@
+import { compareAll } from '../../compare/compare-cells.ts';
+import type { Comparison } from '../../records/comparison.ts';
 import { isBaselineItself } from '../../compare/differences.ts';
 import type { CellEvidence } from '../../compare/evidence.ts';
 import { decideGate, refuseUndecidable } from '../../gate/decide.ts';
@@ -41,11 +43,11 @@ export async function runGate(
     readonly ruled: (facts: readonly CandidateFacts[]) => Promise<readonly RuleOutcome[]>;
   },
 ): Promise<GateReport> {
-  const { cwd } = context;
-  const { evidence: reference, baseline, run: own } = loadReference(choice.baseline ?? run, cwd);
-  const opened = choice.baseline === undefined && own !== undefined ? own : openRun(run, cwd);
-  const candidates = candidatesOf(opened, reference, run);
-  const limits = limitsOf(choice, baseline?.limits);
+  const { reference, candidates, baseline, opened, limits } = gateEvidence(
+    run,
+    choice,
+    context.cwd,
+  );
   const { allowLossyReference } = choice;
   const asked = { run, reference, candidates, limits, allowLossyReference };
   refuseUndecidable(asked);
@@ -56,6 +58,20 @@ export async function runGate(
   );
   const report = decideGate({ ...asked, rules });
   return { ...report, warnings: [...looserLimits(limits, baseline), ...report.warnings] };
+}
+
+/** What a decision rests on, task by task: for the formats that show flips. */
+export function gateComparisons(run: string, choice: GateChoice, cwd: string): Comparison[] {
+  const { reference, candidates, limits } = gateEvidence(run, choice, cwd);
+  const whole = candidates.filter(({ stopped }) => stopped === undefined);
+  return reference.stopped === undefined ? compareAll(reference, whole, limits) : [];
+}
+
+function gateEvidence(run: string, choice: GateChoice, cwd: string) {
+  const { evidence: reference, baseline, run: own } = loadReference(choice.baseline ?? run, cwd);
+  const opened = choice.baseline === undefined && own !== undefined ? own : openRun(run, cwd);
+  const candidates = candidatesOf(opened, reference, run);
+  return { reference, candidates, baseline, opened, limits: limitsOf(choice, baseline?.limits) };
 }
 
 /** The run's cells without the baseline's own, which a matrix has beside the others. */

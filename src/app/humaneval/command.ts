@@ -5,6 +5,7 @@ import { printReport, refuseUnprintable } from '../report-output.ts';
 import { dryRunHumaneval } from './dry-run.ts';
 import { gateFinishedRun } from './gate-run.ts';
 import { nextStep } from './next-step.ts';
+import { whereMore } from '../where-more.ts';
 import type { HumanevalOptions } from './options.ts';
 import { runHumaneval } from './run.ts';
 
@@ -17,7 +18,8 @@ export async function humaneval(options: HumanevalOptions, host: Host): Promise<
     return { kind: 'done' };
   }
   const { folder, ...result } = await runHumaneval(options, host);
-  await printReport(host, renditionOfRun(result), options);
+  const more = whereMore({ path: folder, cwd: host.cwd });
+  await printReport(host, renditionOfRun(result), { ...options, more });
   if (!options.json && options.format === 'terminal' && !options.gate) {
     const text = nextStep(result.report, { path: folder, cwd: host.cwd });
     host.progress({ kind: 'note', text });

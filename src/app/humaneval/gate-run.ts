@@ -139,9 +139,10 @@ export async function gateFinishedRun(
   });
   const format = options.json ? 'json' : options.format;
   if (!FOLLOWING.includes(format)) {
-    await writeOutput(join(folder, 'gate.json'), render(renditionOfGate(decision), 'json').text);
+    const { text } = await render(renditionOfGate(decision), 'json');
+    await writeOutput(join(folder, 'gate.json'), text);
   } else {
-    const { text, ...rest } = render(renditionOfGate(decision), format);
+    const { text, ...rest } = await render(renditionOfGate(decision), format);
     await deliver(host, { ...rest, text: `\n${text}` }, undefined);
   }
   return gateOutcome(decision, options.allowInconclusive, host);

@@ -1,17 +1,17 @@
-import { relative } from 'node:path';
 import type { Report } from '../../records/report.ts';
+import { runWord } from '../where-more.ts';
 
 /** What somebody who has read a run's report may do next, in one line. */
 export function nextStep(
   { status, dataset, cells }: Pick<Report, 'status' | 'dataset' | 'cells'>,
   folder: { readonly path: string; readonly cwd: string },
 ): string {
-  const run = shellWord(relative(folder.cwd, folder.path) || '.');
+  const run = runWord(folder);
   switch (status) {
     case 'incomplete':
       return 'next: rerun the same command to do what is missing';
     case 'partial':
-      return `next: evalkit report ${run} --format md, or the same command for all ${dataset.total} tasks`;
+      return `next: evalkit report ${run} --details, or the same command for all ${dataset.total} tasks`;
     case 'stopped by rule':
       return `next: evalkit gate ${run} says what was decided`;
     case 'complete':
@@ -19,11 +19,4 @@ export function nextStep(
         ? `next: evalkit compare ${run} says which of the differences are real`
         : `next: evalkit baseline write ${run} --out baseline.json keeps it for later runs to be held against`;
   }
-}
-
-/** A path as a shell takes it. */
-function shellWord(path: string): string {
-  return /^[\w./+@:=-]+$/.test(path) && !path.startsWith('-')
-    ? path
-    : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

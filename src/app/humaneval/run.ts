@@ -27,7 +27,7 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
     throw new Error('a run without a folder');
   }
   await execute(prepared, folder, { options, host });
-  const of = await writeReportFiles(folder);
+  const of = await writeReportFiles(folder, prepared.tasks);
   host.progress({ kind: 'note', text: `run: ${folder}` });
   return { ...of, folder };
 }
@@ -55,7 +55,7 @@ async function execute(
   } catch (error) {
     if (error instanceof EvalkitError && store.completions.size > 0) {
       // What was generated and judged is worth its report whatever a later measure stumbles over.
-      await writeReportFiles(folder);
+      await writeReportFiles(folder, prepared.tasks);
     }
     throw error;
   }

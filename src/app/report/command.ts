@@ -8,17 +8,19 @@ import type { Host, Outcome } from '../host.ts';
 import { kindOfFolder } from '../kind-of-folder.ts';
 import { readReport } from '../report.ts';
 import { printReport } from '../report-output.ts';
+import { whereMore } from '../where-more.ts';
 import type { ReportOptions } from './options.ts';
 
 /** Renders the records of a run of any kind again, and reads nothing else. */
 export async function report(options: ReportOptions, host: Host): Promise<Outcome> {
   refuseCell(options.run, host.cwd);
-  const rendition = readReport(resolve(host.cwd, options.run));
+  const rendition = await readReport(resolve(host.cwd, options.run), host);
   const shown =
     options.junitFailures === 'lost'
       ? withLostAlone(rendition, referenceOf(options, host.cwd))
       : rendition;
-  await printReport(host, shown, options);
+  const more = whereMore({ path: resolve(host.cwd, options.run), cwd: host.cwd });
+  await printReport(host, shown, { ...options, isDetailed: options.details, more });
   return { kind: 'done' };
 }
 

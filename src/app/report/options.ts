@@ -1,7 +1,7 @@
 import { about } from '../../options/message.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
-import { oneOf, text } from '../../options/value-types.ts';
+import { flag, oneOf, text } from '../../options/value-types.ts';
 import { usageError } from '../../records/error.ts';
 import { formatOptions } from '../../report/options.ts';
 
@@ -10,6 +10,15 @@ export const reportOptions = commandOptions({
   options: {
     ...declareOptions('Report', {
       run: { type: text, positional: true, required: true, help: "The run's folder" },
+      details: {
+        type: flag,
+        help: 'With --format terminal: all that the report says, and not its answer alone',
+        default: false,
+        needs: [
+          { option: 'format', is: ['terminal'] },
+          { option: 'json', unset: true },
+        ],
+      },
       junitFailures: {
         type: oneOf(['all', 'lost']),
         help: 'With --format junit: which wrong completions are failures; lost: only of tasks that the reference solves more often',

@@ -3,9 +3,11 @@ import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import type { ThreadUse } from '../../records/thread-use.ts';
 import type { ReportDocument } from '../words/document.ts';
+import { answerLines } from './answer.ts';
 import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
 import { mainTable, throughputTable } from './cell-tables.ts';
 import { missingPerplexity, perplexitySections, perplexityTables } from '../perplexity/tables.ts';
+import { shortNames } from '../words/short-names.ts';
 import { tensorFacts } from '../words/tensors.ts';
 import {
   countsText,
@@ -19,13 +21,16 @@ import {
 
 /** Puts a report in words. Figures are rounded here and nowhere before. */
 export function describeReport(report: Report): ReportDocument {
+  const names = shortNames(report.cells.map(({ id }) => id));
+  const cells = names.pattern === undefined ? '' : `; cells ${names.pattern}`;
   return {
-    title: `${report.dataset.name}: ${tasksText(report.dataset)}, ${report.status}`,
-    table: mainTable(report.cells, report.notRun),
+    title: `${report.dataset.name}: ${tasksText(report.dataset)}, ${report.status}${cells}`,
+    answer: answerLines(report, names),
+    ...mainTable(report, names),
     tables: [
       {
         heading: 'throughput of the quality pass, many sequences at once: no latency',
-        table: throughputTable(report.cells),
+        table: throughputTable(report.cells, names),
       },
       ...perplexityTables(report.cells),
     ],

@@ -5,6 +5,8 @@ import type { Annotation, Details, Rendition, TestSuites } from '../rendition.ts
 import { caseOf, warningAnnotations } from '../words/pipeline.ts';
 import { percent } from '../words/words.ts';
 import { describeReport } from './document.ts';
+import { type Prompts, runMatrix } from './matrix.ts';
+import { runPictures } from './pictures.ts';
 import { runTable } from './table.ts';
 import { type TaskResult, taskResults } from '../../measures/pass-rate/task-results.ts';
 
@@ -12,10 +14,12 @@ import { type TaskResult, taskResults } from '../../measures/pass-rate/task-resu
 export interface RunToRender {
   readonly report: Report;
   readonly records: RunRecords;
+  /** Absent: the data set is not at hand. */
+  readonly prompts?: Prompts;
 }
 
 /** A run for every format. */
-export function renditionOfRun({ report, records }: RunToRender): Rendition {
+export function renditionOfRun({ report, records, prompts = new Map() }: RunToRender): Rendition {
   return {
     data: () => report,
     document: () => describeReport(report),
@@ -23,6 +27,9 @@ export function renditionOfRun({ report, records }: RunToRender): Rendition {
     suites: () => suitesOf(report, taskResults(records)),
     annotations: () => annotationsOf(report),
     details: () => withoutPass(taskResults(records)),
+    pictures: () => runPictures(report, records.timings),
+    matrix: () => runMatrix(report, records, prompts),
+    startedAt: report.startedAt,
   };
 }
 

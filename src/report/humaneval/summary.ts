@@ -77,6 +77,7 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
   const { model } = cell;
   return {
     id: cell.id,
+    ...(cell.role === undefined ? {} : { role: cell.role }),
     model: model.base,
     quantization: model.quantization,
     decode: cell.decode,

@@ -4,6 +4,7 @@ import type { JudgedSample } from '../../records/judge.ts';
 import type { Annotation, Details, Rendition, Table, TestSuites } from '../rendition.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { caseOf, warningAnnotations } from '../words/pipeline.ts';
+import { judgeMatrix, judgePictures } from './pictures.ts';
 import { describeJudge, judgeWarnings } from './document.ts';
 
 /** The summary of judged samples, and their verdicts for the formats that list them. */
@@ -22,6 +23,8 @@ export function renditionOfJudge({ report, verdicts }: JudgeToRender): Rendition
     suites: () => judgeSuites(report, verdicts()),
     annotations: () => judgeAnnotations(report),
     details: () => withoutPass(verdicts()),
+    pictures: () => judgePictures(report),
+    matrix: () => judgeMatrix(report, verdicts()),
   };
 }
 
