@@ -16,6 +16,7 @@ const OF_OTHER_PROGRAMS: Readonly<Record<string, string>> = {
   '--min-time-limit': 'EvalPlus',
   '--loglevel': 'npm',
   '--save': 'npm',
+  '--require-hashes': 'pip',
 };
 
 /** A path from the root, and the path of a source file from the root or from src/; names in <> stand for any. */

@@ -17,6 +17,7 @@ interface Wall {
 const WORDS = 'words for people: the command has had its name since there was one suite';
 const KIND = 'a kind of run is called as the command that makes it';
 const PIP = 'packages that carry models and data are fetched by pip';
+const ENVIRONMENT = 'an engine that computes in Python';
 const CACHE = 'the cache, whose files are ours alone';
 
 const WALLS: readonly Wall[] = [
@@ -42,6 +43,11 @@ const WALLS: readonly Wall[] = [
       'src/sandbox/javascript/': 'its own',
       'src/sandbox/index.ts': 'the table',
       'src/suites/': 'a suite says what language it is in',
+      'src/environments/': ENVIRONMENT,
+      'src/app/engine/': ENVIRONMENT,
+      'src/commands/engine.ts': ENVIRONMENT,
+      'src/records/environment-list.ts': ENVIRONMENT,
+      'src/report/environments.ts': ENVIRONMENT,
       'src/app/gate/rules.ts': "a gate's rules are written in it, whatever the samples are",
       'src/app/perplexity/options.ts': PIP,
       'src/models/sources/packages/': PIP,
@@ -59,6 +65,7 @@ const WALLS: readonly Wall[] = [
     rooms: {
       'src/files/': 'its own: what a user names is written there, wherever it leads',
       'src/store/': "a run's records",
+      'src/environments/': CACHE,
       'src/models/cache/': CACHE,
       'src/models/sources/hub/': CACHE,
       'src/app/report-output.ts': 'the step summary is appended to',

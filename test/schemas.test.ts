@@ -167,6 +167,7 @@ test('scores, their comparison and decision keep to their schemas', async () => 
 test('what is told of the machine and of models keeps to its schemas', async () => {
   const { cwd, env } = await setUp();
   expectForm('doctor', await json(['doctor', '--offline'], { cwd, env }));
+  expectForm('engine-list', await json(['engine', 'list'], { cwd, env }));
   expectForm('models-list', await json(['models', 'list'], { cwd, env }));
   const made = await json(['quantize', '--model', 'q8_0', '--base', 'tiny.gguf'], { cwd, env });
   expectForm('model-files', made);

@@ -6,6 +6,7 @@ import { taskReportSchema } from '../../src/records/task-report.ts';
 import { compareReportSchema } from '../../src/records/comparison.ts';
 import { doctorReportSchema } from '../../src/records/doctor-report.ts';
 import { dryRunSchema } from '../../src/records/dry-run.ts';
+import { environmentListSchema } from '../../src/records/environment-list.ts';
 import { gateReportSchema } from '../../src/records/gate.ts';
 import { judgeReportSchema } from '../../src/records/judge-report.ts';
 import { modelFilesSchema, modelListSchema } from '../../src/records/models-report.ts';
@@ -53,6 +54,11 @@ const REPORTS: readonly Form[] = [
   { name: 'show', title: 'evalkit show --json', schema: taskReportSchema },
   { name: 'dry-run', title: 'evalkit humaneval --dry-run --json', schema: dryRunSchema },
   { name: 'doctor', title: 'evalkit doctor --json', schema: doctorReportSchema },
+  {
+    name: 'engine-list',
+    title: 'evalkit engine list --json and evalkit engine install --json',
+    schema: environmentListSchema,
+  },
   { name: 'models-list', title: 'evalkit models --json', schema: modelListSchema },
   {
     name: 'model-files',

@@ -1,5 +1,11 @@
-import type { Engine, EngineDefinition, SettingsChoice, SettingsUse } from '../engines/engine.ts';
-import { DEFAULT_ENGINE, engineNamed } from '../engines/index.ts';
+import type {
+  Engine,
+  EngineDefinition,
+  ServedModel,
+  SettingsChoice,
+  SettingsUse,
+} from '../engines/engine.ts';
+import { DEFAULT_ENGINE, engineNamed, SERVER_ENGINE } from '../engines/index.ts';
 import type { ModelItem } from '../models/item.ts';
 import { usageError } from '../records/error.ts';
 import type { Host } from './host.ts';
@@ -12,32 +18,55 @@ export interface OpenedEngine {
 
 /** The engine that runs what an item names. */
 export function engineOf(item: ModelItem): string {
-  return item.kind === 'of-engine' ? item.engine : DEFAULT_ENGINE;
+  switch (item.kind) {
+    case 'of-engine':
+      return item.engine;
+    case 'served':
+      return SERVER_ENGINE;
+    default:
+      return DEFAULT_ENGINE;
+  }
 }
 
-/** Loads the engines of some models, each once. */
+/** Loads the engines of some models, each once; they read what they need of the command's options. */
 export async function openEngines(
   items: readonly ModelItem[],
-  { env }: Pick<Host, 'env'>,
+  options: Readonly<Record<string, unknown>>,
+  { env, cwd }: Pick<Host, 'env' | 'cwd'>,
 ): Promise<Map<string, OpenedEngine>> {
   const opened = new Map<string, OpenedEngine>();
   for (const name of new Set(items.map(engineOf))) {
     const definition = await engineNamed(name);
-    opened.set(name, { definition, engine: definition.create({ env }) });
+    opened.set(name, { definition, engine: definition.create({ env, cwd, options }) });
   }
   return opened;
 }
 
-/** The engine of an item, of those that are loaded. */
+/** The engine of an item, of those that are loaded; of a served model, as its server says that it is. */
 export function definitionOf(
   item: ModelItem | undefined,
   opened: ReadonlyMap<string, OpenedEngine>,
+  served?: ServedModel,
 ): EngineDefinition {
   const definition = item === undefined ? undefined : opened.get(engineOf(item))?.definition;
   if (definition === undefined) {
     throw new Error('a model without a loaded engine');
   }
-  return definition;
+  if (served === undefined) {
+    return definition;
+  }
+  const { identity, capabilities, lacks, notAsked, text } = served;
+  return {
+    ...definition,
+    identity: () => identity,
+    capabilities,
+    lacks,
+    notAsked,
+    settings: (use, options) =>
+      definition
+        .settings(use, options)
+        .map((choice) => ({ ...choice, settingsText: `${text}, ${choice.settingsText}` })),
+  };
 }
 
 /** The engines alone, by name. */

@@ -181,6 +181,7 @@ function countText({ unit, done, total }: Step): string {
     case 'samples':
     case 'tokens':
     case 'cells':
+    case 'packages':
       return total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
   }
 }

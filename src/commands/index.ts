@@ -3,6 +3,7 @@ import { bench } from './bench.ts';
 import type { Command, Family } from './command.ts';
 import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
+import { engine } from './engine.ts';
 import { gate } from './gate.ts';
 import { humaneval } from './humaneval.ts';
 import { judge } from './judge.ts';
@@ -28,4 +29,5 @@ export const COMMANDS: readonly (Command | Family)[] = [
   gate,
   models,
   quantize,
+  engine,
 ];

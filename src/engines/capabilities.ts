@@ -23,13 +23,22 @@ export type Capability = keyof typeof LACKS;
 
 export const CAPABILITIES = Object.keys(LACKS).filter((name): name is Capability => name in LACKS);
 
+/** Why capabilities are missing, in words of an engine's own. */
+export type Lacks = Partial<Readonly<Record<Capability, string>>>;
+
 /** Why an engine cannot be asked for something; `undefined`: it can. */
 export function missingCapability(
-  engine: { readonly name: string; readonly capabilities: ReadonlySet<Capability> },
+  engine: {
+    readonly name: string;
+    readonly capabilities: ReadonlySet<Capability>;
+    readonly lacks?: Lacks | undefined;
+  },
   needs: readonly Capability[],
 ): string | undefined {
   const missing = needs.find((capability) => !engine.capabilities.has(capability));
-  return missing === undefined ? undefined : `the engine ${engine.name} ${LACKS[missing]}`;
+  return missing === undefined
+    ? undefined
+    : (engine.lacks?.[missing] ?? `the engine ${engine.name} ${LACKS[missing]}`);
 }
 
 /** Token counts and texts as the model sees them. */

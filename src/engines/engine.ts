@@ -1,9 +1,11 @@
 import type { Check } from '../records/doctor-report.ts';
+import type { Weights } from '../records/model.ts';
 import type { EngineIdentity, EngineSettings, PlannedSettings } from '../records/plan.ts';
 import type {
   BenchmarkCapability,
   Capability,
   DraftsCapability,
+  Lacks,
   ScoringCapability,
   TimingCapability,
   TokensCapability,
@@ -68,10 +70,36 @@ export interface EngineSession extends AsyncDisposable {
   readonly drafts?: DraftsCapability;
 }
 
+/** What only the server that holds a model can say of it. */
+export interface ServedModel {
+  readonly weights: Extract<Weights, { kind: 'endpoint' }>;
+  /** The kind of server. */
+  readonly kind: string;
+  /** Which server it is, in half a line. */
+  readonly text: string;
+  /** Its software, and what it was found to do. */
+  readonly identity: EngineIdentity;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Why it lacks a capability, where there is more to say than that it does. */
+  readonly lacks: Lacks;
+  /** Why a model cannot be asked in a way; absent: it can. */
+  readonly notAsked: Partial<Readonly<Record<'raw' | 'chat', string>>>;
+}
+
+export interface InspectOptions {
+  readonly onNote: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
 /** Something that generates. */
 export interface Engine {
   readonly identity: EngineIdentity;
   readonly capabilities: ReadonlySet<Capability>;
+  /**
+   * Of an engine whose models lie on servers: asks the server what it is, before a run is planned and
+   * once a process. Throws `EvalkitError` for one that cannot be reached or has no such model.
+   */
+  readonly inspect?: (modelPath: string, options: InspectOptions) => Promise<ServedModel>;
   /**
    * Loads a model. Throws `EvalkitError` for one that this engine cannot run, and `EngineFailure` if
    * it dies or hangs.
@@ -104,6 +132,9 @@ export interface EngineDefinition {
     options: Readonly<Record<string, unknown>>,
   ) => SettingsChoice[];
   readonly create: (context: EngineContext) => Engine;
+  /** Of one model on a server: why it lacks capabilities, and ways of asking that it has not. */
+  readonly lacks?: Lacks | undefined;
+  readonly notAsked?: ServedModel['notAsked'] | undefined;
   /**
    * What `evalkit doctor` says of it: whether it works here, on what. Absent: nothing can be wrong.
    */
@@ -113,9 +144,13 @@ export interface EngineDefinition {
 /** What an engine may use of the process that it is created in. */
 export interface EngineContext {
   readonly env: NodeJS.ProcessEnv;
+  /** Where relative paths start. */
+  readonly cwd: string;
+  /** Those of the command. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
-export interface CheckContext extends EngineContext {
+export interface CheckContext extends Pick<EngineContext, 'env'> {
   /** Path of the smallest cached model, to load for a check; `undefined`: none is cached. */
   readonly smallestModel: () => Promise<string | undefined>;
   readonly signal: AbortSignal;

@@ -23,6 +23,8 @@ export interface GenerationResult {
   readonly id: string;
   /** What was generated, `answerPrefix` not included, without what a stop sequence cut off. */
   readonly text: string;
+  /** What the model thought, where a server keeps it apart from the text. */
+  readonly reasoning?: string | undefined;
   readonly stopReason: StopReason;
   /** Absent where the engine does not show tokens. */
   readonly promptTokens?: number | undefined;

@@ -47,7 +47,8 @@ export interface PlanOptions {
 }
 
 /** An engine as a plan needs it. */
-export interface CellEngine extends Pick<EngineDefinition, 'name' | 'capabilities'> {
+export interface CellEngine
+  extends Pick<EngineDefinition, 'name' | 'capabilities' | 'lacks' | 'notAsked'> {
   readonly identity: EngineIdentity;
   readonly settings: readonly SettingsChoice[];
 }
@@ -112,6 +113,13 @@ function makeCell(asked: Asked, options: PlanOptions): CellPlan {
   const { suite } = options.set;
   const { prompts } = suite;
   const prompt = choosePromptStyle(model, options.prompt, prompts);
+  const problem = engine.notAsked?.[prompt.mode];
+  if (problem !== undefined) {
+    const other = prompt.mode === 'raw' ? 'chat' : 'raw';
+    throw usageError(
+      about`${cellId(asked)} cannot be asked ${prompt.mode}: ${problem}; use ${{ name: 'prompt' }} ${other}`,
+    );
+  }
   return {
     id: cellId(asked),
     model,

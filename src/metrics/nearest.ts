@@ -49,6 +49,7 @@ function stepsAway(provenance: Candidate['provenance']): number {
   switch (provenance.kind) {
     case 'published':
     case 'local':
+    case 'served':
       return 0;
     case 'quantized':
       return 1;

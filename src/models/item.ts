@@ -62,7 +62,12 @@ export type ModelItem =
       readonly imatrix: string | undefined;
     }
   /** A file that only the named engine can read: `ENGINE:PATH`. */
-  | { readonly kind: 'of-engine'; readonly engine: string; readonly path: string };
+  | { readonly kind: 'of-engine'; readonly engine: string; readonly path: string }
+  /** A model that servers hold: `[NAME=]URL[#MODEL][,URL[#MODEL]…]`. */
+  | { readonly kind: 'served'; readonly address: string };
+
+/** A model whose weights are, or will be, on this machine. */
+export type FileItem = Exclude<ModelItem, { kind: 'served' }>;
 
 /** Reads `ENGINE:PATH` for one of the engines; `undefined` for any other text. */
 export function parseEngineItem(
@@ -148,7 +153,7 @@ export interface MadeFrom {
  * Reads one item of `--model` beside `--quantize-from`: a quantization and nothing else. Throws a
  * usage error too for one that needs an importance matrix where there is none.
  */
-export function parseMadeItem(text: string, how: MadeFrom): ModelItem {
+export function parseMadeItem(text: string, how: MadeFrom): FileItem {
   const quantization = parseQuantization(text);
   if (quantization === undefined) {
     throw usageError(
@@ -211,7 +216,7 @@ function refuseAddress(
   }
   if (isOtherAddress(text)) {
     throw usageError(
-      about`${item} is an address; download the file and name the .gguf by its path`,
+      about`${item} is an address; of a served model write http://host:port/v1#model; else download the file and name the .gguf by its path`,
     );
   }
 }

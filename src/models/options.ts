@@ -1,5 +1,6 @@
 import { declareOptions } from '../options/option.ts';
-import { listOf, text } from '../options/value-types.ts';
+import { isBareEndpoint, isEndpoint } from '../records/endpoint.ts';
+import { listOf, splitByCommas, text } from '../options/value-types.ts';
 import { DEFAULT_BASE } from './catalogue/catalogue.ts';
 
 /** The quantization that is measured where the user names none. */
@@ -8,9 +9,9 @@ export const DEFAULT_MODEL = 'q4_k_m';
 /** Which models are measured. */
 export const modelOptions = declareOptions('Models', {
   model: {
-    type: listOf(text),
+    type: listOf(text, splitItems),
     alias: 'm',
-    help: 'ITEM,…: a quantization (q8, q4_k_m, f16), a .gguf, base:quant, hf:owner/repo:QUANT or engine:path',
+    help: 'ITEM,…: a quantization (q8, q4_k_m, f16), a .gguf, base:quant, hf:owner/repo:QUANT, http://host:port/v1#model or engine:path',
     defaultText: `${DEFAULT_MODEL}, or the base itself if that is a file`,
     reads: true,
   },
@@ -31,3 +32,17 @@ export const quantizeFromOption = declareOptions('Models', {
     reads: true,
   },
 });
+
+/** An address right behind an address is a further server of the same model, and no item of its own. */
+function splitItems(joined: string): string[] {
+  const items: string[] = [];
+  for (const part of splitByCommas(joined)) {
+    const last = items.at(-1);
+    if (last !== undefined && isEndpoint(last) && isBareEndpoint(part)) {
+      items[items.length - 1] = `${last},${part}`;
+    } else {
+      items.push(part);
+    }
+  }
+  return items;
+}

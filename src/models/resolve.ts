@@ -5,7 +5,7 @@ import type { ModelContext } from './context.ts';
 import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
 import { readGguf } from './gguf/gguf.ts';
 import { hubRepository } from './sources/hub/repository.ts';
-import type { ModelItem } from './item.ts';
+import type { FileItem } from './item.ts';
 import { identifyFile, readLocalModel } from './local-file.ts';
 import { makeQuantization } from './quantize/make-quantization.ts';
 import { nearestNames } from './nearest-names.ts';
@@ -23,14 +23,14 @@ export interface ResolvedModel {
   readonly record: ModelRecord;
 }
 
-type Item<K extends ModelItem['kind']> = Extract<ModelItem, { kind: K }>;
+type Item<K extends FileItem['kind']> = Extract<FileItem, { kind: K }>;
 
 /**
  * Finds, fetches or makes a model's file; a local item's path is absolute. Throws `EvalkitError`: a
  * usage error for a file or name that is wrong, an environment error where no source can give the
  * bytes.
  */
-export async function resolveModel(item: ModelItem, context: ModelContext): Promise<ResolvedModel> {
+export async function resolveModel(item: FileItem, context: ModelContext): Promise<ResolvedModel> {
   switch (item.kind) {
     case 'catalogue':
       return resolveQuantization(knownRepository(item.base, context), item.quantization, context);

@@ -17,7 +17,7 @@ export interface CommandOptions<S extends OptionSet = OptionSet> {
    * Throws a usage error for options that are each right and impossible together. `said` names those
    * that the user gave, whatever they may be by default.
    */
-  check?(this: void, options: Options<S>, said: ReadonlySet<string>): void;
+  check?(this: void, options: Given<S>, said: ReadonlySet<string>): void;
 }
 
 /** A command's options, checked, with defaults in place. */
@@ -62,7 +62,7 @@ export function parseOptions<S extends OptionSet>(
   const said = new Set(Object.keys(given));
   try {
     checkNeeds({ set, values: parsed.data, given, said, configured: new Set(origins.keys()) });
-    check?.(options, said);
+    check?.({ ...options, origins }, said);
   } catch (error) {
     throw located(error, origins);
   }

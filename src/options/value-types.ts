@@ -77,14 +77,16 @@ export function oneOf<const T extends readonly string[]>(words: T) {
   return z.enum(words, { error: () => `must be one of ${words.join(', ')}` });
 }
 
+export function splitByCommas(joined: string): string[] {
+  return joined.split(',').map((part) => part.trim());
+}
+
 /** Values joined by commas; the option may also be given several times. */
-export function listOf<T extends z.ZodType<unknown, string>>(item: T) {
+export function listOf<T extends z.ZodType<unknown, string>>(item: T, split = splitByCommas) {
   const one = z.string().meta({ type: ['string', 'number'] });
   return z
     .union([one, z.array(z.string().meta(itemSchema(item)))], { error: 'must be a list' })
-    .transform((given) =>
-      [given].flat().flatMap((joined) => joined.split(',').map((part) => part.trim())),
-    )
+    .transform((given) => [given].flat().flatMap((joined) => split(joined)))
     .pipe(z.array(item));
 }
 

@@ -19,6 +19,8 @@ export const completionSchema = z.object({
   renderedSha256: sha256Schema.optional(),
   /** The completion as generated, without what a stop sequence cut off. */
   text: z.string(),
+  /** What the model thought, where a server keeps it apart from the text. */
+  reasoning: z.string().optional(),
   stopReason: stopReasonSchema,
   /** Absent: the engine does not show tokens. */
   promptTokens: z.int().nonnegative().optional(),

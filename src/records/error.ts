@@ -1,3 +1,4 @@
+import { withoutUserInfo } from './user-info.ts';
 import { visibleText } from './visible-text.ts';
 
 /**
@@ -30,8 +31,10 @@ export class EvalkitError extends Error {
     message: string | OptionMessage,
     context?: { readonly cause?: unknown },
   ) {
-    // It may quote a stranger's file, path or server: nothing in it steers the terminal.
-    super(visibleText(typeof message === 'string' ? message : message.text), context);
+    // It may quote a stranger's file, path or server, and addresses: nothing in it steers the terminal,
+    // and no password is shown.
+    const text = typeof message === 'string' ? message : message.text;
+    super(visibleText(withoutUserInfo(text)), context);
     this.name = 'EvalkitError';
     this.kind = kind;
     this.options = typeof message === 'string' ? [] : message.options;

@@ -32,9 +32,13 @@ export type WeightFile = z.infer<typeof weightFileSchema>;
 export const weightsSchema = z.discriminatedUnion('kind', [
   weightFileSchema.extend({ kind: z.literal('file') }),
   fileFactSchema.extend({ kind: z.literal('folder'), files: z.array(fileFactSchema).min(1) }),
-  fileFactSchema
-    .omit({ bytes: true })
-    .extend({ kind: z.literal('endpoint'), /** Without user and password. */ url: z.url() }),
+  fileFactSchema.omit({ bytes: true }).extend({
+    kind: z.literal('endpoint'),
+    /** Without user and password. */
+    url: z.url(),
+    /** Further servers that hold the same model. */
+    replicas: z.array(z.url()).optional(),
+  }),
 ]);
 export type Weights = z.infer<typeof weightsSchema>;
 
@@ -60,6 +64,7 @@ export type ImatrixFact = z.infer<typeof imatrixFactSchema>;
  * - `requantized`: made here from a file that was already quantized. What it measures is the tool,
  *   not what quantizing the original weights would cost.
  * - `local`: a file of the user's, whose history is unknown.
+ * - `served`: what a server holds, of which it says what it likes.
  */
 export const provenanceSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -78,6 +83,7 @@ export const provenanceSchema = z.discriminatedUnion('kind', [
     imatrix: imatrixFactSchema.optional(),
   }),
   z.object({ kind: z.literal('local') }),
+  z.object({ kind: z.literal('served') }),
 ]);
 export type Provenance = z.infer<typeof provenanceSchema>;
 

@@ -6,6 +6,7 @@ export type ProgressUnit =
   | 'samples'
   | 'tokens'
   | 'cells'
+  | 'packages'
   | 'percent';
 
 /** Work in any unit, of which a step knows more than its count of pieces says. */

@@ -34,6 +34,7 @@ test('it names machine, engine, sandbox and self-test, and ends with 0', async (
   expect(find('llama.cpp')?.detail).toMatch(/^v[\d.]+ \(node-llama-cpp [\w.+]+\), CPU backend /);
   expect(find('threads')?.detail).toMatch(/^\d+ by rule \(.*not probed: no model is cached$/);
   expect(find('sources')?.detail).toBe('not asked (--offline)');
+  expect(find('environment torch')?.detail).toMatch(/evalkit engine install torch makes it/);
   expect(find('runtime')?.detail).toMatch(/^Python 3\.\d+/);
   expect(find('sandbox')?.detail).toMatch(/^L[23] \(/);
   expect(find('grader')).toMatchObject({ status: 'ok' });

@@ -26,7 +26,7 @@ function recorded(...lines: object[]): string {
 }
 
 function openRecorded(path: string, parallel = 1) {
-  const engine = scripted.create({ env: {} });
+  const engine = scripted.create({ env: {}, cwd: '.', options: {} });
   return engine.open({ modelPath: path, threads: 1, parallel, settings: {}, signal: NEVER });
 }
 

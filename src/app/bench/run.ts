@@ -35,11 +35,12 @@ export type BenchResultOfCommand =
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
   const items = chooseModels(options, host);
-  const { definition, engine } = await openBenchEngine(items, host);
+  const opened = await openBenchEngine(items, options, host);
+  const { definition, engine } = opened;
   checkFolder(KINDS.bench, options, host);
   const task = options.tokens === undefined ? undefined : await firstTask(options, host);
   noteModels(options, host);
-  const models = await modelsFor(items, options, host);
+  const models = await modelsFor(items, options, { host, opened });
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
@@ -78,21 +79,26 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
 async function modelsFor(
   items: readonly ModelItem[],
   options: BenchOptions,
-  host: Host,
+  { host, opened }: { readonly host: Host; readonly opened: OpenedEngine },
 ): Promise<{ readonly record: ModelRecord; readonly path: string | undefined }[]> {
+  const from = { options, host, opened: new Map([[opened.definition.name, opened]]) };
   if (!options.dryRun) {
-    return resolveModels(items, { options, host });
+    return resolveModels(items, from);
   }
   const models: ModelAtHand[] = [];
   for (const item of items) {
-    models.push(await lookAtModel(item, options, host));
+    models.push(await lookAtModel(item, from));
   }
   return models;
 }
 
 /** A grid is of one engine: seconds of two are not held against each other. */
-async function openBenchEngine(items: readonly ModelItem[], host: Host): Promise<OpenedEngine> {
-  const [opened, other] = [...(await openEngines(items, host)).values()];
+async function openBenchEngine(
+  items: readonly ModelItem[],
+  options: BenchOptions,
+  host: Host,
+): Promise<OpenedEngine> {
+  const [opened, other] = [...(await openEngines(items, options, host)).values()];
   if (opened === undefined || other !== undefined) {
     throw usageError('a grid is measured by one engine; give models of one engine to each grid');
   }

@@ -1,3 +1,4 @@
+import { enginePythonOption } from '../../environments/options.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { taskOptions } from '../../suites/options.ts';
@@ -9,7 +10,7 @@ const { data } = taskOptions;
 /** What `evalkit doctor` takes. */
 export const doctorOptions = commandOptions({
   config: 'section',
-  options: { data, ...sandboxOptions, ...offlineOption, ...listingOptions },
+  options: { data, ...sandboxOptions, ...enginePythonOption, ...offlineOption, ...listingOptions },
 });
 
 /** The options of `evalkit doctor`, checked, with defaults in place. */

@@ -11,6 +11,7 @@ import type { TaskSet } from '../../suites/load.ts';
 import { selfTest } from '../../suites/self-test.ts';
 import { loadSuite } from '../data.ts';
 import { engineChecks } from './engines.ts';
+import { environmentChecks } from './environments.ts';
 import { machineChecks } from './machine.ts';
 import { sourceChecks } from './sources.ts';
 import type { Host } from '../host.ts';
@@ -29,15 +30,16 @@ export async function runDoctor(options: DoctorOptions, host: Host): Promise<Doc
   }
   // One after the other where something is computed: the thread probe measures. A wrong option comes first.
   const judging = await judgingChecks(options, host);
-  const [machine, sources] = await Promise.all([
+  const [machine, environments, sources] = await Promise.all([
     machineChecks(host),
+    environmentChecks(options.enginePython, host),
     sourceChecks(options.offline, host),
   ]);
   const engine = await engineChecks(host);
   return {
     version: 1,
     evalkit: host.evalkitVersion,
-    checks: [...machine, ...engine, ...sources, ...judging],
+    checks: [...machine, ...engine, ...environments, ...sources, ...judging],
   };
 }
 

@@ -56,6 +56,9 @@ function isSurelyRaw(item: ModelItem, catalogue: Catalogue): boolean {
       return isSurelyRaw(item.from, catalogue);
     case 'of-engine':
       return true;
+    // Its name may be known to the server alone.
+    case 'served':
+      return false;
     // The file may turn out to be one of the catalogue's, and the label's to say more than the label.
     case 'local':
     case 'hub-label':

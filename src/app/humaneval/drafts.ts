@@ -5,6 +5,7 @@ import type { ModelItem } from '../../models/item.ts';
 import { modeOf } from '../../modes/index.ts';
 import { MODE_NAMES } from '../../records/decode.ts';
 import { usageError } from '../../records/error.ts';
+import { withoutUserInfo } from '../../records/user-info.ts';
 import type { Host } from '../host.ts';
 import { chooseBase, type ModelChoice, readItem } from '../models/choose.ts';
 
@@ -28,11 +29,19 @@ export function chooseDrafts(
   }
   const base = chooseBase(options, host);
   if (options.draft !== undefined) {
+    if (items.every(isServed)) {
+      throw usageError(
+        about`${decodeOptions.draft} ${options.draft}: a served model takes no draft from here; leave it out, or start its server with one`,
+      );
+    }
     const draft = readItem(decodeOptions.draft, options.draft, { base, host });
-    return items.map(() => draft);
+    return items.map((item) => (isServed(item) ? undefined : draft));
   }
   const known = new Map<string, ModelItem>();
   return items.map((item) => {
+    if (item.kind === 'served') {
+      return undefined;
+    }
     const source = item.kind === 'made' ? item.from : item;
     const name =
       source.kind === 'catalogue' ? findBase(source.base, host.catalogue())?.draft : undefined;
@@ -45,6 +54,10 @@ export function chooseDrafts(
     known.set(name, draft);
     return draft;
   });
+}
+
+function isServed({ kind }: ModelItem): boolean {
+  return kind === 'served';
 }
 
 /** A model as a user would name it. */
@@ -64,5 +77,7 @@ export function nameOf(item: ModelItem): string {
       return `${item.quantization} of ${nameOf(item.from)}`;
     case 'of-engine':
       return `${item.engine}:${item.path}`;
+    case 'served':
+      return withoutUserInfo(item.address);
   }
 }

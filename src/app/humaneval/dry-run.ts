@@ -14,10 +14,10 @@ import { type PreparedRun, prepareRun } from './prepare.ts';
 export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Promise<DryRun> {
   await using prepared = await prepareRun(options, host, {
     isDry: true,
-    models: async (items) => {
+    models: async (items, opened) => {
       const found: ModelAtHand[] = [];
       for (const item of items) {
-        found.push(await lookAtModel(item, options, host));
+        found.push(await lookAtModel(item, { options, opened, host }));
       }
       return found;
     },

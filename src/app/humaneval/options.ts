@@ -12,6 +12,7 @@ import { MODE_NAMES } from '../../records/decode.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { checkTaskOptions, taskOptions } from '../../suites/options.ts';
 import { formatOptions } from '../../report/options.ts';
+import { refuseIdleEngineOptions } from '../idle-engine-options.ts';
 import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
 import { testSeedOption } from '../test-seed.ts';
 import { gateDecisionOptions } from '../gate/options.ts';
@@ -81,10 +82,11 @@ export const humanevalOptions = commandOptions({
     ...offlineOption,
     ...formatOptions,
   },
-  check: (options) => {
+  check: (options, said) => {
     checkTaskOptions(options);
     checkDecodeOptions(options, options.sample === undefined ? [] : ['seed']);
     checkEngineOptions(options);
+    refuseIdleEngineOptions(options, said);
   },
 });
 

@@ -3,6 +3,7 @@ import { taskOptions } from '../../suites/options.ts';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
+import { missingCapability } from '../../engines/capabilities.ts';
 import type { EngineDefinition } from '../../engines/engine.ts';
 import { measureParts } from '../../measures/index.ts';
 import { type CellEngine, makePlan } from '../../harness/plan.ts';
@@ -11,7 +12,7 @@ import { DEFAULT_SEED } from '../../modes/options.ts';
 import { usageError } from '../../records/error.ts';
 import { linesText } from '../../records/file-text.ts';
 import type { ModelRecord } from '../../records/model.ts';
-import type { Plan, TaskSample } from '../../records/plan.ts';
+import type { NotRunRow, Plan, TaskSample } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { TaskSet } from '../../suites/load.ts';
@@ -40,12 +41,15 @@ export async function planHumaneval(
 ): Promise<Plan> {
   const { models, ...rest } = parts;
   const instruction = await readInstruction(options, host);
+  const undrafted = undraftedRows(models, options);
   return makePlan({
     ...rest,
     models: models.map(({ record }) => record),
     decodesFor: (record) => {
       const draft = models.find((model) => model.record === record)?.draft;
-      return options.decode.map((mode) => modeOf(mode).make(options, draft));
+      return options.decode
+        .filter((mode) => draft !== undefined || !modeOf(mode).hasDraftModel)
+        .map((mode) => modeOf(mode).make(options, draft));
     },
     prompt: { mode: options.prompt, instruction, system: options.system },
     maxTokens: options.maxTokens,
@@ -60,8 +64,30 @@ export async function planHumaneval(
       options,
       parts.tasks.map(({ taskId }) => taskId),
     ),
-    notRun: options.notRun,
+    notRun: [...options.notRun, ...undrafted],
   });
+}
+
+/**
+ * The cells that have no draft model, since their engine takes none. Throws a usage error where there
+ * is no other cell.
+ */
+function undraftedRows(models: PlanParts['models'], { decode }: HumanevalOptions): NotRunRow[] {
+  const rows = models
+    .filter(({ draft }) => draft === undefined)
+    .flatMap(({ record, engine }) =>
+      decode
+        .filter((mode) => modeOf(mode).hasDraftModel)
+        .map((mode) => ({
+          id: `${record.base}:${record.quantization}/${mode}`,
+          reason: missingCapability(engine, modeOf(mode).needs) ?? 'it has no draft',
+        })),
+    );
+  const [first] = rows;
+  if (first !== undefined && rows.length === models.length * decode.length) {
+    throw usageError(about`${first.id}: ${first.reason}; choose another ${{ name: 'decode' }}`);
+  }
+  return rows;
 }
 
 /** The engine of a model with the settings that options name for it. */
@@ -76,6 +102,8 @@ function cellEngine(
   return {
     name: engine.name,
     capabilities: engine.capabilities,
+    lacks: engine.lacks,
+    notAsked: engine.notAsked,
     identity: engine.identity(),
     settings: settingsOf(engine, 'completions', options),
   };

@@ -6,7 +6,6 @@ import type { PreparedMeasure, StopRule } from '../../measures/measure.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { DEFAULT_SEED } from '../../modes/options.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
-import type { ModelRecord } from '../../records/model.ts';
 import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
@@ -30,7 +29,10 @@ import { type PlanParts, planHumaneval } from './plan.ts';
 /** How what a run needs is got: all that a dry run does otherwise. */
 export interface Getting {
   /** Gets models, or looks whether they are present. */
-  readonly models: (items: readonly ModelItem[]) => Promise<readonly ModelAtHand[]>;
+  readonly models: (
+    items: readonly ModelItem[],
+    opened: ReadonlyMap<string, OpenedEngine>,
+  ) => Promise<readonly ModelAtHand[]>;
   /** True: nothing is fetched. */
   readonly isDry: boolean;
 }
@@ -65,14 +67,14 @@ export async function prepareRun(
   const items = chooseModels(options, host);
   const draftItems = chooseDrafts(items, options, host);
   await checkInputs(options, items, host);
-  const opened = await openEngines(items, host);
+  const opened = await openEngines(items, options, host);
   await using stack = new AsyncDisposableStack();
   const suite = await chooseSuite(options, host);
   const sandbox = stack.use(await openSandbox(suite.rules, options, host));
   const selection = { ...options, seed: options.seed ?? DEFAULT_SEED };
   const { set, tasks, sample } = await chooseTasks(suite, selection, sandbox);
   noteModels(options, host);
-  const found = await getting.models(distinct([...items, ...draftItems]));
+  const found = await getting.models(distinct([...items, ...draftItems]), opened);
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
   await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
@@ -127,20 +129,22 @@ function pairUp(
   },
 ): Pick<PreparedRun, 'modelPaths' | 'missing'> & Pick<PlanParts, 'models'> {
   const all = distinct([...items, ...draftItems]);
-  const recordOf = (item: ModelItem): ModelRecord => {
-    const record = found[all.indexOf(item)]?.record;
-    if (record === undefined) {
+  const modelOf = (item: ModelItem): ModelAtHand => {
+    const model = found[all.indexOf(item)];
+    if (model === undefined) {
       throw new Error('a model that was not looked for');
     }
-    return record;
+    return model;
   };
   return {
     models: items.map((item, index) => {
       const draft = draftItems[index];
+      const model = modelOf(item);
+      const served = model.path === undefined ? undefined : model.served;
       return {
-        record: recordOf(item),
-        draft: draft && recordOf(draft),
-        engine: definitionOf(item, opened),
+        record: model.record,
+        draft: draft && modelOf(draft).record,
+        engine: definitionOf(item, opened, served),
       };
     }),
     modelPaths: new Map(

@@ -20,7 +20,7 @@ export type HumanevalRun = RunToRender & { readonly folder: string };
 export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<HumanevalRun> {
   await using prepared = await prepareRun(options, host, {
     isDry: false,
-    models: (items) => resolveModels(items, { options, host }),
+    models: (items, opened) => resolveModels(items, { options, host, opened }),
   });
   const { folder } = prepared;
   if (folder === undefined) {

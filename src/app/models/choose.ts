@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { about } from '../../options/message.ts';
-import type { OptionReference } from '../../options/option.ts';
+import { labelOf, type OptionReference } from '../../options/option.ts';
 import { cacheFolder } from '../../options/cache-folder.ts';
-import { DEFAULT_ENGINE, ENGINE_NAMES } from '../../engines/index.ts';
+import type { ServedModel } from '../../engines/engine.ts';
+import { DEFAULT_ENGINE, ENGINE_NAMES, SERVER_ENGINE } from '../../engines/index.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
 import { hubSettings } from '../../models/hub-settings.ts';
 import { createModelContext, type ModelContext } from '../../models/context.ts';
@@ -20,13 +21,18 @@ import {
 import { DEFAULT_MODEL, modelOptions, quantizeFromOption } from '../../models/options.ts';
 import { parseQuantization } from '../../models/quantization.ts';
 import { type ResolvedModel, resolveModel } from '../../models/resolve.ts';
+import { isEndpoint, parseEndpoint } from '../../records/endpoint.ts';
 import { usageError } from '../../records/error.ts';
 import { PIP_PYTHON } from '../data.ts';
+import type { OpenedEngine } from '../engines.ts';
 import type { Host } from '../host.ts';
+import { lookAtServed } from './served.ts';
 import { type BaseUse, refuseIdleBase } from './idle-base.ts';
 
 /** Engines that a model item names: `ENGINE:PATH`. */
-const OTHER_ENGINES = ENGINE_NAMES.filter((name) => name !== DEFAULT_ENGINE);
+const OTHER_ENGINES = ENGINE_NAMES.filter(
+  (name) => name !== DEFAULT_ENGINE && name !== SERVER_ENGINE,
+);
 
 /** The options that name models. */
 export interface ModelChoice extends BaseUse {
@@ -101,6 +107,10 @@ export function readAnyItem(
   name: string,
   from: { readonly base: BaseItem; readonly host: Host },
 ): ModelItem {
+  if (isEndpoint(name)) {
+    parseEndpoint(name, labelOf(flag));
+    return { kind: 'served', address: name };
+  }
   const item = parseEngineItem(name, OTHER_ENGINES, flag);
   if (item === undefined) {
     return readItem(flag, name, from);
@@ -163,21 +173,33 @@ export function openModelSources(options: ModelAccess, host: Host, isDry = false
   });
 }
 
-/** Gets every model file, one after the other; all of them before anything is generated. */
+/** A model that is present: a file's path, or a server's address. */
+export interface ModelPresent extends ResolvedModel {
+  /** What its server says of it; absent: no server has it. */
+  readonly served?: ServedModel;
+}
+
+/** Gets every model file, one after the other, and looks at servers; all of it before anything is generated. */
 export async function resolveModels(
   items: readonly ModelItem[],
   from: {
     readonly options: ModelAccess;
     readonly host: Host;
+    /** Those of the items. */
+    readonly opened: ReadonlyMap<string, OpenedEngine>;
     /** True: a missing file is an environment error. */
     readonly isDry?: boolean;
   },
-): Promise<ResolvedModel[]> {
-  const { options, host, isDry = false } = from;
+): Promise<ModelPresent[]> {
+  const { options, host, opened, isDry = false } = from;
   const context = openModelSources(options, host, isDry);
-  const models: ResolvedModel[] = [];
+  const models: ModelPresent[] = [];
   for (const item of items) {
-    models.push(await resolveModel(item, context));
+    models.push(
+      item.kind === 'served'
+        ? await lookAtServed(item, opened, host)
+        : await resolveModel(item, context),
+    );
   }
   return models;
 }

@@ -20,7 +20,11 @@ export async function modelsList(options: ModelListOptions, host: Host): Promise
 export async function modelsPull(options: PullOptions, host: Host): Promise<Outcome> {
   const items = chooseModels(options, host, pullOptions.options.model);
   noteModels(options, host);
-  return printFiles(await resolveModels(items, { options, host }), options, host);
+  return printFiles(
+    await resolveModels(items, { options, host, opened: new Map() }),
+    options,
+    host,
+  );
 }
 
 /** Makes quantizations and prints where they lie. */

@@ -7,20 +7,19 @@ import { sha256Text } from '../../records/hash.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import { nameOf } from '../humaneval/drafts.ts';
 import type { Host } from '../host.ts';
+import type { ServedModel } from '../../engines/engine.ts';
+import type { OpenedEngine } from '../engines.ts';
 import { type ModelAccess, resolveModels } from './choose.ts';
 
 /** A model as a dry run finds it: present, or in the plan without its file. */
 export type ModelAtHand =
-  | { readonly record: ModelRecord; readonly path: string }
+  | { readonly record: ModelRecord; readonly path: string; readonly served?: ServedModel }
   | { readonly record: ModelRecord; readonly path: undefined; readonly reason: string };
 
 /** Looks whether a model is present; fetches and makes nothing. */
-export async function lookAtModel(
-  item: ModelItem,
-  options: ModelAccess,
-  host: Host,
-): Promise<ModelAtHand> {
-  const found = await findHere(item, options, host);
+export async function lookAtModel(item: ModelItem, from: LookingFrom): Promise<ModelAtHand> {
+  const { host } = from;
+  const found = await findHere(item, from);
   return (
     found ?? {
       record: placeholder(item, host),
@@ -30,17 +29,20 @@ export async function lookAtModel(
   );
 }
 
+interface LookingFrom {
+  readonly options: ModelAccess;
+  readonly opened: ReadonlyMap<string, OpenedEngine>;
+  readonly host: Host;
+}
+
 /** `undefined` for a model that would first have to be fetched or made. */
-async function findHere(
-  item: ModelItem,
-  options: ModelAccess,
-  host: Host,
-): Promise<ModelAtHand | undefined> {
+async function findHere(item: ModelItem, from: LookingFrom): Promise<ModelAtHand | undefined> {
   try {
-    const [model] = await resolveModels([item], { options, host, isDry: true });
+    const [model] = await resolveModels([item], { ...from, isDry: true });
     return model;
   } catch (error) {
-    if (error instanceof EvalkitError && error.kind === 'environment') {
+    // Of a server that cannot be reached nothing is known, not even what cells there would be.
+    if (error instanceof EvalkitError && error.kind === 'environment' && item.kind !== 'served') {
       return undefined;
     }
     throw error;
@@ -75,5 +77,7 @@ function baseOf(item: ModelItem): string {
       return baseOf(item.from);
     case 'of-engine':
       return basename(item.path);
+    case 'served':
+      return item.address;
   }
 }

@@ -7,6 +7,7 @@ import { text } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
 import { PROTECTION } from '../../sandbox/grader.ts';
 import { folderOptions, offlineOption } from '../common-options.ts';
+import { refuseIdleEngineOptions } from '../idle-engine-options.ts';
 
 const accessOptions = declareOptions('Run', {
   python: {
@@ -29,7 +30,10 @@ export const perplexityOptions = commandOptions({
     ...offlineOption,
     ...formatOptions,
   },
-  check: checkEngineOptions,
+  check: (options, said) => {
+    checkEngineOptions(options);
+    refuseIdleEngineOptions(options, said);
+  },
 });
 
 /** The options of `evalkit perplexity`, checked, with defaults in place. */

@@ -3,7 +3,7 @@ import { about } from '../../options/message.ts';
 import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
 import { type PerplexityOptions, perplexityOptions } from './options.ts';
-import type { EngineDefinition } from '../../engines/engine.ts';
+import type { EngineDefinition, ServedModel } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
@@ -56,17 +56,23 @@ export async function runPerplexity(
   });
   const items = chooseModels(options, host);
   const named = referenceItem(options, host);
-  const engines = await openEngines([...items, ...named], host);
+  const engines = await openEngines([...items, ...named], options, host);
   for (const [index, item] of [...items, ...named].entries()) {
-    refuseUnscorable(definitionOf(item, engines), options.model?.[index] ?? item.kind);
+    if (item.kind !== 'served') {
+      refuseUnscorable(definitionOf(item, engines), options.model?.[index] ?? item.kind);
+    }
   }
   checkFolder(KINDS.perplexity, options, host);
   const text = await loadChosenText(options, host);
   noteModels(options, host);
   noteRows(text, host);
-  const models = await resolveModels([...items, ...named], { options, host });
-  const all = models.map(({ record, path }, index) => ({
-    subject: subjectOf(record, [...items, ...named][index], { options, engines }),
+  const models = await resolveModels([...items, ...named], {
+    options,
+    host,
+    opened: engines,
+  });
+  const all = models.map(({ record, path, served }, index) => ({
+    subject: subjectOf(record, [...items, ...named][index], { options, engines, served }),
     path,
   }));
   const subjects = distinct(all.slice(0, items.length).map(({ subject }) => subject));
@@ -127,9 +133,13 @@ function subjectOf(
   from: {
     readonly options: PerplexityOptions;
     readonly engines: ReadonlyMap<string, OpenedEngine>;
+    readonly served: ServedModel | undefined;
   },
 ): Subject {
-  const definition = definitionOf(item, from.engines);
+  const definition = definitionOf(item, from.engines, from.served);
+  if (from.served !== undefined) {
+    refuseUnscorable(definition, record.base);
+  }
   const [choice] = settingsOf(definition, 'scores', from.options);
   if (choice === undefined) {
     throw new Error(`no settings to score ${record.base} with`);

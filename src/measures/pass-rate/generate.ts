@@ -167,6 +167,7 @@ function addCompletion(
     taskId: wanted.task.taskId,
     sample: wanted.sample,
     text: result.text,
+    ...(result.reasoning === undefined ? {} : { reasoning: result.reasoning }),
     stopReason: result.stopReason,
     ...(result.promptTokens === undefined ? {} : { promptTokens: result.promptTokens }),
     ...(result.renderedSha256 === undefined ? {} : { renderedSha256: result.renderedSha256 }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { diskError } from './disk-error.ts';
+import { diskError } from '../../files/disk-error.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 
 const SUFFIX = '.partial';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { provenanceSchema, sha256Schema } from '../../records/model.ts';
-import { diskError, UnwritableError } from './disk-error.ts';
+import { diskError, UnwritableError } from '../../files/disk-error.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 
 const sidecarSchema = z.object({

@@ -4,7 +4,7 @@ import type { Provenance } from '../../records/model.ts';
 import { madePath } from '../cache/cache-folder.ts';
 import { type CachedFile, findCached, keepInCache } from '../cache/cached-file.ts';
 import { hashFile } from '../cache/checksum.ts';
-import { withFileLock } from '../cache/file-lock.ts';
+import { withFileLock } from '../../files/file-lock.ts';
 import { readGguf } from '../gguf/gguf.ts';
 import { findLibllama } from './libllama.ts';
 import { completeFile } from '../cache/partial-file.ts';

@@ -4,7 +4,7 @@ import { basename, dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { environmentError, usageError } from '../../records/error.ts';
-import { diskFullError } from '../cache/disk-error.ts';
+import { diskFullError } from '../../files/disk-error.ts';
 import { findLibllama } from './libllama.ts';
 import { type QuantizeMessage, quantizeMessageSchema, type QuantizeRequest } from './messages.ts';
 import { fileTypeNumber, type Quantization } from '../quantization.ts';

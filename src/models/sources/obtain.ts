@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { publishedPath } from '../cache/cache-folder.ts';
 import type { ModelContext } from '../context.ts';
-import { UnwritableError } from '../cache/disk-error.ts';
-import { type Hold, withFileLock } from '../cache/file-lock.ts';
+import { UnwritableError } from '../../files/disk-error.ts';
+import { type Hold, withFileLock } from '../../files/file-lock.ts';
 import type { PublishedFile } from '../repository.ts';
 import type { HeldFile, Source } from './source.ts';
 

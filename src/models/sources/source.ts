@@ -1,5 +1,5 @@
 import type { Provenance, WeightFile } from '../../records/model.ts';
-import type { Hold } from '../cache/file-lock.ts';
+import type { Hold } from '../../files/file-lock.ts';
 import type { PublishedFile } from '../repository.ts';
 
 /** A file of weights on this machine. */

@@ -42,8 +42,15 @@ export function latencyFacts(cell: CellReport): Fact[] {
       ],
     ),
     ['speed-up', speedupText(speedup)],
+    ...(cell.weights.kind === 'endpoint' ? [SERVED_TIMES] : []),
   ];
 }
+
+/** How the times of a served model came to be, which no others can be held against. */
+const SERVED_TIMES: Fact = [
+  'served',
+  "times hold the network and the server's own queue: TTFT = first piece of text - request sent; TPOT = (last piece - first piece) / (new tokens - 1); tokens are those that the server counts, since a piece may hold several",
+];
 
 function speedupText(speedup: CellReport['speedup']): string {
   if ('notRun' in speedup) {

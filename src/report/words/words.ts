@@ -7,7 +7,10 @@ import type { Fingerprint } from '../../records/run-header.ts';
 
 /** What weights are, in half a line: name, size where it is known, sha256. */
 export function weightsText(weights: Weights): string {
-  const where = weights.kind === 'endpoint' ? `at ${weights.url}` : prettyBytes(weights.bytes);
+  const where =
+    weights.kind === 'endpoint'
+      ? `at ${[weights.url, ...(weights.replicas ?? [])].join(' and ')}`
+      : prettyBytes(weights.bytes);
   return `${weights.name}, ${where}, sha256 ${weights.sha256}`;
 }
 
@@ -103,6 +106,8 @@ export function provenanceText(provenance: Provenance): string {
       return `published: ${provenance.repo} at ${provenance.revision}, from ${provenance.via}`;
     case 'local':
       return 'local: a file whose history is unknown';
+    case 'served':
+      return 'served: what the weights are is known from their server alone';
     case 'quantized':
     case 'requantized': {
       const { from, tool, imatrix } = provenance;

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import prettyMs from 'pretty-ms';
 import type { ProgressSink } from '../../../records/progress.ts';
+import { retryAfterMs } from '../../../records/retry-after.ts';
 
 /** How patient a client is with a host that is busy or broken for a while. */
 export interface PatienceOptions {
@@ -53,12 +54,4 @@ export async function askPatiently(
     options.progress?.({ kind: 'note', text });
     await setTimeout(waitMs, undefined, { signal: options.signal });
   }
-}
-
-function retryAfterMs(header: string | null): number | undefined {
-  if (header === null) {
-    return undefined;
-  }
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

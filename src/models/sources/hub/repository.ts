@@ -8,7 +8,7 @@ import { sha256Schema } from '../../../records/model.ts';
 import { listingPath } from '../../cache/cache-folder.ts';
 import type { ModelContext } from '../../context.ts';
 import { isForeignWeights } from '../../quantize/conversion-hint.ts';
-import { diskError, UnwritableError } from '../../cache/disk-error.ts';
+import { diskError, UnwritableError } from '../../../files/disk-error.ts';
 import { otherByName } from '../../gguf/other-files.ts';
 import { groupParts } from '../../gguf/group-parts.ts';
 import type { HubAnswer } from './client.ts';

@@ -3,7 +3,7 @@ import prettyBytes from 'pretty-bytes';
 import { EvalkitError } from '../../../records/error.ts';
 import { publishedPath } from '../../cache/cache-folder.ts';
 import { keepInCache } from '../../cache/cached-file.ts';
-import type { Hold } from '../../cache/file-lock.ts';
+import type { Hold } from '../../../files/file-lock.ts';
 import type { HubAnswer, HubClient, HubRange } from './client.ts';
 import {
   findLeftover,

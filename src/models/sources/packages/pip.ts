@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { diskFullError } from '../../cache/disk-error.ts';
+import { lastPipWord } from '../../../environments/pip-words.ts';
+import { diskFullError } from '../../../files/disk-error.ts';
 import { failureOf } from '../../../records/system-error.ts';
 
 /** What pip may use. */
@@ -55,7 +56,7 @@ export async function downloadWheel(
     if (result.stderr.includes('No space left on device')) {
       throw diskFullError(join(folder, requirement));
     }
-    const reason = lastWord(result.stderr) ?? failureOf(result);
+    const reason = lastPipWord(result.stderr) ?? failureOf(result);
     throw new Error(`pip download ${requirement}: ${reason}`);
   }
   const wheel = (await readdir(folder)).find((file) => file.endsWith('.whl'));
@@ -63,13 +64,4 @@ export async function downloadWheel(
     throw new Error(`pip download ${requirement}: no wheel came`);
   }
   return join(folder, wheel);
-}
-
-/** pip's last error, or after a traceback the exception itself. */
-function lastWord(stderr: string): string | undefined {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const error = lines.findLast((line) => /^ERROR: (?!Exception:)/.test(line));
-  const word = error?.replace('ERROR: ', '') ?? lines.at(-1);
-  // Of an index or a proxy with a password.
-  return word?.replace(/\/\/[^/@\s]+@/g, '//');
 }

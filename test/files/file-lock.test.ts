@@ -1,10 +1,10 @@
 import { mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withFileLock } from '../../../src/models/cache/file-lock.ts';
-import { folderFiles } from '../../fixtures/folder-files.ts';
-import { makeModelSettings } from '../../fixtures/model-settings.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { withFileLock } from '../../src/files/file-lock.ts';
+import { folderFiles } from '../fixtures/folder-files.ts';
+import { makeModelSettings } from '../fixtures/model-settings.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 test('one works at a time, and who waits says so', async () => {
   const target = join(temporaryFolder(), 'deep', 'model.gguf');

@@ -2,15 +2,21 @@ import { basename, dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { diskError } from './disk-error.ts';
-import { reasonOf } from '../../records/system-error.ts';
-import type { ModelSettings } from '../settings.ts';
-import { makeFolder } from '../../files/make-folder.ts';
+import { reasonOf } from '../records/system-error.ts';
+import type { ProgressSink } from '../records/progress.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** What a holder of a lock must know while it works. */
 export interface Hold {
   /** False where the folder knows no locks: then another process may be working on the same file. */
   readonly exclusive: boolean;
   /** Aborts with the user, and when the lock is lost to another process. */
+  readonly signal: AbortSignal;
+}
+
+/** Who waits for a lock, and until when. */
+interface Waiting {
+  readonly progress: ProgressSink;
   readonly signal: AbortSignal;
 }
 
@@ -26,7 +32,7 @@ const POLL_MS = 200;
  */
 export async function withFileLock<T>(
   target: string,
-  settings: Pick<ModelSettings, 'progress' | 'signal'>,
+  settings: Waiting,
   work: (hold: Hold) => Promise<T>,
 ): Promise<T> {
   for (;;) {
@@ -51,7 +57,7 @@ type Release = () => Promise<void>;
 
 async function acquire(
   target: string,
-  { progress, signal }: Pick<ModelSettings, 'progress' | 'signal'>,
+  { progress, signal }: Waiting,
   onLost: () => void,
 ): Promise<Release | undefined> {
   await makeFolder(dirname(target)).catch((error: unknown) => {

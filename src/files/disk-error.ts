@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import prettyBytes from 'pretty-bytes';
-import { environmentError, EvalkitError } from '../../records/error.ts';
+import { environmentError, EvalkitError } from '../records/error.ts';
 
 const REFUSED: ReadonlyMap<unknown, string> = new Map([
   ['EACCES', 'permission denied'],

@@ -1,0 +1,212 @@
+import pMap from 'p-map';
+import type {
+  TimedResult,
+  TimeOptions,
+  TimingCapability,
+  TokensCapability,
+} from '../capabilities.ts';
+import {
+  EngineFailure,
+  type EngineSession,
+  type OpenOptions,
+  type SessionInfo,
+} from '../engine.ts';
+import type { GenerateOptions, GenerationRequest, GenerationStats } from '../generation.ts';
+import { type Answered, complete } from './complete.ts';
+import type { Thinking } from './dialects/dialect.ts';
+import { fitted } from './fitting.ts';
+import type { Patience } from './patience.ts';
+import { ReplicaServer } from './replica.ts';
+import { askOf, newTokensOf, resultOf } from './requests.ts';
+import { replicaOf } from './sticky.ts';
+import type { Served } from './served.ts';
+import { httpSettingsSchema } from './settings.ts';
+import { Tally } from './tally.ts';
+import { Tokenizer } from './tokenizer.ts';
+import { timedOf } from './timed.ts';
+import { ServerTrouble } from './trouble.ts';
+
+interface SessionOptions extends OpenOptions {
+  readonly onNote: (text: string) => void;
+  readonly patience: Patience;
+}
+
+/** Begins to use a model: makes sure that its servers are still what they were when the plan was made. */
+export async function openHttpSession(
+  served: Served,
+  options: SessionOptions,
+): Promise<EngineSession> {
+  const start = performance.now();
+  const { identified, probed, connections } = served;
+  const { patience, onNote, signal } = options;
+  const { servedBy } = probed;
+  const replicas = connections.map(
+    (connection) =>
+      new ReplicaServer({ connection, identified, servedBy, patience, onNote, signal }),
+  );
+  await failing(signal, () => Promise.all(replicas.map((replica) => replica.verify())));
+  return new HttpSession(served, replicas, { ...options, loadMs: performance.now() - start });
+}
+
+class HttpSession implements EngineSession {
+  readonly info: SessionInfo;
+  readonly tokens?: TokensCapability;
+  readonly timing?: TimingCapability;
+  readonly #served: Served;
+  readonly #replicas: readonly ReplicaServer[];
+  readonly #tokenizer: Tokenizer | undefined;
+  readonly #parallel: number;
+  readonly #thinking: Thinking;
+  readonly #onNote: (text: string) => void;
+
+  constructor(
+    served: Served,
+    replicas: readonly ReplicaServer[],
+    { parallel, settings, onNote, loadMs }: SessionOptions & { readonly loadMs: number },
+  ) {
+    const { identified, probed } = served;
+    const { server } = identified;
+    this.#served = served;
+    this.#replicas = replicas;
+    this.#parallel = parallel;
+    this.#thinking = httpSettingsSchema.parse(settings).thinking;
+    this.#onNote = onNote;
+    this.info = {
+      loadMs,
+      hasChatTemplate: probed.abilities.chat,
+      trainContextSize: server.trainContextSize,
+    };
+    const [first] = replicas;
+    if (probed.abilities.tokenize && first !== undefined) {
+      this.#tokenizer = new Tokenizer(first, identified, this.#thinking);
+      this.tokens = this.#tokenizer.capability((signal, act) => failing(signal, act));
+    }
+    if (probed.abilities.usage && probed.abilities.streams) {
+      this.timing = { time: (options) => failing(options.signal, () => this.#time(options)) };
+    }
+  }
+
+  generate(options: GenerateOptions): Promise<GenerationStats> {
+    return failing(options.signal, () => this.#generate(options));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // The connections are the engine's: the next session uses them on.
+  }
+
+  async #generate({
+    requests,
+    contextSize,
+    onResult,
+    onNewTokens,
+    signal,
+  }: GenerateOptions): Promise<GenerationStats> {
+    const start = performance.now();
+    const tally = new Tally(onNewTokens);
+    const end = new AbortController();
+    const until = AbortSignal.any([signal, end.signal]);
+    const ask = async (replica: ReplicaServer, request: GenerationRequest): Promise<void> => {
+      const onTokens = tally.begin(request.id);
+      const answered = await this.#complete(replica, request, {
+        contextSize,
+        onTokens,
+        signal: until,
+      });
+      // What was made by another model than the plan's is not kept.
+      await replica.verify();
+      until.throwIfAborted();
+      const { dialect } = this.#served.identified;
+      const result = resultOf(request, answered, dialect);
+      const promptTokens = result.promptTokens ?? this.#tokenizer?.known(request.prompt);
+      tally.end(request.id, { promptTokens, newTokens: newTokensOf(answered, dialect) });
+      onResult({ ...result, promptTokens });
+    };
+    const queues = Map.groupBy(requests, ({ id }) => replicaOf(id, this.#replicas));
+    try {
+      await Promise.all(
+        [...queues].map(([replica, own]) =>
+          pMap(own, (request) => ask(replica, request), {
+            concurrency: this.#parallel,
+            signal: until,
+          }),
+        ),
+      );
+    } finally {
+      end.abort();
+    }
+    return {
+      wallMs: performance.now() - start,
+      ...tally.totals(this.#served.probed.abilities.tokenize),
+    };
+  }
+
+  async #time({ request, contextSize, signal }: TimeOptions): Promise<TimedResult> {
+    const replica = replicaOf(request.id, this.#replicas);
+    const answered = await this.#complete(replica, request, { contextSize, isFresh: true, signal });
+    await replica.verify();
+    const cached = answered.usage?.cachedTokens ?? 0;
+    if (cached > 0) {
+      this.#onNote(
+        `the server took ${cached} of ${answered.usage?.promptTokens ?? '?'} prompt tokens of ${request.id} from its cache: its TTFT is shorter than a new prompt's`,
+      );
+    }
+    const { dialect } = this.#served.identified;
+    return timedOf(resultOf(request, answered, dialect), answered, {
+      dialect,
+      url: replica.connection.url,
+    });
+  }
+
+  #complete(
+    replica: ReplicaServer,
+    request: GenerationRequest,
+    how: {
+      readonly contextSize: number | undefined;
+      /** Nothing computed before is used, and the stream is read to its end. */
+      readonly isFresh?: boolean;
+      readonly onTokens?: (count: number) => void;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<Answered> {
+    const { identified, probed } = this.#served;
+    const { dialect, server } = identified;
+    const { isFresh = false, contextSize = server.contextSize, onTokens, signal } = how;
+    const ask = askOf(request, {
+      model: server.model.id,
+      thinking: this.#thinking,
+      contextSize,
+      isFresh,
+    });
+    return replica.ask(async () => {
+      const question = fitted(dialect.question(ask), probed.fitting);
+      const limits = { dialect, maxTokens: request.maxTokens, rule: request.stop, signal };
+      const streamed = await complete(replica.connection, {
+        ...limits,
+        question,
+        readsOn: isFresh,
+        onTokens,
+      });
+      replica.checkAnswer(streamed.servedBy);
+      const mending =
+        streamed.finish === undefined ? undefined : dialect.mend?.(question, streamed);
+      if (mending === undefined) {
+        return streamed;
+      }
+      const { text, tokens, stop } = await complete(replica.connection, {
+        ...limits,
+        question: mending,
+      });
+      return { ...streamed, text, tokens, stop, shownTokens: streamed.tokens?.length };
+    });
+  }
+}
+
+/** Does something with servers: their trouble is a failure of the engine. */
+async function failing<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof ServerTrouble ? new EngineFailure('failed', error.message, []) : error;
+  }
+}
