@@ -18,7 +18,7 @@ export function matrixOf(matrix: TaskMatrix): Markup {
   return html`<section id="tasks"><h2>Tasks</h2>
 <p class="note">${summaryOf(matrix)}</p>
 <div id="controls"></div>
-<div class="wide" tabindex="0" role="region" aria-label="Verdicts by task and cell"><table id="matrix"><caption>Verdicts by task and cell</caption><thead><tr><th scope="col">task</th>${matrix.cells.map((name, index) => html`<th scope="col">${name}${index === matrix.reference ? ' (reference)' : ''}</th>`)}</tr></thead>
+<div class="wide" tabindex="0" role="region" aria-label="Verdicts by task and cell"><table id="matrix"><caption>Verdicts by task and cell</caption><thead><tr><th scope="col">task</th>${matrix.cells.map((name, index) => html`<th scope="col">${visibleText(name)}${index === matrix.reference ? ' (reference)' : ''}</th>`)}</tr></thead>
 ${bodies.map(
   (tasks) => html`<tbody>${tasks.map((task) => rowOf(task, matrix.reference))}</tbody>
 `,

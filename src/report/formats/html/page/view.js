@@ -14,13 +14,16 @@ export class TaskView {
     this.left = choice(cells, redraw);
     this.right = choice(cells, redraw);
     this.samples = choice([], redraw);
+    // It has the focus when the dialog opens: a choice would take the keys for itself.
+    this.next = button('Next flip (j)', () => step(1));
+    this.next.autofocus = true;
     const bar = [
       this.title,
       labelled('Left', this.left),
       ...(cells.length < 2 ? [] : [labelled('Right', this.right)]),
       labelled('Sample', this.samples),
       button('Previous flip (k)', () => step(-1)),
-      button('Next flip (j)', () => step(1)),
+      this.next,
       button('Close', () => this.dialog.close()),
     ];
     this.dialog = element(
