@@ -96,6 +96,7 @@ async function createHost(signal: AbortSignal): Promise<ProcessHost> {
   return {
     env: process.env,
     cwd: process.cwd(),
+    words,
     stdin: process.stdin,
     columns: columnsOf(process.env['COLUMNS']),
     print,

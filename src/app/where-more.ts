@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 /** Where a run lies, and where its reader stands. */
 export interface Place {
@@ -6,19 +7,30 @@ export interface Place {
   readonly cwd: string;
 }
 
+/** The page beside a run's records. */
+export const PAGE = 'report.html';
+
 /** What stands below a run's answer: how the rest of the report is got at. */
 export function whereMore(place: Place): string[] {
-  return [`details: evalkit report ${runWord(place)} --details`];
+  const page = join(place.path, PAGE);
+  return [
+    `details: evalkit report ${runWord(place)} --details`,
+    ...(existsSync(page) ? [`to look at: ${relative(place.cwd, page)}`] : []),
+  ];
 }
 
 /** A run's folder as somebody may type it. */
 export function runWord({ path, cwd }: Place): string {
-  return shellWord(relative(cwd, path) || '.');
+  const word = relative(cwd, path) || '.';
+  return word.startsWith('-') ? `./${shellWord(word)}` : shellWord(word);
 }
 
-/** A path as a shell takes it. */
-function shellWord(path: string): string {
-  return /^[\w./+@:=-]+$/.test(path) && !path.startsWith('-')
-    ? path
-    : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+/** A command line as somebody may type it again. */
+export function commandLine(words: readonly string[]): string {
+  return ['evalkit', ...words].map(shellWord).join(' ');
+}
+
+/** A word as a shell takes it. */
+function shellWord(word: string): string {
+  return /^[\w./+@:=,#%-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

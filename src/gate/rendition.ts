@@ -11,6 +11,8 @@ import { describeGate, describeGatePlan, verdictText } from './document.ts';
 /** What a verdict is to whoever looks at a pipeline: an open question does not look like a pass. */
 const LEVELS = { pass: 'notice', inconclusive: 'warning', fail: 'error' } as const;
 
+const BADGES = { pass: 'good', inconclusive: 'open', fail: 'bad' } as const;
+
 /** A decision for every format; `comparisons` are what it rests on, for those that show flips. */
 export function renditionOfGate(
   report: GateReport,
@@ -18,6 +20,11 @@ export function renditionOfGate(
 ): Rendition {
   return {
     pictures: () => gatePictures(report),
+    badge: () => ({
+      label: 'evalkit gate',
+      message: verdictText(report),
+      level: BADGES[report.verdict],
+    }),
     matrix: () => flipMatrix(comparisons()),
     data: () => report,
     document: () => describeGate(report),

@@ -260,6 +260,8 @@ export const reportSchema = z.object({
   status: z.enum(['complete', 'partial', 'incomplete', 'stopped by rule']),
   planHash: sha256Schema,
   startedAt: z.iso.datetime(),
+  /** The command that makes the run again; absent where it is not recorded. */
+  command: z.string().optional(),
   dataset: z.object({
     suite: suiteRecordSchema,
     name: z.string(),

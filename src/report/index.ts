@@ -1,4 +1,5 @@
 import type { ReportFormat } from './options.ts';
+import { badge, shields } from './formats/badge.ts';
 import { csv } from './formats/csv.ts';
 import { github } from './formats/github.ts';
 import { json } from './formats/json.ts';
@@ -15,6 +16,8 @@ const FORMATS = {
   junit,
   csv,
   github,
+  badge,
+  shields,
   // With its templates it is loaded for those who want it.
   html: async (rendition, view) => (await import('./formats/html/index.ts')).page(rendition, view),
 } as const satisfies Readonly<Record<ReportFormat, Format>>;

@@ -20,6 +20,8 @@ export interface TradeOff {
   readonly heading: string;
   readonly axes: readonly Axis[];
   readonly points: readonly {
+    /** The same in every run. */
+    readonly id: string;
     readonly name: string;
     /** By the axis's name; absent where it was not measured. */
     readonly values: Readonly<Record<string, Estimate>>;

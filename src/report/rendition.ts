@@ -19,6 +19,8 @@ export interface Rendition {
   readonly pictures?: () => readonly Picture[];
   /** What cells made of each task; absent: it has no tasks. */
   readonly matrix?: () => TaskMatrix | undefined;
+  /** The one figure or verdict that it comes to; absent: there is none. */
+  readonly badge?: () => Badge;
   /** When it began, in ISO 8601; absent: it is no run. */
   readonly startedAt?: string;
 }
@@ -77,6 +79,13 @@ export interface Rendered {
   readonly text: string;
   /** Lines for GitHub's log, beside a text that is a step summary. */
   readonly annotations?: string;
+}
+
+/** A figure with its name, and what it is to whoever sees it: a judgement, or `plain`. */
+export interface Badge {
+  readonly label: string;
+  readonly message: string;
+  readonly level: 'good' | 'open' | 'bad' | 'plain';
 }
 
 /** Where a report is looked at. Files and formats for programs take no notice of it. */

@@ -23,6 +23,8 @@ async function inEveryFormat(records = hostileRun()) {
     json: (await render(rendition, 'json')).text,
     junit: (await render(rendition, 'junit')).text,
     csv: (await render(rendition, 'csv')).text,
+    badge: (await render(rendition, 'badge')).text,
+    shields: (await render(rendition, 'shields')).text,
     'step summary': github.text,
     annotations: github.annotations ?? '',
     samples: renderSamples(records),

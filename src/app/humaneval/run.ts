@@ -9,6 +9,7 @@ import type { Host } from '../host.ts';
 import { resolveModels } from '../models/choose.ts';
 import { writeReportFiles } from '../report-files.ts';
 import { describeSandbox } from '../sandbox.ts';
+import { commandLine } from '../where-more.ts';
 import { checkTestSeed, newTestSeed } from '../test-seed.ts';
 import type { HumanevalOptions } from './options.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
@@ -83,6 +84,7 @@ async function openStore(
       kind: 'humaneval',
       ...session,
       planHash: planHash(plan),
+      ...(host.words === undefined ? {} : { command: commandLine(host.words) }),
       plan,
       sandbox: describeSandbox(sandbox.identity),
       testSeed: newTestSeed(options),

@@ -136,6 +136,9 @@ function runSection(report: Report): ReportDocument['sections'][number] {
       ],
       ['machine', machineText(machine)],
       ['sandbox', sandboxText(sandbox)],
+      ['probed, as a sample', probesText(sandbox)],
+      ['noise floor', noiseText(report)],
+      ...(report.command === undefined ? [] : [['to make it again', report.command] as const]),
       [
         'interval',
         "95 %, tasks as units: Wilson's score interval with one sample a task, else a bootstrap over tasks",
@@ -147,4 +150,22 @@ function runSection(report: Report): ReportDocument['sections'][number] {
       ],
     ],
   };
+}
+
+/** What samples tried in the sandbox before the run, and what came of it. */
+function probesText({ denials }: Report['sandbox']): string {
+  const named = (isDenied: boolean): string =>
+    denials.flatMap((one) => (one.isDenied === isDenied ? [one.name] : [])).join(', ') || 'nothing';
+  return `denied: ${named(true)}; not denied: ${named(false)}`;
+}
+
+/** How many tasks flip by themselves, where the run measured it. */
+function noiseText({ cells }: Report): string {
+  const twin = cells.find(({ role }) => role === 'noise-floor');
+  if (twin?.paired === undefined) {
+    return 'not run: --noise-floor measures how many tasks flip by themselves';
+  }
+  return 'notRun' in twin.paired
+    ? `not run: ${twin.paired.notRun}`
+    : `${twin.paired.lost + twin.paired.gained} of ${counted(twin.paired.tasks, 'task')} of the reference flip by themselves at another batch size`;
 }

@@ -48,6 +48,7 @@ function tradeOff(cells: readonly CellReport[], name: Name): TradeOff {
     points: cells
       .filter(({ role }) => role === undefined)
       .map((cell) => ({
+        id: cell.id,
         name: name(cell.id),
         values: Object.fromEntries(
           measured.flatMap(([axis, value]) => {

@@ -1,8 +1,9 @@
 import { counted } from '../../records/counted.ts';
 import type { Report } from '../../records/report.ts';
 import type { RunRecords } from '../../store/run-store.ts';
-import type { Annotation, Details, Rendition, TestSuites } from '../rendition.ts';
+import type { Annotation, Badge, Details, Rendition, TestSuites } from '../rendition.ts';
 import { caseOf, warningAnnotations } from '../words/pipeline.ts';
+import { shortNames } from '../words/short-names.ts';
 import { percent } from '../words/words.ts';
 import { describeReport } from './document.ts';
 import { type Prompts, runMatrix } from './matrix.ts';
@@ -29,8 +30,22 @@ export function renditionOfRun({ report, records, prompts = new Map() }: RunToRe
     details: () => withoutPass(taskResults(records)),
     pictures: () => runPictures(report, records.timings),
     matrix: () => runMatrix(report, records, prompts),
+    badge: () => badgeOf(report),
     startedAt: report.startedAt,
   };
+}
+
+/** The pass rate of each cell; a run that is not complete says so. */
+function badgeOf({ dataset, status, cells }: Report): Badge {
+  const names = shortNames(cells.map(({ id }) => id));
+  const rates = cells
+    .filter(({ role }) => role === undefined)
+    .map(({ id, passAt1 }) => {
+      const rate = 'notRun' in passAt1 ? 'n/a' : percent(passAt1.estimate);
+      return cells.length === 1 ? rate : `${names.of(id)} ${rate}`;
+    });
+  const label = status === 'complete' ? 'pass@1' : `pass@1, ${status}`;
+  return { label: `${dataset.name} ${label}`, message: rates.join(', '), level: 'plain' };
 }
 
 function suitesOf(report: Report, results: readonly TaskResult[]): TestSuites {

@@ -24,6 +24,7 @@ export function summarize(records: RunRecords): Report {
     status: statusOf(cells, records),
     planHash: header.planHash,
     startedAt: header.startedAt,
+    ...(header.command === undefined ? {} : { command: header.command }),
     dataset: {
       suite: plan.dataset.suite,
       name: plan.dataset.name,

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { Markup } from './markup.ts';
+import { Markup } from '../markup.ts';
 
 /** Draws a chart as SVG. Vega is loaded with the first one: a page without charts does without. */
 export async function drawSvg(spec: TopLevelSpec): Promise<Markup> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Format, Rendition } from '../../rendition.ts';
 import { type ReportDocument, visibleDocument } from '../../words/document.ts';
-import { html, Markup } from './markup.ts';
+import { html, Markup } from '../markup.ts';
 import { pageScript, pageStyle } from './assets.ts';
 import { matrixOf } from './matrix.ts';
 import { pictureOf } from './pictures.ts';

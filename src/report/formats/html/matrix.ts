@@ -1,6 +1,6 @@
 import { visibleText } from '../../../records/visible-text.ts';
 import type { Attempt, TaskMatrix } from '../../pictures.ts';
-import { html, jsonForScript, type Markup } from './markup.ts';
+import { html, jsonForScript, type Markup } from '../markup.ts';
 
 /** Rows that a browser may leave undrawn until somebody scrolls to them. */
 const ROWS_IN_A_BODY = 50;

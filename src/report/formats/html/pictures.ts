@@ -11,7 +11,7 @@ import type {
 import { threeDigits } from '../../words/figure-words.ts';
 import { drawSvg } from './draw.ts';
 import { dominatedLines } from './dominated.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup } from '../markup.ts';
 import { intervalsSpec, stripsSpec, tradeOffSpec, trendSpec } from './specs.ts';
 import { tableOf } from './tables.ts';
 

@@ -158,6 +158,7 @@ export function trendSpec({ rows, unit }: Trend): TopLevelSpec {
   const values = rows.flatMap(({ name, points }) =>
     points.map((point) => ({ name, at: point.at, value: point.value, ...bounds('y', point) })),
   );
+  const last = rows.flatMap(({ name }) => values.findLast((one) => one.name === name) ?? []);
   const { color, shape } = series(rows.map(({ name }) => name));
   const x = {
     field: 'at',
@@ -173,8 +174,8 @@ export function trendSpec({ rows, unit }: Trend): TopLevelSpec {
     scale: { zero: false, nice: true },
   } as const;
   return {
-    width: WIDE,
-    height: 240,
+    width: WIDTH,
+    height: 200,
     config: CONFIG,
     data: { values },
     layer: [
@@ -186,6 +187,11 @@ export function trendSpec({ rows, unit }: Trend): TopLevelSpec {
       {
         mark: { type: 'point', filled: true, size: 60, opacity: 1 },
         encoding: { x, y, color, shape },
+      },
+      {
+        data: { values: last },
+        mark: { type: 'text', align: 'right', dy: -10 },
+        encoding: { x, y, text: { field: 'name' } },
       },
     ],
   };

@@ -1,5 +1,5 @@
 import type { ReportDocument } from '../../words/document.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup } from '../markup.ts';
 
 /** Rows as a table that scrolls by itself where it is wider than the page; the first row holds the heads. */
 export function tableOf(rows: ReportDocument['table'], caption: string): Markup {
