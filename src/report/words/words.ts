@@ -106,6 +106,10 @@ export function provenanceText(provenance: Provenance): string {
       return `published: ${provenance.repo} at ${provenance.revision}, from ${provenance.via}`;
     case 'local':
       return 'local: a file whose history is unknown';
+    case 'unpacked': {
+      const { from, tool } = provenance;
+      return `unpacked from ${from.quantization}, no value changed, by ${tool}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}`;
+    }
     case 'served':
       return 'served: what the weights are is known from their server alone';
     case 'quantized':
