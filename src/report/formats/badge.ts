@@ -2,7 +2,7 @@ import { usageError } from '../../records/error.ts';
 import { shortened, visibleText } from '../../records/visible-text.ts';
 import type { Badge, Format, Rendition } from '../rendition.ts';
 import { renderJson } from './json.ts';
-import { html } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 
 /** As README badges have them: good, open, bad, and what is no judgement. */
 const COLOURS = { good: '#2a7f3f', open: '#946200', bad: '#b3261e', plain: '#33679a' } as const;
@@ -36,8 +36,11 @@ function badgeOf({ badge: part }: Rendition, format: string): Badge {
     throw usageError(`--format ${format}: this report has no one figure; use another --format`);
   }
   const { label, message, level } = part();
-  const shown = (text: string): string => shortened(visibleText(text), LONGEST_TEXT);
   return { label: shown(label), message: shown(message), level };
+}
+
+function shown(text: string): string {
+  return shortened(visibleText(text), LONGEST_TEXT);
 }
 
 function svgOf({
@@ -53,13 +56,15 @@ function svgOf({
   readonly left: number;
   readonly right: number;
 }): string {
-  const text = (content: string, middle: number) =>
-    html`<text x="${middle}" y="14">${content}</text>`;
   return html`<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" aria-label="${label}: ${message}">
 <title>${label}: ${message}</title>
 <rect width="${left}" height="20" fill="#444"/>
 <rect x="${left}" width="${right}" height="20" fill="${colour}"/>
-<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">${text(label, left / 2)}${text(message, left + right / 2)}</g>
+<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">${textAt(left / 2, label)}${textAt(left + right / 2, message)}</g>
 </svg>
 `.text;
+}
+
+function textAt(middle: number, content: string): Markup {
+  return html`<text x="${middle}" y="14">${content}</text>`;
 }

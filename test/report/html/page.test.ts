@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renditionOfRun } from '../../../src/report/humaneval/rendition.ts';
@@ -13,8 +13,6 @@ import { CHROMIUM, openBrowser } from '../../fixtures/browser.ts';
 import { HOSTILE_TEXTS, hostileRun } from '../../fixtures/hostile-run.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** The report of a run as a page. */
 async function pageOf(records: RunRecords): Promise<string> {
   const prompts = new Map(
@@ -23,6 +21,21 @@ async function pageOf(records: RunRecords): Promise<string> {
   const rendition = renditionOfRun({ records, report: summarize(records), prompts });
   return (await render(rendition, 'html')).text;
 }
+
+/** What an expression comes to in the page; it is text, since nothing here knows a page's names. */
+async function ask<T>(page: Page, expression: string): Promise<T> {
+  return (await page.evaluate(expression)) as T;
+}
+
+/** Ids of the tasks that show. */
+const shownTasks = (page: Page): Promise<string[]> =>
+  ask(
+    page,
+    "[...document.querySelectorAll('#matrix tbody tr:not([hidden]) th')].map((head) => head.innerText)",
+  );
+const titleOf = (page: Page): Promise<string> =>
+  ask(page, "document.querySelector('dialog h2').textContent");
+const isOpen = (page: Page): Promise<boolean> => ask(page, "document.querySelector('dialog').open");
 
 const SMALL = await pageOf(bigRun({ cells: 4, tasks: 164 }));
 
@@ -71,22 +84,6 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.goto(`${pathToFileURL(path).href}${hash}`);
     return page;
   }
-
-  /** What an expression comes to in the page; it is text, since nothing here knows a page's names. */
-  async function ask<T>(page: Page, expression: string): Promise<T> {
-    return (await page.evaluate(expression)) as T;
-  }
-
-  /** Ids of the tasks that show. */
-  const shownTasks = (page: Page): Promise<string[]> =>
-    ask(
-      page,
-      "[...document.querySelectorAll('#matrix tbody tr:not([hidden]) th')].map((head) => head.innerText)",
-    );
-  const titleOf = (page: Page): Promise<string> =>
-    ask(page, "document.querySelector('dialog h2').textContent");
-  const isOpen = (page: Page): Promise<boolean> =>
-    ask(page, "document.querySelector('dialog').open");
 
   test('without scripts the answer, the figures, a picture and every verdict can be read', async () => {
     const page = await open(SMALL, { scripts: false });
@@ -188,7 +185,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
       if (key !== '') {
         await page.keyboard.press('j');
       }
-      await page.evaluate(AXE);
+      await page.evaluate(axe.source);
       const violations = await page.evaluate(
         // It is the checker's, in the page.
         'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
