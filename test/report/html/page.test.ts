@@ -167,7 +167,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   test('the axes can be chosen', async () => {
     const page = await open(SMALL);
     const [, across] = await page.$$('#axes select');
-    await across?.select('file (MB)');
+    expect(await across?.select('file (MB)')).toEqual(['file (MB)']);
     const shown = await ask(
       page,
       "[...document.querySelectorAll('.pair:not([hidden]) figcaption')].map((one) => one.textContent)",
