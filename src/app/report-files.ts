@@ -3,11 +3,10 @@ import { writeOutput } from '../files/write-output.ts';
 import type { Task } from '../records/task.ts';
 import { renditionOfRun, type RunToRender } from '../report/humaneval/rendition.ts';
 import { renderSamples } from '../report/humaneval/samples.ts';
-import { summarize } from '../report/humaneval/summary.ts';
 import { render } from '../report/index.ts';
 import type { Rendition } from '../report/rendition.ts';
-import { readRun } from '../store/run-store.ts';
 import { slug } from './folders.ts';
+import { summarizedRun } from './report.ts';
 
 const FILES = [
   ['report.json', 'json'],
@@ -30,9 +29,9 @@ export async function writeReportFiles(
   folder: string,
   tasks: readonly Pick<Task, 'taskId' | 'prompt'>[],
 ): Promise<RunToRender> {
-  const records = readRun(folder);
   const prompts = new Map(tasks.map(({ taskId, prompt }) => [taskId, prompt]));
-  const of = { records, report: summarize(records), prompts };
+  const of = { ...summarizedRun(folder), prompts };
+  const { records } = of;
   await writeReports(folder, renditionOfRun(of));
   const { cells } = records.header.plan;
   const files: [string, string][] = [['samples.jsonl', renderSamples(records)]];

@@ -1,9 +1,11 @@
 import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
+import type { SuitesGate } from '../records/suites.ts';
 import type { Annotation, Rendition, Table, TestSuites } from '../report/rendition.ts';
 import type { Comparison } from '../records/comparison.ts';
 import { flipMatrix } from '../report/compare/pictures.ts';
 import type { Intervals } from '../report/pictures.ts';
+import { firstLines, renditionOfSuites } from '../report/suites/rendition.ts';
 import { warningAnnotations } from '../report/words/pipeline.ts';
 import { exactPercent } from '../report/words/words.ts';
 import { describeGate, describeGatePlan, verdictText } from './document.ts';
@@ -58,6 +60,20 @@ function gatePictures({ cells, limits }: GateReport): Intervals[] {
       marks: [{ value: limits.maxDrop * 100, name: 'margin' }],
     },
   ];
+}
+
+/** Decisions on several suites for every format. */
+export function renditionOfGates(report: SuitesGate): Rendition {
+  const verdicts = Object.entries(report.suites).map(
+    ([suite, one]) => `${suite} ${verdictText(one)}`,
+  );
+  return renditionOfSuites(report, {
+    title: `gate: ${report.verdict} (${verdicts.join(', ')}); ${firstLines(report)}`,
+    parts: Object.entries(report.suites).map(([suite, one]) => ({
+      suite,
+      rendition: renditionOfGate(one),
+    })),
+  });
 }
 
 /** What every decision has, whatever it rests on. */

@@ -18,8 +18,8 @@ export function renditionOfRuns(runs: readonly NamedRendition[]): Rendition {
     table: why,
     suites: why,
     annotations: why,
-    pictures: () => [...allTradeOffs(runs), ...trends(runs), ...runs.flatMap(ownPictures)],
-    matrix: () => matrixOf(runs),
+    pictures: () => [...trends(runs), ...picturesTogether(runs)],
+    matrix: () => matrixTogether(runs),
   };
 }
 
@@ -53,6 +53,11 @@ function documentOf(runs: readonly NamedRendition[]): ReportDocument {
 
 function dateOf({ startedAt }: Rendition): string {
   return startedAt === undefined ? 'unknown' : startedAt.slice(0, 16).replace('T', ' ');
+}
+
+/** All cells over the same axes, then the pictures of each report by itself. */
+export function picturesTogether(runs: readonly NamedRendition[]): Picture[] {
+  return [...allTradeOffs(runs), ...runs.flatMap(ownPictures)];
 }
 
 function ownPictures({ name, rendition }: NamedRendition): Picture[] {
@@ -111,8 +116,8 @@ function tradeOffs({ pictures }: Rendition): TradeOff[] {
   return (pictures?.() ?? []).filter((picture) => picture.kind === 'trade-off');
 }
 
-/** All runs' cells over all their tasks, held against the first run's reference. */
-function matrixOf(runs: readonly NamedRendition[]): TaskMatrix | undefined {
+/** All cells over all their tasks, held against the first report's reference. */
+export function matrixTogether(runs: readonly NamedRendition[]): TaskMatrix | undefined {
   const all = runs.flatMap(({ name, rendition }) => {
     const matrix = rendition.matrix?.();
     return matrix === undefined ? [] : [{ name, matrix }];

@@ -12,6 +12,7 @@ import { openFile } from '../open-file.ts';
 import { readReport } from '../report.ts';
 import { printReport } from '../report-output.ts';
 import { PAGE, whereMore } from '../where-more.ts';
+import { refuseSuites } from '../suite-runs.ts';
 import type { ReportOptions } from './options.ts';
 
 /** Renders the records of runs of any kind again, and reads nothing else. */
@@ -19,6 +20,9 @@ export async function report(options: ReportOptions, host: Host): Promise<Outcom
   const runs: { name: string; rendition: Rendition }[] = [];
   for (const name of options.run) {
     refuseCell(name, host.cwd);
+    if (options.junitFailures === 'lost') {
+      refuseSuites(name, host.cwd);
+    }
     runs.push({ name, rendition: await readReport(resolve(host.cwd, name), host) });
   }
   const [first] = runs;
@@ -67,5 +71,5 @@ function referenceOf(run: string, baseline: string | undefined, cwd: string) {
       `${run} holds ${wordsOf('judge')}, which have no reference; name what tasks are lost against with --baseline`,
     );
   }
-  return loadReference(baseline ?? run, cwd).evidence;
+  return loadReference(baseline ?? run, { cwd }).evidence;
 }

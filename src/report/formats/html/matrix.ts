@@ -32,7 +32,7 @@ type Task = TaskMatrix['tasks'][number];
 
 function rowOf({ id, attempts }: Task, reference: number | undefined): Markup {
   const base = reference === undefined ? undefined : passRate(attempts[reference]);
-  return html`<tr><th scope="row">${visibleText(id)}</th>${attempts.map((own) => html`<td class="${classOf(own)}${base === undefined || passRate(own) === base ? '' : ' flip'}">${textOf(own)}</td>`)}</tr>
+  return html`<tr><th scope="row">${visibleText(id)}</th>${attempts.map((own) => html`<td class="${classOf(own)}${differs(own, base) ? ' flip' : ''}">${textOf(own)}</td>`)}</tr>
 `;
 }
 
@@ -62,12 +62,18 @@ function summaryOf({ tasks, cells, reference }: TaskMatrix): string {
 
 function isFlipped(attempts: Task['attempts'], reference: number | undefined): boolean {
   const base = reference === undefined ? undefined : passRate(attempts[reference]);
-  return base !== undefined && attempts.some((own) => passRate(own) !== base);
+  return attempts.some((own) => differs(own, base));
 }
 
-function passRate(attempts: readonly Attempt[] = []): number {
+/** `undefined` for a task that a cell was not asked: it cannot flip. */
+function passRate(attempts: readonly Attempt[] = []): number | undefined {
   const passed = attempts.filter(({ verdict }) => verdict === 'passed').length;
-  return passed / Math.max(1, attempts.length);
+  return attempts.length === 0 ? undefined : passed / attempts.length;
+}
+
+function differs(attempts: readonly Attempt[], base: number | undefined): boolean {
+  const rate = passRate(attempts);
+  return rate !== undefined && base !== undefined && rate !== base;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

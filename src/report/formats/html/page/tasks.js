@@ -8,7 +8,7 @@ export function readTasks(data, rows) {
       ...task,
       index,
       row: rows[index],
-      passed: rates.reduce((total, rate) => total + rate, 0),
+      passed: rates.reduce((total, rate) => total + (rate || 0), 0),
       lost: rates.some((rate) => rate < base),
       gained: rates.some((rate) => rate > base),
       failed: attempts.some(({ v }) => v !== 'passed'),
@@ -18,9 +18,9 @@ export function readTasks(data, rows) {
   });
 }
 
-/** Share of a cell's attempts at a task that passed. */
+/** Share of a cell's attempts at a task that passed; no number where it was not asked the task. */
 export function passRate(attempts) {
-  return attempts.filter(({ v }) => v === 'passed').length / Math.max(1, attempts.length);
+  return attempts.filter(({ v }) => v === 'passed').length / attempts.length;
 }
 
 /** Whether some cell solves a task more or less often than the reference. */

@@ -58,7 +58,7 @@ export class TaskView {
   choose({ id, a }, cell) {
     const base = this.data.reference ?? 0;
     const others = [...a.keys()].filter((index) => index !== base);
-    const flipped = others.find((index) => passRate(a[index]) !== passRate(a[base]));
+    const flipped = others.find((index) => Math.abs(passRate(a[index]) - passRate(a[base])) > 0);
     const right = others.includes(cell) ? cell : (flipped ?? others[0] ?? base);
     this.title.textContent = id;
     this.left.value = String(base);
