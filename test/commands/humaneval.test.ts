@@ -26,6 +26,7 @@ test('a run leaves records, reports and samples, prints the report and ends with
   expect(readdirSync(run).toSorted()).toEqual([
     'completions.jsonl',
     'perplexity.json',
+    'report.html',
     'report.json',
     'report.md',
     'run.json',
