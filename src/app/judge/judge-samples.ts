@@ -1,11 +1,13 @@
 import { pMapIterable } from 'p-map';
+import { codeJudge } from '../../measures/pass-rate/judge-code.ts';
 import type { JudgedSample } from '../../records/judge.ts';
 import type { ProgressSink } from '../../records/progress.ts';
+import { countSamples } from '../../records/judge.ts';
+import { hasTask } from '../../records/shard.ts';
 import type { PromptStyle } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
-import { seedOf } from '../../sandbox/grader.ts';
 import type { Extraction, Suite } from '../../suites/suite.ts';
 import { type PlacedSample, readSamples, type SampleFile } from './sample-file.ts';
 
@@ -42,21 +44,25 @@ type Judged =
 /** Judges each sample of a file as it stands, those without a verdict yet, in the file's order. */
 export async function judgeSamples(options: JudgeSamplesOptions): Promise<void> {
   const { store, sandbox, progress, signal } = options;
-  const { plan } = store.header;
-  const missing = plan.unsupported.reduce((sum, { samples }) => sum + samples, 0);
+  const { all, unsupported } = countSamples(store.header);
   let done = store.judged;
+  const judge = codeJudge({ sandbox, header: store.header });
   const step = 'judging';
   progress({
     kind: 'step-started',
     step,
     unit: 'samples',
-    total: plan.samples.count - missing,
+    total: all - unsupported,
     done,
   });
-  const results = pMapIterable(samplesToJudge(options), (placed) => judgeOne(placed, options), {
-    concurrency: sandbox.workers,
-    backpressure: sandbox.workers * WAITING_PER_WORKER,
-  });
+  const results = pMapIterable(
+    samplesToJudge(options),
+    (placed) => judgeOne(placed, { ...options, judge }),
+    {
+      concurrency: sandbox.workers,
+      backpressure: sandbox.workers * WAITING_PER_WORKER,
+    },
+  );
   for await (const judged of results) {
     signal.throwIfAborted();
     keep(judged, store);
@@ -72,50 +78,41 @@ async function* samplesToJudge({
 }: JudgeSamplesOptions): AsyncGenerator<PlacedSample> {
   const unsupported = new Set(store.header.plan.unsupported.map(({ taskId }) => taskId));
   for await (const placed of readSamples(input)) {
-    if (store.verdict(placed.sample) === undefined && !unsupported.has(placed.line.task_id)) {
+    const { task_id: taskId } = placed.line;
+    const isOwn = hasTask(store.header, taskId) && !unsupported.has(taskId);
+    if (isOwn && store.verdict(placed.sample) === undefined) {
       yield placed;
     }
   }
 }
 
-async function judgeOne(placed: PlacedSample, options: JudgeSamplesOptions): Promise<Judged> {
-  const { store, tasks, sandbox, signal } = options;
+async function judgeOne(
+  placed: PlacedSample,
+  options: JudgeSamplesOptions & { readonly judge: ReturnType<typeof codeJudge> },
+): Promise<Judged> {
+  const { tasks, signal, judge } = options;
   signal.throwIfAborted();
   const { sample, line } = placed;
   const task = tasks.get(line.task_id);
   if (task === undefined) {
     throw new Error(`the task ${line.task_id} is gone`);
   }
-  const found = await codeOf(placed, task, options);
-  if (found.kind === 'infrastructure') {
-    return { kind: 'incident', placed, detail: found.detail };
+  const extraction = await codeOf(placed, task, options);
+  const judged = await judge(extraction, task);
+  if (judged.kind === 'incident') {
+    return { ...judged, placed };
   }
-  const about = { version: 2, sample, taskId: task.taskId } as const;
-  if (found.kind === 'no-code') {
-    const outcome = { kind: 'failed', cause: 'no-code', detail: found.detail } as const;
-    return { kind: 'verdict', verdict: { ...about, outcome } };
-  }
-  const { code, head } = found;
-  const start = performance.now();
-  const judgement = await sandbox.judge({
-    task,
-    completion: code,
-    head,
-    ...seedOf(store.header),
-  });
-  const judgingMs = Math.round(performance.now() - start);
-  if (judgement.kind === 'infrastructure') {
-    return { kind: 'incident', placed, detail: judgement.detail };
-  }
-  const { outcome, parts } = judgement;
+  const { code, head, ...found } = judged.found;
   return {
     kind: 'verdict',
     verdict: {
-      ...about,
-      outcome,
-      ...(parts === undefined ? {} : { parts: { ...parts } }),
-      judgingMs,
-      ...(placed.form === 'answers' ? { extracted: cutShort(`${head ?? ''}${code}`) } : {}),
+      version: 2,
+      sample,
+      taskId: task.taskId,
+      ...found,
+      ...(placed.form === 'answers' && code !== undefined
+        ? { extracted: cutShort(`${head ?? ''}${code}`) }
+        : {}),
     },
   };
 }

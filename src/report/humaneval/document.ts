@@ -3,8 +3,10 @@ import { counted } from '../../records/counted.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import type { ThreadUse } from '../../records/thread-use.ts';
+import { shardText } from '../../records/shard.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { answerLines } from './answer.ts';
+import { mergedFacts } from '../words/shards.ts';
 import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
 import { mainTable, throughputTable } from './cell-tables.ts';
 import { missingPerplexity, perplexitySections, perplexityTables } from '../perplexity/tables.ts';
@@ -25,7 +27,7 @@ export function describeReport(report: Report): ReportDocument {
   const names = shortNames(report.cells.map(({ id }) => id));
   const cells = names.pattern === undefined ? '' : `; cells ${names.pattern}`;
   return {
-    title: `${report.dataset.name}: ${tasksText(report.dataset)}, ${report.status}${cells}`,
+    title: `${titleOf(report)}${cells}`,
     answer: answerLines(report, names),
     ...mainTable(report, names),
     tables: [
@@ -42,6 +44,16 @@ export function describeReport(report: Report): ReportDocument {
     ],
     warnings: report.warnings,
   };
+}
+
+/** A shard is called one, whatever else is to be said of it. */
+function titleOf({ dataset, status, shard }: Report): string {
+  const tasks = tasksText(dataset);
+  if (shard === undefined) {
+    return `${dataset.name}: ${tasks}, ${status}`;
+  }
+  const state = status === 'shard' ? '' : `, ${status}`;
+  return `${dataset.name}: ${shardText(shard)}, ${shard.tasks} of the ${tasks}${state}`;
 }
 
 function cellSection(cell: CellReport): ReportDocument['sections'][number] {
@@ -137,6 +149,7 @@ function runSection(report: Report): ReportDocument['sections'][number] {
         `evalkit ${versions.evalkit}, ${versions.engine}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}, ${versions.extraction}`,
       ],
       ['machine', machineText(machine)],
+      ...mergedFacts(report.merged),
       ['sandbox', sandboxText(sandbox)],
       ['probed, as a sample', probesText(sandbox)],
       ['noise floor', noiseText(report)],
