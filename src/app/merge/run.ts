@@ -13,8 +13,9 @@ import { prepareJudgeMerge } from '../../store/merge/merge-judge.ts';
 import { type PreparedMerge, prepareRunMerge } from '../../store/merge/merge-run.ts';
 import { prepareScoreMerge } from '../../store/merge/merge-scores.ts';
 import { refuseDestination, writeWhole } from '../../store/merge/staging.ts';
-import { findHeader } from '../../store/read-folder.ts';
+import { findHeader, readHeader } from '../../store/read-folder.ts';
 import type { Host } from '../host.ts';
+import { findPrompts } from '../prompts.ts';
 import { readReport } from '../report.ts';
 import { writeReportFiles, writeReports } from '../report-files.ts';
 import { type MergeOptions, mergeOptions } from './options.ts';
@@ -27,7 +28,7 @@ interface Merger {
   readonly kind: Kind<AnyHeader>;
   readonly prepare: (sources: readonly Source[], options: MergeOptions) => PreparedMerge;
   /** Writes the whole run's reports. */
-  readonly report: (folder: string) => Promise<Rendition>;
+  readonly report: (folder: string, host: Host) => Promise<Rendition>;
 }
 
 const MERGERS: Readonly<Partial<Record<RunKind, Merger>>> = {
@@ -38,7 +39,7 @@ const MERGERS: Readonly<Partial<Record<RunKind, Merger>>> = {
       const cells = groupByLoad(parts[0].header.plan.cells).flatMap((group) => group.cells);
       return prepareRunMerge({ parts, cells, latency });
     },
-    report: async (folder) => renditionOfRun(await writeReportFiles(folder)),
+    report: reportRun,
   },
   judge: {
     kind: KINDS.judge,
@@ -73,13 +74,25 @@ export async function runMerge(options: MergeOptions, host: Host): Promise<Merge
   const { missing, write } = prepare(sources, options);
   host.signal.throwIfAborted();
   await writeWhole(destination, write);
-  const rendition = await report(destination.folder);
+  const rendition = await report(destination.folder, host);
   host.progress({ kind: 'note', text: `merged: ${destination.folder}` });
   return { rendition, missing: missing.map((one) => missingText(one)) };
 }
 
-async function reportPlainly(folder: string): Promise<Rendition> {
-  const rendition = readReport(folder);
+async function reportRun(folder: string, host: Host): Promise<Rendition> {
+  const { dataset } = readHeader(folder, KINDS.humaneval).header.plan;
+  const found = await findPrompts(dataset, { host });
+  const prompts = 'notRun' in found ? [] : [...found.prompts];
+  return renditionOfRun(
+    await writeReportFiles(
+      folder,
+      prompts.map(([taskId, prompt]) => ({ taskId, prompt })),
+    ),
+  );
+}
+
+async function reportPlainly(folder: string, host: Host): Promise<Rendition> {
+  const rendition = await readReport(folder, host);
   await writeReports(folder, rendition);
   return rendition;
 }
