@@ -42,17 +42,20 @@ export async function createTorchEngine(
     return found;
   };
   const [first] = interpreters.values();
+  const trustRemoteCode = options['trustRemoteCode'] === true;
   return {
     identity: identityOf(first),
     identityOf: (settings) => identityOf(interpreterOf(settings)),
     capabilities: new Set(CAPABILITIES),
-    ...(first === undefined ? {} : { folders: folderCare(first.python, env) }),
+    ...(first === undefined
+      ? {}
+      : { folders: folderCare({ python: first.python, env, trustRemoteCode }) }),
     open: async (asked) =>
       TorchSession.open(asked, {
         python: interpreterOf(asked.settings).python,
         env,
         stallTimeoutMs,
-        trustRemoteCode: options['trustRemoteCode'] === true,
+        trustRemoteCode,
         threads: await chooseThreads(asked.threads),
         availableBytes: await readAvailableMemory(),
       }),
