@@ -36,10 +36,10 @@ async function openForged(sends: string): Promise<EngineSession> {
 }
 
 test.each([
-  ['no JSON', `echo 'Loading weights: 100%'; sleep 60`],
-  ['a message of another protocol', `echo '{"kind":"opened","protocol":2}'; sleep 60`],
-  ['a number where a text must be', `echo '{"kind":"failed","reason":7,"message":""}'; sleep 60`],
-  ['an unknown kind', `echo '{"kind":"surprise"}'; sleep 60`],
+  ['no JSON', `echo 'Loading weights: 100%'; exec sleep 60`],
+  ['a message of another protocol', `echo '{"kind":"opened","protocol":2}'; exec sleep 60`],
+  ['a number where a text must be', `echo '{"kind":"failed","reason":7,"message":""}'; exec sleep 60`],
+  ['an unknown kind', `echo '{"kind":"surprise"}'; exec sleep 60`],
 ])('%s from the worker is a failure of the engine, never an answer', async (_name, sends) => {
   await expect(openForged(sends)).rejects.toMatchObject({
     name: 'EngineFailure',
@@ -58,7 +58,7 @@ test('a worker that ends says how, with its last words', async () => {
 });
 
 test('a worker that runs out of memory says so', async () => {
-  const sends = `echo '{"kind":"failed","reason":"out-of-memory","message":"DefaultCPUAllocator"}'; sleep 60`;
+  const sends = `echo '{"kind":"failed","reason":"out-of-memory","message":"DefaultCPUAllocator"}'; exec sleep 60`;
   await expect(openForged(sends)).rejects.toMatchObject({
     name: 'EngineFailure',
     reason: 'out-of-memory',
@@ -66,8 +66,8 @@ test('a worker that runs out of memory says so', async () => {
   });
 });
 
-test('what a worker refuses is the user’s to mend', async () => {
-  const sends = `echo '{"kind":"refused","errorKind":"usage","message":"no such model"}'; sleep 60`;
+test("what a worker refuses is the user's to mend", async () => {
+  const sends = `echo '{"kind":"refused","errorKind":"usage","message":"no such model"}'; exec sleep 60`;
   await expect(openForged(sends)).rejects.toMatchObject({
     name: 'EvalkitError',
     kind: 'usage',
