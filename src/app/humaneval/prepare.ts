@@ -6,7 +6,13 @@ import { referenceCell } from '../../modes/reference-cell.ts';
 import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
-import { enginesByName, type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
+import {
+  enginesByName,
+  fitItems,
+  type OpenedEngine,
+  openEngines,
+  plannedEngine,
+} from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
@@ -55,7 +61,7 @@ export async function prepareRuns(
   host: Host,
   getting: Getting,
 ): Promise<PreparedRuns> {
-  const items = chooseModels(options, host);
+  const { items, notRun } = await fitItems(chooseModels(options, host), options, host);
   const draftItems = chooseDrafts(items, options, host);
   const chosen = await chooseSuites(options, host);
   const names = chosen.map(({ rules }) => rules.name);
@@ -71,7 +77,7 @@ export async function prepareRuns(
   const plans: Plan[] = [];
   for (const { sandbox, ...asked } of suites) {
     const own = ownOptions(options, plans.length);
-    const parts = { ...asked, models, sandbox: sandbox.identity };
+    const parts = { ...asked, models, sandbox: sandbox.identity, notRun };
     const plan = await planHumaneval(own, parts, host);
     plans.push(options.noiseFloor ? withNoiseFloor(plan, referenceCell(plan.cells)) : plan);
   }

@@ -32,7 +32,6 @@ export function startWorker(python: string, env: NodeJS.ProcessEnv): Transport {
     stdin: 'pipe',
     // A group of its own: what a library starts beside it ends with it.
     detached: true,
-    cleanup: false,
     buffer: false,
     reject: false,
   });

@@ -153,7 +153,7 @@ function tokenFacts(
 /** What the engine tells of its process: of the last session, and the highest peak of all. */
 function processFacts(
   sessions: readonly EngineSessionRecord[],
-  { contextSize, threads, threadsChosenBy, backend, systemInfo }: EngineSessionRecord,
+  { contextSize, threads, threadsChosenBy, backend, systemInfo, audit }: EngineSessionRecord,
 ): Partial<Exclude<CellReport['generation'], { notRun: string }>> {
   const peaks = sessions.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
   return {
@@ -163,6 +163,7 @@ function processFacts(
     ...(threadsChosenBy === undefined ? {} : { threadsChosenBy }),
     ...(backend === undefined ? {} : { backend }),
     ...(systemInfo === undefined ? {} : { systemInfo }),
+    ...(audit === undefined ? {} : { audit }),
     ...loadFacts(sessions),
   };
 }

@@ -38,7 +38,10 @@ async function openForged(sends: string): Promise<EngineSession> {
 test.each([
   ['no JSON', `echo 'Loading weights: 100%'; exec sleep 60`],
   ['a message of another protocol', `echo '{"kind":"opened","protocol":2}'; exec sleep 60`],
-  ['a number where a text must be', `echo '{"kind":"failed","reason":7,"message":""}'; exec sleep 60`],
+  [
+    'a number where a text must be',
+    `echo '{"kind":"failed","reason":7,"message":""}'; exec sleep 60`,
+  ],
   ['an unknown kind', `echo '{"kind":"surprise"}'; exec sleep 60`],
 ])('%s from the worker is a failure of the engine, never an answer', async (_name, sends) => {
   await expect(openForged(sends)).rejects.toMatchObject({
