@@ -1,7 +1,8 @@
 import { counted } from '../../records/counted.ts';
 import { resolve } from 'node:path';
 import type { BenchOptions } from './options.ts';
-import { DEFAULT_ENGINE } from '../../engines/index.ts';
+import { DEFAULT_ENGINE, SERVER_ENGINE } from '../../engines/index.ts';
+import type { Engine, ServedModel } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';
 import type { BenchRunOptions } from '../../measures/bench/cell.ts';
@@ -22,7 +23,7 @@ import { loadSuite } from '../data.ts';
 import { fitItems, type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
-import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
+import { lookAtModels } from '../models/look-at-model.ts';
 import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
@@ -38,24 +39,30 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   const opened = await openBenchEngine(items, options, host);
   const { definition, engine } = opened;
   checkFolder(KINDS.bench, options, host);
-  const task = options.tokens === undefined ? undefined : await firstTask(options, host);
+  const isServed = definition.name === SERVER_ENGINE;
+  const tasks = options.tokens === undefined && !isServed ? [] : await suiteTasks(options, host);
+  const [task] = tasks;
   noteModels(options, host);
   const models = await modelsFor(items, options, { host, opened });
-  const planned = plannedEngine(items[0], new Map([[definition.name, opened]]));
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
-    settingsFor: ({ variant }) =>
-      definition.settings('benchmark', options, variant).map((choice) => ({
-        ...choice,
-        engine: planned.identityOf(choice),
-      })),
+    settingsFor: (record) => {
+      const served = models.find((model) => model.record === record)?.served;
+      const planned = plannedEngine(items[0], new Map([[definition.name, opened]]), served);
+      return planned
+        .settings('benchmark', options, record.variant)
+        .map((choice) => ({ ...choice, engine: planned.identityOf(choice) }));
+    },
+    load: isServed
+      ? { parallel: options.parallel ?? [1, 2, 4], requests: options.requests ?? 16 }
+      : undefined,
     answer:
       task === undefined || options.tokens === undefined
         ? undefined
         : { taskId: task.taskId, newTokens: options.tokens },
     common: {
-      engine: engine.identity,
+      engine: gridIdentity(models, engine),
       warmup: options.warmup,
       repeats: options.repeats,
       threads: options.threads ?? null,
@@ -67,7 +74,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   const runOptions: BenchRunOptions = {
     engine,
     modelPaths: new Map(models.map(({ record, path }) => [record.weights.sha256, path] as const)),
-    prompt: task === undefined ? undefined : { kind: 'text', text: task.prompt },
+    prompts: tasks.map(({ prompt }) => ({ kind: 'text', text: prompt })),
     progress: host.progress,
     signal: host.signal,
   };
@@ -80,21 +87,39 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   return { kind: 'report', report: await writeBenchFiles(folder) };
 }
 
+/** Of one served model its server's; of several, the cells say which server each is of. */
+function gridIdentity(models: readonly ModelOfGrid[], { identity }: Engine): BenchPlan['engine'] {
+  const served = models.flatMap((model) => model.served ?? []);
+  for (const one of served) {
+    const missing = missingCapability(
+      { name: identity.name, capabilities: one.capabilities, lacks: one.lacks },
+      ['throughput'],
+    );
+    if (missing !== undefined) {
+      throw usageError(`${one.weights.name}: ${missing}`);
+    }
+  }
+  const [only, other] = served;
+  return only === undefined || other !== undefined ? identity : only.identity;
+}
+
+interface ModelOfGrid {
+  readonly record: ModelRecord;
+  readonly path: string | undefined;
+  readonly served?: ServedModel;
+}
+
 /** For a dry run the models that are present, and names for the others. */
 async function modelsFor(
   items: readonly ModelItem[],
   options: BenchOptions,
   { host, opened }: { readonly host: Host; readonly opened: OpenedEngine },
-): Promise<{ readonly record: ModelRecord; readonly path: string | undefined }[]> {
+): Promise<ModelOfGrid[]> {
   const from = { options, host, opened: new Map([[opened.definition.name, opened]]) };
   if (!options.dryRun) {
     return resolveModels(items, from);
   }
-  const models: ModelAtHand[] = [];
-  for (const item of items) {
-    models.push(await lookAtModel(item, from));
-  }
-  return models;
+  return lookAtModels(items, from);
 }
 
 /** A grid is of one engine: seconds of two are not held against each other. */
@@ -107,16 +132,20 @@ async function openBenchEngine(
   if (opened === undefined || other !== undefined) {
     throw usageError('a grid is measured by one engine; give models of one engine to each grid');
   }
-  const missing = missingCapability(opened.definition, ['benchmark']);
+  // What a served model can do, its server says later.
+  const missing =
+    opened.definition.name === SERVER_ENGINE
+      ? undefined
+      : missingCapability(opened.definition, ['benchmark']);
   if (missing !== undefined) {
     throw usageError(`${missing}; name models of another engine, as ${DEFAULT_ENGINE}`);
   }
   return opened;
 }
 
-async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {
+async function suiteTasks(options: BenchOptions, host: Host): Promise<readonly Task[]> {
   const { tasks } = await loadSuite(DEFAULT_SUITE, options, host);
-  return tasks[0];
+  return tasks;
 }
 
 async function runGrid(
