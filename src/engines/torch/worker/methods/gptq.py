@@ -58,13 +58,15 @@ def _name(request: LoadRequest) -> str:
 
 
 def _make(request: LoadRequest, folder: Path) -> None:
-    # Its own rule wants more workers than a small machine has cores.
-    os.environ.setdefault("GPTQMODEL_CPU_WORKERS", str(torch.get_num_threads()))
+    # Its own rule wants more workers than a small machine has cores, and with fewer than two it fails.
+    os.environ["GPTQMODEL_CPU_WORKERS"] = str(max(2, torch.get_num_threads()))
     from gptqmodel import GPTQModel, QuantizeConfig
 
     options = request.options
     config = QuantizeConfig(bits=options["bits"], group_size=options["group"])
-    with torch.enable_grad():
+    # It writes a log into the folder that it works in.
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.chdir(folder.parent), torch.enable_grad():
         model = GPTQModel.load(request.path, config, trust_remote_code=request.trust_remote_code)
         model.quantize(calibration_texts(options), batch_size=BATCH)
     model.save(str(folder))
