@@ -4,6 +4,7 @@ import type { Command, Family } from './command.ts';
 import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { engine } from './engine.ts';
+import { exportCommand } from './export.ts';
 import { gate } from './gate.ts';
 import { humaneval } from './humaneval.ts';
 import { judge } from './judge.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly (Command | Family)[] = [
   preset,
   report,
   show,
+  exportCommand,
   baseline,
   compare,
   gate,

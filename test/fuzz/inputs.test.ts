@@ -172,13 +172,13 @@ test(`records (seed ${SEED})`, async () => {
   );
   await fuzz(changes, {
     share: 0.2,
-    read: ({ path, text, changed }) => {
+    read: async ({ path, text, changed }) => {
       writeFileSync(path, changed);
       try {
         readRun(folder);
-        const rendition = readReport(folder);
+        const rendition = await readReport(folder, { env: {}, cwd: folder });
         for (const format of ['terminal', 'md', 'junit', 'json'] as const) {
-          render(rendition, format);
+          await render(rendition, format);
         }
       } finally {
         writeFileSync(path, text);

@@ -14,6 +14,8 @@ import { prepareScoreMerge } from '../../store/merge/merge-scores.ts';
 import { refuseDestination, writeWhole } from '../../store/merge/staging.ts';
 import { findHeader } from '../../store/read-folder.ts';
 import type { Host } from '../host.ts';
+import { readRun } from '../../store/run-store.ts';
+import { findPrompts } from '../prompts.ts';
 import { readReport } from '../report.ts';
 import { writeReportFiles, writeReports } from '../report-files.ts';
 import { type MergeOptions, mergeOptions } from './options.ts';
@@ -67,17 +69,22 @@ export async function runMerge(options: MergeOptions, host: Host): Promise<Merge
   const { missing, write } = prepare(sources, options);
   host.signal.throwIfAborted();
   await writeWhole(destination, write);
-  const rendition = await writeReportsOf(kind.name, destination.folder);
+  const rendition = await writeReportsOf(kind.name, destination.folder, host);
   host.progress({ kind: 'note', text: `merged: ${destination.folder}` });
   return { rendition, missing: missing.map((one) => missingText(one)) };
 }
 
-async function writeReportsOf(kind: RunKind, folder: string): Promise<Rendition> {
+async function writeReportsOf(kind: RunKind, folder: string, host: Host): Promise<Rendition> {
   if (kind === 'humaneval') {
-    await writeReportFiles(folder);
-    return readReport(folder);
+    const found = await findPrompts(readRun(folder).header.plan.dataset, { host });
+    const prompts = 'notRun' in found ? [] : [...found.prompts];
+    await writeReportFiles(
+      folder,
+      prompts.map(([taskId, prompt]) => ({ taskId, prompt })),
+    );
+    return readReport(folder, host);
   }
-  const rendition = readReport(folder);
+  const rendition = await readReport(folder, host);
   await writeReports(folder, rendition);
   return rendition;
 }
