@@ -1,5 +1,6 @@
 import type { ProgressSink } from '../records/progress.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
+import type { Converter } from './convert/converter.ts';
 
 /** What resolving models may use. */
 export interface ModelSettings {
@@ -19,6 +20,8 @@ export interface ModelSettings {
   readonly offline: boolean;
   /** True: no quantization is made; a missing one is an environment error. */
   readonly isDry?: boolean;
+  /** What turns folders of safetensors into GGUF; absent: nothing does. */
+  readonly converter?: Converter | undefined;
   /** Threads that quantize; `undefined`: as many as the machine offers. */
   readonly threads: number | undefined;
   /** The environment of child processes; pip reads its own settings from it. */

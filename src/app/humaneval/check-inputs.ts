@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { checkInstruction, refuseChatOptions } from '../../suites/prompt.ts';
@@ -56,6 +57,8 @@ function isSurelyRaw(item: ModelItem, catalogue: Catalogue): boolean {
       return isSurelyRaw(item.from, catalogue);
     case 'of-engine':
       return true;
+    case 'folder':
+      return !saysInstruct(basename(item.path));
     // Its name may be known to the server alone.
     case 'served':
       return false;

@@ -20,14 +20,18 @@ import { makeFolder } from '../../../files/make-folder.ts';
 /** What the hub's `/api/models/…?blobs=true` says that we need. */
 const listingSchema = z.object({
   sha: z.string().regex(/^[0-9a-f]{40}$/),
+  /** Access must be asked for: `auto` or `manual`. */
+  gated: z.union([z.string(), z.boolean()]).nullish(),
   siblings: z.array(
     z.object({
       rfilename: z.string(),
+      /** git's name for the content of a file that is not in LFS. */
+      blobId: z.string().nullish(),
       lfs: z.object({ sha256: sha256Schema, size: z.int().nonnegative() }).nullish(),
     }),
   ),
 });
-type Listing = z.infer<typeof listingSchema>;
+export type HubListing = z.infer<typeof listingSchema>;
 
 /** A repository of the hub, as a user names it. */
 export interface HubReference {
@@ -45,7 +49,7 @@ export async function hubRepository(
   context: ModelContext,
 ): Promise<Repository> {
   const { repo } = reference;
-  const listing = await list(reference, context);
+  const listing = await hubListing(reference, context);
   const found = listing.siblings
     .filter(({ rfilename }) => isGguf(rfilename))
     .map(({ rfilename: name, lfs }) => {
@@ -70,6 +74,7 @@ export async function hubRepository(
   return {
     base: repo,
     repo,
+    revision: reference.revision,
     instruct: saysInstruct(repo),
     files: groupParts(files),
     others,
@@ -82,7 +87,11 @@ function isGguf(name: string): boolean {
   return /\.gguf$/i.test(name) && !name.split('/').includes('..');
 }
 
-async function list(reference: HubReference, context: ModelContext): Promise<Listing> {
+/** All files of a hub repository at a revision, as `hubRepository` asks for them. */
+export async function hubListing(
+  reference: HubReference,
+  context: ModelContext,
+): Promise<HubListing> {
   const path = listingPath(context.cacheFolder, reference.repo, reference.revision);
   const answer = await hearOut(await askHub(reference, context), context.signal);
   if (answer.kind === 'heard') {
@@ -138,7 +147,7 @@ async function askHub(
   );
 }
 
-function parseListing(listing: string, reference: HubReference): Listing {
+function parseListing(listing: string, reference: HubReference): HubListing {
   try {
     return listingSchema.parse(JSON.parse(listing));
   } catch (error) {
@@ -159,7 +168,7 @@ function refusal(reference: HubReference, answer: Refused): Error {
   );
 }
 
-async function load(path: string): Promise<Listing | undefined> {
+async function load(path: string): Promise<HubListing | undefined> {
   try {
     return listingSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
@@ -168,7 +177,7 @@ async function load(path: string): Promise<Listing | undefined> {
   }
 }
 
-async function save(path: string, listing: Listing): Promise<void> {
+async function save(path: string, listing: HubListing): Promise<void> {
   try {
     await makeFolder(dirname(path));
     await writeFileAtomic(path, `${JSON.stringify(listing, undefined, 2)}\n`);

@@ -161,7 +161,12 @@ async function* once<T>(value: T): AsyncGenerator<T> {
   yield value;
 }
 
-function resolvePath({ repo, revision, name }: PublishedFile): string {
+/** Where the hub has a file. */
+export function resolvePath({
+  repo,
+  revision,
+  name,
+}: Pick<PublishedFile, 'repo' | 'revision' | 'name'>): string {
   const path = name.split('/').map(encodeURIComponent).join('/');
   return `/${repo}/resolve/${encodeURIComponent(revision)}/${path}`;
 }
