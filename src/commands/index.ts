@@ -2,6 +2,7 @@ import { baseline } from './baseline.ts';
 import { bench } from './bench.ts';
 import type { Command, Family } from './command.ts';
 import { compare } from './compare.ts';
+import { convert } from './convert.ts';
 import { doctor } from './doctor.ts';
 import { engine } from './engine.ts';
 import { gate } from './gate.ts';
@@ -29,5 +30,6 @@ export const COMMANDS: readonly (Command | Family)[] = [
   gate,
   models,
   quantize,
+  convert,
   engine,
 ];

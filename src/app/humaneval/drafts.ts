@@ -107,6 +107,7 @@ export function nameOf(item: ModelItem): string {
     case 'catalogue':
       return `${item.base}:${item.quantization}`;
     case 'local':
+    case 'folder':
       return item.quantization === undefined ? item.path : `${item.quantization} of ${item.path}`;
     case 'hub':
       return `hf:${item.repo}:${item.quantization}`;
