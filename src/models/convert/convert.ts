@@ -171,5 +171,5 @@ function converterOf({ converter }: ModelSettings): Converter {
 }
 
 function isShard(name: string): boolean {
-  return /\.safetensors$/.test(name);
+  return name.endsWith('.safetensors');
 }

@@ -29,7 +29,7 @@ const configSchema = z.looseObject({ auto_map: z.unknown().optional() });
 export async function folderFiles(contents: FolderContents): Promise<string[]> {
   const { names } = contents;
   const weights = await weightFiles(contents);
-  const code = (await bringsCode(contents)) ? names.filter((name) => /\.py$/.test(name)) : [];
+  const code = (await bringsCode(contents)) ? names.filter((name) => name.endsWith('.py')) : [];
   return [...names.filter((name) => DECISIVE.test(name)), ...weights, ...code].toSorted();
 }
 
@@ -80,7 +80,7 @@ function describeStrangers({ called, names }: FolderContents): string {
   if (names.includes('adapter_config.json')) {
     return `${called} is an adapter and no model; merge it into its base and name that folder`;
   }
-  if (pickle !== undefined && !names.some((name) => /\.safetensors$/.test(name))) {
+  if (pickle !== undefined && !names.some((name) => name.endsWith('.safetensors'))) {
     return `${called} has its weights as pickles (${pickle}), which can run code when they are read; save them as safetensors`;
   }
   return names.includes('config.json')

@@ -39,7 +39,7 @@ export async function identifyFolder(
     if ((await stat(file)).size === 0) {
       continue;
     }
-    const isLong = /\.safetensors$/.test(name);
+    const isLong = name.endsWith('.safetensors');
     const { provenance, ...fact } = await identifyFile(file, isLong ? settings : silent);
     files.push({ ...fact, name });
     provenances.push(provenance);

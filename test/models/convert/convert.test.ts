@@ -128,26 +128,26 @@ async function readBack({
   return { tokens, expected, windows, scores };
 }
 
+/** A copy of a tiny model with a JSON file changed. */
+async function changed(file: string, change: (value: Record<string, unknown>) => void) {
+  const home = temporaryFolder();
+  const path = join(home, 'model');
+  cpSync(join(await tinyFolders(), 'qwen2'), path, { recursive: true });
+  const value: Record<string, unknown> = JSON.parse(readFileSync(join(path, file), 'utf8'));
+  change(value);
+  writeFileSync(join(path, file), JSON.stringify(value));
+  return { path, home };
+}
+
+async function convert(path: string, home: string): Promise<unknown> {
+  const settings = makeModelSettings(join(home, 'cache'), {
+    converter: { python: async () => PYTHON, check: async () => [] },
+  });
+  const source = { folder: path, name: 'model', item: '--base m' };
+  return convertFolder(source, undefined, settings);
+}
+
 describe.runIf(hasPython)('what cannot be converted', () => {
-  /** A copy of a tiny model with a JSON file changed. */
-  async function changed(file: string, change: (value: Record<string, unknown>) => void) {
-    const home = temporaryFolder();
-    const path = join(home, 'model');
-    cpSync(join(await tinyFolders(), 'qwen2'), path, { recursive: true });
-    const value: Record<string, unknown> = JSON.parse(readFileSync(join(path, file), 'utf8'));
-    change(value);
-    writeFileSync(join(path, file), JSON.stringify(value));
-    return { path, home };
-  }
-
-  async function convert(path: string, home: string): Promise<unknown> {
-    const settings = makeModelSettings(join(home, 'cache'), {
-      converter: { python: async () => PYTHON, check: async () => [] },
-    });
-    const source = { folder: path, name: 'model', item: '--base m' };
-    return convertFolder(source, undefined, settings);
-  }
-
   const config = 'config.json';
   const tokenizer = 'tokenizer.json';
   test.each<[string, string, Record<string, unknown>, RegExp]>([

@@ -31,6 +31,9 @@ async function setUp(changes: Partial<HubRepositoryOptions> = {}) {
 }
 
 const REFERENCE = { repo: 'a/model', revision: 'main' };
+const refuse = async (): Promise<void> => {
+  throw new Error('no such architecture');
+};
 const pass = async (): Promise<void> => undefined;
 
 test('a folder is fetched with what belongs to it, what is small first', async () => {
@@ -54,9 +57,6 @@ test('a folder that is there needs no network', async () => {
 
 test('nothing of the weights is fetched for a folder that is refused', async () => {
   const { fetch, asked } = await setUp();
-  const refuse = async (): Promise<void> => {
-    throw new Error('no such architecture');
-  };
   await expect(fetch(refuse)).rejects.toThrow('no such architecture');
   expect(asked.some((one) => one.includes('00001-of'))).toBe(false);
 });
