@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { loadAuditSchema } from './load-audit.ts';
 import { stopReasonSchema } from './completion.ts';
 import { earlyStopSchema } from './early-stop.ts';
 import { gradingLimitsSchema } from './grading.ts';
@@ -190,6 +191,8 @@ export const generationReportSchema = z.object({
   othersCpuShare: z.number().optional(),
   backend: z.string().optional(),
   systemInfo: z.string().optional(),
+  /** What loading came to, in the last session; absent: the engine takes weights as they are. */
+  audit: loadAuditSchema.optional(),
   /** Engine processes that it took, several for a resumed run: the figures are their sums. */
   sessions: z.int().positive(),
   /** Cut short, their time counted up to their last completion. */

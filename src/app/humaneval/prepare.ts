@@ -11,7 +11,13 @@ import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
-import { plannedEngine, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
+import {
+  fitItems,
+  plannedEngine,
+  enginesByName,
+  type OpenedEngine,
+  openEngines,
+} from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
@@ -64,7 +70,7 @@ export async function prepareRun(
   host: Host,
   getting: Getting,
 ): Promise<PreparedRun> {
-  const items = chooseModels(options, host);
+  const { items, notRun } = await fitItems(chooseModels(options, host), options, host);
   const draftItems = chooseDrafts(items, options, host);
   await checkInputs(options, items, host);
   const opened = await openEngines(items, options, host);
@@ -86,6 +92,7 @@ export async function prepareRun(
       set,
       sample,
       sandbox: sandbox.identity,
+      notRun,
     },
     host,
   );

@@ -146,7 +146,7 @@ function tokenFacts(
 /** What the engine tells of its process: of the last session, and the highest peak of all. */
 function processFacts(
   sessions: readonly EngineSessionRecord[],
-  { contextSize, threads, threadsChosenBy, backend, systemInfo }: EngineSessionRecord,
+  { contextSize, threads, threadsChosenBy, backend, systemInfo, audit }: EngineSessionRecord,
 ): Partial<Exclude<CellReport['generation'], { notRun: string }>> {
   const peaks = sessions.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
   return {
@@ -156,6 +156,7 @@ function processFacts(
     ...(threadsChosenBy === undefined ? {} : { threadsChosenBy }),
     ...(backend === undefined ? {} : { backend }),
     ...(systemInfo === undefined ? {} : { systemInfo }),
+    ...(audit === undefined ? {} : { audit }),
     ...loadFacts(sessions),
   };
 }
