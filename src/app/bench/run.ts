@@ -5,12 +5,13 @@ import { DEFAULT_ENGINE } from '../../engines/index.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';
 import type { BenchRunOptions } from '../../measures/bench/cell.ts';
-import { makeBenchPlan } from '../../measures/bench/plan.ts';
+import { type BenchChoice, makeBenchPlan } from '../../measures/bench/plan.ts';
 import { DEFAULT_SUITE } from '../../suites/index.ts';
 import type { ModelItem } from '../../models/item.ts';
 import type { BenchPlan, BenchReport } from '../../records/bench.ts';
 import { usageError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';
+import type { EngineIdentity } from '../../records/plan.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Task } from '../../records/task.ts';
 import { totalText } from '../../report/bench/estimate.ts';
@@ -19,7 +20,13 @@ import { summarizeBench } from '../../report/bench/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { loadSuite } from '../data.ts';
-import { fitItems, type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
+import {
+  enginesByName,
+  fitItems,
+  type OpenedEngine,
+  openEngines,
+  plannedEngine,
+} from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
@@ -35,27 +42,29 @@ export type BenchResultOfCommand =
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
   const { items, notRun } = await fitItems(chooseModels(options, host), options, host);
-  const opened = await openBenchEngine(items, options, host);
-  const { definition, engine } = opened;
+  const opened = await openBenchEngines(items, options, host);
   checkFolder(KINDS.bench, options, host);
   const task = options.tokens === undefined ? undefined : await firstTask(options, host);
   noteModels(options, host);
   const models = await modelsFor(items, options, { host, opened });
-  const planned = plannedEngine(items[0], new Map([[definition.name, opened]]));
+  const choicesFor = (record: ModelRecord): BenchChoice[] => {
+    const item = items[models.findIndex((model) => model.record === record)];
+    const { settings, identityOf } = plannedEngine(item, opened);
+    return settings('benchmark', options, record.variant).map((choice) => ({
+      ...choice,
+      engine: identityOf(choice),
+    }));
+  };
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
-    settingsFor: ({ variant }) =>
-      definition.settings('benchmark', options, variant).map((choice) => ({
-        ...choice,
-        engine: planned.identityOf(choice),
-      })),
+    settingsFor: choicesFor,
     answer:
       task === undefined || options.tokens === undefined
         ? undefined
         : { taskId: task.taskId, newTokens: options.tokens },
     common: {
-      engine: engine.identity,
+      engine: identityOfFirst(models.map(({ record }) => record), choicesFor),
       warmup: options.warmup,
       repeats: options.repeats,
       threads: options.threads ?? null,
@@ -65,7 +74,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
     },
   });
   const runOptions: BenchRunOptions = {
-    engine,
+    engines: enginesByName(opened),
     modelPaths: new Map(models.map(({ record, path }) => [record.weights.sha256, path] as const)),
     prompt: task === undefined ? undefined : { kind: 'text', text: task.prompt },
     progress: host.progress,
@@ -84,9 +93,9 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
 async function modelsFor(
   items: readonly ModelItem[],
   options: BenchOptions,
-  { host, opened }: { readonly host: Host; readonly opened: OpenedEngine },
+  { host, opened }: { readonly host: Host; readonly opened: ReadonlyMap<string, OpenedEngine> },
 ): Promise<{ readonly record: ModelRecord; readonly path: string | undefined }[]> {
-  const from = { options, host, opened: new Map([[opened.definition.name, opened]]) };
+  const from = { options, host, opened };
   if (!options.dryRun) {
     return resolveModels(items, from);
   }
@@ -97,21 +106,32 @@ async function modelsFor(
   return models;
 }
 
-/** A grid is of one engine: seconds of two are not held against each other. */
-async function openBenchEngine(
+/** Throws a usage error for an engine that cannot be timed over fixed lengths. */
+async function openBenchEngines(
   items: readonly ModelItem[],
   options: BenchOptions,
   host: Host,
-): Promise<OpenedEngine> {
-  const [opened, other] = [...(await openEngines(items, options, host)).values()];
-  if (opened === undefined || other !== undefined) {
-    throw usageError('a grid is measured by one engine; give models of one engine to each grid');
-  }
-  const missing = missingCapability(opened.definition, ['benchmark']);
-  if (missing !== undefined) {
-    throw usageError(`${missing}; name models of another engine, as ${DEFAULT_ENGINE}`);
+): Promise<Map<string, OpenedEngine>> {
+  const opened = await openEngines(items, options, host);
+  for (const { definition } of opened.values()) {
+    const missing = missingCapability(definition, ['benchmark']);
+    if (missing !== undefined) {
+      throw usageError(`${missing}; name models of another engine, as ${DEFAULT_ENGINE}`);
+    }
   }
   return opened;
+}
+
+/** What the grid is said to be measured by; a cell of other software names its own. */
+function identityOfFirst(
+  [record]: readonly ModelRecord[],
+  choicesFor: (record: ModelRecord) => readonly BenchChoice[],
+): EngineIdentity {
+  const [choice] = record === undefined ? [] : choicesFor(record);
+  if (choice === undefined) {
+    throw new Error('a grid without a cell');
+  }
+  return choice.engine;
 }
 
 async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {
