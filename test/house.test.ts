@@ -45,6 +45,7 @@ const WALLS: readonly Wall[] = [
       'src/sandbox/index.ts': 'the table',
       'src/suites/': 'a suite says what language it is in',
       'src/environments/': ENVIRONMENT,
+      'src/engines/torch/': 'what its worker is written in',
       'src/app/engine/': ENVIRONMENT,
       'src/app/convert/': CONVERTER,
       'src/models/convert/': CONVERTER,

@@ -7,6 +7,7 @@ import type {
 } from '../engines/engine.ts';
 import { DEFAULT_ENGINE, engineNamed, SERVER_ENGINE } from '../engines/index.ts';
 import type { ModelItem } from '../models/item.ts';
+import type { EngineIdentity } from '../records/plan.ts';
 import { usageError } from '../records/error.ts';
 import type { Host } from './host.ts';
 
@@ -35,30 +36,47 @@ export async function openEngines(
   { env, cwd }: Pick<Host, 'env' | 'cwd'>,
 ): Promise<Map<string, OpenedEngine>> {
   const opened = new Map<string, OpenedEngine>();
-  for (const name of new Set(items.map(engineOf))) {
+  for (const [name, own] of Map.groupBy(items, engineOf)) {
     const definition = await engineNamed(name);
-    opened.set(name, { definition, engine: definition.create({ env, cwd, options }) });
+    const variants = own.map(variantOf);
+    const engine = await definition.create({ env, cwd, options, variants });
+    opened.set(name, { definition, engine });
   }
   return opened;
 }
 
+function variantOf(item: ModelItem): string | undefined {
+  return item.kind === 'of-engine' ? item.variant : undefined;
+}
+
+/** An engine as plans are made from it. */
+export interface PlannedEngine
+  extends Pick<EngineDefinition, 'name' | 'capabilities' | 'lacks' | 'notAsked' | 'settings'> {
+  /** The software that computes with some settings. */
+  readonly identityOf: (choice: SettingsChoice) => EngineIdentity;
+}
+
 /** The engine of an item, of those that are loaded; of a served model, as its server says that it is. */
-export function definitionOf(
+export function plannedEngine(
   item: ModelItem | undefined,
   opened: ReadonlyMap<string, OpenedEngine>,
   served?: ServedModel,
-): EngineDefinition {
-  const definition = item === undefined ? undefined : opened.get(engineOf(item))?.definition;
-  if (definition === undefined) {
+): PlannedEngine {
+  const found = item === undefined ? undefined : opened.get(engineOf(item));
+  if (found === undefined) {
     throw new Error('a model without a loaded engine');
   }
+  const { definition, engine } = found;
   if (served === undefined) {
-    return definition;
+    return {
+      ...definition,
+      identityOf: ({ settings }) => engine.identityOf?.(settings) ?? engine.identity,
+    };
   }
   const { identity, capabilities, lacks, notAsked, text } = served;
   return {
     ...definition,
-    identity: () => identity,
+    identityOf: () => identity,
     capabilities,
     lacks,
     notAsked,
@@ -79,11 +97,14 @@ export function enginesByName(opened: ReadonlyMap<string, OpenedEngine>): Map<st
  * have.
  */
 export function settingsOf(
-  { settings }: EngineDefinition,
+  { settings }: Pick<EngineDefinition, 'settings'>,
   use: SettingsUse,
-  options: Readonly<Record<string, unknown>>,
+  from: {
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly variant: string | undefined;
+  },
 ): SettingsChoice[] {
-  const choices = settings(use, options);
+  const choices = settings(use, from.options, from.variant);
   const problem = choices.find(({ impossible }) => impossible !== undefined)?.impossible;
   if (problem !== undefined) {
     throw usageError(problem);

@@ -8,8 +8,8 @@ export interface Descent {
   readonly isReferenceLossy: boolean;
 }
 
-/** Types that keep the original weights as they were trained, or round them to 16 bits. */
-const UNQUANTIZED: readonly string[] = ['f32', 'f16', 'bf16'];
+/** Types that keep the original weights as they were trained, or round them to 16 bits: files' and loaded ones. */
+const UNQUANTIZED: readonly string[] = ['f32', 'f16', 'bf16', 'fp32', 'fp16'];
 
 /** By its label alone: an 'f16' may have been made from a quantized file. */
 export function isUnquantized(quantization: string): boolean {

@@ -1,4 +1,5 @@
 import type { Check } from '../records/doctor-report.ts';
+import type { LoadAudit } from '../records/load-audit.ts';
 import type { Weights } from '../records/model.ts';
 import type { EngineIdentity, EngineSettings, PlannedSettings } from '../records/plan.ts';
 import type {
@@ -33,6 +34,8 @@ export interface SessionInfo {
   /** The context that the model was trained with, in tokens; absent: unknown. */
   readonly trainContextSize?: number | undefined;
   readonly process?: ProcessInfo | undefined;
+  /** What loading came to; absent: the engine takes weights as they are. */
+  readonly audit?: LoadAudit | undefined;
 }
 
 export interface OpenOptions {
@@ -70,6 +73,14 @@ export interface EngineSession extends AsyncDisposable {
   readonly drafts?: DraftsCapability;
 }
 
+/** What an engine that loads folders of weights does about them before it loads one. */
+export interface FolderCare {
+  /** Throws an `EvalkitError` for a folder's config that it cannot run; its weights need not be there. */
+  check(folder: string, signal: AbortSignal): Promise<void>;
+  /** Fills a folder with a GGUF's weights, no value changed; gives the tool's name and version. */
+  unpack(gguf: string, folder: string, signal: AbortSignal): Promise<string>;
+}
+
 /** What only the server that holds a model can say of it. */
 export interface ServedModel {
   readonly weights: Extract<Weights, { kind: 'endpoint' }>;
@@ -93,8 +104,13 @@ export interface InspectOptions {
 
 /** Something that generates. */
 export interface Engine {
+  /** The versions of the installed software. */
   readonly identity: EngineIdentity;
+  /** Where other settings are computed by other software: its versions. */
+  readonly identityOf?: (settings: EngineSettings) => EngineIdentity;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Absent: it loads files. */
+  readonly folders?: FolderCare;
   /**
    * Of an engine whose models lie on servers: asks the server what it is, before a run is planned and
    * once a process. Throws `EvalkitError` for one that cannot be reached or has no such model.
@@ -124,14 +140,17 @@ export interface SettingsChoice extends PlannedSettings {
 export interface EngineDefinition {
   readonly name: string;
   readonly capabilities: ReadonlySet<Capability>;
-  /** The versions of the installed software. */
-  readonly identity: () => EngineIdentity;
-  /** Every combination of the settings that options name, the innermost axis last. */
+  /**
+   * Every combination of the settings that options name, the innermost axis last; `variant`: what a
+   * model's record says that this engine makes of its weights.
+   */
   readonly settings: (
     use: SettingsUse,
     options: Readonly<Record<string, unknown>>,
+    variant?: string,
   ) => SettingsChoice[];
-  readonly create: (context: EngineContext) => Engine;
+  /** Throws `EvalkitError` where the engine cannot run here. */
+  readonly create: (context: EngineContext) => Engine | Promise<Engine>;
   /** Of one model on a server: why it lacks capabilities, and ways of asking that it has not. */
   readonly lacks?: Lacks | undefined;
   readonly notAsked?: ServedModel['notAsked'] | undefined;
@@ -148,6 +167,8 @@ export interface EngineContext {
   readonly cwd: string;
   /** Those of the command. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** What is to be made of the weights of the models that are to be opened; absent: the engine's default. */
+  readonly variants?: readonly (string | undefined)[];
 }
 
 export interface CheckContext extends Pick<EngineContext, 'env'> {

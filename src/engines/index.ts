@@ -4,6 +4,8 @@ import type { EngineDefinition } from './engine.ts';
 import { checkLlamaCppOptions, llamaCppOptions } from './llama-cpp/options.ts';
 import { httpOptions } from './openai-http/options.ts';
 import { computeOptions, parallelOption } from './options.ts';
+import { torchOptions } from './torch/options.ts';
+import { DEFAULT_VARIANT, TORCH_VARIANT_NAMES } from './torch/variants.ts';
 
 /**
  * Every engine by its name; this file alone knows one. An engine's code is loaded when it is used, its
@@ -11,8 +13,17 @@ import { computeOptions, parallelOption } from './options.ts';
  */
 const ENGINES: Readonly<Record<string, () => Promise<EngineDefinition>>> = {
   'llama-cpp': async () => (await import('./llama-cpp/definition.ts')).llamaCpp,
+  torch: async () => (await import('./torch/definition.ts')).torch,
   'openai-http': async () => (await import('./openai-http/definition.ts')).openAiHttp,
   scripted: async () => (await import('./scripted/definition.ts')).scripted,
+};
+
+/** Engines that a model item names, with what it may ask of their weights. */
+export const ENGINE_FORMS: Readonly<
+  Record<string, { readonly variants?: readonly string[]; readonly defaultVariant?: string }>
+> = {
+  torch: { variants: TORCH_VARIANT_NAMES, defaultVariant: DEFAULT_VARIANT },
+  scripted: {},
 };
 
 /** The engine of a model item that names none. */
@@ -29,10 +40,21 @@ export const engineOptions = {
     ...parallelOption,
     ...computeOptions,
     ...llamaCppOptions.completions,
+    ...torchOptions.completions,
     ...httpOptions.completions,
   },
-  benchmark: { ...computeOptions, ...llamaCppOptions.benchmark, ...httpOptions.benchmark },
-  scores: { ...computeOptions, ...llamaCppOptions.scores, ...httpOptions.scores },
+  benchmark: {
+    ...computeOptions,
+    ...llamaCppOptions.benchmark,
+    ...torchOptions.benchmark,
+    ...httpOptions.benchmark,
+  },
+  scores: {
+    ...computeOptions,
+    ...llamaCppOptions.scores,
+    ...torchOptions.scores,
+    ...httpOptions.scores,
+  },
 };
 
 /** Names of the options that only some engines have a use for; an engine without an entry minds none. */
@@ -43,6 +65,10 @@ const USED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
       ...Object.keys(computeOptions),
       ...Object.values(llamaCppOptions).flatMap((options) => Object.keys(options)),
     ]),
+  ],
+  [
+    'torch',
+    new Set(['ctxSize', ...Object.keys(computeOptions), ...Object.keys(torchOptions.completions)]),
   ],
   [SERVER_ENGINE, new Set(Object.keys(httpOptions.completions))],
 ]);

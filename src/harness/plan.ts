@@ -49,7 +49,7 @@ export interface PlanOptions {
 /** An engine as a plan needs it. */
 export interface CellEngine
   extends Pick<EngineDefinition, 'name' | 'capabilities' | 'lacks' | 'notAsked'> {
-  readonly identity: EngineIdentity;
+  readonly identityOf: (choice: SettingsChoice) => EngineIdentity;
   readonly settings: readonly SettingsChoice[];
 }
 
@@ -130,7 +130,7 @@ function makeCell(asked: Asked, options: PlanOptions): CellPlan {
     // Only what draws depends on it: another seed leaves the other cells' completions as they are.
     seed: modeOf(decode.mode).draws ? options.seed : 0,
     parallel: options.parallel,
-    engine: engine.identity,
+    engine: engine.identityOf(choice),
     ...plannedSettingsSchema.parse(choice),
     ...notRunOf(engine),
   };

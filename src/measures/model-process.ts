@@ -9,7 +9,7 @@ import type { LoadGroup } from './load-groups.ts';
 
 type ProcessFacts = Pick<
   EngineSessionRecord,
-  'loadMs' | 'threads' | 'threadsChosenBy' | 'backend' | 'systemInfo' | 'draft'
+  'loadMs' | 'threads' | 'threadsChosenBy' | 'backend' | 'systemInfo' | 'audit' | 'draft'
 >;
 
 /** Where the files of a plan lie and what they are loaded with. */
@@ -49,7 +49,8 @@ export class ModelProcess implements AsyncDisposable {
   /** What a cell's record of a session says of the process: how it was loaded, and what the draft took. */
   factsFor(cell: CellPlan, { info }: EngineSession): ProcessFacts {
     const draft = draftOf(cell) === undefined ? undefined : this.#draft?.info;
-    const facts = { loadMs: info.loadMs, ...info.process };
+    const { loadMs, audit } = info;
+    const facts = { loadMs, ...info.process, ...(audit === undefined ? {} : { audit }) };
     return draft === undefined ? facts : { ...facts, draft };
   }
 

@@ -53,6 +53,7 @@ function stepsAway(provenance: Candidate['provenance']): number {
     case 'served':
       return 0;
     case 'quantized':
+    case 'unpacked':
       return 1;
     case 'requantized':
       return 2;

@@ -49,6 +49,15 @@ export function refuseMissing(path: string, item: OptionMessage | string): void 
   look(item, () => accessSync(path, constants.R_OK));
 }
 
+/** Whether a folder is there. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false; // whoever reads it says what is wrong
+  }
+}
+
 /** The name most like that of a missing file among those of its folder. */
 function nearestFile(path: string): string | undefined {
   try {

@@ -58,6 +58,26 @@ export type SourceItem =
       readonly label: string;
     };
 
+/** Weights that an engine loads. */
+export type EngineWeights =
+  /** A file that it alone can read. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** Safetensors with their config and tokenizer. */
+  | { readonly kind: 'folder'; readonly path: string }
+  /** The same as a repository of the hub. */
+  | { readonly kind: 'repository'; readonly repo: string; readonly revision: string }
+  /** A GGUF, made into such a folder. */
+  | { readonly kind: 'gguf'; readonly from: SourceItem };
+
+/** What `ENGINE:WEIGHTS[@variant]` names. */
+export interface EngineItem {
+  readonly kind: 'of-engine';
+  readonly engine: string;
+  readonly weights: EngineWeights;
+  /** What the engine makes of them; `undefined`: it takes them as they are. */
+  readonly variant: string | undefined;
+}
+
 /** What one item of `--model` names. */
 export type ModelItem =
   | SourceItem
@@ -69,30 +89,16 @@ export type ModelItem =
       /** Path of an importance matrix. */
       readonly imatrix: string | undefined;
     }
-  /** A file that only the named engine can read: `ENGINE:PATH`. */
-  | { readonly kind: 'of-engine'; readonly engine: string; readonly path: string }
+  /** Weights for an engine that is named: `ENGINE:WEIGHTS`. */
+  | EngineItem
   /** A model that servers hold: `[NAME=]URL[#MODEL][,URL[#MODEL]…]`. */
   | { readonly kind: 'served'; readonly address: string };
 
 /** A model whose weights are, or will be, on this machine. */
 export type FileItem = Exclude<ModelItem, { kind: 'served' }>;
 
-/** Reads `ENGINE:PATH` for one of the engines; `undefined` for any other text. */
-export function parseEngineItem(
-  text: string,
-  engines: readonly string[],
-  flag: OptionReference = modelOptions.model,
-): Extract<ModelItem, { kind: 'of-engine' }> | undefined {
-  const engine = engines.find((name) => text.startsWith(`${name}:`));
-  const path = engine === undefined ? '' : text.slice(engine.length + 1);
-  if (engine !== undefined && path === '') {
-    throw usageError(about`${flag} ${text} names no file; write ${engine}:PATH`);
-  }
-  return engine === undefined ? undefined : { kind: 'of-engine', engine, path };
-}
-
 /** The branch that the hub takes where none is named. */
-const DEFAULT_REVISION = 'main';
+export const DEFAULT_REVISION = 'main';
 
 const REPOSITORY = '(?<repo>[\\w.-]+/[\\w.-]+)';
 const REVISION = '(?:@(?<revision>[\\w./-]+))?';
@@ -234,7 +240,7 @@ function isHubItem(text: string): boolean {
 }
 
 /** The parts become folders of the cache: none may lead out of it. */
-function isPlain(...parts: readonly (string | undefined)[]): boolean {
+export function isPlain(...parts: readonly (string | undefined)[]): boolean {
   const segments = parts.flatMap((part) => part?.split('/') ?? []);
   return segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
 }

@@ -7,7 +7,8 @@ import { convertFolder } from './convert/convert.ts';
 import { readGguf } from './gguf/gguf.ts';
 import { hubRepository } from './sources/hub/repository.ts';
 import type { FileItem } from './item.ts';
-import { identifyFile, readLocalModel } from './local-file.ts';
+import { resolveForEngine } from './folder/resolve-folder.ts';
+import { readLocalModel } from './local-file.ts';
 import { makeQuantization } from './quantize/make-quantization.ts';
 import { nearestNames } from './nearest-names.ts';
 import { hasLabel, type Quantization } from './quantization.ts';
@@ -47,26 +48,8 @@ export async function resolveModel(item: FileItem, context: ModelContext): Promi
     case 'made':
       return resolveMade(item, context);
     case 'of-engine':
-      return resolveOfEngine(item, context);
+      return resolveForEngine(item, context, (from) => resolveModel(from, context));
   }
-}
-
-/** A file that only its engine can read: what it holds is the engine's to find out. */
-async function resolveOfEngine(
-  { engine, path }: Item<'of-engine'>,
-  context: ModelContext,
-): Promise<ResolvedModel> {
-  const { provenance, ...fact } = await identifyFile(path, context);
-  return {
-    path,
-    record: {
-      base: fact.name.replace(/\.[^.]*$/, ''),
-      quantization: engine,
-      weights: { kind: 'file', ...fact },
-      provenance,
-      instruct: false,
-    },
-  };
 }
 
 /** The files of a base that has a name. Throws a usage error for a name that there is not. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { loadAuditSchema } from './load-audit.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
 import { engineIdentitySchema, engineSettingsSchema, notRunRowSchema } from './plan.ts';
 import { figureSchema, notRunSchema, ratioSchema } from './report.ts';
@@ -26,6 +27,8 @@ export const benchCellSchema = z.object({
   work: benchWorkSchema,
   settings: engineSettingsSchema,
   settingsText: z.string(),
+  /** Where other software than the plan's computes it. */
+  engine: engineIdentitySchema.optional(),
   /** The cell whose seconds are held over this one's, and what the ratio tells of. */
   over: z.object({ cell: z.string(), what: z.string() }).optional(),
   /** Why no model can have these settings: the cell stands in the grid and is not run. */
@@ -68,6 +71,7 @@ export const benchOutcomeSchema = z.discriminatedUnion('kind', [
     /** Absent: the engine does not tell. */
     threads: z.int().positive().optional(),
     backend: z.string().optional(),
+    audit: loadAuditSchema.optional(),
     /** Tokens of each prompt. */
     promptTokens: z.int().positive(),
     minibatches: z.array(minibatchSchema).min(1),

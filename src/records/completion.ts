@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { draftCostsSchema } from './draft-costs.ts';
+import { loadAuditSchema } from './load-audit.ts';
 import { draftCountsSchema } from './draft-counts.ts';
 import { sha256Schema } from './model.ts';
 import { threadUseSchema } from './thread-use.ts';
@@ -74,6 +75,8 @@ export const engineSessionSchema = z.object({
   threadUse: z.array(threadUseSchema).optional(),
   backend: z.string().optional(),
   systemInfo: z.string().optional(),
+  /** What loading came to; absent: the engine takes weights as they are. */
+  audit: loadAuditSchema.optional(),
   /** Of the draft model, where the cell has one. */
   draft: draftLoadSchema.optional(),
   /**

@@ -43,7 +43,8 @@ export function completionKey(cell: CellPlan, task: Task, sample: number): strin
 
 /** The key of one cell of a grid: what decides its time, the machine left out. */
 export function benchKey(plan: BenchPlan, cell: BenchCell): string {
-  const { engine, warmup, repeats, threads, memoryBytes } = plan;
+  const { warmup, repeats, threads, memoryBytes } = plan;
+  const { engine = plan.engine } = cell;
   return sha256Json({
     version: 1,
     model: cell.model.weights.sha256,

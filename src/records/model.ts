@@ -85,6 +85,7 @@ export type Conversion = z.infer<typeof conversionSchema>;
  * - `quantized`: made here from a file of unquantized weights (f32, f16 or bf16).
  * - `requantized`: made here from a file that was already quantized. What it measures is the tool,
  *   not what quantizing the original weights would cost.
+ * - `unpacked`: a GGUF's weights as a folder that another engine reads, no value changed.
  * - `local`: a file of the user's, whose history is unknown.
  * - `served`: what a server holds, of which it says what it likes.
  */
@@ -108,6 +109,12 @@ export const provenanceSchema = z.discriminatedUnion('kind', [
     tool: z.string(),
     /** The importance matrix that weighed the rounding errors; absent: none did. */
     imatrix: imatrixFactSchema.optional(),
+  }),
+  z.object({
+    kind: z.literal('unpacked'),
+    from: weightFileSchema.extend({ quantization: z.string() }),
+    /** The program that made it, with its version. */
+    tool: z.string(),
   }),
   z.object({ kind: z.literal('local') }),
   z.object({ kind: z.literal('served') }),
@@ -138,6 +145,8 @@ export const modelRecordSchema = z.object({
   provenance: provenanceSchema,
   /** True for a model tuned to follow instructions: it is asked in chat form by default. */
   instruct: z.boolean(),
+  /** What its engine makes of the weights when it loads them, in the engine's words; absent: nothing. */
+  variant: z.string().optional(),
   /** Absent in records of earlier versions, and for a file with a tensor type that is new to us. */
   tensors: tensorSummarySchema.optional(),
 });

@@ -25,8 +25,8 @@ function recorded(...lines: object[]): string {
   return path;
 }
 
-function openRecorded(path: string, parallel = 1) {
-  const engine = scripted.create({ env: {}, cwd: '.', options: {} });
+async function openRecorded(path: string, parallel = 1) {
+  const engine = await scripted.create({ env: {}, cwd: '.', options: {} });
   return engine.open({ modelPath: path, threads: 1, parallel, settings: {}, signal: NEVER });
 }
 

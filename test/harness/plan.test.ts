@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { CAPABILITIES, type Capability } from '../../src/engines/capabilities.ts';
 import { llamaCpp } from '../../src/engines/llama-cpp/definition.ts';
+import { llamaCppIdentity } from '../../src/engines/llama-cpp/identity.ts';
 import { type CellEngine, makePlan, type PlanOptions } from '../../src/harness/plan.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import { planHash } from '../../src/records/keys.ts';
@@ -33,11 +34,11 @@ function optionsWith(changes: Partial<PlanOptions> = {}): PlanOptions {
 }
 
 function engineWith(options: object, capabilities = llamaCpp.capabilities): CellEngine {
-  const { name, identity, settings } = llamaCpp;
+  const { name, settings } = llamaCpp;
   return {
     name,
     capabilities,
-    identity: identity(),
+    identityOf: llamaCppIdentity,
     settings: settings('completions', { ...options }),
   };
 }

@@ -19,7 +19,7 @@ import { summarizeBench } from '../../report/bench/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { loadSuite } from '../data.ts';
-import { type OpenedEngine, openEngines } from '../engines.ts';
+import { type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
@@ -41,10 +41,15 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   const task = options.tokens === undefined ? undefined : await firstTask(options, host);
   noteModels(options, host);
   const models = await modelsFor(items, options, { host, opened });
+  const planned = plannedEngine(items[0], new Map([[definition.name, opened]]));
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
-    settings: definition.settings('benchmark', options),
+    settingsFor: ({ variant }) =>
+      definition.settings('benchmark', options, variant).map((choice) => ({
+        ...choice,
+        engine: planned.identityOf(choice),
+      })),
     answer:
       task === undefined || options.tokens === undefined
         ? undefined

@@ -48,9 +48,8 @@ async function open(candidate: Candidate, { threads, host }: CheckTools): Promis
   const { env, cwd, signal } = host;
   const options = { modelPath: candidate.file, threads, parallel: 1, signal };
   try {
-    return await definition
-      .create({ env, cwd, options: {} })
-      .open({ ...options, settings: choice.settings });
+    const engine = await definition.create({ env, cwd, options: {} });
+    return await engine.open({ ...options, settings: choice.settings });
   } catch (error) {
     signal.throwIfAborted();
     throw wrong(candidate, `the engine does not load it: ${reasonOf(error)}`, error);

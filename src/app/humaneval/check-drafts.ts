@@ -20,7 +20,8 @@ export async function refuseForeignDrafts(
   for (const { record, draft } of pairs) {
     const model = modelPaths.get(record.weights.sha256);
     const path = draft && modelPaths.get(draft.weights.sha256);
-    if (model !== undefined && path !== undefined) {
+    // A folder's vocabulary is its engine's to read.
+    if (record.variant === undefined && model !== undefined && path !== undefined) {
       const [own, drafts] = [await vocabularyOf(model), await vocabularyOf(path)];
       if (own !== undefined && drafts !== undefined) {
         refuseOtherVocabulary(path, own, drafts);

@@ -5,7 +5,7 @@ import { checkInstruction, refuseChatOptions } from '../../suites/prompt.ts';
 import { checkFolder } from '../folders.ts';
 import { loadReference } from '../gate/load-evidence.ts';
 import type { Host } from '../host.ts';
-import type { ModelItem } from '../../models/item.ts';
+import type { EngineWeights, ModelItem } from '../../models/item.ts';
 import { type Catalogue, findBase } from '../../models/catalogue/catalogue.ts';
 import { saysInstruct } from '../../models/repository.ts';
 import { about } from '../../options/message.ts';
@@ -56,7 +56,7 @@ function isSurelyRaw(item: ModelItem, catalogue: Catalogue): boolean {
     case 'made':
       return isSurelyRaw(item.from, catalogue);
     case 'of-engine':
-      return true;
+      return isSurelyRawFor(item.weights, catalogue);
     case 'folder':
       return !saysInstruct(basename(item.path));
     // Its name may be known to the server alone.
@@ -66,6 +66,19 @@ function isSurelyRaw(item: ModelItem, catalogue: Catalogue): boolean {
     case 'local':
     case 'hub-label':
       return false;
+  }
+}
+
+function isSurelyRawFor(weights: EngineWeights, catalogue: Catalogue): boolean {
+  switch (weights.kind) {
+    case 'file':
+      return true;
+    case 'folder':
+      return !saysInstruct(basename(weights.path));
+    case 'repository':
+      return !saysInstruct(weights.repo);
+    case 'gguf':
+      return isSurelyRaw(weights.from, catalogue);
   }
 }
 

@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HumanevalOptions } from './options.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
-import type { EngineDefinition } from '../../engines/engine.ts';
 import { measureParts } from '../../measures/index.ts';
 import { type CellEngine, makePlan } from '../../harness/plan.ts';
 import { modeOf } from '../../modes/index.ts';
@@ -16,7 +15,7 @@ import type { NotRunRow, Plan, TaskSample } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { GraderIdentity } from '../../sandbox/grader.ts';
 import type { TaskSet } from '../../suites/load.ts';
-import { settingsOf } from '../engines.ts';
+import { type PlannedEngine, settingsOf } from '../engines.ts';
 import type { Host } from '../host.ts';
 
 /** What a plan is made from, beside the options. */
@@ -25,7 +24,7 @@ export interface PlanParts {
   readonly models: readonly {
     readonly record: ModelRecord;
     readonly draft: ModelRecord | undefined;
-    readonly engine: EngineDefinition;
+    readonly engine: PlannedEngine;
   }[];
   readonly tasks: readonly Task[];
   readonly set: TaskSet;
@@ -98,14 +97,14 @@ function cellEngine(
   if (model === undefined) {
     throw new Error('a model that is not of the plan');
   }
-  const { engine } = model;
+  const { engine, record } = model;
   return {
     name: engine.name,
     capabilities: engine.capabilities,
     lacks: engine.lacks,
     notAsked: engine.notAsked,
-    identity: engine.identity(),
-    settings: settingsOf(engine, 'completions', options),
+    identityOf: engine.identityOf,
+    settings: settingsOf(engine, 'completions', { options, variant: record.variant }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Plan } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
-import { definitionOf, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
+import { plannedEngine, enginesByName, type OpenedEngine, openEngines } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
@@ -144,7 +144,7 @@ function pairUp(
       return {
         record: model.record,
         draft: draft && modelOf(draft).record,
-        engine: definitionOf(item, opened, served),
+        engine: plannedEngine(item, opened, served),
       };
     }),
     modelPaths: new Map(

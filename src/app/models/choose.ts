@@ -4,7 +4,7 @@ import { about } from '../../options/message.ts';
 import { labelOf, type OptionReference } from '../../options/option.ts';
 import { cacheFolder } from '../../options/cache-folder.ts';
 import type { ServedModel } from '../../engines/engine.ts';
-import { DEFAULT_ENGINE, ENGINE_NAMES, SERVER_ENGINE } from '../../engines/index.ts';
+import { ENGINE_FORMS } from '../../engines/index.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
 import { folderFiles } from '../../models/folder/folder-files.ts';
 import { localContents } from '../../models/folder/identify-folder.ts';
@@ -12,6 +12,7 @@ import { hubSettings } from '../../models/hub-settings.ts';
 import { createModelContext, type ModelContext } from '../../models/context.ts';
 import {
   holdsForeignWeights,
+  isFolder,
   refuseForeignWeights,
   refuseMissing,
 } from '../../models/foreign-weights.ts';
@@ -19,11 +20,11 @@ import {
   type BaseItem,
   type ModelItem,
   parseBase,
-  parseEngineItem,
   parseMadeItem,
   parseModelItem,
   type SourceItem,
 } from '../../models/item.ts';
+import { parseEngineText, parseRepository } from '../../models/engine-item.ts';
 import { DEFAULT_MODEL, modelOptions, quantizeFromOption } from '../../models/options.ts';
 import { parseQuantization } from '../../models/quantization.ts';
 import { type ResolvedModel, resolveModel } from '../../models/resolve.ts';
@@ -35,11 +36,6 @@ import type { OpenedEngine } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { lookAtServed } from './served.ts';
 import { type BaseUse, refuseIdleBase } from './idle-base.ts';
-
-/** Engines that a model item names: `ENGINE:PATH`. */
-const OTHER_ENGINES = ENGINE_NAMES.filter(
-  (name) => name !== DEFAULT_ENGINE && name !== SERVER_ENGINE,
-);
 
 /** The options that name models. */
 export interface ModelChoice extends BaseUse {
@@ -123,13 +119,25 @@ export function readAnyItem(
     parseEndpoint(name, labelOf(flag));
     return { kind: 'served', address: name };
   }
-  const item = parseEngineItem(name, OTHER_ENGINES, flag);
-  if (item === undefined) {
+  const said = parseEngineText(name, ENGINE_FORMS, flag);
+  if (said === undefined) {
     return readItem(flag, name, from);
   }
-  const path = resolve(from.host.cwd, item.path);
-  refuseMissing(path, about`${flag} ${name}`);
-  return { ...item, path };
+  const { engine, variant, weights, readsFile } = said;
+  const path = resolve(from.host.cwd, weights);
+  if (readsFile) {
+    refuseMissing(path, about`${flag} ${name}`);
+    return { kind: 'of-engine', engine, variant, weights: { kind: 'file', path } };
+  }
+  if (isFolder(path)) {
+    return { kind: 'of-engine', engine, variant, weights: { kind: 'folder', path } };
+  }
+  return {
+    kind: 'of-engine',
+    engine,
+    variant,
+    weights: parseRepository(weights) ?? { kind: 'gguf', from: readItem(flag, weights, from) },
+  };
 }
 
 /** Reads `--base`, with the user's own entries in mind. */
@@ -185,7 +193,11 @@ function folderNamed(flag: OptionReference, name: string, host: Host): string | 
  * The sources that models come from, as options, environment and config file say. `isDry`: nothing
  * is fetched or made, and a missing file is an environment error.
  */
-export function openModelSources(options: ModelAccess, host: Host, isDry = false): ModelContext {
+export function openModelSources(
+  options: ModelAccess,
+  host: Host,
+  { isDry = false, opened }: Partial<Pick<Resolving, 'isDry' | 'opened'>> = {},
+): ModelContext {
   const { env, progress, signal } = host;
   return createModelContext({
     cacheFolder: cacheFolder(env),
@@ -194,6 +206,7 @@ export function openModelSources(options: ModelAccess, host: Host, isDry = false
     python: options.python ?? PIP_PYTHON,
     offline: options.offline || isDry,
     isDry,
+    folders: (name) => opened?.get(name)?.engine.folders,
     threads: options.threads,
     converter: createConverter(options, host),
     env,
@@ -208,20 +221,23 @@ export interface ModelPresent extends ResolvedModel {
   readonly served?: ServedModel;
 }
 
+/** How models are got. */
+export interface Resolving {
+  readonly options: ModelAccess;
+  readonly host: Host;
+  /** The engines of the models. */
+  readonly opened: ReadonlyMap<string, OpenedEngine>;
+  /** True: a missing file is an environment error. */
+  readonly isDry?: boolean;
+}
+
 /** Gets every model file, one after the other, and looks at servers; all of it before anything is generated. */
 export async function resolveModels(
   items: readonly ModelItem[],
-  from: {
-    readonly options: ModelAccess;
-    readonly host: Host;
-    /** Those of the items. */
-    readonly opened: ReadonlyMap<string, OpenedEngine>;
-    /** True: a missing file is an environment error. */
-    readonly isDry?: boolean;
-  },
+  from: Resolving,
 ): Promise<ModelPresent[]> {
-  const { options, host, opened, isDry = false } = from;
-  const context = openModelSources(options, host, isDry);
+  const { options, host, opened } = from;
+  const context = openModelSources(options, host, from);
   for (const item of items) {
     // Before another model is fetched.
     if (item.kind === 'folder') {

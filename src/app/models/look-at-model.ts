@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { findBase } from '../../models/catalogue/catalogue.ts';
-import type { ModelItem } from '../../models/item.ts';
+import type { EngineWeights, ModelItem } from '../../models/item.ts';
 import { saysInstruct } from '../../models/repository.ts';
 import { EvalkitError } from '../../records/error.ts';
 import { sha256Text } from '../../records/hash.ts';
@@ -8,8 +8,7 @@ import type { ModelRecord } from '../../records/model.ts';
 import { nameOf } from '../humaneval/drafts.ts';
 import type { Host } from '../host.ts';
 import type { ServedModel } from '../../engines/engine.ts';
-import type { OpenedEngine } from '../engines.ts';
-import { type ModelAccess, resolveModels } from './choose.ts';
+import { type Resolving, resolveModels } from './choose.ts';
 
 /** A model as a dry run finds it: present, or in the plan without its file. */
 export type ModelAtHand =
@@ -17,7 +16,10 @@ export type ModelAtHand =
   | { readonly record: ModelRecord; readonly path: undefined; readonly reason: string };
 
 /** Looks whether a model is present; fetches and makes nothing. */
-export async function lookAtModel(item: ModelItem, from: LookingFrom): Promise<ModelAtHand> {
+export async function lookAtModel(
+  item: ModelItem,
+  from: Omit<Resolving, 'isDry'>,
+): Promise<ModelAtHand> {
   const { host } = from;
   const found = await findHere(item, from);
   return (
@@ -29,14 +31,11 @@ export async function lookAtModel(item: ModelItem, from: LookingFrom): Promise<M
   );
 }
 
-interface LookingFrom {
-  readonly options: ModelAccess;
-  readonly opened: ReadonlyMap<string, OpenedEngine>;
-  readonly host: Host;
-}
-
 /** `undefined` for a model that would first have to be fetched or made. */
-async function findHere(item: ModelItem, from: LookingFrom): Promise<ModelAtHand | undefined> {
+async function findHere(
+  item: ModelItem,
+  from: Omit<Resolving, 'isDry'>,
+): Promise<ModelAtHand | undefined> {
   try {
     const [model] = await resolveModels([item], { ...from, isDry: true });
     return model;
@@ -78,8 +77,20 @@ function baseOf(item: ModelItem): string {
     case 'made':
       return baseOf(item.from);
     case 'of-engine':
-      return basename(item.path);
+      return baseOfWeights(item.weights);
     case 'served':
       return item.address;
+  }
+}
+
+function baseOfWeights(weights: EngineWeights): string {
+  switch (weights.kind) {
+    case 'file':
+    case 'folder':
+      return basename(weights.path);
+    case 'repository':
+      return weights.repo;
+    case 'gguf':
+      return baseOf(weights.from);
   }
 }

@@ -3,7 +3,7 @@ import { about } from '../../options/message.ts';
 import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
 import { type PerplexityOptions, perplexityOptions } from './options.ts';
-import type { EngineDefinition, ServedModel } from '../../engines/engine.ts';
+import type { ServedModel } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
@@ -25,9 +25,10 @@ import { summarizePerplexity } from '../../report/perplexity/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { readScores, ScoreFolder } from '../../store/score-store.ts';
 import {
-  definitionOf,
   enginesByName,
   type OpenedEngine,
+  plannedEngine,
+  type PlannedEngine,
   openEngines,
   settingsOf,
 } from '../engines.ts';
@@ -59,7 +60,7 @@ export async function runPerplexity(
   const engines = await openEngines([...items, ...named], options, host);
   for (const [index, item] of [...items, ...named].entries()) {
     if (item.kind !== 'served') {
-      refuseUnscorable(definitionOf(item, engines), options.model?.[index] ?? item.kind);
+      refuseUnscorable(plannedEngine(item, engines), options.model?.[index] ?? item.kind);
     }
   }
   checkFolder(KINDS.perplexity, options, host);
@@ -118,7 +119,7 @@ function noteRows({ plan }: LoadedText, { progress }: Host): void {
 }
 
 /** Throws a usage error for a model whose engine gives no log-probabilities. */
-function refuseUnscorable(definition: EngineDefinition, name: string): void {
+function refuseUnscorable(definition: PlannedEngine, name: string): void {
   const missing = missingCapability(definition, ['tokens', 'scoring']);
   if (missing !== undefined) {
     throw usageError(
@@ -136,15 +137,16 @@ function subjectOf(
     readonly served: ServedModel | undefined;
   },
 ): Subject {
-  const definition = definitionOf(item, from.engines, from.served);
+  const engine = plannedEngine(item, from.engines, from.served);
   if (from.served !== undefined) {
-    refuseUnscorable(definition, record.base);
+    refuseUnscorable(engine, record.base);
   }
-  const [choice] = settingsOf(definition, 'scores', from.options);
+  const { variant } = record;
+  const [choice] = settingsOf(engine, 'scores', { options: from.options, variant });
   if (choice === undefined) {
     throw new Error(`no settings to score ${record.base} with`);
   }
-  return makeSubject(record, definition.identity(), choice);
+  return makeSubject(record, engine.identityOf(choice), choice);
 }
 
 /** The models, those of one name and other weights told apart. */

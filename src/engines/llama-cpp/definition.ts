@@ -2,14 +2,12 @@ import { CAPABILITIES } from '../capabilities.ts';
 import type { EngineDefinition } from '../engine.ts';
 import { llamaCppChecks } from './doctor.ts';
 import { createLlamaCppEngine } from './engine.ts';
-import { llamaCppIdentity } from './identity.ts';
 import { planSettings } from './settings.ts';
 
 /** llama.cpp by way of node-llama-cpp: GGUF files on this machine. It can do everything. */
 export const llamaCpp: EngineDefinition = {
   name: 'llama-cpp',
   capabilities: new Set(CAPABILITIES),
-  identity: llamaCppIdentity,
   settings: planSettings,
   create: createLlamaCppEngine,
   checks: llamaCppChecks,

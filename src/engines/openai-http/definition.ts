@@ -12,7 +12,7 @@ const VERSION = '1';
 export const openAiHttp: EngineDefinition = {
   name: 'openai-http',
   capabilities: new Set(),
-  identity: () => ({ name: 'openai-http', version: VERSION, versions: {} }),
   settings: planHttpSettings,
-  create: (context) => createHttpEngine(openAiHttp.identity(), context),
+  create: (context) =>
+    createHttpEngine({ name: 'openai-http', version: VERSION, versions: {} }, context),
 };

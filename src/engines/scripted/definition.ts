@@ -11,9 +11,12 @@ const VERSION = '1';
 export const scripted: EngineDefinition = {
   name: 'scripted',
   capabilities: new Set(),
-  identity: () => ({ name: 'scripted', version: VERSION, versions: {} }),
   settings: () => [
     { settings: {}, variant: {}, settingsText: 'recorded', isRounded: false, id: '' },
   ],
-  create: () => createScriptedEngine(scripted),
+  create: () =>
+    createScriptedEngine({
+      identity: { name: 'scripted', version: VERSION, versions: {} },
+      capabilities: scripted.capabilities,
+    }),
 };

@@ -4,7 +4,7 @@ import { parseJson } from '../../records/json-text.ts';
 import { shortened } from '../../records/visible-text.ts';
 import { usageError } from '../../records/error.ts';
 import { fileText } from '../../records/file-text.ts';
-import type { Engine, EngineDefinition, EngineSession } from '../engine.ts';
+import type { Engine, EngineSession } from '../engine.ts';
 import type { GenerateOptions, GenerationStats } from '../generation.ts';
 
 const lineSchema = z.object({ task_id: z.string(), completion: z.string() });
@@ -13,9 +13,9 @@ const lineSchema = z.object({ task_id: z.string(), completion: z.string() });
 export function createScriptedEngine({
   identity,
   capabilities,
-}: Pick<EngineDefinition, 'identity' | 'capabilities'>): Engine {
+}: Pick<Engine, 'identity' | 'capabilities'>): Engine {
   return {
-    identity: identity(),
+    identity,
     capabilities,
     async open({ modelPath }) {
       const start = performance.now();

@@ -104,12 +104,13 @@ async function measureCell(
       minibatches.push({ prefillMs, decodeMs });
     }
   }
-  const { loadMs, process } = session.info;
+  const { loadMs, process, audit } = session.info;
   return {
     kind: 'measured',
     loadMs,
     ...(peakRssBytes === undefined ? {} : { peakRssBytes }),
     ...(process === undefined ? {} : { threads: process.threads, backend: process.backend }),
+    ...(audit === undefined ? {} : { audit }),
     promptTokens,
     minibatches,
   };

@@ -2,6 +2,7 @@ import { EngineFailure } from '../../engines/engine.ts';
 import type { BenchCell, BenchOutcome, BenchPlan } from '../../records/bench.ts';
 import { missedReason } from '../../records/bench-reason.ts';
 import { EvalkitError } from '../../records/error.ts';
+import { sha256Json } from '../../records/hash.ts';
 import { benchKey } from '../../records/keys.ts';
 import type { BenchStore } from '../../store/bench-store.ts';
 import { type BenchRunOptions, openCell, runCell } from './cell.ts';
@@ -78,11 +79,12 @@ export async function estimateGrid(
   const speeds = new Map<string, Speeds | undefined>();
   const estimates = new Map<string, number>();
   for (const cell of cells.filter(({ impossible }) => impossible === undefined)) {
-    const { sha256 } = cell.model.weights;
-    if (!speeds.has(sha256)) {
-      speeds.set(sha256, await probe(cell, plan, options));
+    const { weights, variant } = cell.model;
+    const loaded = sha256Json([weights.sha256, variant ?? null]);
+    if (!speeds.has(loaded)) {
+      speeds.set(loaded, await probe(cell, plan, options));
     }
-    const own = speeds.get(sha256);
+    const own = speeds.get(loaded);
     if (own !== undefined) {
       estimates.set(cell.id, estimateCellMs(cell, plan, own));
     }

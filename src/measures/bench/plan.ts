@@ -3,6 +3,12 @@ import type { SettingsChoice } from '../../engines/engine.ts';
 import { usageError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
 import type { ModelRecord } from '../../records/model.ts';
+import type { EngineIdentity } from '../../records/plan.ts';
+
+/** Settings, and the software that computes with them. */
+export interface BenchChoice extends SettingsChoice {
+  readonly engine: EngineIdentity;
+}
 
 /** The axes of a grid and what holds for all of it. */
 export interface BenchPlanOptions {
@@ -10,8 +16,8 @@ export interface BenchPlanOptions {
   readonly batch: readonly number[];
   /** Tokens of each prompt. */
   readonly ctxSize: readonly number[];
-  /** Every combination of the engine's settings, the innermost axis last. */
-  readonly settings: readonly SettingsChoice[];
+  /** Every combination of the engine's settings for a model, the innermost axis last, each with what computes it. */
+  readonly settingsFor: (model: ModelRecord) => readonly BenchChoice[];
   readonly newTokens: number;
   /** Given: one completion of so many tokens to `taskId`'s prompt, in place of minibatches. */
   readonly answer: { readonly taskId: string; readonly newTokens: number } | undefined;
@@ -25,9 +31,9 @@ export interface BenchPlanOptions {
  */
 export function makeBenchPlan(options: BenchPlanOptions): BenchPlan {
   const cells = options.models.flatMap((model) =>
-    groupsOf(options.settings).flatMap((group) =>
+    groupsOf(options.settingsFor(model)).flatMap((group) =>
       works(options).flatMap((work) =>
-        group.map((choice) => makeCell({ model, work, choice }, group)),
+        group.map((choice) => makeCell({ model, work, choice, common: options.common }, group)),
       ),
     ),
   );
@@ -44,7 +50,7 @@ export function makeBenchPlan(options: BenchPlanOptions): BenchPlan {
 }
 
 /** Choices that are held over one another stand side by side in the grid. */
-function groupsOf(choices: readonly SettingsChoice[]): SettingsChoice[][] {
+function groupsOf(choices: readonly BenchChoice[]): BenchChoice[][] {
   const groups = Map.groupBy(choices, ({ over, settings }) =>
     sha256Json(over?.settings ?? settings),
   );
@@ -72,8 +78,14 @@ function makeCell(
     model,
     work,
     choice,
-  }: { readonly model: ModelRecord; readonly work: BenchWork; readonly choice: SettingsChoice },
-  group: readonly SettingsChoice[],
+    common,
+  }: {
+    readonly model: ModelRecord;
+    readonly work: BenchWork;
+    readonly choice: BenchChoice;
+    readonly common: Pick<BenchPlan, 'engine'>;
+  },
+  group: readonly BenchChoice[],
 ): BenchCell {
   const { settings, settingsText, impossible, over } = choice;
   const shape =
@@ -90,6 +102,7 @@ function makeCell(
     work,
     settings,
     settingsText,
+    ...(sha256Json(choice.engine) === sha256Json(common.engine) ? {} : { engine: choice.engine }),
     ...(over === undefined || plain === undefined
       ? {}
       : { over: { cell: `${name}${plain.id}`, what: over.what } }),

@@ -23,6 +23,14 @@ export function madePath(
   return join(cacheFolder, 'made', made.release, made.fromSha256, made.name);
 }
 
+/** Where a GGUF's weights lie as a folder of safetensors, by what they were unpacked from. */
+export function unpackedPath(
+  cacheFolder: string,
+  of: { readonly fromSha256: string; readonly name: string },
+): string {
+  return join(cacheFolder, 'unpacked', of.fromSha256, of.name);
+}
+
 /** Where the checksum of a user's own file is kept: never beside that file. */
 export function localSidecarPath(cacheFolder: string, path: string): string {
   return join(cacheFolder, 'local', `${sha256Text(path)}.json`);

@@ -111,6 +111,10 @@ export function provenanceText(provenance: Provenance): string {
       return `published: ${provenance.repo} at ${provenance.revision}, from ${provenance.via}`;
     case 'local':
       return 'local: a file whose history is unknown';
+    case 'unpacked': {
+      const { from, tool } = provenance;
+      return `unpacked from ${from.quantization}, no value changed, by ${tool}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}`;
+    }
     case 'converted':
       return `${conversionText(provenance)}; ${provenance.checks.join('; ')}`;
     case 'served':

@@ -1,13 +1,13 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { StopReason } from '../../../records/completion.ts';
-import { usageError } from '../../../records/error.ts';
 import type { GenerationRequest, Pass } from '../../generation.ts';
+import { checkFits } from '../../check-fits.ts';
 import type { LlamaResult } from './result.ts';
 import { beginningOf } from '../../stop.ts';
-import { CompletionText } from './completion-text.ts';
+import { CompletionText } from '../../text/completion-text.ts';
 import { createBatchContext, placeInBatch, refuseShift } from './batch-context.ts';
 import type { ContextSource } from './context.ts';
-import type { Detokenizer } from './detokenizer.ts';
+import type { Detokenizer } from '../../text/detokenizer.ts';
 import { gapsToFill } from './fill-gaps.ts';
 import { Lockstep } from './lockstep.ts';
 import { PassTimer } from './pass-timer.ts';
@@ -53,8 +53,8 @@ export async function generate(generator: Generator, job: GenerationJob): Promis
     request,
     prompt: generator.renderer.render(request.prompt),
   }));
-  for (const item of items) {
-    checkFits(item, job.contextSize);
+  for (const { request, prompt } of items) {
+    checkFits(request, prompt.tokens.length, job.contextSize);
   }
   const promptTokens = items.reduce((sum, { prompt }) => sum + prompt.tokens.length, 0);
   if (items.length === 0) {
@@ -172,18 +172,5 @@ class Run {
       tokens: completion.tokens,
       ...beginning,
     });
-  }
-}
-
-/** Throws a usage error for a completion that may outgrow its context. */
-export function checkFits({ request, prompt }: Item, contextSize: number): void {
-  const { length } = prompt.tokens;
-  if (length === 0) {
-    throw usageError(`${request.id}: the prompt is empty and the model has nothing to continue`);
-  }
-  if (length + request.maxTokens > contextSize) {
-    throw usageError(
-      `${request.id}: the prompt has ${length} tokens, which with --max-tokens ${request.maxTokens} exceed the context of ${contextSize}; lower --max-tokens or raise --ctx-size`,
-    );
   }
 }

@@ -2,7 +2,7 @@ import { JinjaTemplateChatWrapper, LlamaText, type LlamaModel, type Token } from
 import { EvalkitError, usageError } from '../../../records/error.ts';
 import { sha256Text } from '../../../records/hash.ts';
 import type { Prompt } from '../../../records/prompt.ts';
-import type { Detokenizer } from './detokenizer.ts';
+import type { Detokenizer } from '../../text/detokenizer.ts';
 
 type ChatPrompt = Extract<Prompt, { kind: 'chat' }>;
 

@@ -3,7 +3,7 @@ import type { StopReason } from '../../../records/completion.ts';
 import type { DraftCosts } from '../../../records/draft-costs.ts';
 import type { DraftCounts } from '../../../records/draft-counts.ts';
 import type { GenerationRequest } from '../../generation.ts';
-import type { CompletionText } from './completion-text.ts';
+import type { CompletionText } from '../../text/completion-text.ts';
 import { canPay, DraftPlanner } from '../drafts/draft-planner.ts';
 import type { Drafter } from '../drafts/drafter.ts';
 import { greedyPass, truncate } from './greedy-pass.ts';

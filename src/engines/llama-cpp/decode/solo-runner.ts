@@ -3,10 +3,12 @@ import type { DraftInfo } from '../../capabilities.ts';
 import type { GenerationRequest } from '../../generation.ts';
 import type { LlamaResult, LlamaTimed } from './result.ts';
 import { beginningOf } from '../../stop.ts';
-import { CompletionText } from './completion-text.ts';
+import { CompletionText } from '../../text/completion-text.ts';
 import type { DraftModelOptions } from '../drafts/draft-model.ts';
-import { Drafts, type DraftingOptions, isDrafting } from '../drafts/drafts.ts';
-import { checkFits, type GenerationJob, type Generator, type JobTotals } from './generate.ts';
+import { checkFits } from '../../check-fits.ts';
+import { isDrafting } from '../../drafting.ts';
+import { Drafts, type DraftingOptions } from '../drafts/drafts.ts';
+import type { GenerationJob, Generator, JobTotals } from './generate.ts';
 import type { RenderedPrompt } from './render.ts';
 import { SoloContext } from './solo-context.ts';
 import { completeWithDrafts, type Drafting, completePlainly } from './solo-completion.ts';
@@ -96,7 +98,7 @@ export class SoloRunner {
 
   #render(request: GenerationRequest, contextSize: number): Item {
     const item = { request, prompt: this.#generator.renderer.render(request.prompt) };
-    checkFits(item, contextSize);
+    checkFits(request, item.prompt.tokens.length, contextSize);
     return item;
   }
 

@@ -1,6 +1,6 @@
 import type { LlamaModel } from 'node-llama-cpp';
 import type { TokenizedText } from '../../scoring.ts';
-import type { Detokenizer } from './detokenizer.ts';
+import type { Detokenizer } from '../../text/detokenizer.ts';
 
 /** A text's tokens with BOS before them where the model asks for it, as llama.cpp's own tools do. */
 export function tokenizeText(

@@ -1,7 +1,7 @@
 import { usageError } from '../../../records/error.ts';
 import type { DraftCosts } from '../../../records/draft-costs.ts';
-import type { Decode, DecodeOf } from '../../../records/decode.ts';
 import type { DraftInfo } from '../../capabilities.ts';
+import type { DraftingDecode } from '../../drafting.ts';
 import type { ContextSource } from '../decode/context.ts';
 import { measureDraftCosts } from './draft-costs.ts';
 import { DraftModel, type DraftModelOptions } from './draft-model.ts';
@@ -10,29 +10,11 @@ import { ModelDrafter } from './model-drafter.ts';
 import { SoloContext } from '../decode/solo-context.ts';
 import type { Drafting } from '../decode/solo-completion.ts';
 
-/** A decoding mode that drafts. */
-export type DraftingDecode = DecodeOf<'assisted' | 'lookup'>;
-
 export interface DraftingOptions {
   /** Tokens that the sequence can hold. */
   readonly contextSize: number;
   /** Costs that an earlier session recorded. */
   readonly draftCosts?: DraftCosts | undefined;
-}
-
-/**
- * Exhaustive, so that a new mode does not compile until this engine says what it is: never greedy
- * unnoticed.
- */
-export function isDrafting(decode: Decode): decode is DraftingDecode {
-  switch (decode.mode) {
-    case 'greedy':
-    case 'sample':
-      return false;
-    case 'assisted':
-    case 'lookup':
-      return true;
-  }
 }
 
 /** What a loaded model needs to draft with: the model that drafts, and what drafting costs. */

@@ -9,8 +9,9 @@ import type { GenerationRequest, Pass } from '../../generation.ts';
 import type { LlamaResult, LlamaTimed } from '../decode/result.ts';
 import { benchmark, type BenchmarkTimes } from '../measure/benchmark.ts';
 import type { ScoreWindow, TokenizedText } from '../../scoring.ts';
-import { Detokenizer } from '../decode/detokenizer.ts';
-import { type DraftingOptions, isDrafting } from '../drafts/drafts.ts';
+import { Detokenizer } from '../../text/detokenizer.ts';
+import { isDrafting } from '../../drafting.ts';
+import type { DraftingOptions } from '../drafts/drafts.ts';
 import { generate, type Generator, type JobTotals } from '../decode/generate.ts';
 import { score } from '../measure/score.ts';
 import { tokenizeText } from '../decode/tokenize.ts';
@@ -21,7 +22,8 @@ import { SoloRunner } from '../decode/solo-runner.ts';
 import { type OthersMeter, startOthersMeter } from '../threads/others-meter.ts';
 import { chooseThreads, type ThreadChoice } from '../threads/probe.ts';
 import { ThreadGovernor } from '../threads/governor.ts';
-import { readCpuQuota, threadsByRule } from '../threads/rule.ts';
+import { readCpuQuota } from '../../cpu-quota.ts';
+import { threadsByRule } from '../threads/rule.ts';
 
 /** Notices that only show progress are sent at most this often. */
 const PROGRESS_INTERVAL_MS = 100;

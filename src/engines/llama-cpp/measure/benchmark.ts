@@ -1,6 +1,6 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
-import { usageError } from '../../../records/error.ts';
 import type { BenchmarkShape, MemoryNeed } from '../../capabilities.ts';
+import { promptsOf } from '../../fixed-lengths.ts';
 import { createBatchContext, placeInBatch, refuseShift } from '../decode/batch-context.ts';
 import type { ContextSource } from '../decode/context.ts';
 import { memoryNeed, modelShape } from '../memory/memory-need.ts';
@@ -27,7 +27,9 @@ export async function benchmark(source: ContextSource, job: BenchmarkJob): Promi
     contextSize: job.contextSize + 1,
   });
   const { tokens: vocabulary } = source.model.fileInfo.metadata.tokenizer.ggml;
-  const prompts = promptsOf(job, vocabulary.length);
+  // The type is a number that marks itself as a token.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const prompts = promptsOf(job, job.prompt, vocabulary.length) as Token[][];
   const sequences = prompts.map(() =>
     context.getSequence({ contextShift: { strategy: refuseShift } }),
   );
@@ -72,30 +74,5 @@ async function warmUp(
       await sequence.evaluateWithoutGeneratingNewTokens(start, { evaluationPriority });
       await sequence.clearHistory();
     }),
-  );
-}
-
-function promptsOf(job: BenchmarkJob, vocabulary: number): Token[][] {
-  const { prompt, promptTokens, sequences } = job;
-  if (prompt === undefined) {
-    return makePrompts(job, vocabulary);
-  }
-  if (prompt.length !== promptTokens) {
-    throw usageError(`the prompt has ${prompt.length} tokens, not ${promptTokens}`);
-  }
-  return Array.from({ length: sequences }, () => [...prompt]);
-}
-
-/** Prompts of made-up tokens from all over the vocabulary: what they say decides no speed. */
-function makePrompts({ sequences, promptTokens }: BenchmarkJob, vocabulary: number): Token[][] {
-  // Knuth's multiplicative hash spreads neighbours.
-  const token = (index: number): number => (Math.imul(index, 2_654_435_761) >>> 0) % vocabulary;
-  return Array.from({ length: sequences }, (_, sequence) =>
-    Array.from(
-      { length: promptTokens },
-      // The type is a number that marks itself as a token.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      (__, position) => token(sequence * promptTokens + position) as Token,
-    ),
   );
 }

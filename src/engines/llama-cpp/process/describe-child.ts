@@ -5,7 +5,8 @@ import { sendMessage } from 'execa';
 import { getLlama, getLlamaGpuTypes, LlamaLogLevel } from 'node-llama-cpp';
 import { LOG_DELAY_MS } from '../load/load-model.ts';
 import type { DescribeMessage, LlamaCppDescription } from './description.ts';
-import { readCpuQuota, threadsByRule } from '../threads/rule.ts';
+import { readCpuQuota } from '../../cpu-quota.ts';
+import { threadsByRule } from '../threads/rule.ts';
 
 /*
  * Entry file of the process that loads llama.cpp to find out what it can use on this machine: a

@@ -5,6 +5,7 @@ import { sha256Schema } from '../../../records/model.ts';
 import { decodeSchema } from '../../../records/decode.ts';
 import { threadUseSchema } from '../../../records/thread-use.ts';
 import { stopRuleSchema } from '../../../records/plan.ts';
+import { noteSchema, refusalSchemas } from '../../process/engine-process.ts';
 import { llamaSettingsSchema } from '../settings.ts';
 import { draftCountsSchema } from '../../../records/draft-counts.ts';
 
@@ -195,8 +196,7 @@ const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scoring'), tokens: z.int() }),
   z.object({ kind: z.literal('scores'), scores: windowScoresSchema }),
   z.object({ kind: z.literal('pass'), pass: passSchema }),
-  /** What a user should know. */
-  z.object({ kind: z.literal('note'), text: z.string() }),
+  noteSchema,
 ]);
 export type Notice = z.infer<typeof noticeSchema>;
 
@@ -210,20 +210,10 @@ const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scored'), stats: scoreStatsSchema }),
   z.object({ kind: z.literal('draft-loaded'), info: draftInfoSchema }),
   z.object({ kind: z.literal('timed'), result: timedResultSchema }),
-  /** Something that the user can fix. */
-  z.object({
-    kind: z.literal('refused'),
-    errorKind: z.enum(['usage', 'environment', 'memory']),
-    message: z.string(),
-  }),
-  z.object({
-    kind: z.literal('failed'),
-    reason: z.enum(['out-of-memory', 'failed']),
-    message: z.string(),
-  }),
+  ...refusalSchemas,
 ]);
 export type Reply = z.infer<typeof replySchema>;
 
 /** Everything that the engine's process sends. */
-export const messageSchema = z.union([noticeSchema, replySchema]);
-export type Message = z.infer<typeof messageSchema>;
+export const llamaProtocol = { notice: noticeSchema, reply: replySchema };
+export type Message = Notice | Reply;

@@ -1,4 +1,4 @@
-import { usageError } from '../../../records/error.ts';
+import { contextOf } from '../../fixed-lengths.ts';
 import type {
   BenchmarkCapability,
   DraftsCapability,
@@ -9,8 +9,28 @@ import type {
 import type { EngineSession, OpenOptions } from '../../engine.ts';
 import type { GenerateOptions } from '../../generation.ts';
 import { contextSettings, type LlamaSettings, llamaSettingsSchema } from '../settings.ts';
-import { type Answered, EngineProcess } from './engine-process.ts';
-import type { LlamaInfo, LlamaStats } from './protocol.ts';
+import {
+  type AnsweredOf,
+  type AskOptions,
+  EngineProcess,
+  expectAnswer,
+} from '../../process/engine-process.ts';
+import { startEngine } from './start.ts';
+import {
+  type LlamaInfo,
+  type LlamaStats,
+  llamaProtocol,
+  type Notice,
+  type Question,
+  type Reply,
+} from './protocol.ts';
+
+/** A process that is asked this engine's questions. */
+class LlamaProcess extends EngineProcess<Notice, Reply> {
+  override ask(question: Question, options: AskOptions<Notice>): Promise<AnsweredOf<Reply>> {
+    return super.ask(question, options);
+  }
+}
 
 /** A model that is loaded in a process of its own. */
 export class LlamaCppSession implements EngineSession {
@@ -24,7 +44,7 @@ export class LlamaCppSession implements EngineSession {
         contextSize: given(contextSize),
         draftCosts,
       } as const;
-      return expect(await this.#process.ask(question, { signal }), 'timed').result;
+      return expectAnswer(await this.#process.ask(question, { signal }), 'timed').result;
     },
   };
   readonly scoring: ScoringCapability = {
@@ -42,25 +62,19 @@ export class LlamaCppSession implements EngineSession {
           },
         },
       );
-      const { stats } = expect(reply, 'scored');
+      const { stats } = expectAnswer(reply, 'scored');
       onTokens?.(stats.tokens);
       return stats;
     },
   };
   readonly benchmark: BenchmarkCapability = {
     run: async ({ sequences, promptTokens, prompt, newTokens, signal, ...options }) => {
-      const needed = promptTokens + newTokens;
-      const { contextSize = needed } = options;
-      if (needed > contextSize) {
-        throw usageError(
-          `${promptTokens} prompt tokens and ${newTokens} new ones exceed a context of ${contextSize} tokens; ask for fewer, or raise --ctx-size`,
-        );
-      }
+      const contextSize = contextOf({ promptTokens, newTokens, ...options });
       const reply = await this.#process.ask(
         { kind: 'benchmark', sequences, promptTokens, prompt, newTokens, contextSize },
         { signal },
       );
-      return expect(reply, 'benchmarked').result;
+      return expectAnswer(reply, 'benchmarked').result;
     },
   };
   readonly drafts: DraftsCapability = {
@@ -76,14 +90,14 @@ export class LlamaCppSession implements EngineSession {
           },
         },
       );
-      return expect(reply, 'draft-loaded').info;
+      return expectAnswer(reply, 'draft-loaded').info;
     },
   };
-  readonly #process: EngineProcess;
+  readonly #process: LlamaProcess;
   readonly #signal: AbortSignal;
 
   private constructor(
-    engineProcess: EngineProcess,
+    engineProcess: LlamaProcess,
     opened: { readonly info: LlamaInfo; readonly settings: LlamaSettings },
     signal: AbortSignal,
   ) {
@@ -94,11 +108,11 @@ export class LlamaCppSession implements EngineSession {
       contextSize: opened.settings.contextSize,
       count: async (prompts) => {
         const reply = await engineProcess.ask({ kind: 'count', prompts: [...prompts] }, { signal });
-        return expect(reply, 'counted').counts;
+        return expectAnswer(reply, 'counted').counts;
       },
       tokenize: async (texts) => {
         const reply = await engineProcess.ask({ kind: 'tokenize', texts: [...texts] }, { signal });
-        return expect(reply, 'tokenized').texts;
+        return expectAnswer(reply, 'tokenized').texts;
       },
     };
   }
@@ -114,7 +128,13 @@ export class LlamaCppSession implements EngineSession {
     // Wrong settings need no process to be found out.
     contextSettings(settings);
     const gpu = settings.gpuLayers > 0;
-    const engineProcess = new EngineProcess({ env, gpu, stallTimeoutMs, memoryBytes, onNote });
+    const engineProcess = new LlamaProcess({
+      transport: startEngine(env, gpu),
+      protocol: llamaProtocol,
+      stallTimeoutMs,
+      memoryBytes,
+      onNote,
+    });
     try {
       const reply = await engineProcess.ask(
         { kind: 'open', modelPath, threads, parallel, settings },
@@ -127,7 +147,7 @@ export class LlamaCppSession implements EngineSession {
           },
         },
       );
-      const { info } = expect(reply, 'opened');
+      const { info } = expectAnswer(reply, 'opened');
       return new LlamaCppSession(engineProcess, { info, settings }, signal);
     } catch (error) {
       await engineProcess[Symbol.asyncDispose]();
@@ -158,7 +178,7 @@ export class LlamaCppSession implements EngineSession {
         },
       },
     );
-    const { stats } = expect(reply, 'generated');
+    const { stats } = expectAnswer(reply, 'generated');
     options.onNewTokens?.(stats.newTokens);
     return stats;
   }
@@ -174,21 +194,4 @@ function given(contextSize: number | undefined): number {
     throw new TypeError('llama.cpp needs a context size');
   }
   return contextSize;
-}
-
-function expect<K extends Answered['kind']>(
-  reply: Answered,
-  kind: K,
-): Extract<Answered, { kind: K }> {
-  if (!isKind(reply, kind)) {
-    throw new Error(`the engine's process answered '${reply.kind}' where '${kind}' was asked`);
-  }
-  return reply;
-}
-
-function isKind<K extends Answered['kind']>(
-  reply: Answered,
-  kind: K,
-): reply is Extract<Answered, { kind: K }> {
-  return reply.kind === kind;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { environmentError } from '../../../records/error.ts';
 import { reasonOf } from '../../../records/system-error.ts';
@@ -10,7 +10,6 @@ import type { ModelContext } from '../../context.ts';
 import { publishedVia } from '../source.ts';
 import type { HubListing, HubReference } from './repository.ts';
 import { resolvePath } from './source.ts';
-import { writeOwnFile } from '../../cache/own-file.ts';
 
 /** The hub keeps larger files in LFS, whose sha256 it names. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -41,7 +40,7 @@ export async function readSmallFile(
       `${called}: what the hub sent is not the file that it lists (git ${blobId}); try again`,
     );
   }
-  await completeFile(path, (partial) => writeOwnFile(partial, bytes));
+  await completeFile(path, (partial) => writeFile(partial, bytes));
   await keepInCache(path, createHash('sha256').update(bytes).digest('hex'), provenance);
   return bytes.toString('utf8');
 }

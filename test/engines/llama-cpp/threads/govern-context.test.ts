@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Token } from 'node-llama-cpp';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { createContext } from '../../../../src/engines/llama-cpp/decode/context.ts';
-import { Detokenizer } from '../../../../src/engines/llama-cpp/decode/detokenizer.ts';
+import { Detokenizer } from '../../../../src/engines/text/detokenizer.ts';
 import { generate } from '../../../../src/engines/llama-cpp/decode/generate.ts';
 import { PromptRenderer } from '../../../../src/engines/llama-cpp/decode/render.ts';
 import { loadModel } from '../../../../src/engines/llama-cpp/load/load-model.ts';

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readCpuQuota, threadsByRule } from '../../../../src/engines/llama-cpp/threads/rule.ts';
+import { readCpuQuota } from '../../../../src/engines/cpu-quota.ts';
+import { threadsByRule } from '../../../../src/engines/llama-cpp/threads/rule.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 test.each([

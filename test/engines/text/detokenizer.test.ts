@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Detokenizer } from '../../../../src/engines/llama-cpp/decode/detokenizer.ts';
+import { Detokenizer } from '../../../src/engines/text/detokenizer.ts';
 
 test('byte-level spelling is undone', () => {
   const detokenizer = new Detokenizer({ model: 'gpt2', tokens: ['Ġreturn', 'Ċ', 'Ã©', '日本'] });

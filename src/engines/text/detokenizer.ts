@@ -1,4 +1,4 @@
-import { usageError } from '../../../records/error.ts';
+import { usageError } from '../../records/error.ts';
 
 /** The parts of a GGUF's `tokenizer.ggml` that text is made from. */
 export interface Vocabulary {

@@ -1,7 +1,7 @@
-import type { StopReason } from '../../../records/completion.ts';
-import type { StopRule } from '../../../records/plan.ts';
+import type { StopReason } from '../../records/completion.ts';
+import type { StopRule } from '../../records/plan.ts';
 import type { Detokenizer } from './detokenizer.ts';
-import { type Beginning, findStop, type Stop } from '../../stop.ts';
+import { type Beginning, findStop, type Stop } from '../stop.ts';
 
 /** One completion while it is generated: its tokens, their exact text, and where it ends. */
 export class CompletionText {

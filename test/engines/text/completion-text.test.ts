@@ -1,12 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CompletionText } from '../../../../src/engines/llama-cpp/decode/completion-text.ts';
-import {
-  Detokenizer,
-  type Vocabulary,
-} from '../../../../src/engines/llama-cpp/decode/detokenizer.ts';
-import type { StopRule } from '../../../../src/records/plan.ts';
-import { byteTokens } from '../../../fixtures/tiny-gguf.ts';
+import { CompletionText } from '../../../src/engines/text/completion-text.ts';
+import { Detokenizer, type Vocabulary } from '../../../src/engines/text/detokenizer.ts';
+import type { StopRule } from '../../../src/records/plan.ts';
+import { byteTokens } from '../../fixtures/tiny-gguf.ts';
 
 const NO_STOP = stopAt();
 const FILE_SEP = 256;

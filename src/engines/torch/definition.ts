@@ -1,0 +1,12 @@
+import { CAPABILITIES } from '../capabilities.ts';
+import type { EngineDefinition } from '../engine.ts';
+import { createTorchEngine } from './engine.ts';
+import { planSettings } from './settings.ts';
+
+/** PyTorch and transformers in a Python of their own: folders of safetensors. It can do everything. */
+export const torch: EngineDefinition = {
+  name: 'torch',
+  capabilities: new Set(CAPABILITIES),
+  settings: planSettings,
+  create: createTorchEngine,
+};

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { processEnd, type Transport } from '../process/transport.ts';
+
+/** The same file in a checkout and in a package, which carries the sources of the worker. */
+export function workerFile(name: string): URL {
+  return new URL(`../../../src/engines/torch/worker/${name}`, import.meta.url);
+}
+
+/** Variables that change what the worker loads or how it computes, and a secret that it has no use for. */
+const HARMFUL =
+  /^(?:LD_PRELOAD|DYLD_.*|HF_.*|TRANSFORMERS_.*|OMP_.*|GOMP_.*|KMP_.*|MKL_.*|OPENBLAS_.*|DNNL_.*|ONEDNN_.*|ATEN_.*|TORCH_.*)$/;
+
+/** The environment of a process of the worker's. */
+export function workerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !HARMFUL.test(name)));
+}
+
+/** Starts a worker: JSON lines go to its stdin and come from its stdout, its log is stderr. */
+export function startWorker(python: string, env: NodeJS.ProcessEnv): Transport {
+  const path = fileURLToPath(workerFile('main.py'));
+  // Isolated: neither PYTHONPATH nor a folder of the user's decides what `import` finds.
+  const subprocess = execa(python, ['-I', '-B', path], {
+    env: workerEnvironment(env),
+    extendEnv: false,
+    // The folder that the user started in may go away; this one stays.
+    cwd: dirname(path),
+    stdin: 'pipe',
+    buffer: false,
+    reject: false,
+  });
+  // Whoever asks sees that the process has ended; a broken pipe says no more.
+  subprocess.stdin.on('error', () => undefined);
+  const lines = createInterface({ input: subprocess.stdout, crlfDelay: Infinity });
+  const closed = once(lines, 'close');
+  return {
+    pid: subprocess.pid,
+    log: subprocess.stderr,
+    send: (message) => {
+      subprocess.stdin.write(`${JSON.stringify(message)}\n`);
+    },
+    listen: (listener) => {
+      const onLine = (line: string): void => listener(parsed(line));
+      lines.on('line', onLine);
+      return () => lines.off('line', onLine);
+    },
+    kill: () => subprocess.kill('SIGKILL'),
+    ended: (async () => {
+      const result = await subprocess;
+      await closed;
+      return processEnd(result);
+    })(),
+  };
+}
+
+/** A line that is not JSON is no message of the protocol either: its own text stands for it. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return line;
+  }
+}
