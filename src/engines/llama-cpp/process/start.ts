@@ -1,3 +1,4 @@
+import type { Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,11 +20,9 @@ export function startEngine(env: NodeJS.ProcessEnv, gpu: boolean): Transport {
     log: all,
     send: (message) => {
       // The callback keeps a failure from being thrown: whoever asks sees that the process has ended.
+      // What is sent is plain data.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      nodeChildProcess.send(
-        message as Parameters<typeof nodeChildProcess.send>[0],
-        () => undefined,
-      );
+      nodeChildProcess.send(message as Serializable, () => undefined);
     },
     listen: (listener) => {
       nodeChildProcess.on('message', listener);
