@@ -64,7 +64,10 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
         ? undefined
         : { taskId: task.taskId, newTokens: options.tokens },
     common: {
-      engine: identityOfFirst(models.map(({ record }) => record), choicesFor),
+      engine: identityOfFirst(
+        models.map(({ record }) => record),
+        choicesFor,
+      ),
       warmup: options.warmup,
       repeats: options.repeats,
       threads: options.threads ?? null,

@@ -30,7 +30,7 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
     dryRun: true,
     dataset: { suite, name, tasks: tasks.length, total },
     folder: folder ?? null,
-    notRun: options.notRun,
+    notRun: plan.notRun ?? [],
     cells: await plannedCells({
       plan,
       measures,
