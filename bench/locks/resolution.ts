@@ -8,7 +8,7 @@ export interface LockedPackage {
 }
 
 /** The wheels for Python 3.11 to 3.14 on Linux and on macOS with Apple's processors. */
-const PYTHON = /-(?:py3|py2\.py3|cp3\d*-abi3|cp31[1-4]-cp31[1-4])[-.]/;
+const PYTHON = /-(?:py3\d*|py2\.py3|cp3\d*-abi3|cp31[1-4]-cp31[1-4])[-.]/;
 const PLATFORM = /(?:-any|manylinux\w*_(?:x86_64|aarch64)|macosx_\d+_\d+_(?:arm64|universal2))\b/;
 
 /**
@@ -40,6 +40,9 @@ function readPackage(text: string): LockedPackage {
   const fitting = wheels.filter(({ file }) => PYTHON.test(file) && PLATFORM.test(file));
   const taken = wheels.length === 0 ? files : fitting;
   const sha256 = [...taken.map((one) => one.sha256), ...(name === 'torch' ? TORCH_CPU : [])];
+  if (sha256.length === 0) {
+    throw new Error(`${name} has no file for Linux or macOS`);
+  }
   return { name, version: field(text, 'version'), marker: markerOf(text), sha256 };
 }
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type {
   Engine,
   EngineDefinition,
@@ -6,8 +7,8 @@ import type {
   SettingsUse,
 } from '../engines/engine.ts';
 import { DEFAULT_ENGINE, engineNamed, SERVER_ENGINE } from '../engines/index.ts';
-import type { ModelItem } from '../models/item.ts';
-import type { EngineIdentity } from '../records/plan.ts';
+import type { EngineWeights, ModelItem } from '../models/item.ts';
+import type { EngineIdentity, NotRunRow } from '../records/plan.ts';
 import { usageError } from '../records/error.ts';
 import type { Host } from './host.ts';
 
@@ -26,6 +27,73 @@ export function engineOf(item: ModelItem): string {
       return SERVER_ENGINE;
     default:
       return DEFAULT_ENGINE;
+  }
+}
+
+/** Models that this machine can run, and a row for each of the others. */
+export interface Fit {
+  readonly items: readonly ModelItem[];
+  readonly notRun: readonly NotRunRow[];
+}
+
+/**
+ * Takes out what this machine cannot run, before anything is fetched. Throws a usage error with the
+ * first reason where nothing is left.
+ */
+export async function fitItems(
+  items: readonly ModelItem[],
+  options: Readonly<Record<string, unknown>>,
+  { env, cwd }: Pick<Host, 'env' | 'cwd'>,
+): Promise<Fit> {
+  const fit: ModelItem[] = [];
+  const notRun: NotRunRow[] = [];
+  for (const item of items) {
+    const { unfit } = await engineNamed(engineOf(item));
+    const reason = await unfit?.(variantOf(item), { env, cwd, options });
+    if (reason === undefined) {
+      fit.push(item);
+    } else {
+      notRun.push({ id: itemText(item), reason });
+    }
+  }
+  const [first] = notRun;
+  if (fit.length === 0 && first !== undefined) {
+    throw usageError(`${first.id}: ${first.reason}`);
+  }
+  return { items: fit, notRun };
+}
+
+/** Throws a usage error for the first model that this machine cannot run. */
+export async function refuseUnfit(
+  items: readonly ModelItem[],
+  options: Readonly<Record<string, unknown>>,
+  host: Pick<Host, 'env' | 'cwd'>,
+): Promise<void> {
+  const { notRun } = await fitItems(items, options, host);
+  const [first] = notRun;
+  if (first !== undefined) {
+    throw usageError(`${first.id}: ${first.reason}`);
+  }
+}
+
+/** As it was typed, but for the folders above the weights. */
+function itemText(item: ModelItem): string {
+  if (item.kind !== 'of-engine') {
+    return item.kind;
+  }
+  const { engine, weights, variant } = item;
+  return `${engine}:${weightsText(weights)}${variant === undefined ? '' : `@${variant}`}`;
+}
+
+function weightsText(weights: EngineWeights): string {
+  switch (weights.kind) {
+    case 'file':
+    case 'folder':
+      return basename(weights.path);
+    case 'repository':
+      return weights.repo;
+    case 'gguf':
+      return weights.from.kind === 'local' ? basename(weights.from.path) : weights.from.kind;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   isSameCell,
 } from './differences.ts';
 import type { CellEvidence } from './evidence.ts';
+import { instructionWarnings } from './instruction-sets.ts';
 
 /** What a reader must know before trusting a comparison, each with its remedy. */
 export function comparisonWarnings(context: {
@@ -26,6 +27,7 @@ export function comparisonWarnings(context: {
     ),
     ...unknownWriterWarnings(reference, candidate),
     ...circumstanceWarnings(reference, candidate),
+    ...instructionWarnings(reference, candidate),
     ...[reference, candidate].flatMap((evidence) => coverageWarnings(evidence, tasks.size)),
     ...sameCompletionWarnings(candidate, flips),
     ...(isSameCell(reference.cell, candidate.cell)

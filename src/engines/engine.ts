@@ -150,6 +150,14 @@ export interface EngineDefinition {
     variant?: string,
   ) => SettingsChoice[];
   /** Throws `EvalkitError` where the engine cannot run here. */
+  /**
+   * Why this machine cannot run a variant with a command's options, found by looking; absent: it runs
+   * wherever the engine does.
+   */
+  readonly unfit?: (
+    variant: string | undefined,
+    context: EngineContext,
+  ) => Promise<string | undefined>;
   readonly create: (context: EngineContext) => Engine | Promise<Engine>;
   /** Of one model on a server: why it lacks capabilities, and ways of asking that it has not. */
   readonly lacks?: Lacks | undefined;

@@ -1,16 +1,18 @@
 import { access } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { usageError } from '../records/error.ts';
 import { ENVIRONMENTS, type EnvironmentName } from './environments.ts';
 import { environmentFolder, interpreterIn, readMarker } from './marker.ts';
-import type { EnvironmentSettings } from './settings.ts';
-import { installedIn } from './versions.ts';
+import { type Asking, installedIn } from './versions.ts';
 
 /** Names the interpreter where no option does. */
 export const ENGINE_PYTHON_VARIABLE = 'EVALKIT_ENGINE_PYTHON';
 
 /** Packages that are wanted for some inputs alone. */
 const OPTIONAL: ReadonlySet<string> = new Set(['gguf', 'sentencepiece']);
+
+/** Packages that compute where they are there, and are in no environment of ours. */
+const EXTRA = ['flash-attn'];
 
 /** An environment that can be used. */
 export interface FoundEnvironment {
@@ -25,7 +27,7 @@ export interface FoundEnvironment {
 }
 
 /** Where to look. */
-export interface Search extends Pick<EnvironmentSettings, 'env' | 'signal'> {
+export interface Search extends Asking {
   /** Of `--engine-python`; absent: the variable's, or the installed environment. */
   readonly enginePython?: string | undefined;
   /** The user's relative path starts from it. */
@@ -99,9 +101,9 @@ async function lookAtOwn(
   search: Search,
 ): Promise<Lookup> {
   // A bare word is looked for in the user's PATH.
-  const python = /[/\\]/.test(path) && !isAbsolute(path) ? resolve(search.cwd, path) : path;
+  const python = /[/\\]/.test(path) ? resolve(search.cwd, path) : path;
   const pins = pinsOf(name);
-  const installed = await installedIn(python, [...pins.keys()], search);
+  const installed = await installedIn(python, [...pins.keys(), ...EXTRA], search);
   if (typeof installed === 'string') {
     return missing(`${whose} ${path} does not run: ${installed}`);
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { execa } from 'execa';
-import type { EnvironmentSettings } from './settings.ts';
+import type { Asking } from './versions.ts';
 
 /** What of this machine decides which builds and kernels it can run. */
 export interface Machine {
@@ -30,9 +30,7 @@ const INSTRUCTIONS: readonly (readonly [word: string, name: string])[] = [
 const CARDS_MS = 10_000;
 
 /** Looks at the machine. */
-export async function lookAtMachine(
-  settings: Pick<EnvironmentSettings, 'env' | 'signal'>,
-): Promise<Machine> {
+export async function lookAtMachine(settings: Asking): Promise<Machine> {
   const [instructions, cards] = await Promise.all([findInstructions(), findCards(settings)]);
   return { instructions, cards };
 }
@@ -47,18 +45,15 @@ async function findInstructions(): Promise<string[]> {
   return INSTRUCTIONS.filter(([word]) => words.has(word)).map(([, name]) => name);
 }
 
-async function findCards({
-  env,
-  signal,
-}: Pick<EnvironmentSettings, 'env' | 'signal'>): Promise<string[]> {
+async function findCards({ env, signal }: Asking): Promise<string[]> {
   const result = await execa('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], {
     env,
     extendEnv: false,
     stdin: 'ignore',
     reject: false,
-    cancelSignal: signal,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
     timeout: CARDS_MS,
   });
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   return result.failed ? [] : result.stdout.split('\n').filter((line) => line.trim() !== '');
 }

@@ -1,7 +1,6 @@
 import { execa } from 'execa';
 import { z } from 'zod';
 import { failureOf } from '../records/system-error.ts';
-import type { EnvironmentSettings } from './settings.ts';
 
 const LOOK = `import importlib.metadata, json, platform, sys
 found = {}
@@ -20,20 +19,26 @@ const installedSchema = z.object({
 /** An interpreter's version, and those of the packages that it has of the ones asked for. */
 export type Installed = z.infer<typeof installedSchema>;
 
+/** What asking needs. */
+export interface Asking {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Asks an interpreter what it has; a text: why it cannot be asked. Imports none of the packages. */
 export async function installedIn(
   python: string,
   names: readonly string[],
-  { env, signal }: Pick<EnvironmentSettings, 'env' | 'signal'>,
+  { env, signal }: Asking,
 ): Promise<Installed | string> {
   const result = await execa(python, ['-c', LOOK, ...names], {
     env,
     extendEnv: false,
     stdin: 'ignore',
     reject: false,
-    cancelSignal: signal,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   if (result.failed) {
     return result.stderr?.trim().split('\n').at(-1) || failureOf(result) || 'it says nothing';
   }

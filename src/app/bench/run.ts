@@ -19,7 +19,7 @@ import { summarizeBench } from '../../report/bench/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { loadSuite } from '../data.ts';
-import { type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
+import { fitItems, type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
@@ -34,7 +34,7 @@ export type BenchResultOfCommand =
 
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
-  const items = chooseModels(options, host);
+  const { items, notRun } = await fitItems(chooseModels(options, host), options, host);
   const opened = await openBenchEngine(items, options, host);
   const { definition, engine } = opened;
   checkFolder(KINDS.bench, options, host);
@@ -61,7 +61,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
       threads: options.threads ?? null,
       memoryBytes: options.memory === undefined ? null : options.memory * 2 ** 20,
       cellTimeoutMs: options.cellTimeout * 1_000,
-      notRun: options.notRun,
+      notRun: [...options.notRun, ...notRun],
     },
   });
   const runOptions: BenchRunOptions = {

@@ -28,8 +28,10 @@ export interface PlanParts {
   }[];
   readonly tasks: readonly Task[];
   readonly set: TaskSet;
-  readonly sample: TaskSample | undefined;
+  readonly sample?: TaskSample | undefined;
   readonly sandbox: GraderIdentity;
+  /** Models that this machine cannot run. */
+  readonly notRun: readonly NotRunRow[];
 }
 
 /** The plan of `evalkit humaneval`: what its options come to for models that are known. */
@@ -63,7 +65,7 @@ export async function planHumaneval(
       options,
       parts.tasks.map(({ taskId }) => taskId),
     ),
-    notRun: [...options.notRun, ...undrafted],
+    notRun: [...options.notRun, ...parts.notRun, ...undrafted],
   });
 }
 

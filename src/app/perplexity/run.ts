@@ -30,6 +30,7 @@ import {
   plannedEngine,
   type PlannedEngine,
   openEngines,
+  refuseUnfit,
   settingsOf,
 } from '../engines.ts';
 import { sessionOf } from '../fingerprint.ts';
@@ -56,6 +57,7 @@ export async function runPerplexity(
     stride: options.stride,
   });
   const items = chooseModels(options, host);
+  await refuseUnfit(items, options, host);
   const named = referenceItem(options, host);
   const engines = await openEngines([...items, ...named], options, host);
   for (const [index, item] of [...items, ...named].entries()) {

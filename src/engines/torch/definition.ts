@@ -1,6 +1,7 @@
 import { CAPABILITIES } from '../capabilities.ts';
 import type { EngineDefinition } from '../engine.ts';
 import { createTorchEngine } from './engine.ts';
+import { unfitVariant } from './unfit.ts';
 import { planSettings } from './settings.ts';
 
 /** PyTorch and transformers in a Python of their own: folders of safetensors. It can do everything. */
@@ -9,4 +10,5 @@ export const torch: EngineDefinition = {
   capabilities: new Set(CAPABILITIES),
   settings: planSettings,
   create: createTorchEngine,
+  unfit: unfitVariant,
 };

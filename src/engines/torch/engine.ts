@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { FoundEnvironment } from '../../environments/find.ts';
 import { readAvailableMemory } from '../available-memory.ts';
 import { CAPABILITIES } from '../capabilities.ts';
@@ -53,10 +54,15 @@ export async function createTorchEngine(
         env,
         stallTimeoutMs,
         trustRemoteCode: options['trustRemoteCode'] === true,
+        calibration: calibrationPath(context),
         threads: await chooseThreads(asked.threads),
         availableBytes: await readAvailableMemory(),
       }),
   };
+}
+
+function calibrationPath({ cwd, options: { calibration } }: EngineContext): string | undefined {
+  return typeof calibration === 'string' ? resolve(cwd, calibration) : undefined;
 }
 
 function identityOf(found: FoundEnvironment | undefined): EngineIdentity {

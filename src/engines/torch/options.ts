@@ -1,6 +1,6 @@
 import { enginePythonOption } from '../../environments/options.ts';
 import { declareOptions } from '../../options/option.ts';
-import { flag, listOfDistinct, oneOf } from '../../options/value-types.ts';
+import { flag, listOfDistinct, oneOf, text } from '../../options/value-types.ts';
 import { ATTENTIONS } from './settings.ts';
 import { DEVICES } from './variants.ts';
 
@@ -12,6 +12,12 @@ const loading = {
   ...enginePythonOption,
   ...declareOptions(GROUP, {
     device: { type: oneOf(DEVICES), help: 'What torch computes on', default: 'cpu' },
+    calibration: {
+      type: text,
+      reads: true,
+      help: 'The text that static quantizations look at: a .jsonl (prompt or text) or any text',
+      defaultText: 'none; variants that need one say so',
+    },
     trustRemoteCode: {
       type: flag,
       help: "Run the Python code that a model's folder brings along",

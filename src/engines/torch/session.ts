@@ -7,6 +7,8 @@ import type {
 } from '../capabilities.ts';
 import type { EngineSession, OpenOptions, SessionInfo } from '../engine.ts';
 import { contextOf, promptsOf } from '../fixed-lengths.ts';
+import { join } from 'node:path';
+import { cacheFolder } from '../../options/cache-folder.ts';
 import type { GenerateOptions, GenerationStats } from '../generation.ts';
 import { Detokenizer } from '../text/detokenizer.ts';
 import { refuseOtherVocabulary } from '../vocabulary.ts';
@@ -24,6 +26,8 @@ export interface WorkerSetup {
   readonly env: NodeJS.ProcessEnv;
   readonly stallTimeoutMs: number;
   readonly trustRemoteCode: boolean;
+  /** Absolute path of the text that quantizations look at. */
+  readonly calibration: string | undefined;
   /** Threads to compute with. */
   readonly threads: { readonly count: number; readonly chosenBy: string };
   /** Memory that the machine has left, in bytes; `undefined`: unknown. */
@@ -136,7 +140,15 @@ export class TorchSession implements EngineSession {
     const settings = torchSettingsSchema.parse(options.settings);
     const { method, dtype, attention, device, options: told } = settings;
     const { trustRemoteCode, threads, stallTimeoutMs, availableBytes } = setup;
-    const load = { modelPath, method, options: told, dtype, attention, device, trustRemoteCode };
+    const load = {
+      modelPath,
+      method,
+      options: withPaths(told, { ...setup, method }),
+      dtype,
+      attention,
+      device,
+      trustRemoteCode,
+    };
     const limits = [memoryBytes, availableBytes].filter((bytes) => bytes !== undefined);
     const worker = new Worker({
       transport: startWorker(setup.python, setup.env),
@@ -193,4 +205,23 @@ function plainWindow({
   follow,
 }: Parameters<ScoringCapability['score']>[0]['windows'][number]): object {
   return { id, tokens, scoreFrom, ...(follow === undefined ? {} : { follow }) };
+}
+
+/** The worker reads the text, and keeps what takes long to make; what both must be is in the settings. */
+function withPaths(
+  options: TorchSettings['options'],
+  {
+    calibration,
+    env,
+    method,
+  }: Pick<WorkerSetup, 'calibration' | 'env'> & { readonly method: string },
+): LoadQuestion['options'] {
+  const { calibration: sha256, ...others } = options;
+  return sha256 === undefined
+    ? options
+    : {
+        ...others,
+        calibration: { path: calibration, sha256 },
+        keep: join(cacheFolder(env), 'made', method),
+      };
 }

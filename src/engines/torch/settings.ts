@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SettingsChoice, SettingsUse } from '../engine.ts';
+import { calibrationFor } from './calibration.ts';
 import { DEFAULT_VARIANT, DEVICES, type TorchVariant, torchVariant } from './variants.ts';
 
 export const ATTENTIONS = ['eager', 'sdpa', 'flash'] as const;
@@ -25,6 +26,7 @@ const optionsSchema = z.object({
     .union([z.enum(ATTENTIONS).transform((one) => [one]), z.array(z.enum(ATTENTIONS))])
     .default(['sdpa']),
   device: z.enum(DEVICES).default('cpu'),
+  calibration: z.string().optional(),
 });
 
 /**
@@ -36,14 +38,19 @@ export function planSettings(
   given: Readonly<Record<string, unknown>>,
   variantName = DEFAULT_VARIANT,
 ): SettingsChoice[] {
-  const { ctxSize, attention, device } = optionsSchema.parse(given);
+  const { ctxSize, attention, device, calibration: text } = optionsSchema.parse(given);
   const variant = torchVariant(variantName);
   if (variant === undefined) {
     throw new Error(`no variant ${variantName}`);
   }
   const contextSize = use === 'completions' && typeof ctxSize === 'number' ? ctxSize : 'auto';
+  const lack = variant.lacks?.[device];
+  const calibration = lack === undefined ? calibrationFor(variant, text) : undefined;
   return attention.map((one) => {
-    const { name, dtype, method, options } = variant;
+    const { name, dtype, method } = variant;
+    // The text itself, wherever it lies.
+    const looksAt = calibration === undefined ? {} : { calibration: calibration.sha256 };
+    const options = { ...variant.options, ...looksAt };
     const decisive = { variant: name, dtype, method, options, attention: one, device };
     const settings = use === 'scores' ? decisive : { ...decisive, contextSize };
     const impossible = problemOf(variant, one, device);

@@ -4,6 +4,7 @@ import prettyMs from 'pretty-ms';
 import type { BenchCellReport, BenchReport } from '../../records/bench.ts';
 import type { Figure, Ratio } from '../../records/report.ts';
 import type { ReportDocument } from '../words/document.ts';
+import { auditFacts } from '../words/audit.ts';
 import { engineText, machineText } from '../words/words.ts';
 
 type Table = NonNullable<ReportDocument['tables']>[number];
@@ -170,6 +171,20 @@ function runSection({
       ['versions', `evalkit ${evalkit}, ${engineText(engine)}`],
       ['machine', machineText(machine)],
       ...[...new Set(measured)].map((text): [string, string] => ['engine', text]),
+      ...auditsOf(cells),
     ],
   };
+}
+
+/** What loading each model came to, once. */
+function auditsOf(cells: BenchReport['cells']): [label: string, text: string][] {
+  const facts = cells.flatMap(({ model, outcome }) =>
+    outcome?.kind === 'measured'
+      ? auditFacts(outcome.audit).map(([label, text]): [string, string] => [
+          `${model}, ${label}`,
+          text,
+        ])
+      : [],
+  );
+  return [...new Map(facts.map((fact) => [fact.join(), fact])).values()];
 }

@@ -1,3 +1,4 @@
+import { auditFacts } from '../words/audit.ts';
 import { counted } from '../../records/counted.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
@@ -63,6 +64,7 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     'generation',
     'notRun' in generation ? `not run: ${generation.notRun}` : generationText(generation),
   ]);
+  facts.push(...('notRun' in generation ? [] : auditFacts(generation.audit)));
   facts.push(...latencyFacts(cell), ...draftFacts(cell));
   facts.push(...missingPerplexity(cell));
   return { heading: cell.id, facts };

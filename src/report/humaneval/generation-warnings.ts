@@ -32,6 +32,7 @@ function changesOf(id: string, sessions: readonly EngineSessionRecord[]): string
     ['thread counts', ({ threads }: EngineSessionRecord) => threads],
     ['context sizes', ({ contextSize }: EngineSessionRecord) => contextSize],
     ['backends', ({ backend }: EngineSessionRecord) => backend],
+    ['instruction sets', ({ audit }: EngineSessionRecord) => audit?.instructions],
   ] as const;
   return facts.flatMap(([what, pick]) => {
     const values = [...new Set(sessions.flatMap((session) => pick(session) ?? []))];

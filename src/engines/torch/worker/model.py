@@ -63,6 +63,9 @@ class Model:
         return bool(getattr(self.module, "_is_stateful", False))
 
     def new_cache(self) -> Any:
+        own = getattr(self.module, "new_cache", None)
+        if own is not None:
+            return own()
         cache = DynamicCache(config=self.config)
         # A window that has moved on could not go back after a wrong draft.
         getattr(cache, "activate_past_recording", lambda: None)()

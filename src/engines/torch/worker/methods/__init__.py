@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -79,9 +80,20 @@ def weight_bytes(model: torch.nn.Module) -> int:
     """Each storage once: tied weights are one."""
     storages = {}
     for tensor in [*model.parameters(), *model.buffers()]:
-        storage = tensor.untyped_storage()
-        storages[storage.data_ptr()] = storage.nbytes()
+        for part in _parts(tensor):
+            storage = part.untyped_storage()
+            storages[storage.data_ptr()] = storage.nbytes()
     return sum(storages.values())
+
+
+def _parts(tensor: torch.Tensor) -> Iterator[torch.Tensor]:
+    """What a quantized tensor of torchao's is made of; any other is itself."""
+    plain = tensor.data
+    if not hasattr(plain, "__tensor_flatten__"):
+        yield plain
+        return
+    for name in plain.__tensor_flatten__()[0]:
+        yield from _parts(getattr(plain, name))
 
 
 def instruction_set(device: str) -> str:
