@@ -20,6 +20,7 @@ export {
   type PerplexityRun,
   readRun,
   type Run,
+  type SuitesRun,
   summarize,
 } from './library/runs.ts';
 export { EvalkitError, type EvalkitErrorKind } from './records/error.ts';
@@ -35,5 +36,6 @@ export type { PerplexityRunReport } from './records/perplexity-report.ts';
 export type { ProgressEvent } from './records/progress.ts';
 export type { CellReport, Report } from './records/report.ts';
 export type { RunHeader } from './records/run-header.ts';
+export type { SuitesHeader, SuitesReport } from './records/suites.ts';
 export type { Timing } from './records/timing.ts';
 export type { Incident, Verdict } from './records/verdict.ts';

@@ -1,10 +1,13 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { KINDS } from '../src/store/kinds.ts';
+import { findSuite } from '../src/suites/index.ts';
 import { runCli } from './fixtures/cli.ts';
+import { failing, greedyCell, recordedRun, writeRun } from './fixtures/recorded-run.ts';
+import { suitePath } from './fixtures/suite-data.ts';
 import { humanevalTasks } from './fixtures/humaneval.ts';
 import { ROWS } from './fixtures/score-run.ts';
 import { setUpTinyRun, SHORT } from './fixtures/tiny-run.ts';
@@ -114,6 +117,29 @@ test('a run of humaneval, its dry run, comparison, decision and baseline keep to
   expectForm('perplexity', JSON.parse(readFileSync(join(cwd, 'run/perplexity.json'), 'utf8')));
   expectForm('compare', await json(['compare', 'run'], at));
   expectForm('show', await json(['show', 'run', '0'], at));
+});
+
+test('several suites, their dry run, comparison, decision and baseline keep to their schemas', async () => {
+  const { cwd, env, humaneval } = await setUp();
+  const at = { cwd, env };
+  const files = await Promise.all(
+    ['humaneval', 'humaneval+'].map((name) => suitePath(findSuite(name))),
+  );
+  const words = ['--suite', 'humaneval,humaneval+', ...files.flatMap((file) => ['--data', file])];
+  const run = [...words, '--model', 'tiny.gguf,other.gguf', ...SHORT, '--no-latency'];
+  expectForm('dry-run.suites', await json(['humaneval', ...run, '--dry-run'], at));
+  const { exitCode, stderr } = await humaneval(...run, '--out', 'run', '--no-perplexity');
+  expect(exitCode, stderr).toBe(0);
+  expect(expectFolder(join(cwd, 'run'), 'suites')).toEqual([]);
+  expectForm('compare.suites', await json(['compare', 'run'], at));
+  expectForm('gate.suites', await json(['gate', 'run', '--max-drop', '90pp'], at));
+  const recorded = ['f16', 'q8_0'].map((name) => ({ cell: greedyCell(name), passes: failing(60) }));
+  for (const suite of ['humaneval', 'humaneval+']) {
+    rmSync(join(cwd, 'run', suite), { recursive: true });
+    writeRun(join(cwd, 'run', suite), recordedRun(recorded));
+  }
+  await runCli(['baseline', 'write', 'run', '--out', 'baseline.json'], at);
+  expectForm('baseline.suites', JSON.parse(readFileSync(join(cwd, 'baseline.json'), 'utf8')));
 });
 
 test('judged samples, their lines, decision and baseline keep to their schemas', async () => {

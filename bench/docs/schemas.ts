@@ -16,7 +16,14 @@ import { perplexityGateSchema } from '../../src/records/perplexity-gate.ts';
 import { perplexityRunReportSchema } from '../../src/records/perplexity-report.ts';
 import { reportSchema } from '../../src/records/report.ts';
 import { resultLineSchema } from '../../src/records/sample-line.ts';
-import { KINDS } from '../../src/store/kinds.ts';
+import {
+  suitesBaselineSchema,
+  suitesComparisonSchema,
+  suitesDryRunSchema,
+  suitesGateSchema,
+  suitesReportSchema,
+} from '../../src/records/suites.ts';
+import { commandOf, KINDS } from '../../src/store/kinds.ts';
 
 /** A form that is written down: its file's name without `.json`, and what it is of. */
 interface Form {
@@ -51,6 +58,27 @@ const REPORTS: readonly Form[] = [
     title: 'evalkit gate --json of scores',
     schema: perplexityGateSchema,
   },
+  {
+    name: 'report.suites',
+    title: 'report.json of evalkit humaneval with several suites',
+    schema: suitesReportSchema,
+  },
+  {
+    name: 'compare.suites',
+    title: 'evalkit compare --json of several suites',
+    schema: suitesComparisonSchema,
+  },
+  { name: 'gate.suites', title: 'evalkit gate --json of several suites', schema: suitesGateSchema },
+  {
+    name: 'dry-run.suites',
+    title: 'evalkit humaneval --dry-run --json of several suites',
+    schema: suitesDryRunSchema,
+  },
+  {
+    name: 'baseline.suites',
+    title: 'A file of evalkit baseline write of several suites',
+    schema: suitesBaselineSchema,
+  },
   { name: 'show', title: 'evalkit show --json', schema: taskReportSchema },
   { name: 'dry-run', title: 'evalkit humaneval --dry-run --json', schema: dryRunSchema },
   { name: 'doctor', title: 'evalkit doctor --json', schema: doctorReportSchema },
@@ -80,13 +108,18 @@ const REPORTS: readonly Form[] = [
 
 /** run.json of each kind of run, and a line of each of its files. */
 const RECORDS: readonly Form[] = Object.values(KINDS).flatMap(({ name, header, files }) => [
-  { name: `run.${name}`, title: `run.json of evalkit ${name}`, schema: header },
+  { name: `run.${name}`, title: titleOf(name), schema: header },
   ...Object.values(files).map(({ file, schema }) => ({
     name: `${name}.${file.replace('.jsonl', '')}`,
     title: `A line of ${file} of evalkit ${name}`,
     schema,
   })),
 ]);
+
+function titleOf(kind: keyof typeof KINDS): string {
+  const command = commandOf(KINDS[kind]);
+  return `run.json of evalkit ${command}${command === kind ? '' : ` (${kind})`}`;
+}
 
 /** The JSON schemas of all that is written down for others to read, by their paths. */
 export function jsonSchemas(): [path: string, content: string][] {

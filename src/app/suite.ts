@@ -7,12 +7,12 @@ import { type SelectedTasks, selectTasks, type TaskSelection } from '../harness/
 import type { Grader } from '../sandbox/grader.ts';
 import { findUnfitTasks, type UnfitTask } from '../sandbox/unfit-tasks.ts';
 import { DEFAULT_SUITE, findSuite, SUITES } from '../suites/index.ts';
-import type { TaskSet } from '../suites/load.ts';
+import { suiteOfFile, type TaskSet } from '../suites/load.ts';
 import { isSuitePath, readOwnSuite } from '../suites/own-suite.ts';
 import { selfTest } from '../suites/self-test.ts';
 import type { SuiteRules } from '../suites/suite.ts';
 import { taskOptions } from '../suites/options.ts';
-import { loadSuite } from './data.ts';
+import { DATA_VARIABLE, loadSuite } from './data.ts';
 import type { Host } from './host.ts';
 
 /** How many tasks that cannot be judged are named in an error. */
@@ -51,6 +51,75 @@ export async function chooseSuite(
     );
   }
   return { rules: own.suite, load: () => Promise.resolve({ ...own, proof: 'completions' }) };
+}
+
+/**
+ * The suites that the options name, by default the table's, each with the file that is its own of those
+ * that they name. Throws a usage error where a suite is named twice, and for a file of none of them.
+ */
+export async function chooseSuites(
+  { suite, data = [], ...rest }: SuitesOptions,
+  host: Host,
+): Promise<ChosenSuite[]> {
+  const names = suite ?? [undefined];
+  const files = names.length === 1 ? data : [];
+  const [file, second] = files;
+  if (second !== undefined) {
+    throw usageError(
+      about`${taskOptions.data} ${second}: one suite has one file; name the suite of the other with ${taskOptions.suite}, too`,
+    );
+  }
+  const chosen: ChosenSuite[] = [];
+  for (const name of names) {
+    const found = await chooseSuite({ ...rest, suite: name, data: file }, host);
+    if (chosen.some(({ rules }) => rules.name === found.rules.name)) {
+      throw usageError(
+        about`${taskOptions.suite} names ${found.rules.name} twice; name each suite once`,
+      );
+    }
+    chosen.push(found);
+  }
+  return names.length === 1 ? chosen : withFiles(chosen, { ...rest, data }, host);
+}
+
+type SuitesOptions = Omit<Parameters<typeof chooseSuite>[0], 'suite' | 'data'> & {
+  readonly suite?: readonly string[] | undefined;
+  readonly data?: readonly string[] | undefined;
+};
+
+/** Several suites, each with its file, which its checksum tells. */
+async function withFiles(
+  chosen: readonly ChosenSuite[],
+  { data = [], ...rest }: SuitesOptions,
+  host: Host,
+): Promise<ChosenSuite[]> {
+  const byName = new Map<string, string>();
+  for (const file of data) {
+    const owner = await suiteOfFile(resolve(host.cwd, file));
+    if (owner === undefined || !chosen.some(({ rules }) => rules.name === owner.name)) {
+      const what = owner === undefined ? 'no file of a suite' : owner.title;
+      const names = chosen.map(({ rules }) => rules.name).join(', ');
+      throw usageError(
+        about`${taskOptions.data} ${file} is ${what}, and the suites are ${names}; leave it out, or run the suite that it belongs to alone`,
+      );
+    }
+    byName.set(owner.name, file);
+  }
+  return chosen.map(({ rules, load }) => {
+    const suite = SUITES.find(({ name }) => name === rules.name);
+    return {
+      rules,
+      load:
+        suite === undefined
+          ? load
+          : () => loadSuite(suite, { ...rest, data: byName.get(suite.name) }, ownFileAlone(host)),
+    };
+  });
+}
+
+/** The variable names one file, which cannot be that of each of several suites. */
+function ownFileAlone(host: Host): Host {
+  return { ...host, env: { ...host.env, [DATA_VARIABLE]: '' } };
 }
 
 /** A path without a slash is taken for a name: says how it is written. */

@@ -19,18 +19,28 @@ import { sizeRatioOf } from './size-ratio.ts';
 /** Of a two-sided 95 % interval, each bound. */
 const ONE_SIDED_OF_95 = 0.975;
 
-/** Compares each candidate with the reference; the p values are adjusted over all of them. */
-export function compareAll(
-  reference: CellEvidence,
-  candidates: readonly CellEvidence[],
-  limits: GateLimits,
-): Comparison[] {
-  const comparisons = candidates.map((candidate) => compareCells(reference, candidate, limits));
-  const adjusted = holmAdjusted(comparisons.map(({ p }) => p));
-  return comparisons.map((comparison, index) => ({
-    ...comparison,
-    pHolm: adjusted[index] ?? comparison.p,
-  }));
+/** Candidates and what they are compared with. */
+export interface ToCompare {
+  readonly reference: CellEvidence;
+  readonly candidates: readonly CellEvidence[];
+  readonly limits: GateLimits;
+}
+
+/**
+ * Compares the candidates of each with its reference; the p values are adjusted over all candidates of
+ * all of them.
+ */
+export function compareAll(all: readonly ToCompare[]): Comparison[][] {
+  const compared = all.map(({ reference, candidates, limits }) =>
+    candidates.map((candidate) => compareCells(reference, candidate, limits)),
+  );
+  const adjusted = holmAdjusted(compared.flat().map(({ p }) => p)).values();
+  return compared.map((comparisons) =>
+    comparisons.map((comparison) => ({
+      ...comparison,
+      pHolm: adjusted.next().value ?? comparison.p,
+    })),
+  );
 }
 
 /** Compares two cells over the tasks that both have. Throws an `EvalkitError` for what makes no sense. */

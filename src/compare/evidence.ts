@@ -30,7 +30,9 @@ export interface CellEvidence {
   readonly cell: CellPlan | undefined;
   /** Completions of each task. */
   readonly samples: number;
-  readonly dataset: Pick<Plan['dataset'], 'name' | 'sha256' | 'total'>;
+  readonly dataset: Pick<Plan['dataset'], 'name' | 'sha256' | 'total' | 'parts'>;
+  /** The part of the tests whose passes count; absent where tests have none, or a file names none. */
+  readonly metric: string | undefined;
   readonly grading: Grading;
   readonly machine: Fingerprint;
   /** Verdicts by task, in the data set's order; only tasks that have some. */
@@ -61,6 +63,8 @@ export interface SummarizedRun {
   readonly name: string;
   readonly records: RunRecords;
   readonly report: Report;
+  /** The part of the tests whose passes the verdicts say; absent where tests have none. */
+  readonly metric?: string | undefined;
 }
 
 /** What a run's records say of one of its cells. */
@@ -77,6 +81,7 @@ export function evidenceOfRun(run: SummarizedRun, cell: CellPlan): CellEvidence 
     cell,
     samples: samplesOf(cell),
     dataset: plan.dataset,
+    metric: run.metric,
     grading: plan.grading,
     machine: fingerprint,
     counts: new Map([...completions].map(([taskId, own]) => [taskId, countOf(own)])),

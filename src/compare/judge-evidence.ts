@@ -2,8 +2,16 @@ import { sha256Json } from '../records/hash.ts';
 import type { JudgeRecords } from '../store/judge-store.ts';
 import type { CellEvidence } from './evidence.ts';
 
+/** Judged samples as they were read: of `metric`, where tests have parts, the verdicts speak. */
+export interface JudgedSamples {
+  readonly name: string;
+  readonly records: JudgeRecords;
+  readonly parts: readonly string[];
+  readonly metric: string | undefined;
+}
+
 /** What the verdicts on a file of samples say; which model wrote them, nobody says. */
-export function evidenceOfSamples(records: JudgeRecords, name: string): CellEvidence {
+export function evidenceOfSamples({ records, name, parts, metric }: JudgedSamples): CellEvidence {
   const { plan, planHash, fingerprint } = records.header;
   const counts = countsOf(records);
   const unsupported = plan.unsupported.reduce((sum, { samples }) => sum + samples, 0);
@@ -14,7 +22,8 @@ export function evidenceOfSamples(records: JudgeRecords, name: string): CellEvid
     id: plan.samples.name,
     cell: undefined,
     samples: Math.max(0, ...[...counts.values()].map(({ samples }) => samples)),
-    dataset: plan.dataset,
+    dataset: { ...plan.dataset, ...(parts.length === 0 ? {} : { parts: [...parts] }) },
+    metric,
     grading: { ...plan.grading, extraction: plan.grading.extraction ?? 'none' },
     machine: fingerprint,
     counts,

@@ -1,6 +1,7 @@
 import type { TaskPair } from '../metrics/paired-drop.ts';
 import { environmentError, usageError } from '../records/error.ts';
 import type { CellEvidence } from './evidence.ts';
+import { refuseOtherMetric } from './metric.ts';
 
 /**
  * The tasks that both cells have verdicts of, in the reference's order. Refuses what cannot be compared:
@@ -32,10 +33,10 @@ export function pairTasks(reference: CellEvidence, candidate: CellEvidence): Map
   return pairs;
 }
 
-/** Throws a usage error where two cells were asked tasks of different data sets. */
+/** Throws a usage error where two cells were asked tasks of different data sets, or their tests' parts. */
 export function refuseOtherData(
-  reference: Pick<CellEvidence, 'name' | 'dataset'>,
-  candidate: Pick<CellEvidence, 'name' | 'dataset'>,
+  reference: Pick<CellEvidence, 'name' | 'dataset' | 'metric'>,
+  candidate: Pick<CellEvidence, 'name' | 'dataset' | 'metric'>,
 ): void {
   const [there, here] = [reference.dataset, candidate.dataset];
   if (there.sha256 !== here.sha256) {
@@ -43,4 +44,5 @@ export function refuseOtherData(
       `${candidate.name} was asked ${here.name} with sha256 ${here.sha256.slice(0, 12)}…, ${reference.name} ${there.name} with ${there.sha256.slice(0, 12)}…: pass rates on other data are not comparable; run both on one file`,
     );
   }
+  refuseOtherMetric(reference, candidate);
 }

@@ -38,17 +38,17 @@ const TABLE = {
   torch: {
     purpose: 'PyTorch: fp32, bf16, fp16, jit, compile, and the kernels that come with it',
     packages: LEAN,
-    cost: { cpu: { bytes: 1.2 * GB, seconds: 120 }, cuda: { bytes: 5.6 * GB, seconds: 400 } },
+    cost: { cpu: { bytes: 1.2 * GB, seconds: 180 }, cuda: { bytes: 5.6 * GB, seconds: 400 } },
   },
   bitsandbytes: {
     purpose: 'bitsandbytes: int8, nf4',
     packages: [...LEAN, 'accelerate==1.15.0', 'bitsandbytes==0.50.2'],
-    cost: { cpu: { bytes: 1.3 * GB, seconds: 120 }, cuda: { bytes: 5.8 * GB, seconds: 400 } },
+    cost: { cpu: { bytes: 1.4 * GB, seconds: 90 }, cuda: { bytes: 5.8 * GB, seconds: 400 } },
   },
   torchao: {
     purpose: 'torchao: int8-dynamic, int8-weight, int4-g128',
     packages: [...LEAN, 'torchao==0.18.0'],
-    cost: { cpu: { bytes: 1.2 * GB, seconds: 120 }, cuda: { bytes: 5.7 * GB, seconds: 400 } },
+    cost: { cpu: { bytes: 1.3 * GB, seconds: 180 }, cuda: { bytes: 5.7 * GB, seconds: 400 } },
   },
   gptq: {
     purpose: 'GPTQModel: gptq',
@@ -64,7 +64,7 @@ const TABLE = {
       'gptqmodel==7.6.0',
     ],
     built: ['defuser', 'device-smi', 'gptqmodel', 'logbar', 'pypcre', 'tokenicer'],
-    cost: { cpu: { bytes: 1.8 * GB, seconds: 200 }, cuda: { bytes: 6.2 * GB, seconds: 500 } },
+    cost: { cpu: { bytes: 1.6 * GB, seconds: 380 }, cuda: { bytes: 6.2 * GB, seconds: 500 } },
   },
   openvino: {
     purpose: 'OpenVINO and NNCF: openvino-int8, openvino-int4-g128, openvino-smoothquant',
@@ -81,12 +81,12 @@ const TABLE = {
     ],
     // PyPI's torchvision beside a CPU build of torch breaks the import of transformers.
     without: ['torchvision'],
-    cost: { cpu: { bytes: 1.8 * GB, seconds: 150 }, cuda: { bytes: 6.2 * GB, seconds: 450 } },
+    cost: { cpu: { bytes: 1.6 * GB, seconds: 110 }, cuda: { bytes: 6.2 * GB, seconds: 450 } },
   },
   convert: {
     purpose: 'evalkit convert: safetensors to GGUF',
     packages: ['safetensors==0.8.0', 'tokenizers==0.23.3', 'gguf==0.19.0', 'numpy==2.4.6'],
-    cost: { cpu: { bytes: 0.2 * GB, seconds: 20 } },
+    cost: { cpu: { bytes: 0.2 * GB, seconds: 30 } },
   },
 } satisfies Readonly<Record<string, Environment>>;
 

@@ -11,6 +11,7 @@ export function evidenceOfBaseline(baseline: Baseline, name: string): CellEviden
     cell,
     samples,
     dataset,
+    metric: baseline.metric,
     grading,
     machine,
     counts: new Map(tasks.map(([taskId, count]) => [taskId, { samples, passed: count }])),

@@ -14,7 +14,8 @@ export function baselineOfCell(
   evidence: CellEvidence,
   { evalkit, limits }: { readonly evalkit: string; readonly limits: GateLimits },
 ): Baseline {
-  const { cell, counts, dataset, grading, machine, times, noiseFloor, recordsSha256 } = evidence;
+  const { cell, counts, dataset, metric, grading, machine, times } = evidence;
+  const { noiseFloor, recordsSha256 } = evidence;
   if (cell === undefined) {
     throw usageError(
       `${evidence.name} holds judged samples, and a baseline names the weights that wrote its completions; hold later samples against the run itself: evalkit gate OTHER --baseline ${evidence.name}`,
@@ -38,6 +39,7 @@ export function baselineOfCell(
     limits,
     dataset: { name: dataset.name, sha256: dataset.sha256, total: dataset.total },
     cell,
+    ...(metric === undefined ? {} : { metric }),
     grading,
     machine,
     samples: evidence.samples,

@@ -14,6 +14,8 @@ import { limitChecks, ruleChecks } from './checks.ts';
 import { dropVerdict } from '../compare/drop-verdict.ts';
 import { limitProblem } from '../limits/index.ts';
 import { refuseUnfit } from './fitness.ts';
+import { flipsOf } from '../compare/flips.ts';
+import type { Flip } from '../records/comparison.ts';
 import { pairTasks } from '../compare/pairing.ts';
 import { trialOf } from './trial.ts';
 import { settleText } from './settle.ts';
@@ -29,12 +31,22 @@ export interface GateInput {
   /** What users' rules say of the candidates. */
   readonly rules: readonly RuleOutcome[];
   readonly allowLossyReference: boolean;
+  /** Candidates over which p values are adjusted, where those of other suites are among them. */
+  readonly family?: number;
 }
 
-/** A candidate with all tasks judged, before p values are adjusted over the cells. */
+/** A candidate before p values are adjusted over the cells. */
 interface Judged {
   readonly candidate: CellEvidence;
-  readonly pairs: readonly TaskPair[];
+  readonly p: number;
+  /** Absent for one that a rule stopped early. */
+  readonly whole?: Whole;
+}
+
+/** A candidate with all tasks judged. */
+interface Whole {
+  readonly candidate: CellEvidence;
+  readonly tasks: ReadonlyMap<string, TaskPair>;
   readonly drop: PairedDrop;
 }
 
@@ -43,11 +55,35 @@ interface Judged {
  * decision would rest on nothing; else every cell has its verdict, and the worst is the gate's.
  */
 export function decideGate(input: GateInput): GateReport {
+  const [report] = decideGates([input]);
+  if (report === undefined) {
+    throw new Error('a gate without a decision');
+  }
+  return report;
+}
+
+/** Decides on several suites at once: p values are adjusted over the candidates of all of them. */
+export function decideGates(inputs: readonly GateInput[]): GateReport[] {
+  const judged = inputs.map((input) => {
+    refuseUndecidable(input);
+    return judgeCandidates(input);
+  });
+  const adjusted = holmAdjusted(judged.flat().map(({ p }) => p));
+  return inputs.map((input, index) => {
+    const own = judged[index] ?? [];
+    return reportOf(input, own, adjusted.splice(0, own.length));
+  });
+}
+
+function reportOf(
+  input: GateInput,
+  judged: readonly Judged[],
+  adjusted: readonly number[],
+): GateReport {
   const { reference, candidates } = input;
-  refuseUndecidable(input);
   const trial = trialOf(input);
   // What part of the tasks was asked is nobody's sample: nothing that it shows is a decision.
-  const cells = decideCells(input).map((cell) =>
+  const cells = decideCells(input, judged, adjusted).map((cell) =>
     trial === undefined ? cell : { ...cell, verdict: 'inconclusive' as const },
   );
   return {
@@ -63,6 +99,7 @@ export function decideGate(input: GateInput): GateReport {
       noiseFloor: reference.noiseFloor ?? { notRun: 'no --noise-floor run of the baseline' },
     },
     limits: input.limits,
+    ...(reference.metric === undefined ? {} : { metric: reference.metric }),
     cells,
     rules: [...input.rules],
     warnings: warningsOf(input),
@@ -91,24 +128,28 @@ export function refuseUndecidable(input: Omit<GateInput, 'rules'>): void {
   }
 }
 
-function decideCells(input: GateInput): GateCell[] {
+function judgeCandidates(input: GateInput): Judged[] {
   const { reference, candidates } = input;
-  const judged = candidates.map((candidate): Judged | undefined => {
+  return candidates.map((candidate) => {
     if (candidate.stopped !== undefined) {
-      return undefined;
+      return { candidate, p: boundedP(candidate, input) };
     }
-    const pairs = [...pairTasks(reference, candidate).values()];
-    return { candidate, pairs, drop: pairedDrop(pairs) };
+    const tasks = pairTasks(reference, candidate);
+    const drop = pairedDrop([...tasks.values()]);
+    return { candidate, p: drop.p.worse, whole: { candidate, tasks, drop } };
   });
-  const adjusted = holmAdjusted(
-    candidates.map((candidate, index) => judged[index]?.drop.p.worse ?? boundedP(candidate, input)),
-  );
-  return candidates.map((candidate, index) => {
-    const item = judged[index];
-    return item === undefined
+}
+
+function decideCells(
+  input: GateInput,
+  judged: readonly Judged[],
+  adjusted: readonly number[],
+): GateCell[] {
+  return judged.map(({ candidate, whole }, index) =>
+    whole === undefined
       ? stoppedCell(candidate, input)
-      : decideCell(item, adjusted[index] ?? 1, input);
-  });
+      : decideCell(whole, adjusted[index] ?? 1, input),
+  );
 }
 
 /** A stopped cell has no p value: only one that is certain to fail may be among the smallest. */
@@ -116,7 +157,8 @@ function boundedP(stopped: CellEvidence, input: GateInput): number {
   return settledVerdict(stopped, input) === 'fail' ? 0 : 1;
 }
 
-function decideCell({ candidate, pairs, drop }: Judged, pHolm: number, input: GateInput): GateCell {
+function decideCell({ candidate, tasks, drop }: Whole, pHolm: number, input: GateInput): GateCell {
+  const pairs = [...tasks.values()];
   const { reference, limits, rules, allowLossyReference } = input;
   const { isReferenceLossy } = describeDescent(reference.cell?.model, candidate.cell?.model);
   const { checks: held, figures } = limitChecks(
@@ -136,9 +178,26 @@ function decideCell({ candidate, pairs, drop }: Judged, pHolm: number, input: Ga
     pHolm,
     ...figures,
     checks,
+    flips: flipsOf(tasks, reference, candidate).map(whyFlipped),
     ...(dropVerdict(drop, limits, pHolm) === 'inconclusive'
       ? { settle: settleText(drop, pairs, { limits, candidate }) }
       : {}),
+  };
+}
+
+/** What the tests say of the side that fails; of a baseline file nothing is known. */
+function whyFlipped({
+  taskId,
+  direction,
+  reference,
+  candidate,
+}: Flip): NonNullable<GateCell['flips']>[number] {
+  const { cause, detail } = (direction === 'lost' ? candidate : reference) ?? {};
+  return {
+    taskId,
+    direction,
+    ...(cause === undefined ? {} : { cause }),
+    ...(detail === undefined ? {} : { detail }),
   };
 }
 

@@ -4,9 +4,17 @@ import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import { visibleText } from '../records/visible-text.ts';
 import type { ReportDocument } from '../report/words/document.ts';
+import { nameInPart } from '../report/words/parts.ts';
 import { interval, percent, points, pText } from '../report/words/words.ts';
 
-const HEADS = ['candidate', 'verdict', 'pass@1', 'drop', 'bounds', 'lost', 'gained', 'p (Holm)'];
+/** `metric`: the part of the tests that counts. */
+function headsOf(metric: string | undefined): string[] {
+  const rate = nameInPart('pass@1', metric);
+  return ['candidate', 'verdict', rate, 'drop', 'bounds', 'lost', 'gained', 'p (Holm)'];
+}
+
+/** Flips that a cell's section lists; JSON has them all. */
+const LISTED = 10;
 
 /** Puts the gate's decision in words. */
 export function describeGate(report: GateReport): ReportDocument {
@@ -14,7 +22,7 @@ export function describeGate(report: GateReport): ReportDocument {
   const { passAt1, noiseFloor } = baseline;
   return {
     title: `gate: ${verdictText(report)}; ${firstLine}`,
-    table: [HEADS, ...cells.map(tableRow)],
+    table: [headsOf(report.metric), ...cells.map(tableRow)],
     sections: [
       ...(trial === undefined ? [] : [trialSection(trial)]),
       ...cells.map(cellSection),
@@ -79,6 +87,15 @@ function cellSection(cell: GateCell): ReportDocument['sections'][number] {
     limit,
     `${verdict}: ${visibleText(detail)}`,
   ]);
+  const { flips = [] } = cell;
+  for (const { taskId, direction, cause, detail } of flips.slice(0, LISTED)) {
+    const why = cause === undefined ? 'cause unknown' : `${cause}: ${visibleText(detail ?? '')}`;
+    facts.push([direction, `${taskId}, ${why}`]);
+  }
+  if (flips.length > LISTED) {
+    const more = flips.length - LISTED;
+    facts.push(['flips not listed', `${more}; evalkit compare shows each with its completions`]);
+  }
   if (cell.settle !== undefined) {
     facts.push(['would settle it', cell.settle]);
   }

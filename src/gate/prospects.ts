@@ -4,7 +4,7 @@ import type { PlannedCell, Prospect } from '../limits/limit.ts';
 import { referenceCell } from '../modes/reference-cell.ts';
 import { usageError } from '../records/error.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
-import type { CellPlan, Plan } from '../records/plan.ts';
+import type { CellPlan } from '../records/plan.ts';
 import { isBaselineItself } from '../compare/differences.ts';
 import { comparableCells } from '../compare/evidence.ts';
 import { refuseIncomplete, refuseUnfinished, refuseUnlike } from './fitness.ts';
@@ -12,6 +12,8 @@ import { refuseIncomplete, refuseUnfinished, refuseUnlike } from './fitness.ts';
 /** A gate that is to decide on a run which is not made yet. */
 export interface GateProspect extends Pick<Prospect, 'plan' | 'baseline' | 'hasKl'> {
   readonly limits: GateLimits;
+  /** The part of the tests whose passes count, where they have parts. */
+  readonly metric?: string | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface GateProspect extends Pick<Prospect, 'plan' | 'baseline' | 'hasK
 export function plannedCandidates(prospect: GateProspect): CellPlan[] {
   const { plan, baseline, limits } = prospect;
   const cells = comparableCells(plan);
-  const reference = baseline ?? plannedCell(plan, referenceCell(cells));
+  const reference = baseline ?? plannedCell(prospect, referenceCell(cells));
   const candidates = cells.filter((cell) => !isBaselineItself(cell, reference.cell));
   if (candidates.length === 0) {
     throw usageError(
@@ -34,7 +36,7 @@ export function plannedCandidates(prospect: GateProspect): CellPlan[] {
     (isTrial ? refuseIncomplete : refuseUnfinished)(baseline);
   }
   for (const candidate of candidates) {
-    refuseUnlike(reference, plannedCell(plan, candidate), limits);
+    refuseUnlike(reference, plannedCell(prospect, candidate), limits);
   }
   for (const limit of LIMITS) {
     limit.refusePlan(limits, { ...prospect, reference: reference.cell, candidates });
@@ -42,6 +44,7 @@ export function plannedCandidates(prospect: GateProspect): CellPlan[] {
   return candidates;
 }
 
-function plannedCell({ dataset, grading }: Plan, cell: CellPlan): PlannedCell {
-  return { name: cell.id, cell, dataset, grading };
+function plannedCell({ plan, metric }: GateProspect, cell: CellPlan): PlannedCell {
+  const { dataset, grading } = plan;
+  return { name: cell.id, cell, dataset, metric, grading };
 }

@@ -1,6 +1,8 @@
 import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
+import type { SuitesGate } from '../records/suites.ts';
 import type { Annotation, Rendition, Table, TestSuites } from '../report/rendition.ts';
+import { firstLines, renditionOfSuites } from '../report/suites/rendition.ts';
 import { warningAnnotations } from '../report/words/pipeline.ts';
 import { describeGate, describeGatePlan, verdictText } from './document.ts';
 
@@ -16,6 +18,20 @@ export function renditionOfGate(report: GateReport): Rendition {
     suites: () => gateSuites(report),
     annotations: () => gateAnnotations(report),
   };
+}
+
+/** Decisions on several suites for every format. */
+export function renditionOfGates(report: SuitesGate): Rendition {
+  const verdicts = Object.entries(report.suites).map(
+    ([suite, one]) => `${suite} ${verdictText(one)}`,
+  );
+  return renditionOfSuites(report, {
+    title: `gate: ${report.verdict} (${verdicts.join(', ')}); ${firstLines(report)}`,
+    parts: Object.entries(report.suites).map(([suite, one]) => ({
+      suite,
+      rendition: renditionOfGate(one),
+    })),
+  });
 }
 
 /** What every decision has, whatever it rests on. */

@@ -16,6 +16,8 @@ interface Asked {
   readonly reference: CellEvidence;
   readonly candidates: readonly CellEvidence[];
   readonly limits: GateLimits;
+  /** Candidates over which p values are adjusted; absent: these. */
+  readonly family?: number;
 }
 
 /**
@@ -66,13 +68,16 @@ export function settledVerdict(candidate: CellEvidence, asked: Asked): GateVerdi
   return certain;
 }
 
-function knowledgeOf(candidate: CellEvidence, { reference, candidates, limits }: Asked): Knowledge {
+function knowledgeOf(
+  candidate: CellEvidence,
+  { reference, candidates, limits, family }: Asked,
+): Knowledge {
   return {
     reference: reference.counts,
     candidate: candidate.counts,
     samples: candidate.samples,
     limits,
-    cells: candidates.length,
+    cells: family ?? candidates.length,
   };
 }
 

@@ -27,6 +27,8 @@ export interface CompareOptions {
   readonly reference: string;
   /** Absent: the other cells of the reference's own run. */
   readonly candidate?: string;
+  /** The part of the tests whose passes count, as `base`; absent: the headline. */
+  readonly metric?: string;
   readonly limits?: Pick<Limits, 'maxDrop' | 'confidence'>;
 }
 
@@ -36,8 +38,13 @@ export interface CompareOptions {
  *
  * @public
  */
-export function compare({ reference, candidate, limits = {} }: CompareOptions): CompareReport {
-  return guarded(() => runCompare({ ...checked(limits), reference, candidate }, here()));
+export function compare({
+  reference,
+  candidate,
+  metric,
+  limits = {},
+}: CompareOptions): CompareReport {
+  return guarded(() => runCompare({ ...checked(limits), reference, candidate, metric }, here()));
 }
 
 /**
@@ -50,6 +57,8 @@ export interface GateOptions {
   readonly run: string;
   /** `RUN`, `RUN#cell` or a baseline file; absent: the run's own reference cell. */
   readonly baseline?: string;
+  /** The part of the tests whose passes count, as `base`; absent: the headline. */
+  readonly metric?: string;
   readonly limits?: Limits;
   /** Accept a pass against a quantized reference. */
   readonly allowLossyReference?: boolean;
@@ -62,11 +71,11 @@ export interface GateOptions {
  * @public
  */
 export function gate(options: GateOptions): Promise<GateReport> {
-  const { run, baseline, limits = {}, allowLossyReference = false } = options;
+  const { run, baseline, metric, limits = {}, allowLossyReference = false } = options;
   return guardedAsync(() =>
     runGate(
       run,
-      { ...checked(limits), baseline, allowLossyReference },
+      { ...checked(limits), baseline, metric, allowLossyReference },
       { cwd: here(), ruled: () => Promise.resolve([]) },
     ),
   );

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { BenchHeader, BenchReport, BenchResult } from '../records/bench.ts';
 import type { Completion, EngineSessionRecord } from '../records/completion.ts';
 import type { EarlyStop } from '../records/early-stop.ts';
@@ -7,15 +8,18 @@ import type { PerplexityHeader, Score } from '../records/perplexity.ts';
 import type { PerplexityRunReport } from '../records/perplexity-report.ts';
 import type { Report } from '../records/report.ts';
 import type { RunHeader } from '../records/run-header.ts';
+import type { SuitesHeader, SuitesReport } from '../records/suites.ts';
 import type { Timing } from '../records/timing.ts';
 import type { Incident, Verdict } from '../records/verdict.ts';
 import { summarizeBench } from '../report/bench/summary.ts';
 import { summarize as summarizeRun } from '../report/humaneval/summary.ts';
 import { summarizeJudge } from '../report/judge/summary.ts';
 import { summarizePerplexity } from '../report/perplexity/summary.ts';
+import { suitesReport } from '../report/suites/runs.ts';
 import { readBench } from '../store/bench-store.ts';
 import { readJudge } from '../store/judge-store.ts';
-import { findHeader } from '../store/read-folder.ts';
+import { KINDS } from '../store/kinds.ts';
+import { findHeader, readHeader } from '../store/read-folder.ts';
 import { readRun as readRecordsOfRun } from '../store/run-store.ts';
 import { readScores } from '../store/score-store.ts';
 import { guarded } from './guarded.ts';
@@ -84,11 +88,23 @@ export interface PerplexityRun {
 }
 
 /**
+ * What `evalkit humaneval` left of several suites.
+ *
+ * @public
+ */
+export interface SuitesRun {
+  readonly kind: 'suites';
+  readonly header: SuitesHeader;
+  /** By the suite's name. */
+  readonly runs: Readonly<Record<string, HumanevalRun>>;
+}
+
+/**
  * A run of any kind: its records as they lie in its folder.
  *
  * @public
  */
-export type Run = HumanevalRun | JudgeRun | BenchRun | PerplexityRun;
+export type Run = HumanevalRun | SuitesRun | JudgeRun | BenchRun | PerplexityRun;
 
 /**
  * Reads the records in a run's folder, of this and of earlier versions. Relative paths start from
@@ -103,6 +119,14 @@ export function readRun(folder: string): Run {
     switch (kind) {
       case 'humaneval':
         return { kind, ...readRecordsOfRun(path) };
+      case 'suites': {
+        const { header } = readHeader(path, KINDS.suites);
+        const runs = header.plan.suites.map(({ name, folder: own }): [string, HumanevalRun] => [
+          name,
+          { kind: 'humaneval', ...readRecordsOfRun(join(path, own)) },
+        ]);
+        return { kind, header, runs: Object.fromEntries(runs) };
+      }
       case 'judge':
         return { kind, ...readJudge(path) };
       case 'bench':
@@ -115,6 +139,8 @@ export function readRun(folder: string): Run {
   });
 }
 
+type Summary = Report | SuitesReport | JudgeReport | BenchReport | PerplexityRunReport;
+
 /**
  * Sums a run up: what `evalkit report --json` prints and report.json holds. Reads nothing but the
  * records that it is given.
@@ -123,18 +149,24 @@ export function readRun(folder: string): Run {
  */
 export function summarize(run: HumanevalRun): Report;
 /** @public */
+export function summarize(run: SuitesRun): SuitesReport;
+/** @public */
 export function summarize(run: JudgeRun): JudgeReport;
 /** @public */
 export function summarize(run: BenchRun): BenchReport;
 /** @public */
 export function summarize(run: PerplexityRun): PerplexityRunReport;
 /** @public */
-export function summarize(run: Run): Report | JudgeReport | BenchReport | PerplexityRunReport;
-export function summarize(run: Run): Report | JudgeReport | BenchReport | PerplexityRunReport {
+export function summarize(run: Run): Summary;
+export function summarize(run: Run): Summary {
   return guarded(() => {
     switch (run.kind) {
       case 'humaneval':
         return summarizeRun(run);
+      case 'suites':
+        return suitesReport(
+          Object.entries(run.runs).map(([suite, of]) => [suite, summarizeRun(of)]),
+        );
       case 'judge':
         return summarizeJudge(run);
       case 'bench':

@@ -36,3 +36,13 @@ export function limitsOf(options: GivenLimits, stored?: GateLimits): GateLimits 
 export function loosenedLimits(limits: GateLimits, stored: GateLimits): Limit[] {
   return LIMITS.filter(({ isLooser }) => isLooser(limits, stored));
 }
+
+/** Those that are held against completions: all that a run has which measures nothing else. */
+export function onCompletions(limits: GateLimits): GateLimits {
+  const { maxDrop, confidence } = limits;
+  const others = new Set<string>(
+    LIMITS.filter(({ isOnMore }) => isOnMore(limits)).map(({ name }) => name),
+  );
+  const kept = Object.entries(limits).filter(([name]) => !others.has(name));
+  return { ...Object.fromEntries(kept), maxDrop, confidence };
+}

@@ -20,7 +20,7 @@ export interface Refusal {
 }
 
 /** What is known of a cell before anything is generated. */
-export type PlannedCell = Pick<CellEvidence, 'name' | 'cell' | 'dataset' | 'grading'>;
+export type PlannedCell = Pick<CellEvidence, 'name' | 'cell' | 'dataset' | 'metric' | 'grading'>;
 
 /** A run that is not made yet, and what its gate will hold it against. */
 export interface Prospect {

@@ -14,6 +14,8 @@ import type { LoadOptions, ModelProcess } from './model-process.ts';
 
 /** When a cell's generation may end before all tasks were asked. */
 export interface StopRule {
+  /** The part of the tests whose passes it counts; absent: the headline's. */
+  readonly metric?: string | undefined;
   /** The verdict that holds whatever the tasks not yet judged turn out to be, if there is one. */
   readonly certain: (
     cell: CellPlan,
@@ -35,6 +37,8 @@ export interface Preparation<Options> {
   };
   /** True: nothing is fetched. */
   readonly isDry: boolean;
+  /** Keys of completions that suites before this one ask, too: those need no tokens of their own. */
+  readonly shared?: ReadonlySet<string>;
 }
 
 /** What a measure may use of an open run. */

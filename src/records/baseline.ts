@@ -31,6 +31,8 @@ const baselineFields = z.object({
   /** Grader and extraction version, limits, packages: verdicts are only comparable under the same. */
   grading: gradingSchema,
   machine: fingerprintSchema,
+  /** The part of the tests whose passes are counted; absent where tests have none. */
+  metric: z.string().optional(),
   /** Completions of each task: 1 where decoding is greedy. */
   samples: z.int().positive(),
   passAt1: passRateSchema,

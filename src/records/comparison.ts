@@ -134,6 +134,8 @@ export const compareReportSchema = z.object({
   /** What a reader must know of the reference before any figure. */
   firstLine: z.string(),
   limits: gateLimitsSchema,
+  /** The part of the tests whose passes count; absent where tests have none. */
+  metric: z.string().optional(),
   comparisons: z.array(comparisonSchema).min(1),
 });
 export type CompareReport = z.infer<typeof compareReportSchema>;

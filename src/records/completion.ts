@@ -29,6 +29,8 @@ export const completionSchema = z.object({
   tokens: z.array(z.int()).optional(),
   /** What the model was given ended in an open thought, which the text continues. */
   inThought: z.literal(true).optional(),
+  /** The suite of the same command that it was generated for: it asks the same in the same words. */
+  takenFrom: z.string().optional(),
   /** What was drafted for it; absent where the mode drafts nothing. */
   draft: draftCountsSchema.optional(),
 });

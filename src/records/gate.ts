@@ -3,6 +3,7 @@ import { noiseFloorSchema } from './comparison.ts';
 import { gateVerdictSchema } from './gate-verdict.ts';
 import { gateLimitsSchema } from './gate-limits.ts';
 import { notRunSchema, passRateSchema } from './report.ts';
+import { failureCauseSchema } from './verdict.ts';
 import { ruleOutcomeSchema } from './rule.ts';
 
 /** One limit held against one cell. */
@@ -35,6 +36,17 @@ const gateCellSchema = z.object({
     .object({ n: z.int().positive(), estimate: z.number(), lower: z.number(), upper: z.number() })
     .optional(),
   checks: z.array(gateCheckSchema).min(1),
+  /** Tasks that one side passes oftener, with why the other's completion failed where that is known. */
+  flips: z
+    .array(
+      z.object({
+        taskId: z.string(),
+        direction: z.enum(['lost', 'gained']),
+        cause: failureCauseSchema.optional(),
+        detail: z.string().optional(),
+      }),
+    )
+    .optional(),
   /** What would settle an inconclusive drop, at what cost. */
   settle: z.string().optional(),
 });
@@ -75,6 +87,8 @@ export const gateReportSchema = z.object({
     noiseFloor: z.union([noiseFloorSchema, notRunSchema]),
   }),
   limits: gateLimitsSchema,
+  /** The part of the tests whose passes count; absent where tests have none. */
+  metric: z.string().optional(),
   cells: z.array(gateCellSchema).min(1),
   rules: z.array(ruleOutcomeSchema),
   warnings: z.array(z.string()),

@@ -14,6 +14,7 @@ import {
   runHeaderSchema,
   type SandboxRecord,
 } from '../records/run-header.ts';
+import { type SuitesHeader, suitesHeaderSchema } from '../records/suites.ts';
 import { timingSchema } from '../records/timing.ts';
 import { incidentSchema, verdictSchema } from '../records/verdict.ts';
 
@@ -23,6 +24,7 @@ interface Headers {
   readonly bench: BenchHeader;
   readonly perplexity: PerplexityHeader;
   readonly judge: JudgeHeader;
+  readonly suites: SuitesHeader;
 }
 export type RunKind = keyof Headers;
 
@@ -50,6 +52,8 @@ export interface Kind<H extends AnyHeader> {
   readonly name: RunKind;
   /** What a folder of it holds, as `a run`. */
   readonly what: string;
+  /** The command that writes it, where it is not called like the kind. */
+  readonly command?: string;
   /** What can be done with a folder of it, whoever wrote it. */
   readonly uses: string;
   /** The option that names the folder. */
@@ -116,11 +120,26 @@ export const KINDS = {
       incidents,
     },
   },
+  // Its records are those of the runs in it.
+  suites: {
+    name: 'suites',
+    command: 'humaneval',
+    what: 'runs of several suites',
+    uses: 'reported, compared and gated',
+    option: '--out',
+    header: suitesHeaderSchema,
+    files: {},
+  },
 } as const satisfies { readonly [K in RunKind]: Kind<Headers[K]> };
 
 /** What a folder of a kind holds, in words. */
 export function wordsOf(kind: RunKind): string {
-  return `${KINDS[kind].what} of evalkit ${kind}`;
+  return `${KINDS[kind].what} of evalkit ${commandOf(KINDS[kind])}`;
+}
+
+/** The command that writes a kind of run. */
+export function commandOf({ command, name }: Pick<Kind<AnyHeader>, 'command' | 'name'>): string {
+  return command ?? name;
 }
 
 /** The files of records of all kinds. */

@@ -23,7 +23,10 @@ export function upgradeHeader(kind: RunKind, value: unknown): unknown {
   }));
 }
 
-/** What of a plan has another form; version 1's judge kept no records. */
+/**
+ * What of a plan has another form; version 1's judge kept no records, and it had no
+ * suites.
+ */
 const PLANS: Readonly<Record<RunKind, (plan: Fields) => Fields>> = {
   humaneval: (plan) => ({
     ...plan,
@@ -38,6 +41,7 @@ const PLANS: Readonly<Record<RunKind, (plan: Fields) => Fields>> = {
   }),
   perplexity: (plan) => ({ ...plan, ...onEach(plan, 'subjects', upgradeSubject) }),
   judge: (plan) => plan,
+  suites: (plan) => plan,
 };
 
 /** A baseline file of version 1 in the form of this version. */

@@ -70,6 +70,12 @@ export async function loadTasks(suite: Suite, sources: DataSources): Promise<Tas
   return taskSetOf(suite, bytes);
 }
 
+/** The suite whose file lies there, packed or not; `undefined` for any other. */
+export async function suiteOfFile(path: string): Promise<Suite | undefined> {
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes === undefined ? undefined : SUITES.find((suite) => isDataOf(suite, bytes));
+}
+
 /** Whether it is the suite's file, packed or not. */
 function isDataOf({ data }: Suite, bytes: Uint8Array): boolean {
   const sha256 = sha256Bytes(bytes);

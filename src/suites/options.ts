@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tokenCount } from '../engines/options.ts';
 import { about } from '../options/message.ts';
 import { declareOptions, type Options } from '../options/option.ts';
-import { oneOf, positiveInteger, text } from '../options/value-types.ts';
+import { listOfDistinct, oneOf, positiveInteger, text, texts } from '../options/value-types.ts';
 import { usageError } from '../records/error.ts';
 import { DEFAULT_SUITE } from './index.ts';
 
@@ -24,11 +24,15 @@ export const taskOptions = declareOptions('Tasks and prompts', {
     help: 'Only the first N of the tasks: no sample of the set, and easier than it; see --sample',
   },
   suite: {
-    type: text,
-    help: 'The suite of tasks, or the path of your own (suite.yaml)',
+    type: listOfDistinct(text),
+    help: 'The suites of tasks, as humaneval,humaneval+, or the path of your own (suite.yaml)',
     defaultText: DEFAULT_SUITE.name,
   },
-  data: { type: text, help: "The suite's file (also EVALKIT_DATA)", reads: true },
+  data: {
+    type: texts,
+    help: "The suite's file (also EVALKIT_DATA); may be repeated, one for each of several suites",
+    reads: true,
+  },
   prompt: {
     type: oneOf(['auto', 'raw', 'chat']),
     help: 'How the model is asked',
@@ -46,6 +50,11 @@ export const taskOptions = declareOptions('Tasks and prompts', {
     help: 'Maximum number of tokens of a completion',
     defaultText: `${prompts.raw.maxTokens} raw, ${prompts.chat.maxTokens} chat`,
   },
+});
+
+/** A suite's file, where a command looks at one suite alone. */
+export const dataOption = declareOptions('Tasks and prompts', {
+  data: { type: text, help: "The suite's file (also EVALKIT_DATA)", reads: true },
 });
 
 /** Throws a usage error for two ways at once of taking a part of the tasks. */

@@ -57,7 +57,7 @@ test('one process makes an environment from the package index while another wait
     expect(stdout).toContain('gguf 0.19.0');
   }
   const [maker, other] = both.toSorted((one) => (one.stderr.includes('about 200 MB') ? -1 : 1));
-  expect(maker?.stderr).toMatch(/^convert: about 200 MB on the disk, 20s on a fast line; /m);
+  expect(maker?.stderr).toMatch(/^convert: about 200 MB on the disk, 30s on a fast line; /m);
   expect(other?.stderr).toContain('another process is working on it; waiting for it to finish');
   expect(other?.stderr).toContain('convert: already there, ');
   expect(existsSync(join(folderOf(cwd), 'tmp'))).toBe(false);

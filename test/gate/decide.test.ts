@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
-import { decideGate, type GateInput } from '../../src/gate/decide.ts';
+import { decideGate, decideGates, type GateInput } from '../../src/gate/decide.ts';
 import { evidenceIn } from '../fixtures/evidence.ts';
 import type { CellPlan } from '../../src/records/plan.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
@@ -212,4 +212,27 @@ test('planted losses are found, and none of them passes', () => {
   const { fail, pass } = simulate({ lost: 0.16, gained: 0.02 }, runs);
   expect(fail / runs).toBeGreaterThan(0.9);
   expect(pass).toBe(0);
+});
+
+test('p values are adjusted over the candidates of all suites', () => {
+  const inputs = [flipped(9, 0), flipped(8, 0), flipped(0, 0)].map((records): GateInput => {
+    const [reference, ...candidates] = records.header.plan.cells.map((cell) =>
+      evidenceIn(records, cell, 'run'),
+    );
+    if (reference === undefined) {
+      throw new Error('no cell');
+    }
+    return {
+      run: 'run',
+      reference,
+      candidates,
+      limits: LIMITS,
+      rules: [],
+      allowLossyReference: false,
+    };
+  });
+  const alone = inputs.map((input) => decideGate(input).cells[0]?.p ?? 1);
+  const [worst = 1, next = 1, last = 1] = alone;
+  const together = decideGates(inputs).map(({ cells }) => cells[0]?.pHolm);
+  expect(together).toEqual([3 * worst, 2 * next, last]);
 });

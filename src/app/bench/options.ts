@@ -11,7 +11,7 @@ import {
   wholeNumberUpTo,
 } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
-import { taskOptions } from '../../suites/options.ts';
+import { dataOption } from '../../suites/options.ts';
 import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
 
 /** Node's timers end there: 2^31 - 1 milliseconds, a good 24 days. */
@@ -85,7 +85,7 @@ const runOptions = {
       default: false,
     },
     data: {
-      ...taskOptions.data,
+      ...dataOption.data,
       help: "HumanEval's file, for --tokens (also EVALKIT_DATA)",
       needs: { option: 'tokens' },
     },

@@ -3,6 +3,7 @@ import { marginOptions } from '../../limits/index.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { text, wholeNumberUpTo } from '../../options/value-types.ts';
+import { metricOption } from '../common-options.ts';
 import { formatOptions } from '../../report/options.ts';
 
 /** More than any data set has. */
@@ -34,6 +35,7 @@ export const compareOptions = commandOptions({
         default: 20,
       },
     }),
+    ...metricOption,
     ...marginOptions,
     ...formatOptions,
   },

@@ -1,11 +1,11 @@
 import { enginePythonOption } from '../../environments/options.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
-import { taskOptions } from '../../suites/options.ts';
+import { dataOption } from '../../suites/options.ts';
 import { listingOptions } from '../../report/options.ts';
 import { offlineOption } from '../common-options.ts';
 
-const { data } = taskOptions;
+const { data } = dataOption;
 
 /** What `evalkit doctor` takes. */
 export const doctorOptions = commandOptions({

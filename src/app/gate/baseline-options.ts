@@ -1,4 +1,5 @@
 import { limitOptions } from '../../limits/index.ts';
+import { metricOption } from '../common-options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { text } from '../../options/value-types.ts';
@@ -21,6 +22,7 @@ export const baselineOptions = commandOptions({
         writes: 'file',
       },
     }),
+    ...metricOption,
     ...limitOptions,
   },
 });

@@ -1,7 +1,6 @@
-import { renditionOfGate, renditionOfGatePlan } from '../../gate/rendition.ts';
+import { renditionOfGatePlan } from '../../gate/rendition.ts';
 import { renditionOfScoresGate } from '../../gate/scores-rendition.ts';
 import { usageError } from '../../records/error.ts';
-import type { GateReport } from '../../records/gate.ts';
 import { render } from '../../report/index.ts';
 import type { Rendition } from '../../report/rendition.ts';
 import type { Host, Outcome } from '../host.ts';
@@ -11,7 +10,8 @@ import type { GateOptions } from './options.ts';
 import { gateOutcome } from './outcome.ts';
 import { deliver, printReport } from '../report-output.ts';
 import { askRules, loadRules } from './rules.ts';
-import { runGate, runGatePlan } from './run.ts';
+import { runGatePlan } from './run.ts';
+import { type Decided, decideRun } from './decide-run.ts';
 import { runScoresGate } from './scores.ts';
 import { writeBaseline } from './write-baseline.ts';
 
@@ -30,14 +30,7 @@ export async function gate(options: GateOptions, host: Host): Promise<Outcome> {
   return gateOutcome(decision, options.allowInconclusive, host);
 }
 
-async function decide(
-  run: string,
-  options: GateOptions,
-  host: Host,
-): Promise<{
-  readonly decision: Pick<GateReport, 'verdict' | 'trial'>;
-  readonly rendition: Rendition;
-}> {
+async function decide(run: string, options: GateOptions, host: Host): Promise<Decided> {
   const { cwd } = host;
   if (kindOfFolder(run, cwd) === 'perplexity') {
     const report = runScoresGate(run, options, cwd);
@@ -45,8 +38,7 @@ async function decide(
   }
   const rules = await loadRules(options, host);
   const ruled = (facts: Parameters<typeof askRules>[1]) => askRules(rules, facts, host);
-  const report = await runGate(run, options, { cwd, ruled });
-  return { decision: report, rendition: renditionOfGate(report) };
+  return decideRun(run, options, { cwd, ruled });
 }
 
 /** Prints a decision in the format asked for, and writes it as JUnit XML where `--junit` names a file. */

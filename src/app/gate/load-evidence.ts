@@ -1,8 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { findCell, splitRunName } from '../cell-name.ts';
+import { refuseSuites, suiteRuns } from '../suite-runs.ts';
 import { evidenceOfBaseline } from '../../gate/baseline-evidence.ts';
-import { evidenceOfSamples } from '../../compare/judge-evidence.ts';
+import { evidenceOfSamples, type JudgedSamples } from '../../compare/judge-evidence.ts';
+import { onMetric } from '../../compare/metric.ts';
+import { about } from '../../options/message.ts';
 import {
   type CellEvidence,
   comparableCells,
@@ -12,6 +16,7 @@ import {
 import { limitProblem } from '../../limits/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { type Baseline, baselineSchema } from '../../records/baseline.ts';
+import { type SuitesBaseline, suitesBaselineSchema } from '../../records/suites.ts';
 import { usageError } from '../../records/error.ts';
 import { fileText } from '../../records/file-text.ts';
 import type { CellPlan } from '../../records/plan.ts';
@@ -19,11 +24,17 @@ import { visibleText } from '../../records/visible-text.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
 import { summarize } from '../../report/humaneval/summary.ts';
 import { summarizeJudge } from '../../report/judge/summary.ts';
-import { type JudgeRecords, readJudge } from '../../store/judge-store.ts';
+import { readJudge } from '../../store/judge-store.ts';
 import { type RunKind, wordsOf } from '../../store/kinds.ts';
 import { findHeader } from '../../store/read-folder.ts';
 import { readRun } from '../../store/run-store.ts';
 import { upgradeBaseline } from '../../store/upgrade.ts';
+
+/** From where names are read, and which part of the tests counts; absent: the headline. */
+export interface Reading {
+  readonly cwd: string;
+  readonly metric?: string | undefined;
+}
 
 /** A reference with the limits that its file keeps, if it is a file. */
 export interface LoadedReference {
@@ -37,25 +48,84 @@ export interface LoadedReference {
 type OpenCells = SummarizedRun & { readonly kind: 'cells'; readonly cell: CellPlan | undefined };
 
 /** Judged samples that were read. */
-interface OpenSamples {
+interface OpenSamples extends JudgedSamples {
   readonly kind: 'samples';
-  readonly name: string;
-  readonly records: JudgeRecords;
   readonly report: JudgeReport;
 }
 
 export type OpenRun = OpenCells | OpenSamples;
 
 /** Reads `RUN`, `RUN#cell` or a baseline file: of a run without a cell, its reference cell. */
-export function loadReference(text: string, cwd: string): LoadedReference {
+export function loadReference(text: string, { cwd, metric }: Reading): LoadedReference {
   const path = resolve(cwd, text);
   if (existsSync(path) && statSync(path).isFile()) {
-    const baseline = readBaseline(path, text);
-    return { evidence: evidenceOfBaseline(baseline, text), baseline, run: undefined };
+    const read = readBaseline(path, text);
+    if (read.kind === 'evalkit-baselines') {
+      const names = Object.keys(read.suites).join(', ');
+      throw usageError(
+        `${text} is a baseline of several suites (${names}), for runs of the same suites; write one of a single suite: evalkit baseline write RUN/SUITE`,
+      );
+    }
+    return referenceOfFile(read, text, metric);
   }
-  const run = openRun(text, cwd);
+  return referenceOfRun(text, { cwd, metric });
+}
+
+/**
+ * What each suite of a run is held against, by the suite's name. Throws a usage error where one is
+ * missing, and for a reference of a single suite.
+ */
+export function loadReferences(
+  text: string,
+  suites: readonly string[],
+  { cwd, metric }: Reading,
+): ReadonlyMap<string, LoadedReference> {
+  const path = resolve(cwd, text);
+  const isFile = existsSync(path) && statSync(path).isFile();
+  const read = isFile ? readBaseline(path, text) : undefined;
+  const found = read === undefined ? suiteRuns(text, cwd) : undefined;
+  if (read?.kind === 'evalkit-baseline' || (read === undefined && found === undefined)) {
+    throw usageError(
+      `${text} holds one suite, and the run ${suites.length} (${suites.join(', ')}); name a run or a baseline of those, or one suite of the run, as RUN/${suites[0]}`,
+    );
+  }
+  return new Map(
+    suites.map((suite) => {
+      const file = read?.suites[suite];
+      const run = found?.find(({ name }) => name === suite);
+      if (file === undefined && run === undefined) {
+        throw usageError(
+          `${text} has no suite ${suite}; its suites are ${Object.keys(read?.suites ?? {}).join(', ') || found?.map(({ name }) => name).join(', ')}`,
+        );
+      }
+      return [
+        suite,
+        file === undefined
+          ? referenceOfRun(run?.run ?? text, { cwd, metric })
+          : referenceOfFile(file, `${text} (${suite})`, metric),
+      ];
+    }),
+  );
+}
+
+function referenceOfFile(
+  baseline: Baseline,
+  text: string,
+  metric: string | undefined,
+): LoadedReference {
+  if (metric !== undefined && metric !== baseline.metric) {
+    const held = baseline.metric === undefined ? 'whole tests' : baseline.metric;
+    throw usageError(
+      about`${{ name: 'metric' }} ${metric}: ${text} has pass rates on ${held}; leave it out, or write the file anew: evalkit baseline write RUN --metric ${metric}`,
+    );
+  }
+  return { evidence: evidenceOfBaseline(baseline, text), baseline, run: undefined };
+}
+
+function referenceOfRun(text: string, reading: Reading): LoadedReference {
+  const run = openRun(text, reading);
   if (run.kind === 'samples') {
-    return { evidence: evidenceOfSamples(run.records, run.name), baseline: undefined, run };
+    return { evidence: evidenceOfSamples(run), baseline: undefined, run };
   }
   const chosen = run.cell ?? referenceCell(comparableCells(run.records.header.plan));
   return { evidence: evidenceOfRun(run, chosen), baseline: undefined, run };
@@ -64,7 +134,7 @@ export function loadReference(text: string, cwd: string): LoadedReference {
 /** The cell that was named of a run; else all of them but noise-floor ones. */
 export function candidatesIn(run: OpenRun): CellEvidence[] {
   if (run.kind === 'samples') {
-    return [evidenceOfSamples(run.records, run.name)];
+    return [evidenceOfSamples(run)];
   }
   const { records, cell } = run;
   const cells = cell === undefined ? comparableCells(records.header.plan) : [cell];
@@ -85,10 +155,11 @@ const NO_VERDICTS: Readonly<Partial<Record<RunKind, string>>> = {
 };
 
 /** Reads what `RUN` or `RUN#cell` names. Throws a usage error for a run without verdicts. */
-export function openRun(text: string, cwd: string): OpenRun {
+export function openRun(text: string, { cwd, metric }: Reading): OpenRun {
   const { run: name, cell: asked } = splitRunName(text, cwd);
   const folder = resolve(cwd, name);
   const { kind } = findHeader(folder);
+  refuseSuites(name, cwd);
   const missing = NO_VERDICTS[kind];
   if (missing !== undefined) {
     throw usageError(`${name} holds ${wordsOf(kind)}, which has ${missing}`);
@@ -97,10 +168,12 @@ export function openRun(text: string, cwd: string): OpenRun {
     if (asked !== undefined) {
       throw usageError(`${name} holds ${wordsOf(kind)}, which has no cells; leave #${asked} out`);
     }
-    const records = readJudge(folder);
-    return { kind: 'samples', name, records, report: summarizeJudge(records) };
+    const read = readJudge(folder);
+    const tests = { name, title: read.header.plan.dataset.name, parts: undefined };
+    const on = onMetric(read, tests, metric);
+    return { kind: 'samples', name, ...on, report: summarizeJudge(on.records) };
   }
-  const run = summarizedRun(folder, name);
+  const run = summarizedRun(folder, name, metric);
   const { cells } = run.records.header.plan;
   if (asked === undefined) {
     return { kind: 'cells', ...run, cell: undefined };
@@ -113,15 +186,21 @@ export function openRun(text: string, cwd: string): OpenRun {
   return { kind: 'cells', ...run, cell: cells.find((each) => each.id === id) };
 }
 
-function summarizedRun(folder: string, name: string): SummarizedRun {
-  const records = readRun(folder);
-  return { name, records, report: summarize(records) };
+function summarizedRun(folder: string, name: string, asked: string | undefined): SummarizedRun {
+  const read = readRun(folder);
+  const { dataset } = read.header.plan;
+  const tests = { name, title: dataset.name, parts: dataset.parts };
+  const { records, metric } = onMetric(read, tests, asked);
+  return { name, records, report: summarize(records), metric };
 }
 
-function readBaseline(path: string, text: string): Baseline {
-  const { data, error } = baselineSchema.safeParse(upgradeBaseline(readJson(path)));
+function readBaseline(path: string, text: string): Baseline | SuitesBaseline {
+  const { data, error } = z
+    .discriminatedUnion('kind', [baselineSchema, suitesBaselineSchema])
+    .safeParse(upgradeBaseline(readJson(path)));
   // A limit of another version would be left out in silence.
-  if (data !== undefined && limitProblem(data.limits) === undefined) {
+  const all = data?.kind === 'evalkit-baseline' ? [data] : Object.values(data?.suites ?? {});
+  if (data !== undefined && all.every(({ limits }) => limitProblem(limits) === undefined)) {
     return data;
   }
   const damage = error?.issues.find(({ code }) => code === 'custom');

@@ -4,6 +4,7 @@ import { declareOptions, type Options } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { flag, integerUpTo, text, texts } from '../../options/value-types.ts';
 import { usageError } from '../../records/error.ts';
+import { metricOption } from '../common-options.ts';
 import { formatOptions, type ReportFormat } from '../../report/options.ts';
 
 /** More than any data set has. */
@@ -28,6 +29,11 @@ export const gateDecisionOptions = {
       defaultText: "the run's own reference cell",
       needs: DECIDED,
       reads: true,
+      flagOnly: LENIENCE,
+    },
+    metric: {
+      ...metricOption.metric,
+      needs: DECIDED,
       flagOnly: LENIENCE,
     },
     allowLossyReference: {

@@ -1,24 +1,37 @@
 import { isBaselineItself } from '../../compare/differences.ts';
 import type { CellEvidence } from '../../compare/evidence.ts';
-import { decideGate, refuseUndecidable } from '../../gate/decide.ts';
+import { decideGates, type GateInput, refuseUndecidable } from '../../gate/decide.ts';
 import { type CandidateFacts, ruleFacts, sampleFacts } from '../../gate/rule-facts.ts';
 import { planGate } from '../../gate/plan.ts';
+import { worstOf } from '../../gate/worst-of.ts';
 import type { GateOptions } from './options.ts';
-import { type GivenLimits, limitsOf, loosenedLimits } from '../../limits/given.ts';
+import { type GivenLimits, limitsOf, loosenedLimits, onCompletions } from '../../limits/given.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateReport, PlannedFlips } from '../../records/gate.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import type { RuleOutcome } from '../../records/rule.ts';
+import type { SuitesGate } from '../../records/suites.ts';
+import type { SuiteRun } from '../suite-runs.ts';
 import {
   candidatesIn,
   type LoadedReference,
   loadReference,
+  loadReferences,
   type OpenRun,
   openRun,
+  type Reading,
 } from './load-evidence.ts';
 
 /** What of a gate's options its decision needs; also those of `evalkit humaneval --gate`. */
-export type GateChoice = GivenLimits & Pick<GateOptions, 'baseline' | 'allowLossyReference'>;
+export type GateChoice = GivenLimits &
+  Pick<GateOptions, 'baseline' | 'metric' | 'allowLossyReference'>;
+
+/** What a decision is made with. */
+export interface GateContext {
+  readonly cwd: string;
+  /** Asks users' rules about candidates. */
+  readonly ruled: (facts: readonly CandidateFacts[]) => Promise<readonly RuleOutcome[]>;
+}
 
 /** `evalkit gate --plan`: which flips would pass. Throws where nothing could. */
 export function runGatePlan(
@@ -26,36 +39,102 @@ export function runGatePlan(
   cwd: string,
 ): { readonly rows: PlannedFlips[]; readonly limits: GateLimits; readonly tasks: number } {
   const reference =
-    options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
+    options.baseline === undefined
+      ? undefined
+      : loadReference(options.baseline, { cwd, metric: options.metric });
   const limits = limitsOf(options, reference?.baseline?.limits);
   const tasks = reference?.evidence.dataset.total ?? options.tasks;
   return { rows: planGate(limits, tasks, 1), limits, tasks };
 }
 
-/** The gate's decision on a run, from records alone. `ruled` asks users' rules about candidates. */
+/** The gate's decision on a run of one suite, from records alone. */
 export async function runGate(
   run: string,
   choice: GateChoice,
-  context: {
-    readonly cwd: string;
-    readonly ruled: (facts: readonly CandidateFacts[]) => Promise<readonly RuleOutcome[]>;
-  },
+  context: GateContext,
 ): Promise<GateReport> {
-  const { cwd } = context;
-  const { evidence: reference, baseline, run: own } = loadReference(choice.baseline ?? run, cwd);
-  const opened = choice.baseline === undefined && own !== undefined ? own : openRun(run, cwd);
-  const candidates = candidatesOf(opened, reference, run);
-  const limits = limitsOf(choice, baseline?.limits);
-  const { allowLossyReference } = choice;
-  const asked = { run, reference, candidates, limits, allowLossyReference };
-  refuseUndecidable(asked);
-  const rules = await context.ruled(
-    opened.kind === 'samples'
-      ? sampleFacts(opened.report, reference, candidates)
-      : ruleFacts(opened.report, reference, candidates),
-  );
-  const report = decideGate({ ...asked, rules });
-  return { ...report, warnings: [...looserLimits(limits, baseline), ...report.warnings] };
+  const reading = { cwd: context.cwd, metric: choice.metric };
+  const loaded = loadReference(choice.baseline ?? run, reading);
+  const [report] = await decideOn([sidesOf({ run, loaded }, choice, reading)], context);
+  if (report === undefined) {
+    throw new Error('a gate without a decision');
+  }
+  return report;
+}
+
+/**
+ * The gate's decision on several suites: one each, with p values adjusted over all of them. Limits on
+ * more than completions are held against the first suite alone, with which the rest was measured.
+ */
+export async function runSuitesGate(
+  runs: readonly SuiteRun[],
+  choice: GateChoice,
+  context: GateContext,
+): Promise<SuitesGate> {
+  const reading = { cwd: context.cwd, metric: choice.metric };
+  const names = runs.map(({ name }) => name);
+  const baselines =
+    choice.baseline === undefined ? undefined : loadReferences(choice.baseline, names, reading);
+  const sides = runs.map(({ name, run }, index) => {
+    const loaded = baselines?.get(name) ?? loadReference(run, reading);
+    const own = sidesOf({ run, loaded }, choice, reading);
+    return index === 0 ? own : { ...own, limits: onCompletions(own.limits) };
+  });
+  const reports = await decideOn(sides, context);
+  return {
+    version: 1,
+    kind: 'suites',
+    verdict: worstOf(reports.map(({ verdict }) => verdict)),
+    suites: Object.fromEntries(
+      reports.flatMap((report, index) => {
+        const name = names[index];
+        return name === undefined ? [] : [[name, report]];
+      }),
+    ),
+  };
+}
+
+/** A run's cells and what they are held against, before they are. */
+interface Sides extends Omit<GateInput, 'rules'> {
+  readonly opened: OpenRun;
+  readonly baseline: LoadedReference['baseline'];
+}
+
+function sidesOf(
+  { run, loaded }: { readonly run: string; readonly loaded: LoadedReference },
+  choice: GateChoice,
+  reading: Reading,
+): Sides {
+  const { evidence: reference, baseline, run: own } = loaded;
+  const opened = choice.baseline === undefined && own !== undefined ? own : openRun(run, reading);
+  return {
+    run,
+    reference,
+    candidates: candidatesOf(opened, reference, run),
+    limits: limitsOf(choice, baseline?.limits),
+    allowLossyReference: choice.allowLossyReference,
+    opened,
+    baseline,
+  };
+}
+
+async function decideOn(all: readonly Sides[], { ruled }: GateContext): Promise<GateReport[]> {
+  const family = all.reduce((sum, { candidates }) => sum + candidates.length, 0);
+  const inputs: GateInput[] = [];
+  for (const { opened, baseline: _, ...asked } of all) {
+    const { reference, candidates } = asked;
+    refuseUndecidable({ ...asked, family });
+    const rules = await ruled(
+      opened.kind === 'samples'
+        ? sampleFacts(opened.report, reference, candidates)
+        : ruleFacts(opened.report, reference, candidates),
+    );
+    inputs.push({ ...asked, family, rules });
+  }
+  return decideGates(inputs).map((report, index) => ({
+    ...report,
+    warnings: [...looserLimits(report.limits, all[index]?.baseline), ...report.warnings],
+  }));
 }
 
 /** The run's cells without the baseline's own, which a matrix has beside the others. */

@@ -9,28 +9,65 @@ import type { Baseline } from '../../records/baseline.ts';
 import { environmentError, usageError } from '../../records/error.ts';
 import { reasonOf } from '../../records/system-error.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
+import type { SuitesBaseline } from '../../records/suites.ts';
 import { percent } from '../../report/words/words.ts';
 import type { Host } from '../host.ts';
-import { loadReference } from './load-evidence.ts';
+import { suiteRuns } from '../suite-runs.ts';
+import { loadReference, loadReferences } from './load-evidence.ts';
 
 /** Writes the file, whole or not at all, and says in words what is in it. */
 export async function writeBaseline(options: BaselineOptions, host: Host): Promise<string> {
-  const { evidence, baseline: given } = loadReference(options.run, host.cwd);
-  if (given !== undefined) {
-    throw usageError(`${options.run} is a baseline already; name a run's folder`);
-  }
   const path = resolve(host.cwd, options.out);
-  const former = isFile(path) ? loadReference(path, host.cwd).baseline : undefined;
-  const baseline = baselineOfCell(evidence, {
+  const suites = suiteRuns(options.run, host.cwd);
+  if (suites === undefined) {
+    const former = isFile(path) ? loadReference(path, host).baseline : undefined;
+    const baseline = baselineOf(options.run, former, { options, host });
+    await write(path, baseline, host);
+    return describe(baseline, options.out, former?.limits);
+  }
+  const names = suites.map(({ name }) => name);
+  const formers = isFile(path) ? loadReferences(path, names, host) : undefined;
+  const written = suites.map(({ name, run }) => {
+    const former = formers?.get(name)?.baseline;
+    return { name, former, baseline: baselineOf(run, former, { options, host }) };
+  });
+  const file: SuitesBaseline = {
+    kind: 'evalkit-baselines',
+    version: 2,
+    suites: Object.fromEntries(written.map(({ name, baseline }) => [name, baseline])),
+  };
+  await write(path, file, host);
+  return written
+    .map(({ name, former, baseline }) =>
+      describe(baseline, `${options.out} (${name})`, former?.limits),
+    )
+    .join('');
+}
+
+function baselineOf(
+  run: string,
+  former: Baseline | undefined,
+  { options, host }: { readonly options: BaselineOptions; readonly host: Host },
+): Baseline {
+  const { evidence, baseline: given } = loadReference(run, {
+    cwd: host.cwd,
+    metric: options.metric,
+  });
+  if (given !== undefined) {
+    throw usageError(`${run} is a baseline already; name a run's folder`);
+  }
+  return baselineOfCell(evidence, {
     evalkit: host.evalkitVersion,
     limits: limitsOf(options, former?.limits),
   });
+}
+
+async function write(path: string, content: object, { signal }: Host): Promise<void> {
   try {
-    await writeOutput(path, `${JSON.stringify(baseline, null, 2)}\n`, host.signal);
+    await writeOutput(path, `${JSON.stringify(content, null, 2)}\n`, signal);
   } catch (error) {
     throw environmentError(`cannot write ${path}: ${reasonOf(error)}; name another --out`, error);
   }
-  return describe(baseline, options.out, former?.limits);
 }
 
 /** Not what else may be written to: a pipe that is asked for its former limits never answers. */

@@ -3,7 +3,7 @@ import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { checkInstruction, refuseChatOptions } from '../../suites/prompt.ts';
 import { checkFolder } from '../folders.ts';
-import { loadReference } from '../gate/load-evidence.ts';
+import { loadReference, loadReferences } from '../gate/load-evidence.ts';
 import type { Host } from '../host.ts';
 import type { EngineWeights, ModelItem } from '../../models/item.ts';
 import { type Catalogue, findBase } from '../../models/catalogue/catalogue.ts';
@@ -20,7 +20,7 @@ import { readInstruction } from './plan.ts';
  */
 export async function checkInputs(
   options: HumanevalOptions,
-  items: readonly ModelItem[],
+  { items, suites }: { readonly items: readonly ModelItem[]; readonly suites: readonly string[] },
   host: Host,
 ): Promise<void> {
   const instruction = await readInstruction(options, host);
@@ -35,13 +35,22 @@ export async function checkInputs(
   }
   refuseLoneCell(options, items.length);
   if (options.gate && options.baseline !== undefined) {
-    loadReference(options.baseline, host.cwd);
+    const reading = { cwd: host.cwd, metric: options.metric };
+    if (suites.length === 1) {
+      loadReference(options.baseline, reading);
+    } else {
+      loadReferences(options.baseline, suites, reading);
+    }
   }
   const text = options.pplData ?? host.env['EVALKIT_PPL_DATA'];
   if (options.perplexity !== false && text !== undefined && text !== '') {
     await loadChosenText(options, host);
   }
-  checkFolder(KINDS.humaneval, options, host);
+  if (suites.length > 1) {
+    checkFolder(KINDS.suites, options, host);
+  } else {
+    checkFolder(KINDS.humaneval, options, host);
+  }
 }
 
 /** Whether a model is asked raw, as far as that is known without its file. */

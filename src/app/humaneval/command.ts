@@ -1,5 +1,4 @@
-import { renditionOfDryRun } from '../../report/humaneval/dry-run.ts';
-import { renditionOfRun } from '../../report/humaneval/rendition.ts';
+import { renditionOfDryRuns } from '../../report/suites/dry-runs.ts';
 import type { Host, Outcome } from '../host.ts';
 import { printReport, refuseUnprintable } from '../report-output.ts';
 import { dryRunHumaneval } from './dry-run.ts';
@@ -12,17 +11,18 @@ import { runHumaneval } from './run.ts';
 export async function humaneval(options: HumanevalOptions, host: Host): Promise<Outcome> {
   refuseUnprintable(host, options);
   if (options.dryRun) {
-    const dryRun = await dryRunHumaneval(options, host);
-    await printReport(host, renditionOfDryRun(dryRun), options);
+    const runs = await dryRunHumaneval(options, host);
+    await printReport(host, renditionOfDryRuns(runs), options);
     return { kind: 'done' };
   }
-  const { folder, ...result } = await runHumaneval(options, host);
-  await printReport(host, renditionOfRun(result), options);
+  const measured = await runHumaneval(options, host);
+  const { folder, rendition, status } = measured;
+  await printReport(host, rendition, options);
   if (!options.json && options.format === 'terminal' && !options.gate) {
-    const text = nextStep(result.report, { path: folder, cwd: host.cwd });
+    const text = nextStep(measured, { path: folder, cwd: host.cwd });
     host.progress({ kind: 'note', text });
   }
-  if (result.report.status === 'incomplete') {
+  if (status === 'incomplete') {
     return { kind: 'incomplete' };
   }
   return options.gate ? gateFinishedRun(folder, options, host) : { kind: 'done' };

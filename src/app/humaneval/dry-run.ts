@@ -8,11 +8,12 @@ import { readRun, type RunRecords } from '../../store/run-store.ts';
 import type { Host } from '../host.ts';
 import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
 import type { HumanevalOptions } from './options.ts';
-import { type PreparedRun, prepareRun } from './prepare.ts';
+import { type PreparedRuns, prepareRuns } from './prepare.ts';
+import type { PreparedRun } from './prepare-suite.ts';
 
 /** `evalkit humaneval --dry-run`: what the same command without it would do. Fetches and keeps nothing. */
-export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Promise<DryRun> {
-  await using prepared = await prepareRun(options, host, {
+export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Promise<DryRun[]> {
+  await using prepared = await prepareRuns(options, host, {
     isDry: true,
     models: async (items, opened) => {
       const found: ModelAtHand[] = [];
@@ -22,9 +23,20 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
       return found;
     },
   });
-  const { plan, tasks, missing, measures, folder, engines, modelPaths } = prepared;
+  const runs: DryRun[] = [];
+  for (const run of prepared.runs) {
+    runs.push(await dryRunOf(run, prepared, { options, host }));
+  }
+  return runs;
+}
+
+async function dryRunOf(
+  { plan, tasks, measures, folder }: PreparedRun,
+  { missing, engines, modelPaths }: PreparedRuns,
+  { options, host }: { readonly options: HumanevalOptions; readonly host: Host },
+): Promise<DryRun> {
   const { suite, name, total } = plan.dataset;
-  const records = options.fresh ? undefined : recordsOf(prepared);
+  const records = options.fresh ? undefined : recordsOf({ plan, folder }, missing.size === 0);
   return {
     version: 2,
     dryRun: true,
@@ -52,11 +64,14 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
 }
 
 /** Those of the plan's run, where it was begun. Throws a usage error for a run of another plan. */
-function recordsOf({ plan, folder, missing }: PreparedRun): RunRecords | undefined {
+function recordsOf(
+  { plan, folder }: Pick<PreparedRun, 'plan' | 'folder'>,
+  isKnown: boolean,
+): RunRecords | undefined {
   if (folder === undefined || !hasRun(folder)) {
     return undefined;
   }
-  if (missing.size === 0) {
+  if (isKnown) {
     resumableHeader(KINDS.humaneval, folder, { plan, planHash: planHash(plan) });
   }
   return readRun(folder);

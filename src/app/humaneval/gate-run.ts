@@ -1,67 +1,97 @@
 import { about } from '../../options/message.ts';
 import { join } from 'node:path';
 import { writeOutput } from '../../files/write-output.ts';
+import { metricIn } from '../../compare/metric.ts';
 import { certainVerdict } from '../../gate/curtail.ts';
 import { planGate } from '../../gate/plan.ts';
 import { plannedCandidates } from '../../gate/prospects.ts';
 import { LIMITS } from '../../limits/index.ts';
-import { limitsOf } from '../../limits/given.ts';
+import { limitsOf, onCompletions } from '../../limits/given.ts';
 import { type HumanevalOptions, humanevalOptions } from './options.ts';
 import type { StopRule } from '../../measures/measure.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import { usageError } from '../../records/error.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import type { CellPlan, Plan } from '../../records/plan.ts';
-import { renditionOfGate } from '../../gate/rendition.ts';
 import { render } from '../../report/index.ts';
 import type { ReportFormat } from '../../report/options.ts';
 import { deliver } from '../report-output.ts';
 import { gateOutcome } from '../gate/outcome.ts';
 import type { Host, Outcome } from '../host.ts';
-import { type LoadedReference, loadReference } from '../gate/load-evidence.ts';
-import { runGate } from '../gate/run.ts';
+import { type LoadedReference, loadReference, loadReferences } from '../gate/load-evidence.ts';
+import { decideRun } from '../gate/decide-run.ts';
 
 const { options: asked } = humanevalOptions;
 
-/**
- * Checks, before any token is spent, that the gate of a run could decide and could pass; returns what
- * ends cells early under `--sequential`. Weights that are not known (`isKnown`: all are) may make a
- * reference of any cell: then only what does not depend on them is checked.
- */
-export function prepareGate(
-  options: HumanevalOptions,
-  plan: Plan,
-  { cwd, isKnown }: Pick<Host, 'cwd'> & { readonly isKnown: boolean },
-): StopRule | undefined {
-  if (!options.gate) {
-    return undefined;
-  }
-  const { total } = plan.dataset;
-  const loaded = options.baseline === undefined ? undefined : loadReference(options.baseline, cwd);
-  const limits = limitsOf(options, loaded?.baseline?.limits);
-  planGate(limits, total, 1);
-  if (!isKnown) {
-    return undefined;
-  }
-  const candidates = plannedCandidates({
-    plan,
-    baseline: loaded?.evidence,
-    limits,
-    hasKl: options.kl && options.perplexity !== false,
-  });
-  return options.sequential ? stopRuleOf(options, plan, { loaded, limits, candidates }) : undefined;
+/** A gate on one suite of a run that is not made yet. */
+interface PlannedGate {
+  readonly plan: Plan;
+  readonly loaded: LoadedReference | undefined;
+  readonly limits: GateLimits;
+  readonly candidates: readonly CellPlan[];
+  readonly metric: string | undefined;
 }
 
+/**
+ * Checks, before any token is spent, that the gate of a run could decide and could pass, suite by suite;
+ * returns what ends cells early under `--sequential`, for each plan. Weights that are not known
+ * (`isKnown`: all are) may make a reference of any cell: then only what does not depend on them is checked.
+ */
+export function prepareGates(
+  options: HumanevalOptions,
+  plans: readonly Plan[],
+  { cwd, isKnown }: Pick<Host, 'cwd'> & { readonly isKnown: boolean },
+): (StopRule | undefined)[] {
+  if (!options.gate) {
+    return plans.map(() => undefined);
+  }
+  const references = plannedReferences(options, plans, cwd);
+  const gates = plans.map((plan, index): PlannedGate => {
+    const loaded = references[index];
+    const all = limitsOf(options, loaded?.baseline?.limits);
+    // Times and divergence are measured with the first suite alone.
+    const limits = index === 0 ? all : onCompletions(all);
+    planGate(limits, plan.dataset.total, 1);
+    const hasKl = options.kl && options.perplexity !== false;
+    const metric = metricOf(plan, options);
+    const prospect = { plan, baseline: loaded?.evidence, limits, hasKl, metric };
+    return { plan, loaded, limits, metric, candidates: isKnown ? plannedCandidates(prospect) : [] };
+  });
+  const family = gates.reduce((sum, { candidates }) => sum + candidates.length, 0);
+  return gates.map((gate) =>
+    options.sequential && isKnown ? stopRuleOf(options, gate, family) : undefined,
+  );
+}
+
+/** The part of a plan's tests whose passes the gate counts. Throws a usage error for one they lack. */
+function metricOf({ dataset }: Plan, { metric }: HumanevalOptions): string | undefined {
+  const { suite, name, parts = [] } = dataset;
+  return metricIn({ name: suite.name, title: name, parts }, metric);
+}
+
+/** What each plan's cells are held against; `undefined`: its own reference cell. */
+function plannedReferences(
+  { baseline, metric }: HumanevalOptions,
+  plans: readonly Plan[],
+  cwd: string,
+): (LoadedReference | undefined)[] {
+  if (baseline === undefined) {
+    return plans.map(() => undefined);
+  }
+  if (plans.length === 1) {
+    return [loadReference(baseline, { cwd, metric })];
+  }
+  const names = plans.map(({ dataset }) => dataset.suite.name);
+  const loaded = loadReferences(baseline, names, { cwd, metric });
+  return names.map((name) => loaded.get(name));
+}
+
+/** `family`: candidates over which p values are adjusted, those of all suites. */
 function stopRuleOf(
   options: HumanevalOptions,
-  plan: Plan,
-  gate: {
-    readonly loaded: LoadedReference | undefined;
-    readonly limits: GateLimits;
-    readonly candidates: readonly CellPlan[];
-  },
+  { plan, loaded, limits, candidates, metric }: PlannedGate,
+  family: number,
 ): StopRule {
-  const { loaded, limits, candidates } = gate;
   if (options.baseline === undefined || loaded === undefined) {
     throw usageError(
       about`${asked.sequential} compares completions with a baseline as they come; give ${asked.baseline} RUN or FILE`,
@@ -73,6 +103,7 @@ function stopRuleOf(
   // The run's cells come from its records: the same as the plan's, and yet other objects.
   const ids = new Set(candidates.map(({ id }) => id));
   return {
+    metric,
     certain: (cell, judged) => {
       const verdict = ids.has(cell.id)
         ? certainVerdict({
@@ -80,7 +111,7 @@ function stopRuleOf(
             candidate: judged,
             samples: 1,
             limits,
-            cells: ids.size,
+            cells: family,
           })
         : undefined;
       const { name, recordsSha256 } = evidence;
@@ -133,15 +164,15 @@ export async function gateFinishedRun(
   options: HumanevalOptions,
   host: Host,
 ): Promise<Outcome> {
-  const decision = await runGate(folder, options, {
+  const { decision, rendition } = await decideRun(folder, options, {
     cwd: host.cwd,
     ruled: () => Promise.resolve([]),
   });
   const format = options.json ? 'json' : options.format;
   if (!FOLLOWING.includes(format)) {
-    await writeOutput(join(folder, 'gate.json'), render(renditionOfGate(decision), 'json').text);
+    await writeOutput(join(folder, 'gate.json'), render(rendition, 'json').text);
   } else {
-    const { text, ...rest } = render(renditionOfGate(decision), format);
+    const { text, ...rest } = render(rendition, format);
     await deliver(host, { ...rest, text: `\n${text}` }, undefined);
   }
   return gateOutcome(decision, options.allowInconclusive, host);

@@ -3,7 +3,11 @@ import type { Report } from '../../records/report.ts';
 
 /** What somebody who has read a run's report may do next, in one line. */
 export function nextStep(
-  { status, dataset, cells }: Pick<Report, 'status' | 'dataset' | 'cells'>,
+  {
+    status,
+    dataset,
+    cells,
+  }: Pick<Report, 'status' | 'cells'> & { readonly dataset: { readonly total: number } },
   folder: { readonly path: string; readonly cwd: string },
 ): string {
   const run = shellWord(relative(folder.cwd, folder.path) || '.');

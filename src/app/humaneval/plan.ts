@@ -28,7 +28,7 @@ export interface PlanParts {
   }[];
   readonly tasks: readonly Task[];
   readonly set: TaskSet;
-  readonly sample: TaskSample | undefined;
+  readonly sample?: TaskSample | undefined;
   readonly sandbox: GraderIdentity;
   /** Models that this machine cannot run. */
   readonly notRun: readonly NotRunRow[];

@@ -1,36 +1,31 @@
 import { resolve } from 'node:path';
 import type { Engine } from '../../engines/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
-import { prepareMeasures } from '../../measures/index.ts';
-import type { PreparedMeasure, StopRule } from '../../measures/measure.ts';
 import type { ModelItem } from '../../models/item.ts';
-import { DEFAULT_SEED } from '../../modes/options.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
+import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
 import type { Plan } from '../../records/plan.ts';
-import type { Task } from '../../records/task.ts';
-import type { Grader } from '../../sandbox/grader.ts';
-import type { SuiteRules } from '../../suites/suite.ts';
 import {
-  fitItems,
-  plannedEngine,
   enginesByName,
+  fitItems,
   type OpenedEngine,
   openEngines,
+  plannedEngine,
 } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
 import { defaultFolder } from '../folders.ts';
-import { openSandbox } from '../sandbox.ts';
-import { chooseSuite, chooseTasks } from '../suite.ts';
+import { chooseSuites } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
 import { checkInputs } from './check-inputs.ts';
 import { chooseDrafts } from './drafts.ts';
-import { prepareGate } from './gate-run.ts';
+import { prepareGates } from './gate-run.ts';
 import type { HumanevalOptions } from './options.ts';
 import { noteUnusedTemplates } from './note-templates.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
+import { askSuites, ownOptions, type PreparedRun, prepareRun } from './prepare-suite.ts';
 
 /** How what a run needs is got: all that a dry run does otherwise. */
 export interface Getting {
@@ -43,77 +38,66 @@ export interface Getting {
   readonly isDry: boolean;
 }
 
-/** A run before its first token: all that options come to, checked. */
-export interface PreparedRun extends AsyncDisposable {
-  readonly plan: Plan;
-  readonly suite: SuiteRules;
-  readonly tasks: readonly Task[];
-  /** By name: those that the plan's models need. */
+/** A command's runs before its first token: all that options come to, checked. */
+export interface PreparedRuns extends AsyncDisposable {
+  /** A run each suite, in the order in which they were named. */
+  readonly runs: readonly PreparedRun[];
+  /** What holds the runs where there are several, else the one run's; `undefined` as there. */
+  readonly folder: string | undefined;
+  /** By name: those that the plans' models need. */
   readonly engines: ReadonlyMap<string, Engine>;
-  readonly sandbox: Grader;
   /** Where the model files lie, by their sha256. */
   readonly modelPaths: ReadonlyMap<string, string>;
-  /** Why a model is missing, by the sha256 that stands for it in the plan; empty but in a dry run. */
+  /** Why a model is missing, by the sha256 that stands for it in the plans; empty but in a dry run. */
   readonly missing: ReadonlyMap<string, string>;
-  readonly stopRule: StopRule | undefined;
-  readonly measures: readonly PreparedMeasure[];
-  /** `undefined` where it depends on a missing model. */
-  readonly folder: string | undefined;
 }
 
 /**
- * Prepares a run of `evalkit humaneval`, or its dry run: both come to the same plan and the same
+ * Prepares the runs of `evalkit humaneval`, or their dry run: both come to the same plans and the same
  * refusals. Throws an `EvalkitError` for what cannot be run, before any token is spent.
  */
-export async function prepareRun(
+export async function prepareRuns(
   options: HumanevalOptions,
   host: Host,
   getting: Getting,
-): Promise<PreparedRun> {
+): Promise<PreparedRuns> {
   const { items, notRun } = await fitItems(chooseModels(options, host), options, host);
   const draftItems = chooseDrafts(items, options, host);
-  await checkInputs(options, items, host);
+  const chosen = await chooseSuites(options, host);
+  const names = chosen.map(({ rules }) => rules.name);
+  await checkInputs(options, { items, suites: names }, host);
   const opened = await openEngines(items, options, host);
   await using stack = new AsyncDisposableStack();
-  const suite = await chooseSuite(options, host);
-  const sandbox = stack.use(await openSandbox(suite.rules, options, host));
-  const selection = { ...options, seed: options.seed ?? DEFAULT_SEED };
-  const { set, tasks, sample } = await chooseTasks(suite, selection, sandbox);
+  const suites = await askSuites(chosen, { options, host, stack });
   noteModels(options, host);
   const found = await getting.models(distinct([...items, ...draftItems]), opened);
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
   await refuseForeignDrafts(models, modelPaths);
   await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
-  const asked = await planHumaneval(
-    options,
-    {
-      models,
-      tasks,
-      set,
-      sample,
-      sandbox: sandbox.identity,
-      notRun,
-    },
-    host,
-  );
-  const plan = options.noiseFloor ? withNoiseFloor(asked, referenceCell(asked.cells)) : asked;
+  const plans: Plan[] = [];
+  for (const { sandbox, ...asked } of suites) {
+    const own = ownOptions(options, plans.length);
+    const parts = { ...asked, models, sandbox: sandbox.identity, notRun };
+    const plan = await planHumaneval(own, parts, host);
+    plans.push(options.noiseFloor ? withNoiseFloor(plan, referenceCell(plan.cells)) : plan);
+  }
   const isKnown = missing.size === 0;
-  const stopRule = prepareGate(options, plan, { cwd: host.cwd, isKnown });
-  const { isDry } = getting;
-  const measures = await prepareMeasures({ options, plan, tasks, host, isDry });
-  const folder = options.out ?? (isKnown ? folderOf(plan) : undefined);
+  const stopRules = prepareGates(options, plans, { cwd: host.cwd, isKnown });
+  const folder = options.out ?? (isKnown ? folderOf(plans) : undefined);
+  const path = folder === undefined ? undefined : resolve(host.cwd, folder);
+  const runs: PreparedRun[] = [];
+  for (const [index, asked] of suites.entries()) {
+    const planned = { asked, plans, index, stopRule: stopRules[index], folder: path };
+    const { isDry } = getting;
+    runs.push(await prepareRun(planned, runs, { options, host, isDry }));
+  }
   const held = stack.move();
   return {
-    plan,
-    suite: suite.rules,
-    tasks,
+    runs,
+    folder: path,
     engines: enginesByName(opened),
-    sandbox,
     modelPaths,
     missing,
-    stopRule,
-    measures,
-    folder: folder === undefined ? undefined : resolve(host.cwd, folder),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
@@ -134,7 +118,7 @@ function pairUp(
     readonly found: readonly ModelAtHand[];
     readonly opened: ReadonlyMap<string, OpenedEngine>;
   },
-): Pick<PreparedRun, 'modelPaths' | 'missing'> & Pick<PlanParts, 'models'> {
+): Pick<PreparedRuns, 'modelPaths' | 'missing'> & Pick<PlanParts, 'models'> {
   const all = distinct([...items, ...draftItems]);
   const modelOf = (item: ModelItem): ModelAtHand => {
     const model = found[all.indexOf(item)];
@@ -167,8 +151,12 @@ function sha256Of({ record }: ModelAtHand): string {
   return record.weights.sha256;
 }
 
-/** Where a run of this plan lies unless the user says. */
-function folderOf(plan: Plan): string {
-  const of = plan.cells.map(({ model }) => model.base);
-  return defaultFolder({ of, planHash: planHash(plan) });
+/** Where runs of these plans lie unless the user says. */
+function folderOf(plans: readonly Plan[]): string {
+  const of = plans.flatMap(({ cells }) => cells.map(({ model }) => model.base));
+  const hashes = plans.map(planHash);
+  const [only, ...others] = hashes;
+  return others.length === 0 && only !== undefined
+    ? defaultFolder({ of, planHash: only })
+    : defaultFolder({ prefix: 'suites-', of, planHash: sha256Json(hashes) });
 }

@@ -1,24 +1,46 @@
+import { sum } from 'simple-statistics';
 import { executeRun } from '../../harness/run.ts';
-import type { MeasureRun } from '../../measures/measure.ts';
+import { type Generated, takeOver } from '../../measures/pass-rate/take-over.ts';
 import { EvalkitError } from '../../records/error.ts';
+import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
-import type { RunToRender } from '../../report/humaneval/rendition.ts';
+import type { ProgressSink } from '../../records/progress.ts';
+import type { Report } from '../../records/report.ts';
+import type { SuitesHeader, SuitesPlan } from '../../records/suites.ts';
+import { renditionOfRun } from '../../report/humaneval/rendition.ts';
+import type { Rendition } from '../../report/rendition.ts';
+import {
+  renditionOfSuiteRuns,
+  statusOfSuites,
+  type SuiteToRender,
+} from '../../report/suites/runs.ts';
+import { KINDS } from '../../store/kinds.ts';
+import { RunFolder } from '../../store/run-folder.ts';
 import { RunStore } from '../../store/run-store.ts';
 import { fingerprintDifferences, sessionOf } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { resolveModels } from '../models/choose.ts';
-import { writeReportFiles } from '../report-files.ts';
+import { writeReportFiles, writeReports } from '../report-files.ts';
 import { describeSandbox } from '../sandbox.ts';
 import { checkTestSeed, newTestSeed } from '../test-seed.ts';
 import type { HumanevalOptions } from './options.ts';
-import { type PreparedRun, prepareRun } from './prepare.ts';
+import { type PreparedRuns, prepareRuns } from './prepare.ts';
+import { type PreparedRun, suiteFolder } from './prepare-suite.ts';
 
-/** A run's folder and what it says. */
-export type HumanevalRun = RunToRender & { readonly folder: string };
+/** What a command has measured, and where it lies. */
+export interface Measured {
+  readonly folder: string;
+  readonly rendition: Rendition;
+  readonly status: Report['status'];
+  /** Of the cells, which are the same with every suite. */
+  readonly cells: Report['cells'];
+  /** Of all tasks of its suites. */
+  readonly dataset: { readonly total: number };
+}
 
-/** All of `evalkit humaneval`: from checked options to the report of the finished run. */
-export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<HumanevalRun> {
-  await using prepared = await prepareRun(options, host, {
+/** All of `evalkit humaneval`: from checked options to the report of the finished runs. */
+export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<Measured> {
+  await using prepared = await prepareRuns(options, host, {
     isDry: false,
     models: (items, opened) => resolveModels(items, { options, host, opened }),
   });
@@ -26,22 +48,53 @@ export async function runHumaneval(options: HumanevalOptions, host: Host): Promi
   if (folder === undefined) {
     throw new Error('a run without a folder');
   }
-  await execute(prepared, folder, { options, host });
-  const of = await writeReportFiles(folder);
+  await executeAll(prepared, folder, { options, host });
+  const measured = await reportOn(prepared.runs, folder);
   host.progress({ kind: 'note', text: `run: ${folder}` });
-  return { ...of, folder };
+  return measured;
+}
+
+interface Command {
+  readonly options: HumanevalOptions;
+  readonly host: Host;
+}
+
+/** All runs are begun before the first token, so that what another command left is refused by then. */
+async function executeAll(prepared: PreparedRuns, folder: string, command: Command): Promise<void> {
+  const { runs, engines, modelPaths } = prepared;
+  await using stack = new AsyncDisposableStack();
+  if (runs.length > 1) {
+    stack.use(await openSuites(runs, folder, command));
+  }
+  const opened: [PreparedRun, RunStore][] = [];
+  for (const run of runs) {
+    opened.push([run, stack.use(await openStore(run, command))]);
+  }
+  const generated: Generated[] = [];
+  for (const [run, store] of opened) {
+    const suite = run.plan.dataset.suite.name;
+    takeOver(generated, { store, tasks: run.tasks });
+    const { options, host } = command;
+    const progress = runs.length === 1 ? host.progress : naming(suite, host.progress);
+    await execute({ ...run, engines, modelPaths }, store, { options, host: { ...host, progress } });
+    generated.push({ suite, completions: store.completions });
+  }
+}
+
+/** Steps of several suites are told apart. */
+function naming(suite: string, progress: ProgressSink): ProgressSink {
+  return (event) =>
+    progress('step' in event ? { ...event, step: `${suite}: ${event.step}` } : event);
 }
 
 async function execute(
-  prepared: PreparedRun,
-  folder: string,
-  { options, host }: { readonly options: HumanevalOptions; readonly host: Host },
+  { measures, ...run }: PreparedRun & Pick<PreparedRuns, 'engines' | 'modelPaths'>,
+  store: RunStore,
+  { options, host }: Command,
 ): Promise<void> {
   const { threads } = options;
   const { progress, signal, availableMemory } = host;
-  const session = sessionOf(host, prepared.plan.grading.grader.runtime);
-  await using store = await openStore(folder, prepared, { session, options, host });
-  const { measures, ...run } = prepared;
+  const session = sessionOf(host, run.plan.grading.grader.runtime);
   try {
     await executeRun(measures, {
       ...run,
@@ -55,26 +108,67 @@ async function execute(
   } catch (error) {
     if (error instanceof EvalkitError && store.completions.size > 0) {
       // What was generated and judged is worth its report whatever a later measure stumbles over.
-      await writeReportFiles(folder);
+      await writeReportFiles(store.folder);
     }
     throw error;
   }
 }
 
+/** Writes the reports of the runs, and of several one over all of them. */
+async function reportOn(runs: readonly PreparedRun[], folder: string): Promise<Measured> {
+  const suites: SuiteToRender[] = [];
+  for (const { folder: own = folder, plan } of runs) {
+    suites.push({ suite: plan.dataset.suite.name, run: await writeReportFiles(own) });
+  }
+  const [first, ...others] = suites;
+  if (first === undefined) {
+    throw new Error('a command without a run');
+  }
+  const reports = suites.map(({ run }) => run.report);
+  const rendition = others.length === 0 ? renditionOfRun(first.run) : renditionOfSuiteRuns(suites);
+  if (others.length > 0) {
+    await writeReports(folder, rendition);
+  }
+  return {
+    folder,
+    rendition,
+    status: statusOfSuites(reports),
+    cells: first.run.report.cells,
+    dataset: { total: sum(reports.map(({ dataset }) => dataset.total)) },
+  };
+}
+
+/** Begins the folder that holds the runs of several suites. */
+function openSuites(
+  runs: readonly PreparedRun[],
+  folder: string,
+  { options, host }: Command,
+): Promise<AsyncDisposable> {
+  const plan: SuitesPlan = {
+    suites: runs.map((run) => ({
+      name: run.plan.dataset.suite.name,
+      folder: suiteFolder(run.plan),
+    })),
+  };
+  const header: SuitesHeader = {
+    version: 2,
+    kind: 'suites',
+    ...sessionOf(host),
+    planHash: sha256Json(plan),
+    plan,
+  };
+  return RunFolder.open(KINDS.suites, { folder, header, fresh: options.fresh }, (run) => run);
+}
+
 /** Opens or begins the run; says so if it was begun on another machine or with other software. */
 async function openStore(
-  folder: string,
-  { plan, sandbox }: PreparedRun,
-  {
-    session,
-    options,
-    host,
-  }: {
-    readonly session: MeasureRun['session'];
-    readonly options: HumanevalOptions;
-    readonly host: Host;
-  },
+  { plan, sandbox, folder }: PreparedRun,
+  { options, host }: Command,
 ): Promise<RunStore> {
+  if (folder === undefined) {
+    throw new Error('a run without a folder');
+  }
+  const session = sessionOf(host, plan.grading.grader.runtime);
   const store = await RunStore.open({
     folder,
     fresh: options.fresh,

@@ -30,7 +30,11 @@ const ownOptions = declareOptions('Samples', {
   },
   fresh: { ...folderOptions('').fresh, help: 'Judge again what has a verdict' },
   k: { type: ascendingIntegers, help: 'Which pass@k', default: [1, 10, 100] },
-  suite: taskOptions.suite,
+  suite: {
+    ...taskOptions.suite,
+    type: text,
+    help: 'The suite of tasks, or the path of your own (suite.yaml)',
+  },
   data: {
     type: text,
     help: "The tasks: the suite's file or another set in its format (also EVALKIT_DATA)",

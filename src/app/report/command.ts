@@ -8,15 +8,19 @@ import type { Host, Outcome } from '../host.ts';
 import { kindOfFolder } from '../kind-of-folder.ts';
 import { readReport } from '../report.ts';
 import { printReport } from '../report-output.ts';
+import { refuseSuites } from '../suite-runs.ts';
 import type { ReportOptions } from './options.ts';
 
 /** Renders the records of a run of any kind again, and reads nothing else. */
 export async function report(options: ReportOptions, host: Host): Promise<Outcome> {
   refuseCell(options.run, host.cwd);
+  if (options.junitFailures === 'lost') {
+    refuseSuites(options.run, host.cwd);
+  }
   const rendition = readReport(resolve(host.cwd, options.run));
   const shown =
     options.junitFailures === 'lost'
-      ? withLostAlone(rendition, referenceOf(options, host.cwd))
+      ? withLostAlone(rendition, referenceOf(options, host))
       : rendition;
   await printReport(host, shown, options);
   return { kind: 'done' };
@@ -33,11 +37,11 @@ function refuseCell(text: string, cwd: string): void {
 }
 
 /** What tasks are lost against. */
-function referenceOf({ run, baseline }: ReportOptions, cwd: string) {
+function referenceOf({ run, baseline }: ReportOptions, { cwd }: Host) {
   if (baseline === undefined && kindOfFolder(run, cwd) === 'judge') {
     throw usageError(
       `${run} holds ${wordsOf('judge')}, which have no reference; name what tasks are lost against with --baseline`,
     );
   }
-  return loadReference(baseline ?? run, cwd).evidence;
+  return loadReference(baseline ?? run, { cwd }).evidence;
 }

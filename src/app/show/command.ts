@@ -14,6 +14,7 @@ import { readRun, type RunRecords } from '../../store/run-store.ts';
 import { findCell, splitRunName } from '../cell-name.ts';
 import type { Host, Outcome } from '../host.ts';
 import { printReport } from '../report-output.ts';
+import { refuseSuites } from '../suite-runs.ts';
 import { type ShowOptions, showOptions } from './options.ts';
 import { promptOf } from './prompt.ts';
 import { findTask } from './task-name.ts';
@@ -23,6 +24,7 @@ export async function show(options: ShowOptions, host: Host): Promise<Outcome> {
   const { run, cell } = splitRunName(options.run, host.cwd);
   const folder = resolve(host.cwd, run);
   refuseWithoutTasks(run, findHeader(folder).kind);
+  refuseSuites(options.run, host.cwd);
   const records = readRun(folder);
   const asked = [...(cell === undefined ? [] : [cell]), ...options.cell];
   const cells = chooseCells(run, records, asked);

@@ -2,7 +2,7 @@ import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
 import { text, texts, wholeNumberUpTo } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
-import { taskOptions } from '../../suites/options.ts';
+import { dataOption } from '../../suites/options.ts';
 
 /** What `evalkit show` takes. */
 export const showOptions = commandOptions({
@@ -25,7 +25,7 @@ export const showOptions = commandOptions({
         help: 'Which completion, where a task has several, from 0',
         default: 0,
       },
-      data: taskOptions.data,
+      ...dataOption,
     }),
     ...formatOptions,
   },

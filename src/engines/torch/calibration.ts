@@ -28,7 +28,7 @@ export function calibrationFor(
       return undefined;
     }
     throw usageError(
-      `${name} is calibrated on a text; name one with --calibration (report 1 took MBPP's prompts: the .jsonl file of that data set will do)`,
+      `${name} is calibrated on a text; name one with --calibration: a .jsonl with a text or a prompt a line, or any text`,
     );
   }
   const absolute = resolve(path);

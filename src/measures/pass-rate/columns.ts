@@ -1,5 +1,5 @@
 import { sum } from 'simple-statistics';
-import type { EngineSessionRecord } from '../../records/completion.ts';
+import type { Completion, EngineSessionRecord } from '../../records/completion.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
@@ -47,7 +47,7 @@ export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateCo
       verdicts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.cause] : [])),
     ),
     stopReasons: countBy(completions.map((completion) => completion.stopReason)),
-    generation: generationOf(cell, records.sessions, completions.length),
+    generation: generationOf(cell, records.sessions, completions),
     ...draftingOf(cell, records),
   };
 }
@@ -100,12 +100,19 @@ function countBy<T extends string>(items: readonly T[]): Partial<Record<T, numbe
 function generationOf(
   cell: CellPlan,
   all: readonly EngineSessionRecord[],
-  completions: number,
+  present: readonly Completion[],
 ): CellReport['generation'] {
+  const taken = new Set(present.flatMap(({ takenFrom }) => takenFrom ?? []));
+  const completions = present.filter(({ takenFrom }) => takenFrom === undefined).length;
   const sessions = all.filter((session) => session.cell === cell.id && session.pass === 'quality');
   const last = sessions.at(-1);
   if (last === undefined) {
-    return { notRun: 'no engine session ended' };
+    return {
+      notRun:
+        taken.size === 0 || completions > 0
+          ? 'no engine session ended'
+          : `its completions are those of ${[...taken].join(', ')}`,
+    };
   }
   const total = (figure: (session: EngineSessionRecord) => number): number =>
     sum(sessions.map(figure));

@@ -15,11 +15,11 @@ export const passRate: Measure<DecodeOptions, PassRateColumns> = {
   name: 'pass-rate',
   needs: [],
   part: (options) => ({ k: chooseK(options) }),
-  prepare: ({ plan, tasks }) =>
+  prepare: ({ plan, tasks, shared = new Set() }) =>
     Promise.resolve({
       unit: 'completions',
       count: (records) => {
-        const present = new Set(records?.completions.map(({ key }) => key));
+        const present = new Set([...shared, ...(records?.completions ?? []).map(({ key }) => key)]);
         return new Map(
           plan.cells.map((cell) => [cell.id, countUnits(completionsOf(cell, tasks), present)]),
         );

@@ -4,6 +4,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { TaskCount } from '../../metrics/pass-at-k.ts';
 import type { EarlyStop } from '../../records/early-stop.ts';
 import type { CellPlan } from '../../records/plan.ts';
+import { ofPart } from '../../records/verdict.ts';
 import { samplesOf } from '../../records/decode.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
@@ -35,7 +36,7 @@ export async function executeSequentially(
     await generateGroup({ ...groupOf(cell), cells: [cell] }, { ...options, only });
     signal.throwIfAborted();
     await judgeCell(options);
-    const judged = judgedTasks(cell, store);
+    const judged = judgedTasks(cell, store, rule);
     if (judged.size < Math.max(only.size, generatedTasks(cell, store))) {
       // The engine or the sandbox failed: the same command resumes there.
       return;
@@ -80,8 +81,13 @@ function shuffled(tasks: readonly Task[]): Task[] {
 }
 
 /** The tasks whose completions all have a verdict. */
-function judgedTasks(cell: CellPlan, store: RunStore): Map<string, TaskCount> {
-  const own = [...store.verdicts.values()].filter((verdict) => verdict.cell === cell.id);
+function judgedTasks(
+  cell: CellPlan,
+  store: RunStore,
+  { metric }: StopRule,
+): Map<string, TaskCount> {
+  const all = [...store.verdicts.values()].filter((verdict) => verdict.cell === cell.id);
+  const own = metric === undefined ? all : ofPart(all, metric);
   const asked = samplesOf(cell);
   return new Map(
     [...Map.groupBy(own, ({ taskId }) => taskId)]

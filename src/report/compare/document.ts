@@ -3,6 +3,7 @@ import type { CompareReport, Comparison, VerdictDistance } from '../../records/c
 import type { GateVerdict } from '../../records/gate-verdict.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import type { ReportDocument } from '../words/document.ts';
+import { nameInPart } from '../words/parts.ts';
 import { flipSections, type ListedFlips } from './flips.ts';
 import {
   interval,
@@ -16,8 +17,6 @@ import {
 } from '../words/words.ts';
 
 const HEADS = [
-  'candidate',
-  'pass@1',
   'difference',
   '95 % interval',
   'lost',
@@ -30,12 +29,12 @@ const HEADS = [
 
 /** Puts comparisons in words. Figures are rounded here and nowhere before. */
 export function describeComparisons(
-  { firstLine, comparisons, limits }: CompareReport,
+  { firstLine, comparisons, limits, metric }: CompareReport,
   flips: ListedFlips,
 ): ReportDocument {
   return {
     title: `compare: ${firstLine}`,
-    table: [HEADS, ...comparisons.map(tableRow)],
+    table: [['candidate', nameInPart('pass@1', metric), ...HEADS], ...comparisons.map(tableRow)],
     sections: comparisons.flatMap((comparison) => [
       pairSection(comparison, limits),
       ...flipSections(comparison, flips),

@@ -31,7 +31,14 @@ if (!hasTorch) {
   );
 }
 
-export type TinyKind = 'qwen2' | 'qwen2-other' | 'narrow' | 'starcoder2' | 'gpt_bigcode' | 'llama';
+export type TinyKind =
+  | 'qwen2'
+  | 'qwen2-other'
+  | 'narrow'
+  | 'wide'
+  | 'starcoder2'
+  | 'gpt_bigcode'
+  | 'llama';
 
 /** The folder of a tiny random model; all are made once a machine. */
 export async function tinyFolder(kind: TinyKind): Promise<string> {

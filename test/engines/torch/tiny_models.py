@@ -49,6 +49,10 @@ CONFIGS = {
     "qwen2-other": lambda: Qwen2Config(**COMMON, **SHAPE, tie_word_embeddings=True),
     # No width divides by 128.
     "narrow": lambda: Qwen2Config(**COMMON, **(SHAPE | {"intermediate_size": 96}), tie_word_embeddings=True),
+    # Every width divides by 128.
+    "wide": lambda: Qwen2Config(
+        **COMMON, **(SHAPE | {"hidden_size": 128, "intermediate_size": 256}), tie_word_embeddings=True
+    ),
     "starcoder2": lambda: Starcoder2Config(**COMMON, **SHAPE, sliding_window=None),
     "gpt_bigcode": lambda: GPTBigCodeConfig(
         **COMMON, n_embd=64, n_inner=256, n_layer=2, n_head=4, n_positions=2048, multi_query=True

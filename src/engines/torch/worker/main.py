@@ -18,12 +18,14 @@ os.environ |= {
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from worker.channel import Channel  # noqa: E402
+from worker.offline import refuse_network  # noqa: E402
 from worker.parent import end_with_parent  # noqa: E402
 from worker.protocol import ProtocolError, Refused, check_question  # noqa: E402
 
 
 def main() -> None:
     end_with_parent()
+    refuse_network()
     channel = Channel()
     session: Any = None
     while True:

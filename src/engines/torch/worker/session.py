@@ -20,6 +20,9 @@ from worker.vocabulary import end_tokens, load_tokenizer, token_table
 
 DRAFTING = ("assisted", "lookup")
 
+# transformers' assisted generation is a method of its own models.
+NO_ASSISTED = "this variant has no assisted generation; use --decode greedy or lookup"
+
 
 class Session:
     def __init__(self, model: Model, tokenizer: Any, channel: Channel) -> None:
@@ -102,6 +105,8 @@ class Session:
     def _load_draft(self, question: dict[str, Any], _cpu_ms: Any) -> None:
         if self._model.is_stateful:
             raise Refused("a recurrent model's state cannot go back: it takes no drafts; use --decode greedy")
+        if not self._model.generates:
+            raise Refused(NO_ASSISTED)
         since, before = time.perf_counter(), rss_bytes()
         self._draft = None
         with pulse.loading(self._channel):

@@ -161,9 +161,13 @@ def _layers(graph: Any, options: dict[str, Any]) -> Iterator[tuple[str, str | No
             yield name, OUTPUT if bits is None else f"the output layer, which has {bits} bits"
         elif wanted == 4:
             width = constant.get_output_shape(0)[-1]
-            yield name, f"its width {width} does not divide by the group of {options['group']}: it has {bits} bits"
+            yield name, f"its width {width} does not divide by the group of {options['group']}: {_left(bits)}"
         else:
             yield name, "NNCF left it as it was"
+
+
+def _left(bits: int | None) -> str:
+    return "it stays as it is" if bits is None else f"it has {bits} bits"
 
 
 def _constant_of(op: Any, index: int) -> Any:
