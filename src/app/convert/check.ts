@@ -21,7 +21,7 @@ export interface CheckTools {
   /** The Python that has torch; `undefined`: there is none. */
   readonly torchPython: string | undefined;
   readonly threads: number | undefined;
-  readonly host: Host;
+  readonly host: Pick<Host, 'env' | 'cwd' | 'signal'>;
 }
 
 /**
