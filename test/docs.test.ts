@@ -15,6 +15,7 @@ const FOLDERS = ['docs', 'data', 'results'];
 const OF_OTHER_PROGRAMS: Readonly<Record<string, string>> = {
   '--min-time-limit': 'EvalPlus',
   '--loglevel': 'npm',
+  '--max-logprobs': 'vLLM',
   '--save': 'npm',
   '--require-hashes': 'pip',
 };

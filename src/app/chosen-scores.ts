@@ -1,3 +1,4 @@
+import { refuseShard } from './shard.ts';
 import { type ScoredRun, scoredRun } from '../compare/compare-scores.ts';
 import type { ScoreRecords } from '../store/score-store.ts';
 import { findCell, type RunName } from './cell-name.ts';
@@ -7,6 +8,9 @@ import { findCell, type RunName } from './cell-name.ts';
  * they were scored, stands for all of them.
  */
 export function chosenScores({ run, cell }: RunName, records: ScoreRecords): ScoredRun {
+  if (records.kind === 'scored') {
+    refuseShard(run, records.header);
+  }
   const scored = scoredRun(run, records);
   if (cell === undefined) {
     return scored;

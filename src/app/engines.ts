@@ -157,7 +157,7 @@ export function plannedEngine(
       identityOf: ({ settings }) => engine.identityOf?.(settings) ?? engine.identity,
     };
   }
-  const { identity, capabilities, lacks, notAsked, text } = served;
+  const { identity, capabilities, lacks, notAsked, impossible, text } = served;
   return {
     ...definition,
     identityOf: () => identity,
@@ -165,9 +165,11 @@ export function plannedEngine(
     lacks,
     notAsked,
     settings: (use, options) =>
-      definition
-        .settings(use, options)
-        .map((choice) => ({ ...choice, settingsText: `${text}, ${choice.settingsText}` })),
+      definition.settings(use, options).map((choice) => ({
+        ...choice,
+        settingsText: `${text}, ${choice.settingsText}`,
+        impossible: choice.impossible ?? impossible(choice.settings),
+      })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
-import type { Fingerprint, RunHeader } from '../records/run-header.ts';
+import type { Fingerprint } from '../records/fingerprint.ts';
+import type { RunHeader } from '../records/run-header.ts';
 import type { Host } from './host.ts';
 
 /** What machine and software this is. */

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { AnyHeader, Kind } from '../store/kinds.ts';
 import { refuseOtherFolder } from '../store/run-folder.ts';
+import type { MaybeShard } from '../records/shard.ts';
 import type { Host } from './host.ts';
 
 /** What a folder's name is made from: whose run it is, and the hash of its plan. */
-export interface FolderName {
+export interface FolderName extends MaybeShard {
   /** As `bench-`; absent for the runs of `evalkit humaneval`. */
   readonly prefix?: string;
   /** Bases of models, or a file; each is named once. */
@@ -13,8 +14,12 @@ export interface FolderName {
 }
 
 /** Where a run lies unless the user says, relative to where they stand. */
-export function defaultFolder({ prefix = '', of, planHash }: FolderName): string {
-  return join('results', `${prefix}${slug([...new Set(of)].join('+'))}-${planHash.slice(0, 8)}`);
+export function defaultFolder({ prefix = '', of, planHash, shard }: FolderName): string {
+  const part = shard === undefined ? '' : `-${shard.index}of${shard.of}`;
+  return join(
+    'results',
+    `${prefix}${slug([...new Set(of)].join('+'))}-${planHash.slice(0, 8)}${part}`,
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ const TABLE = {
   bench: async () => (await import('./bench/options.ts')).benchOptions,
   perplexity: async () => (await import('./perplexity/options.ts')).perplexityOptions,
   judge: async () => (await import('./judge/options.ts')).judgeOptions,
+  merge: async () => (await import('./merge/options.ts')).mergeOptions,
   preset: async () => (await import('./preset/options.ts')).presetOptions,
   report: async () => (await import('./report/options.ts')).reportOptions,
   show: async () => (await import('./show/options.ts')).showOptions,

@@ -72,6 +72,15 @@ function cacheOf({ env, progress }: Host): Cache {
   };
 }
 
+/** Stands in the header of a run that this machine judges nothing of. */
+export const NO_SANDBOX: SandboxRecord = {
+  level: 'none yet',
+  missed: [],
+  mechanisms: [],
+  denials: [],
+  allowed: 'nothing has been judged',
+};
+
 /** What a sandbox is, as a run's header keeps it. */
 export function describeSandbox(identity: GraderIdentity): SandboxRecord {
   const { level, missed, mechanisms, denials, allowed } = identity;

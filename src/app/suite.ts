@@ -134,20 +134,31 @@ function refusePathAsName(name: string | undefined, cwd: string): void {
 
 /**
  * Loads a suite and picks the tasks that the options name. Throws a usage error for tasks that are
- * not in it, and for tasks of the user's own that cannot be judged.
+ * not in it, and for tasks of the user's own that cannot be judged; without a grader nobody knows.
  */
 export async function chooseTasks(
   suite: ChosenSuite,
   selection: TaskSelection,
-  grader: Grader,
+  grader: Grader | undefined,
 ): Promise<SelectedTasks & { readonly set: TaskSet }> {
   const set = await suite.load();
   const selected = selectTasks(set.tasks, selection);
-  const unfit = await unfitAmong(set, { tasks: selected.tasks, grader });
+  if (grader !== undefined) {
+    await refuseUnfit(set, selected.tasks, grader);
+  }
+  return { set, ...selected };
+}
+
+/** Throws a usage error for tasks of the user's own that cannot be judged. */
+export async function refuseUnfit(
+  set: TaskSet,
+  tasks: readonly Task[],
+  grader: Grader,
+): Promise<void> {
+  const unfit = await unfitAmong(set, { tasks, grader });
   if (unfit.length > 0) {
     throw usageError(`${unfitText(set, unfit)}; correct them, or leave them out with --tasks`);
   }
-  return { set, ...selected };
 }
 
 /**

@@ -8,6 +8,7 @@ import { engine } from './engine.ts';
 import { gate } from './gate.ts';
 import { humaneval } from './humaneval.ts';
 import { judge } from './judge.ts';
+import { merge } from './merge.ts';
 import { models } from './models.ts';
 import { perplexity } from './perplexity.ts';
 import { preset } from './preset.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly (Command | Family)[] = [
   bench,
   doctor,
   judge,
+  merge,
   perplexity,
   preset,
   report,

@@ -51,7 +51,7 @@ export function compareScores({
     version: 1,
     kind: 'perplexity',
     run,
-    status: summary.status,
+    status: summary.status === 'complete' ? 'complete' : 'incomplete',
     planHash: summary.planHash,
     firstLine: firstLineOfScores({ reference, others }),
     text: summary.plan.text,

@@ -8,7 +8,7 @@ import type { Subject } from '../records/perplexity.ts';
 import type { CellPlan, Plan } from '../records/plan.ts';
 import type { Grading } from '../records/grading.ts';
 import type { CellReport, Report } from '../records/report.ts';
-import type { Fingerprint } from '../records/run-header.ts';
+import type { Fingerprint } from '../records/fingerprint.ts';
 import { samplesOf } from '../records/decode.ts';
 import type { Verdict } from '../records/verdict.ts';
 import { stopOf } from '../store/early-stops.ts';

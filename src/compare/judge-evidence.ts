@@ -1,4 +1,5 @@
 import { sha256Json } from '../records/hash.ts';
+import { countSamples } from '../records/judge.ts';
 import type { JudgeRecords } from '../store/judge-store.ts';
 import type { CellEvidence } from './evidence.ts';
 
@@ -14,7 +15,7 @@ export interface JudgedSamples {
 export function evidenceOfSamples({ records, name, parts, metric }: JudgedSamples): CellEvidence {
   const { plan, planHash, fingerprint } = records.header;
   const counts = countsOf(records);
-  const unsupported = plan.unsupported.reduce((sum, { samples }) => sum + samples, 0);
+  const { all, unsupported } = countSamples(records.header);
   const judged = new Set(records.verdicts.map(({ sample }) => sample));
   const hit = new Set(records.incidents.flatMap(({ sample }) => sample ?? []));
   return {
@@ -28,7 +29,7 @@ export function evidenceOfSamples({ records, name, parts, metric }: JudgedSample
     machine: fingerprint,
     counts,
     missing: {
-      verdicts: plan.samples.count - unsupported - judged.size,
+      verdicts: all - unsupported - judged.size,
       infrastructure: [...hit].filter((sample) => !judged.has(sample)).length,
     },
     completions: new Map(),

@@ -14,6 +14,7 @@ const LACKS = {
   timing: 'does not time single completions',
   scoring: 'gives no log-probabilities of a text',
   benchmark: 'does not run fixed lengths',
+  throughput: 'serves no requests',
   drafts: 'takes no drafts',
   process: 'has no process on this machine',
 } as const;
@@ -22,6 +23,11 @@ const LACKS = {
 export type Capability = keyof typeof LACKS;
 
 export const CAPABILITIES = Object.keys(LACKS).filter((name): name is Capability => name in LACKS);
+
+/** What an engine may be able to do that computes on this machine: there is no server to send requests to. */
+export const LOCAL_CAPABILITIES: ReadonlySet<Capability> = new Set(
+  CAPABILITIES.filter((name) => name !== 'throughput'),
+);
 
 /** Why capabilities are missing, in words of an engine's own. */
 export type Lacks = Partial<Readonly<Record<Capability, string>>>;
@@ -146,6 +152,30 @@ export interface BenchmarkCapability {
    * likeliest tokens. Throws a usage error where the lengths exceed `contextSize`.
    */
   run(options: BenchmarkOptions): Promise<BenchmarkResult>;
+}
+
+/** Requests that are sent to a server, so many at once to each. */
+export interface ThroughputOptions {
+  readonly prompts: readonly Prompt[];
+  /** The most tokens of each completion; a model may end one before. */
+  readonly newTokens: number;
+  readonly parallel: number;
+  readonly signal: AbortSignal;
+}
+
+/** A round of requests, from the first one sent to the last one's end. */
+export interface ThroughputResult {
+  readonly wallMs: number;
+  readonly requests: number;
+  /** As the server counts them. */
+  readonly promptTokens: number;
+  readonly newTokens: number;
+}
+
+/** What a server does for several at once. */
+export interface ThroughputCapability {
+  /** Times a round. Nothing that was computed before is used, where the server can be told so. */
+  run(options: ThroughputOptions): Promise<ThroughputResult>;
 }
 
 /** A draft model that was loaded beside the model. */

@@ -8,6 +8,7 @@ import type {
   DraftsCapability,
   Lacks,
   ScoringCapability,
+  ThroughputCapability,
   TimingCapability,
   TokensCapability,
 } from './capabilities.ts';
@@ -70,6 +71,7 @@ export interface EngineSession extends AsyncDisposable {
   readonly timing?: TimingCapability;
   readonly scoring?: ScoringCapability;
   readonly benchmark?: BenchmarkCapability;
+  readonly throughput?: ThroughputCapability;
   readonly drafts?: DraftsCapability;
 }
 
@@ -95,6 +97,8 @@ export interface ServedModel {
   readonly lacks: Lacks;
   /** Why a model cannot be asked in a way; absent: it can. */
   readonly notAsked: Partial<Readonly<Record<'raw' | 'chat', string>>>;
+  /** Why its server cannot do what settings say; `undefined`: it can. */
+  readonly impossible: (settings: EngineSettings) => string | undefined;
 }
 
 export interface InspectOptions {
@@ -132,6 +136,8 @@ export interface SettingsChoice extends PlannedSettings {
   readonly id: string;
   /** Why no model can have these settings. */
   readonly impossible?: string | undefined;
+  /** The only way of asking that they have an effect on; absent: on all. */
+  readonly onlyFor?: 'raw' | 'chat' | undefined;
   /** The settings that these are held over in a grid, and what the ratio tells of. */
   readonly over?: { readonly settings: EngineSettings; readonly what: string } | undefined;
 }

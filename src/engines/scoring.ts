@@ -56,6 +56,6 @@ export interface ScoreStats {
   /** Milliseconds from the first window to the last score. */
   readonly wallMs: number;
   readonly tokens: number;
-  /** Highest resident set of the engine's process so far, in bytes. */
-  readonly peakRssBytes: number;
+  /** Highest resident set of the engine's process so far, in bytes; absent: it has none here. */
+  readonly peakRssBytes?: number | undefined;
 }

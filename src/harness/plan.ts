@@ -14,9 +14,9 @@ import {
   type TaskSample,
   plannedSettingsSchema,
 } from '../records/plan.ts';
-import type { Grading } from '../records/grading.ts';
+import { type Grading, ungraded } from '../records/grading.ts';
 import type { Task } from '../records/task.ts';
-import type { GraderIdentity } from '../sandbox/grader.ts';
+import { DEFAULT_LIMITS, type GraderIdentity } from '../sandbox/grader.ts';
 import { usageError } from '../records/error.ts';
 import type { TaskSet } from '../suites/load.ts';
 import type { SuiteRules } from '../suites/suite.ts';
@@ -40,7 +40,8 @@ export interface PlanOptions {
   readonly parallel: number;
   /** What runs a model, and with which settings: each combination is a cell. */
   readonly engineFor: (model: ModelRecord) => CellEngine;
-  readonly sandbox: GraderIdentity;
+  /** Absent: another machine will judge. */
+  readonly sandbox: GraderIdentity | undefined;
   /** What the measures add. */
   readonly parts: Partial<Plan>;
   readonly notRun: readonly NotRunRow[];
@@ -102,7 +103,13 @@ export function makePlan(options: PlanOptions): Plan {
       ...(suite.parts === undefined ? {} : { parts: [...suite.parts] }),
     },
     cells,
-    grading: gradingOf(options.sandbox, suite),
+    grading:
+      options.sandbox === undefined
+        ? ungraded({
+            extraction: suite.extraction.version,
+            limits: { ...DEFAULT_LIMITS, ...suite.limits },
+          })
+        : gradingOf(options.sandbox, suite),
     ...options.parts,
     ...(notRun.length === 0 ? {} : { notRun }),
   };
@@ -113,6 +120,11 @@ function makeCell(asked: Asked, options: PlanOptions): CellPlan {
   const { suite } = options.set;
   const { prompts } = suite;
   const prompt = choosePromptStyle(model, options.prompt, prompts);
+  if (choice.onlyFor !== undefined && choice.onlyFor !== prompt.mode) {
+    throw usageError(
+      about`${cellId(asked)} is asked ${prompt.mode}, and ${choice.settingsText} has an effect on ${choice.onlyFor} prompts alone; use ${{ name: 'prompt' }} ${choice.onlyFor}, or leave it out`,
+    );
+  }
   const problem = engine.notAsked?.[prompt.mode];
   if (problem !== undefined) {
     const other = prompt.mode === 'raw' ? 'chat' : 'raw';

@@ -1,5 +1,6 @@
 import type { CellPlan, Plan } from '../records/plan.ts';
 import type { CellReport } from '../records/report.ts';
+import { does } from '../records/stage.ts';
 import type { RunRecords } from '../store/run-store.ts';
 import { latency } from './latency/index.ts';
 import type { Preparation, PreparedMeasure } from './measure.ts';
@@ -29,12 +30,14 @@ export function measureParts(options: MeasureOptions, taskIds: readonly string[]
   return Object.assign({}, ...MEASURES.map((measure) => measure.part(options, taskIds)));
 }
 
-/** The measures of a run, ready to be executed in their order. */
+/** The measures of a run, or of its one stage, ready to be executed in their order. */
 export async function prepareMeasures(
   preparation: Preparation<MeasureOptions>,
 ): Promise<PreparedMeasure[]> {
   const prepared: PreparedMeasure[] = [];
-  for (const measure of MEASURES) {
+  for (const measure of MEASURES.filter(({ stages }) =>
+    stages.some((one) => does(one, preparation.stage)),
+  )) {
     prepared.push(await measure.prepare(preparation));
   }
   return prepared;

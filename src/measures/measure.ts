@@ -6,6 +6,8 @@ import type { CellPlan, Plan } from '../records/plan.ts';
 import type { ProgressSink } from '../records/progress.ts';
 import type { CellReport } from '../records/report.ts';
 import type { RunHeader } from '../records/run-header.ts';
+import type { MaybeShard } from '../records/shard.ts';
+import type { Stage } from '../records/stage.ts';
 import type { Task } from '../records/task.ts';
 import type { Grader } from '../sandbox/grader.ts';
 import type { SuiteRules } from '../suites/suite.ts';
@@ -24,7 +26,9 @@ export interface StopRule {
 }
 
 /** What a measure may use to find out what it will do. */
-export interface Preparation<Options> {
+export interface Preparation<Options> extends MaybeShard {
+  /** The one stage that is done; absent: all. */
+  readonly stage?: Stage | undefined;
   readonly options: Options;
   readonly plan: Plan;
   /** The plan's tasks, in its order. */
@@ -49,7 +53,10 @@ export interface MeasureRun extends LoadOptions {
   readonly tasks: readonly Task[];
   /** The plan's. */
   readonly suite: SuiteRules;
-  readonly sandbox: Grader;
+  /** Absent where nothing is judged. */
+  readonly sandbox: Grader | undefined;
+  /** The one stage that is done; absent: all. */
+  readonly stage?: Stage | undefined;
   /** Bytes of memory that processes may still take, asked for when it matters. */
   readonly availableMemory: () => Promise<number>;
   /** When cells may end early; absent: never. */
@@ -94,6 +101,8 @@ export interface PreparedMeasure {
 /** Something that is measured on the cells of a run, and what becomes of it. */
 export interface Measure<Options, Columns extends Partial<CellReport>> {
   readonly name: string;
+  /** The stages of a run in which it has something to do. */
+  readonly stages: readonly Stage[];
   /** What an engine must be able to do for it, beside generating. */
   readonly needs: readonly Capability[];
   /** Its part of a run's plan. */

@@ -21,7 +21,12 @@ export interface YamlText {
  */
 export function parseYaml(text: string, name: string): YamlText {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    // A list or a mapping as a key means nothing here, and the parser would warn of it on its own.
+    stringKeys: true,
+  });
   const at = (offset: number | undefined): string =>
     offset === undefined ? name : `${name}:${lines.linePos(offset).line}`;
   const [problem] = document.errors;

@@ -5,7 +5,7 @@ import { gradingSchema } from './grading.ts';
 import { cellPlanSchema } from './plan.ts';
 import { noiseFloorSchema } from './comparison.ts';
 import { passRateSchema } from './report.ts';
-import { fingerprintSchema } from './run-header.ts';
+import { fingerprintSchema } from './fingerprint.ts';
 import { samplesOf } from './decode.ts';
 
 /**

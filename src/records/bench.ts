@@ -3,7 +3,7 @@ import { loadAuditSchema } from './load-audit.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
 import { engineIdentitySchema, engineSettingsSchema, notRunRowSchema } from './plan.ts';
 import { figureSchema, notRunSchema, ratioSchema } from './report.ts';
-import { fingerprintSchema } from './run-header.ts';
+import { fingerprintSchema } from './fingerprint.ts';
 
 /** What one cell of the grid does over and over. */
 export const benchWorkSchema = z.discriminatedUnion('kind', [
@@ -12,6 +12,16 @@ export const benchWorkSchema = z.discriminatedUnion('kind', [
     kind: z.literal('minibatch'),
     batch: z.int().positive(),
     promptTokens: z.int().positive(),
+    newTokens: z.int().positive(),
+  }),
+  /**
+   * Of a served model: `requests` requests, `parallel` of them at once to each server, for `newTokens` tokens
+   * at most.
+   */
+  z.object({
+    kind: z.literal('requests'),
+    parallel: z.int().positive(),
+    requests: z.int().positive(),
     newTokens: z.int().positive(),
   }),
   /** One completion of `newTokens` tokens to the prompt of a task, end tokens ignored. */
@@ -59,7 +69,16 @@ export type BenchPlan = z.infer<typeof benchPlanSchema>;
 /** One timed minibatch, in milliseconds. */
 export const minibatchSchema = z.object({
   prefillMs: z.number().nonnegative(),
+  /** Of a served model the whole round, since a server does not tell its phases apart. */
   decodeMs: z.number().nonnegative(),
+  /** Of a served model: what the round came to. */
+  round: z
+    .object({
+      requests: z.int().positive(),
+      promptTokens: z.int().nonnegative(),
+      newTokens: z.int().nonnegative(),
+    })
+    .optional(),
 });
 
 /** How a cell ended. All but `failed` is a result and is not tried again. */
@@ -121,6 +140,8 @@ export const benchCellReportSchema = z.object({
   seconds: z.union([figureSchema, notRunSchema]),
   prefillTokensPerSecond: z.union([figureSchema, notRunSchema]),
   decodeTokensPerSecond: z.union([figureSchema, notRunSchema]),
+  /** Of a served model. */
+  requestsPerSecond: figureSchema.optional(),
   loadMs: z.union([z.number(), notRunSchema]),
   peakRssBytes: z.union([z.int(), notRunSchema]),
   outcome: benchOutcomeSchema.optional(),

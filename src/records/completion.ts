@@ -51,6 +51,8 @@ export const engineSessionSchema = z.object({
   version: z.literal(1),
   /** Tells it from the other sessions of the run; of two lines of one session the later one counts. */
   session: z.int().nonnegative().optional(),
+  /** In a merged run: which shard it was of, so that times of several machines can be told apart. */
+  shard: z.int().positive().optional(),
   /** Cut short, or still at work: it ends with its last completion. */
   isOpen: z.literal(true).optional(),
   /** `latency`: what the warm-up found; the timings themselves are other records. */

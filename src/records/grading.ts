@@ -27,3 +27,22 @@ export const gradingSchema = z.object({
   limits: gradingLimitsSchema,
 });
 export type Grading = z.infer<typeof gradingSchema>;
+
+/** Stands for the grader in a run that nothing has been judged of, on a machine that judges nothing. */
+const NO_GRADER: Grading['grader'] = {
+  name: 'none yet',
+  version: 'not judged yet',
+  level: 'none yet',
+  runtime: 'no runtime yet',
+  identity: {},
+};
+
+/** How verdicts are reached where another machine will say: it changes with the first verdict. */
+export function ungraded({ extraction, limits }: Pick<Grading, 'extraction' | 'limits'>): Grading {
+  return { grader: NO_GRADER, extraction, limits };
+}
+
+/** Whether a run waits for the machine that judges it. */
+export function isUngraded({ grader }: Pick<Grading, 'grader'>): boolean {
+  return grader.name === NO_GRADER.name;
+}

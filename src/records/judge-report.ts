@@ -4,11 +4,16 @@ import { sha256Schema } from './model.ts';
 import { suiteRecordSchema } from './plan.ts';
 import { notRunSchema, passAtKSchema } from './report.ts';
 import { sandboxRecordSchema } from './run-header.ts';
+import { partsOfRunSchema, shardSchema } from './shard.ts';
 
 /** What `evalkit judge` sums up: what `--json` prints. */
 export const judgeReportSchema = z.object({
   version: z.literal(1),
-  status: z.enum(['complete', 'incomplete']),
+  /** `shard`: nothing is missing of a shard, which is no whole run. */
+  status: z.enum(['complete', 'incomplete', 'shard']),
+  ...partsOfRunSchema.shape,
+  /** `samples`: how many of the file's are in the shard. */
+  shard: shardSchema.extend({ samples: z.int().nonnegative() }).optional(),
   /** The file of samples. */
   name: z.string(),
   planHash: sha256Schema,

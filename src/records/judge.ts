@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { sha256Schema } from './model.ts';
 import { gradingSchema } from './grading.ts';
 import { suiteRecordSchema } from './plan.ts';
-import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
+import { fingerprintSchema } from './fingerprint.ts';
+import { sandboxRecordSchema } from './run-header.ts';
+import { hasTask, partsOfRunSchema, shardSchema } from './shard.ts';
 import { outcomeSchema } from './verdict.ts';
 
 /** What is judged, against what, by which rules: all that decides the verdicts on a file of samples. */
@@ -51,8 +53,24 @@ export const judgeHeaderSchema = z.object({
   k: z.array(z.int().positive()),
   /** Where the last command wrote a line for each sample, as it was typed. */
   output: z.string(),
+  ...partsOfRunSchema.shape,
+  /** Which part of the samples these verdicts are on; `samples`: how many of the file are in it. */
+  shard: shardSchema.extend({ samples: z.int().nonnegative() }).optional(),
 });
 export type JudgeHeader = z.infer<typeof judgeHeaderSchema>;
+
+/** How many samples a run or a shard has, and how many of them are of tasks that cannot be judged. */
+export function countSamples(header: JudgeHeader): {
+  readonly all: number;
+  readonly unsupported: number;
+} {
+  const { plan, shard } = header;
+  const own = plan.unsupported.filter(({ taskId }) => hasTask(header, taskId));
+  return {
+    all: shard?.samples ?? plan.samples.count,
+    unsupported: own.reduce((sum, { samples }) => sum + samples, 0),
+  };
+}
 
 /** The verdict on one sample. The plan names the file, so that its place in it is its key. */
 export const judgedSampleSchema = z.object({

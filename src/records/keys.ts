@@ -2,7 +2,7 @@ import type { BenchCell, BenchPlan } from './bench.ts';
 import { sha256Json, sha256Text } from './hash.ts';
 import { decodeKey, draftOf } from './decode.ts';
 import type { Grading } from './grading.ts';
-import type { CellPlan, Plan } from './plan.ts';
+import type { CellPlan } from './plan.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -14,7 +14,7 @@ const MEASURES: readonly string[] = ['k', 'latency', 'notRun'];
  * The identity of a run: the hash of what its plan says of completions and verdicts. What is measured
  * on top of them is left out, so that a run that asks for more figures finds its completions.
  */
-export function planHash(plan: Plan | BenchPlan): string {
+export function planHash(plan: object): string {
   const decisive = Object.entries(plan).filter(([name]) => !MEASURES.includes(name));
   return sha256Json(Object.fromEntries(decisive));
 }

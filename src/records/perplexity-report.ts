@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { perplexityPlanSchema } from './perplexity.ts';
 import { engineSettingsSchema } from './plan.ts';
+import { partsOfRunSchema } from './shard.ts';
 import { divergenceReportSchema, notRunSchema, perplexityReportSchema } from './report.ts';
 
 /** A model × cache type as `evalkit perplexity` reports it. */
@@ -21,7 +22,9 @@ export type PerplexityCell = z.infer<typeof perplexityCellSchema>;
 /** What `evalkit perplexity` sums up: what `--json` prints. */
 export const perplexityRunReportSchema = z.object({
   version: z.literal(1),
-  status: z.enum(['complete', 'incomplete']),
+  /** `shard`: nothing is missing of a shard, which is no whole run. */
+  status: z.enum(['complete', 'incomplete', 'shard']),
+  ...partsOfRunSchema.shape,
   planHash: sha256Schema,
   plan: perplexityPlanSchema,
   cells: z.array(perplexityCellSchema),

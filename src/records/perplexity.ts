@@ -7,7 +7,8 @@ import {
   engineSettingsSchema,
   plannedSettingsSchema,
 } from './plan.ts';
-import { fingerprintSchema } from './run-header.ts';
+import { fingerprintSchema } from './fingerprint.ts';
+import { partsOfRunSchema } from './shard.ts';
 
 /** Where a text comes from: a file of the user's, or one of a hub data set at a commit. */
 export const textSourceSchema = z.discriminatedUnion('kind', [
@@ -85,6 +86,7 @@ export const perplexityHeaderSchema = z.object({
   plan: perplexityPlanSchema,
   fingerprint: fingerprintSchema,
   startedAt: z.iso.datetime(),
+  ...partsOfRunSchema.shape,
 });
 export type PerplexityHeader = z.infer<typeof perplexityHeaderSchema>;
 

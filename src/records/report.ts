@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { generationReportSchema } from './generation-report.ts';
 import { stopReasonSchema } from './completion.ts';
 import { earlyStopSchema } from './early-stop.ts';
+import { generationReportSchema } from './generation-report.ts';
 import { gradingLimitsSchema } from './grading.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { textPlanSchema } from './perplexity.ts';
@@ -13,7 +13,9 @@ import {
   suiteRecordSchema,
   taskSampleSchema,
 } from './plan.ts';
-import { fingerprintSchema, sandboxRecordSchema } from './run-header.ts';
+import { fingerprintSchema } from './fingerprint.ts';
+import { sandboxRecordSchema } from './run-header.ts';
+import { partsOfRunSchema, shardSchema } from './shard.ts';
 import { failureCauseSchema } from './verdict.ts';
 
 /** Stands where a figure would, with the reason why there is none. */
@@ -232,9 +234,13 @@ export const reportSchema = z.object({
   /**
    * `complete`: every task of the data set has a verdict. `partial`: every task asked for has one,
    * but not the whole data set was asked. `incomplete`: verdicts or timings are missing. `stopped by
-   * rule`: the gate's verdict on a cell was certain before all tasks were asked.
+   * rule`: the gate's verdict on a cell was certain before all tasks were asked. `shard`: nothing is
+   * missing of a shard, which is no whole run.
    */
-  status: z.enum(['complete', 'partial', 'incomplete', 'stopped by rule']),
+  status: z.enum(['complete', 'partial', 'incomplete', 'stopped by rule', 'shard']),
+  ...partsOfRunSchema.shape,
+  /** `tasks`: how many of `dataset.tasks` the shard has. */
+  shard: shardSchema.extend({ tasks: z.int().nonnegative() }).optional(),
   planHash: sha256Schema,
   startedAt: z.iso.datetime(),
   dataset: z.object({

@@ -1,20 +1,8 @@
 import { z } from 'zod';
+import { fingerprintSchema } from './fingerprint.ts';
 import { sha256Schema } from './model.ts';
 import { planSchema } from './plan.ts';
-
-/** The machine and software of a run. A difference to another run's warns; it decides no key. */
-export const fingerprintSchema = z.object({
-  platform: z.string(),
-  arch: z.string(),
-  kernel: z.string(),
-  cpu: z.string(),
-  cores: z.int().positive(),
-  memoryBytes: z.int().positive(),
-  node: z.string(),
-  /** What ran the samples, as `Python 3.11.2`; absent where none are run. */
-  runtime: z.string().optional(),
-});
-export type Fingerprint = z.infer<typeof fingerprintSchema>;
+import { partsOfRunSchema } from './shard.ts';
 
 /** The sandbox as its probes found it, for the reader: what decides verdicts stands in the plan. */
 export const sandboxRecordSchema = z.object({
@@ -44,5 +32,6 @@ export const runHeaderSchema = z.object({
    */
   testSeed: z.string().optional(),
   startedAt: z.iso.datetime(),
+  ...partsOfRunSchema.shape,
 });
 export type RunHeader = z.infer<typeof runHeaderSchema>;

@@ -6,7 +6,7 @@ import { dryRunSchema } from './dry-run.ts';
 import { baselineSchema } from './baseline.ts';
 import { sha256Schema } from './model.ts';
 import { reportSchema } from './report.ts';
-import { fingerprintSchema } from './run-header.ts';
+import { fingerprintSchema } from './fingerprint.ts';
 
 /** The suites of one command, each a run of its own in a folder within the command's. */
 export const suitesPlanSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
 import { notRunSchema } from './report.ts';
+import { shardSchema } from './shard.ts';
 import { failureCauseSchema, outcomeSchema } from './verdict.ts';
 
 /** How a completion stands: its verdict, or why it has none. */
@@ -41,6 +42,8 @@ export const taskReportSchema = z.object({
   kind: z.literal('task'),
   /** The run's folder, as it was typed. */
   run: z.string(),
+  /** Present where the folder is a part of a run. */
+  shard: shardSchema.optional(),
   taskId: z.string(),
   dataset: z.string(),
   /** The data set is no part of a run's folder. */

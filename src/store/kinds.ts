@@ -2,18 +2,15 @@ import type { z } from 'zod';
 import { type BenchHeader, benchHeaderSchema, benchResultSchema } from '../records/bench.ts';
 import { completionSchema, engineSessionSchema } from '../records/completion.ts';
 import { earlyStopSchema } from '../records/early-stop.ts';
+import type { Fingerprint } from '../records/fingerprint.ts';
 import { judgedSampleSchema, type JudgeHeader, judgeHeaderSchema } from '../records/judge.ts';
 import {
   type PerplexityHeader,
   perplexityHeaderSchema,
   scoreSchema,
 } from '../records/perplexity.ts';
-import {
-  type Fingerprint,
-  type RunHeader,
-  runHeaderSchema,
-  type SandboxRecord,
-} from '../records/run-header.ts';
+import { type RunHeader, runHeaderSchema, type SandboxRecord } from '../records/run-header.ts';
+import type { MaybeShard, MergedShard } from '../records/shard.ts';
 import { type SuitesHeader, suitesHeaderSchema } from '../records/suites.ts';
 import { timingSchema } from '../records/timing.ts';
 import { incidentSchema, verdictSchema } from '../records/verdict.ts';
@@ -29,7 +26,7 @@ interface Headers {
 export type RunKind = keyof Headers;
 
 /** What the first records of all kinds have in common. */
-export interface AnyHeader {
+export interface AnyHeader extends MaybeShard {
   readonly evalkit: string;
   readonly planHash: string;
   readonly plan: object;
@@ -37,6 +34,7 @@ export interface AnyHeader {
   readonly startedAt: string;
   readonly sandbox?: SandboxRecord;
   readonly testSeed?: string | undefined;
+  readonly merged?: readonly MergedShard[] | undefined;
 }
 
 /** A file of one JSON record a line. */

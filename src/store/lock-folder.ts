@@ -5,11 +5,19 @@ import { environmentError } from '../records/error.ts';
 /** A lock that nobody has touched for so long belongs to a dead writer. */
 const STALE_LOCK_MS = 5_000;
 
+/** Of the lock in a folder that is written to. */
+export const LOCK_NAME = '.lock';
+
+/** Whether a process is writing in `folder`. */
+export function isLocked(folder: string): Promise<boolean> {
+  return lockfile.check(folder, { lockfilePath: join(folder, LOCK_NAME), stale: STALE_LOCK_MS });
+}
+
 /** Makes this process the one that writes in `folder`; resolves with what gives it back. */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   try {
     return await lockfile.lock(folder, {
-      lockfilePath: join(folder, '.lock'),
+      lockfilePath: join(folder, LOCK_NAME),
       stale: STALE_LOCK_MS,
       // Whoever was stopped for a while, and finds another at work after it, must not write beside it.
       onCompromised: (error) => {

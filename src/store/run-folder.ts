@@ -4,10 +4,12 @@ import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import { makeFolder } from '../files/make-folder.ts';
 import { environmentError, usageError } from '../records/error.ts';
+import { type MaybeShard, shardText } from '../records/shard.ts';
 import { JsonlAppender } from './jsonl-file.ts';
 import { type AnyHeader, type Kind, type RecordFile, recordFiles, wordsOf } from './kinds.ts';
 import { lockFolder } from './lock-folder.ts';
 import { planDifference } from './plan-difference.ts';
+import { settleGrading } from './settle-grading.ts';
 import {
   findHeader,
   hasRun,
@@ -159,17 +161,21 @@ async function writeHeader<H extends AnyHeader>(
   folder: string,
   header: H,
 ): Promise<void> {
-  const found = hasRun(folder) ? resumableHeader(kind, folder, header) : undefined;
-  const { evalkit, fingerprint, startedAt, sandbox, testSeed } = found ?? header;
+  const [found, asked] = hasRun(folder)
+    ? resumableHeader(kind, folder, header)
+    : [undefined, header];
+  const { evalkit, fingerprint, startedAt, sandbox, testSeed, merged } = found ?? asked;
   const begun = {
     evalkit,
     fingerprint,
     startedAt,
     ...(sandbox === undefined ? {} : { sandbox }),
     ...(testSeed === undefined ? {} : { testSeed }),
+    ...(merged === undefined ? {} : { merged }),
   };
-  const wanted = { ...header, ...begun };
-  if (!isDeepStrictEqual(found, wanted)) {
+  const wanted = { ...asked, ...begun };
+  const written = found === undefined ? undefined : readHeader(folder, kind).header;
+  if (!isDeepStrictEqual(written, wanted)) {
     await writeFileAtomic(join(folder, HEADER_FILE), `${JSON.stringify(wanted, null, 2)}\n`);
   }
 }
@@ -197,19 +203,31 @@ function readdirOf(folder: string, option: string): string[] {
   }
 }
 
-/** The run that a folder holds, if it is the one that is wanted; else throws a usage error. */
-export function resumableHeader<H extends AnyHeader>(
-  kind: Kind<H>,
-  folder: string,
-  wanted: Pick<H, 'plan' | 'planHash'>,
-): H {
+/**
+ * The run that a folder holds, if it is the one that is wanted, and what is wanted of it; else throws a
+ * usage error.
+ */
+export function resumableHeader<
+  H extends AnyHeader,
+  W extends Pick<H, 'plan' | 'planHash' | 'shard'>,
+>(kind: Kind<H>, folder: string, asked: W): readonly [found: H, wanted: W] {
   refuseOtherRun(kind, folder);
-  const { header } = readHeader(folder, kind);
+  const read = readHeader(folder, kind).header;
+  const [header, wanted] = settleGrading(read, asked);
   if (header.planHash !== wanted.planHash) {
     const { what } = kind;
     throw otherPlan({ folder, what, remedy: remedyOf(kind) }, header.plan, wanted.plan);
   }
-  return header;
+  if (wordsOfPart(header) !== wordsOfPart(wanted)) {
+    throw usageError(
+      `${folder} holds ${wordsOfPart(header)} of this run, and this command makes ${wordsOfPart(wanted)}; ${remedyOf(kind)}`,
+    );
+  }
+  return [header, wanted];
+}
+
+function wordsOfPart({ shard }: MaybeShard): string {
+  return shard === undefined ? 'the whole' : shardText(shard);
 }
 
 function remedyOf<H extends AnyHeader>({ option }: Kind<H>): string {

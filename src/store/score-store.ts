@@ -13,6 +13,7 @@ import {
 } from '../records/perplexity.ts';
 import type { Incident } from '../records/verdict.ts';
 import type { RunHeader } from '../records/run-header.ts';
+import { hasUnit, type MaybeShard } from '../records/shard.ts';
 import { KINDS } from './kinds.ts';
 import { otherVersion, PERPLEXITY_FILE, readHeader, readJson, readRecords } from './read-folder.ts';
 import { type OpenRun, RunFolder } from './run-folder.ts';
@@ -36,17 +37,23 @@ function unitsOf({ method, text }: PerplexityPlan, [first]: readonly Score[]): n
   return method.kind === 'rows' ? text.rows : first?.of;
 }
 
+/** What of a header says which units there are to be scored. */
+type Asking = MaybeShard & Pick<PerplexityHeader, 'plan'>;
+
 /** A subject's scores under the present plan, in order, up to the first that is missing. */
 export function scoresOf(
   subject: Subject,
-  {
-    header: { plan },
-    scores,
-  }: Pick<Extract<ScoreRecords, { kind: 'scored' }>, 'header' | 'scores'>,
+  { header, scores }: { readonly header: Asking; readonly scores: readonly Score[] },
 ): Score[] {
+  const { plan } = header;
   const byKey = new Map(scores.map((score) => [score.key, score]));
   const found: Score[] = [];
-  for (let unit = 0; unit < (unitsOf(plan, found) ?? 1); unit += 1) {
+  // Until the first one tells how many there are, it is looked for among the first of each shard.
+  const first = header.shard?.of ?? 1;
+  for (let unit = 0; unit < (unitsOf(plan, found) ?? first); unit += 1) {
+    if (!hasUnit(header, unit)) {
+      continue;
+    }
     const score = byKey.get(scoreKey(plan, subject, unit));
     if (score === undefined) {
       break;
@@ -57,14 +64,20 @@ export function scoresOf(
 }
 
 /** How many of a subject's units have no score; `undefined`: nobody knows yet how many there are. */
-export function missingUnits(plan: PerplexityPlan, found: readonly Score[]): number | undefined {
-  const all = unitsOf(plan, found);
-  return all === undefined ? undefined : all - found.length;
+export function missingUnits(header: Asking, found: readonly Score[]): number | undefined {
+  const all = unitsOf(header.plan, found);
+  if (all === undefined) {
+    return undefined;
+  }
+  const asked = Array.from({ length: all }, (_, unit) => unit).filter((unit) =>
+    hasUnit(header, unit),
+  );
+  return asked.length - found.length;
 }
 
 /** Whether all of a subject's units have their scores. */
 export function isScored(subject: Subject, records: Parameters<typeof scoresOf>[1]): boolean {
-  return missingUnits(records.header.plan, scoresOf(subject, records)) === 0;
+  return missingUnits(records.header, scoresOf(subject, records)) === 0;
 }
 
 /** Whether scores that were asked for are missing. */

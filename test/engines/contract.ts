@@ -125,6 +125,17 @@ const SUITES: Readonly<Record<Capability, (name: string, subject: ContractSubjec
       expect(timed.decodeMs).toBeGreaterThan(0);
       expect(timed.draft).toBeUndefined();
     }),
+  throughput: (name, subject) =>
+    test.each([1, 4])(`${name}: a round of requests is timed, %i at once`, async (parallel) => {
+      const session = await subject.open(1);
+      const prompts = IDS.map((id) => subject.request(id).prompt);
+      const options = { prompts, newTokens: 4, parallel, signal: NEVER };
+      const result = await of(session.throughput).run(options);
+      expect(result.requests).toBe(IDS.length);
+      expect(result.newTokens).toBeLessThanOrEqual(4 * IDS.length);
+      expect(result.promptTokens).toBeGreaterThan(0);
+      expect(result.wallMs).toBeGreaterThan(0);
+    }),
   scoring: (name, subject) => describeScoringContract(name, () => subject.open(1)),
   // What drafts do to completions and counts is tested where a second model is at hand.
   drafts: (name, subject) =>

@@ -12,6 +12,10 @@ import {
 } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
 import { dataOption } from '../../suites/options.ts';
+import { refuseIdleEngineOptions } from '../idle-engine-options.ts';
+import { about } from '../../options/message.ts';
+import { isEndpoint } from '../../records/endpoint.ts';
+import { usageError } from '../../records/error.ts';
 import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
 
 /** Node's timers end there: 2^31 - 1 milliseconds, a good 24 days. */
@@ -54,6 +58,17 @@ const gridOptions = declareOptions('Grid', {
     type: tokenCount,
     help: "Instead of minibatches: a completion of N tokens of HumanEval's first prompt",
   },
+  parallel: {
+    type: listOf(sequences),
+    alias: 'p',
+    help: 'Of served models: requests at once, as 1,2,4',
+    defaultText: '1,2,4',
+  },
+  requests: {
+    type: integerUpTo(100_000, 'more than any server is asked at once'),
+    help: 'Of served models: requests in a timed round',
+    defaultText: '16',
+  },
   warmup: {
     type: wholeNumberUpTo(MOST_REPEATS, ENOUGH),
     help: 'Minibatches before the timed ones',
@@ -86,8 +101,7 @@ const runOptions = {
     },
     data: {
       ...dataOption.data,
-      help: "HumanEval's file, for --tokens (also EVALKIT_DATA)",
-      needs: { option: 'tokens' },
+      help: "HumanEval's file, for --tokens and served models (also EVALKIT_DATA)",
     },
   }),
   ...notRunOption,
@@ -104,7 +118,38 @@ export const benchOptions = commandOptions({
     ...runOptions,
     ...formatOptions,
   },
+  check: (options, said) => {
+    refuseIdleEngineOptions(options, said);
+    refuseIdleGridOptions(options, said);
+  },
 });
+
+/** What only minibatches of models that are loaded here have, and what only requests to served models. */
+const OF_MINIBATCHES = ['batch', 'tokens', 'memory'];
+const OF_REQUESTS = ['parallel', 'requests'];
+
+function refuseIdleGridOptions(
+  {
+    model = [],
+    tokens,
+  }: { readonly model?: readonly string[] | undefined; readonly tokens?: number | undefined },
+  said: ReadonlySet<string>,
+): void {
+  const isServed = model.length > 0 && model.every(isEndpoint);
+  const idle = (isServed ? OF_MINIBATCHES : OF_REQUESTS).find((name) => said.has(name));
+  if (idle !== undefined) {
+    throw usageError(
+      isServed
+        ? about`${{ name: idle }} is for models that are loaded here; of served models ${gridOptions.parallel} says how many requests are under way`
+        : about`${{ name: idle }} is for served models, and none is named; leave it out`,
+    );
+  }
+  if (said.has('data') && !isServed && tokens === undefined) {
+    throw usageError(
+      about`${runOptions.data} has no use without ${gridOptions.tokens}; add ${gridOptions.tokens}, or leave ${runOptions.data} out`,
+    );
+  }
+}
 
 /** The options of `evalkit bench`, checked, with defaults in place. */
 export type BenchOptions = OptionsOf<typeof benchOptions>;

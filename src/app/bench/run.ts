@@ -1,7 +1,8 @@
 import { counted } from '../../records/counted.ts';
 import { resolve } from 'node:path';
 import type { BenchOptions } from './options.ts';
-import { DEFAULT_ENGINE } from '../../engines/index.ts';
+import { DEFAULT_ENGINE, SERVER_ENGINE } from '../../engines/index.ts';
+import type { ServedModel } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';
 import type { BenchRunOptions } from '../../measures/bench/cell.ts';
@@ -11,7 +12,6 @@ import type { ModelItem } from '../../models/item.ts';
 import type { BenchPlan, BenchReport } from '../../records/bench.ts';
 import { usageError } from '../../records/error.ts';
 import { planHash } from '../../records/keys.ts';
-import type { EngineIdentity } from '../../records/plan.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Task } from '../../records/task.ts';
 import { totalText } from '../../report/bench/estimate.ts';
@@ -29,7 +29,7 @@ import {
 } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
-import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
+import { lookAtModels } from '../models/look-at-model.ts';
 import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
 import { writeReports } from '../report-files.ts';
@@ -44,30 +44,31 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   const { items, notRun } = await fitItems(chooseModels(options, host), options, host);
   const opened = await openBenchEngines(items, options, host);
   checkFolder(KINDS.bench, options, host);
-  const task = options.tokens === undefined ? undefined : await firstTask(options, host);
+  const isServed = opened.has(SERVER_ENGINE);
+  const tasks = options.tokens === undefined && !isServed ? [] : await suiteTasks(options, host);
+  const [task] = tasks;
   noteModels(options, host);
   const models = await modelsFor(items, options, { host, opened });
   const choicesFor = (record: ModelRecord): BenchChoice[] => {
-    const item = items[models.findIndex((model) => model.record === record)];
-    const { settings, identityOf } = plannedEngine(item, opened);
-    return settings('benchmark', options, record.variant).map((choice) => ({
-      ...choice,
-      engine: identityOf(choice),
-    }));
+    const index = models.findIndex((model) => model.record === record);
+    const planned = plannedEngine(items[index], opened, models[index]?.served);
+    return planned
+      .settings('benchmark', options, record.variant)
+      .map((choice) => ({ ...choice, engine: planned.identityOf(choice) }));
   };
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
     settingsFor: choicesFor,
+    load: isServed
+      ? { parallel: options.parallel ?? [1, 2, 4], requests: options.requests ?? 16 }
+      : undefined,
     answer:
       task === undefined || options.tokens === undefined
         ? undefined
         : { taskId: task.taskId, newTokens: options.tokens },
     common: {
-      engine: identityOfFirst(
-        models.map(({ record }) => record),
-        choicesFor,
-      ),
+      engine: gridIdentity(models, opened, choicesFor),
       warmup: options.warmup,
       repeats: options.repeats,
       threads: options.threads ?? null,
@@ -79,7 +80,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   const runOptions: BenchRunOptions = {
     engines: enginesByName(opened),
     modelPaths: new Map(models.map(({ record, path }) => [record.weights.sha256, path] as const)),
-    prompt: task === undefined ? undefined : { kind: 'text', text: task.prompt },
+    prompts: tasks.map(({ prompt }) => ({ kind: 'text', text: prompt })),
     progress: host.progress,
     signal: host.signal,
   };
@@ -92,30 +93,76 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   return { kind: 'report', report: await writeBenchFiles(folder) };
 }
 
+/**
+ * What the grid is said to be measured by: of one served model its server, of several what asks them,
+ * else the software of the first cell. Cells of other software name their own.
+ */
+function gridIdentity(
+  models: readonly ModelOfGrid[],
+  opened: ReadonlyMap<string, OpenedEngine>,
+  choicesFor: (record: ModelRecord) => readonly BenchChoice[],
+): BenchPlan['engine'] {
+  const identity = opened.get(SERVER_ENGINE)?.engine.identity;
+  const [model] = models;
+  if (identity === undefined) {
+    const [first] = model === undefined ? [] : choicesFor(model.record);
+    if (first === undefined) {
+      throw new Error('a grid without a cell');
+    }
+    return first.engine;
+  }
+  const served = models.flatMap((one) => one.served ?? []);
+  for (const one of served) {
+    const missing = missingCapability(
+      { name: identity.name, capabilities: one.capabilities, lacks: one.lacks },
+      ['throughput'],
+    );
+    if (missing !== undefined) {
+      throw usageError(`${one.weights.name}: ${missing}`);
+    }
+  }
+  const [only, other] = served;
+  return only === undefined || other !== undefined ? identity : only.identity;
+}
+
+interface ModelOfGrid {
+  readonly record: ModelRecord;
+  readonly path: string | undefined;
+  readonly served?: ServedModel;
+}
+
 /** For a dry run the models that are present, and names for the others. */
 async function modelsFor(
   items: readonly ModelItem[],
   options: BenchOptions,
   { host, opened }: { readonly host: Host; readonly opened: ReadonlyMap<string, OpenedEngine> },
-): Promise<{ readonly record: ModelRecord; readonly path: string | undefined }[]> {
+): Promise<ModelOfGrid[]> {
   const from = { options, host, opened };
   if (!options.dryRun) {
     return resolveModels(items, from);
   }
-  const models: ModelAtHand[] = [];
-  for (const item of items) {
-    models.push(await lookAtModel(item, from));
-  }
-  return models;
+  return lookAtModels(items, from);
 }
 
-/** Throws a usage error for an engine that cannot be timed over fixed lengths. */
+/**
+ * Throws a usage error for an engine that cannot be timed over fixed lengths, and for served models
+ * beside others: requests to a server are another measurement.
+ */
 async function openBenchEngines(
   items: readonly ModelItem[],
   options: BenchOptions,
   host: Host,
 ): Promise<Map<string, OpenedEngine>> {
   const opened = await openEngines(items, options, host);
+  if (opened.has(SERVER_ENGINE)) {
+    if (opened.size > 1) {
+      throw usageError(
+        'served models are timed by requests and others by fixed lengths; give each a grid of its own',
+      );
+    }
+    // What a served model can do, its server says later.
+    return opened;
+  }
   for (const { definition } of opened.values()) {
     const missing = missingCapability(definition, ['benchmark']);
     if (missing !== undefined) {
@@ -125,21 +172,9 @@ async function openBenchEngines(
   return opened;
 }
 
-/** What the grid is said to be measured by; a cell of other software names its own. */
-function identityOfFirst(
-  [record]: readonly ModelRecord[],
-  choicesFor: (record: ModelRecord) => readonly BenchChoice[],
-): EngineIdentity {
-  const [choice] = record === undefined ? [] : choicesFor(record);
-  if (choice === undefined) {
-    throw new Error('a grid without a cell');
-  }
-  return choice.engine;
-}
-
-async function firstTask(options: BenchOptions, host: Host): Promise<Task | undefined> {
+async function suiteTasks(options: BenchOptions, host: Host): Promise<readonly Task[]> {
   const { tasks } = await loadSuite(DEFAULT_SUITE, options, host);
-  return tasks[0];
+  return tasks;
 }
 
 async function runGrid(

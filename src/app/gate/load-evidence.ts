@@ -22,6 +22,7 @@ import { fileText } from '../../records/file-text.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import { visibleText } from '../../records/visible-text.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
+import { refuseShard } from '../shard.ts';
 import { summarize } from '../../report/humaneval/summary.ts';
 import { summarizeJudge } from '../../report/judge/summary.ts';
 import { readJudge } from '../../store/judge-store.ts';
@@ -169,6 +170,7 @@ export function openRun(text: string, { cwd, metric }: Reading): OpenRun {
       throw usageError(`${name} holds ${wordsOf(kind)}, which has no cells; leave #${asked} out`);
     }
     const read = readJudge(folder);
+    refuseShard(name, read.header);
     const tests = { name, title: read.header.plan.dataset.name, parts: undefined };
     const on = onMetric(read, tests, metric);
     return { kind: 'samples', name, ...on, report: summarizeJudge(on.records) };
@@ -188,6 +190,7 @@ export function openRun(text: string, { cwd, metric }: Reading): OpenRun {
 
 function summarizedRun(folder: string, name: string, asked: string | undefined): SummarizedRun {
   const read = readRun(folder);
+  refuseShard(name, read.header);
   const { dataset } = read.header.plan;
   const tests = { name, title: dataset.name, parts: dataset.parts };
   const { records, metric } = onMetric(read, tests, asked);

@@ -16,13 +16,13 @@ export async function humaneval(options: HumanevalOptions, host: Host): Promise<
     return { kind: 'done' };
   }
   const measured = await runHumaneval(options, host);
-  const { folder, rendition, status } = measured;
+  const { folder, rendition } = measured;
   await printReport(host, rendition, options);
   if (!options.json && options.format === 'terminal' && !options.gate) {
-    const text = nextStep(measured, { path: folder, cwd: host.cwd });
+    const text = nextStep(measured, { path: folder, cwd: host.cwd, only: options.only });
     host.progress({ kind: 'note', text });
   }
-  if (status === 'incomplete') {
+  if (measured.isUndone) {
     return { kind: 'incomplete' };
   }
   return options.gate ? gateFinishedRun(folder, options, host) : { kind: 'done' };

@@ -6,7 +6,7 @@ import { hasRun } from '../../store/read-folder.ts';
 import { resumableHeader } from '../../store/run-folder.ts';
 import { readRun, type RunRecords } from '../../store/run-store.ts';
 import type { Host } from '../host.ts';
-import { lookAtModel, type ModelAtHand } from '../models/look-at-model.ts';
+import { lookAtModels } from '../models/look-at-model.ts';
 import type { HumanevalOptions } from './options.ts';
 import { type PreparedRuns, prepareRuns } from './prepare.ts';
 import type { PreparedRun } from './prepare-suite.ts';
@@ -15,13 +15,7 @@ import type { PreparedRun } from './prepare-suite.ts';
 export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Promise<DryRun[]> {
   await using prepared = await prepareRuns(options, host, {
     isDry: true,
-    models: async (items, opened) => {
-      const found: ModelAtHand[] = [];
-      for (const item of items) {
-        found.push(await lookAtModel(item, { options, opened, host }));
-      }
-      return found;
-    },
+    models: (items, opened) => lookAtModels(items, { options, opened, host }),
   });
   const runs: DryRun[] = [];
   for (const run of prepared.runs) {
@@ -31,12 +25,14 @@ export async function dryRunHumaneval(options: HumanevalOptions, host: Host): Pr
 }
 
 async function dryRunOf(
-  { plan, tasks, measures, folder }: PreparedRun,
+  { plan, tasks, measures, folder, shard }: PreparedRun,
   { missing, engines, modelPaths }: PreparedRuns,
   { options, host }: { readonly options: HumanevalOptions; readonly host: Host },
 ): Promise<DryRun> {
   const { suite, name, total } = plan.dataset;
-  const records = options.fresh ? undefined : recordsOf({ plan, folder }, missing.size === 0);
+  const records = options.fresh
+    ? undefined
+    : recordsOf({ plan, folder, shard }, missing.size === 0);
   return {
     version: 2,
     dryRun: true,
@@ -65,14 +61,14 @@ async function dryRunOf(
 
 /** Those of the plan's run, where it was begun. Throws a usage error for a run of another plan. */
 function recordsOf(
-  { plan, folder }: Pick<PreparedRun, 'plan' | 'folder'>,
+  { plan, folder, shard }: Pick<PreparedRun, 'plan' | 'folder' | 'shard'>,
   isKnown: boolean,
 ): RunRecords | undefined {
   if (folder === undefined || !hasRun(folder)) {
     return undefined;
   }
   if (isKnown) {
-    resumableHeader(KINDS.humaneval, folder, { plan, planHash: planHash(plan) });
+    resumableHeader(KINDS.humaneval, folder, { plan, planHash: planHash(plan), shard });
   }
   return readRun(folder);
 }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Report } from '../../records/report.ts';
+import type { Stage } from '../../records/stage.ts';
 
 /** What somebody who has read a run's report may do next, in one line. */
 export function nextStep(
@@ -8,12 +9,17 @@ export function nextStep(
     dataset,
     cells,
   }: Pick<Report, 'status' | 'cells'> & { readonly dataset: { readonly total: number } },
-  folder: { readonly path: string; readonly cwd: string },
+  folder: { readonly path: string; readonly cwd: string; readonly only?: Stage | undefined },
 ): string {
   const run = shellWord(relative(folder.cwd, folder.path) || '.');
+  if (folder.only === 'generate' && status === 'incomplete') {
+    return `next: evalkit judge ${run} judges it, here or where the folder is copied to`;
+  }
   switch (status) {
     case 'incomplete':
       return 'next: rerun the same command to do what is missing';
+    case 'shard':
+      return 'next: evalkit merge puts this shard and the others together';
     case 'partial':
       return `next: evalkit report ${run} --format md, or the same command for all ${dataset.total} tasks`;
     case 'stopped by rule':

@@ -7,13 +7,15 @@ import { modeOf } from '../../modes/index.ts';
 import { decodeOptions } from '../../modes/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
-import { flag } from '../../options/value-types.ts';
+import { flag, oneOf } from '../../options/value-types.ts';
 import { MODE_NAMES } from '../../records/decode.ts';
+import { STAGES } from '../../records/stage.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { checkTaskOptions, taskOptions } from '../../suites/options.ts';
 import { formatOptions } from '../../report/options.ts';
 import { refuseIdleEngineOptions } from '../idle-engine-options.ts';
 import { folderOptions, notRunOption, offlineOption } from '../common-options.ts';
+import { shardOption } from '../shard.ts';
 import { testSeedOption } from '../test-seed.ts';
 import { gateDecisionOptions } from '../gate/options.ts';
 
@@ -32,6 +34,7 @@ const ownOptions = declareOptions('Gate', {
     type: flag,
     help: 'Decide on the run when it is done, as evalkit gate does',
     default: false,
+    needs: { option: 'shard', unset: true, why: 'which is no whole run: gate the merged one' },
   },
   sequential: {
     type: flag,
@@ -40,6 +43,17 @@ const ownOptions = declareOptions('Gate', {
     needs: [
       { option: 'gate' },
       { option: 'baseline', why: 'with which completions are compared as they come' },
+    ],
+  },
+});
+
+const stageOption = declareOptions('Run', {
+  only: {
+    type: oneOf(STAGES),
+    help: 'Do one stage of the run in --out: generate (no sandbox), judge, or measure times and perplexity',
+    needs: [
+      { option: 'out', why: 'where the stages meet' },
+      { option: 'gate', unset: true, why: 'which needs all stages: gate the finished run' },
     ],
   },
 });
@@ -77,6 +91,8 @@ export const humanevalOptions = commandOptions({
     ...ownOptions,
     ...gateDecisionOptions,
     ...folderOptions('results/<name>-<plan>'),
+    ...shardOption,
+    ...stageOption,
     ...dryRunOption,
     ...notRunOption,
     ...offlineOption,

@@ -29,7 +29,7 @@ export interface PlanParts {
   readonly tasks: readonly Task[];
   readonly set: TaskSet;
   readonly sample?: TaskSample | undefined;
-  readonly sandbox: GraderIdentity;
+  readonly sandbox: GraderIdentity | undefined;
   /** Models that this machine cannot run. */
   readonly notRun: readonly NotRunRow[];
 }

@@ -5,6 +5,8 @@ import type { PreparedMeasure, StopRule } from '../../measures/measure.ts';
 import { DEFAULT_SEED } from '../../modes/options.ts';
 import { counted } from '../../records/counted.ts';
 import type { Plan, TaskSample } from '../../records/plan.ts';
+import type { MaybeShard } from '../../records/shard.ts';
+import { does } from '../../records/stage.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { TaskSet } from '../../suites/load.ts';
@@ -15,11 +17,12 @@ import { type ChosenSuite, chooseTasks } from '../suite.ts';
 import type { HumanevalOptions } from './options.ts';
 
 /** The run of one suite before its first token. */
-export interface PreparedRun {
+export interface PreparedRun extends MaybeShard {
   readonly plan: Plan;
   readonly suite: SuiteRules;
   readonly tasks: readonly Task[];
-  readonly sandbox: Grader;
+  /** Absent where nothing is judged. */
+  readonly sandbox: Grader | undefined;
   readonly stopRule: StopRule | undefined;
   readonly measures: readonly PreparedMeasure[];
   /** `undefined` where it depends on a missing model. */
@@ -48,7 +51,9 @@ export async function askSuites(
 ): Promise<AskedSuite[]> {
   const asked: AskedSuite[] = [];
   for (const suite of chosen) {
-    const sandbox = stack.use(await openSandbox(suite.rules, options, host));
+    const sandbox = does('judge', options.only)
+      ? stack.use(await openSandbox(suite.rules, options, host))
+      : undefined;
     const selection = { ...options, seed: options.seed ?? DEFAULT_SEED };
     const chosenTasks = await chooseTasks(suite, selection, sandbox);
     noteShortSet(options, chosenTasks, host);
@@ -99,7 +104,8 @@ export async function prepareRun(
     index,
     stopRule,
     folder,
-  }: Pick<PreparedRun, 'stopRule' | 'folder'> & {
+    shard,
+  }: Pick<PreparedRun, 'stopRule' | 'folder' | 'shard'> & {
     readonly asked: AskedSuite;
     readonly plans: readonly Plan[];
     readonly index: number;
@@ -123,10 +129,13 @@ export async function prepareRun(
     host,
     isDry,
     shared: keysOf(before),
+    shard,
+    stage: options.only,
   });
   const isAlone = plans.length === 1 || folder === undefined;
   return {
     plan,
+    shard,
     suite: suite.rules,
     tasks,
     sandbox,

@@ -3,8 +3,11 @@ import type { Engine } from '../../engines/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
+import { about } from '../../options/message.ts';
+import { usageError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
+import type { Shard } from '../../records/shard.ts';
 import type { Plan } from '../../records/plan.ts';
 import {
   enginesByName,
@@ -17,12 +20,14 @@ import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
 import { defaultFolder } from '../folders.ts';
+import { chooseShard, shardOption } from '../shard.ts';
 import { chooseSuites } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
 import { checkInputs } from './check-inputs.ts';
 import { chooseDrafts } from './drafts.ts';
+import { withFoundCells } from './found-cells.ts';
 import { prepareGates } from './gate-run.ts';
-import type { HumanevalOptions } from './options.ts';
+import { type HumanevalOptions, humanevalOptions } from './options.ts';
 import { noteUnusedTemplates } from './note-templates.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
 import { askSuites, ownOptions, type PreparedRun, prepareRun } from './prepare-suite.ts';
@@ -61,10 +66,12 @@ export async function prepareRuns(
   host: Host,
   getting: Getting,
 ): Promise<PreparedRuns> {
+  const shard = chooseShard(options.shard, host.env);
   const { items, notRun } = await fitItems(chooseModels(options, host), options, host);
   const draftItems = chooseDrafts(items, options, host);
   const chosen = await chooseSuites(options, host);
   const names = chosen.map(({ rules }) => rules.name);
+  refuseParts(options, names);
   await checkInputs(options, { items, suites: names }, host);
   const opened = await openEngines(items, options, host);
   await using stack = new AsyncDisposableStack();
@@ -77,17 +84,21 @@ export async function prepareRuns(
   const plans: Plan[] = [];
   for (const { sandbox, ...asked } of suites) {
     const own = ownOptions(options, plans.length);
-    const parts = { ...asked, models, sandbox: sandbox.identity, notRun };
-    const plan = await planHumaneval(own, parts, host);
+    const parts = { ...asked, models, sandbox: sandbox?.identity, notRun };
+    const wanted = await planHumaneval(own, parts, host);
+    const plan =
+      options.only === 'judge' && options.out !== undefined
+        ? withFoundCells(wanted, resolve(host.cwd, options.out), missing)
+        : wanted;
     plans.push(options.noiseFloor ? withNoiseFloor(plan, referenceCell(plan.cells)) : plan);
   }
   const isKnown = missing.size === 0;
   const stopRules = prepareGates(options, plans, { cwd: host.cwd, isKnown });
-  const folder = options.out ?? (isKnown ? folderOf(plans) : undefined);
+  const folder = options.out ?? (isKnown ? folderOf(plans, shard) : undefined);
   const path = folder === undefined ? undefined : resolve(host.cwd, folder);
   const runs: PreparedRun[] = [];
   for (const [index, asked] of suites.entries()) {
-    const planned = { asked, plans, index, stopRule: stopRules[index], folder: path };
+    const planned = { asked, plans, index, stopRule: stopRules[index], folder: path, shard };
     const { isDry } = getting;
     runs.push(await prepareRun(planned, runs, { options, host, isDry }));
   }
@@ -100,6 +111,16 @@ export async function prepareRuns(
     missing,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** Throws a usage error for a part of several suites, whose runs would each be a part. */
+function refuseParts({ shard, only }: HumanevalOptions, suites: readonly string[]): void {
+  const option = shard !== undefined ? shardOption.shard : humanevalOptions.options.only;
+  if (suites.length > 1 && (shard !== undefined || only !== undefined)) {
+    throw usageError(
+      about`${option} ${shard ?? only ?? ''} does a part of one suite, and there are ${suites.length}: ${suites.join(', ')}; run each suite with a command of its own`,
+    );
+  }
 }
 
 /** Each item once: a draft may serve several models. */
@@ -152,11 +173,11 @@ function sha256Of({ record }: ModelAtHand): string {
 }
 
 /** Where runs of these plans lie unless the user says. */
-function folderOf(plans: readonly Plan[]): string {
+function folderOf(plans: readonly Plan[], shard: Shard | undefined): string {
   const of = plans.flatMap(({ cells }) => cells.map(({ model }) => model.base));
   const hashes = plans.map(planHash);
   const [only, ...others] = hashes;
   return others.length === 0 && only !== undefined
-    ? defaultFolder({ of, planHash: only })
+    ? defaultFolder({ of, planHash: only, shard })
     : defaultFolder({ prefix: 'suites-', of, planHash: sha256Json(hashes) });
 }

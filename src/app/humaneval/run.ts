@@ -6,6 +6,7 @@ import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { Report } from '../../records/report.ts';
+import type { Stage } from '../../records/stage.ts';
 import type { SuitesHeader, SuitesPlan } from '../../records/suites.ts';
 import { renditionOfRun } from '../../report/humaneval/rendition.ts';
 import type { Rendition } from '../../report/rendition.ts';
@@ -20,18 +21,22 @@ import { RunStore } from '../../store/run-store.ts';
 import { fingerprintDifferences, sessionOf } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { resolveModels } from '../models/choose.ts';
+import { lookAtModels } from '../models/look-at-model.ts';
 import { writeReportFiles, writeReports } from '../report-files.ts';
-import { describeSandbox } from '../sandbox.ts';
+import { describeSandbox, NO_SANDBOX } from '../sandbox.ts';
 import { checkTestSeed, newTestSeed } from '../test-seed.ts';
 import type { HumanevalOptions } from './options.ts';
 import { type PreparedRuns, prepareRuns } from './prepare.ts';
 import { type PreparedRun, suiteFolder } from './prepare-suite.ts';
+import { isIncomplete } from './stage.ts';
 
 /** What a command has measured, and where it lies. */
 export interface Measured {
   readonly folder: string;
   readonly rendition: Rendition;
   readonly status: Report['status'];
+  /** Something is missing of what the command was told to do. */
+  readonly isUndone: boolean;
   /** Of the cells, which are the same with every suite. */
   readonly cells: Report['cells'];
   /** Of all tasks of its suites. */
@@ -42,14 +47,18 @@ export interface Measured {
 export async function runHumaneval(options: HumanevalOptions, host: Host): Promise<Measured> {
   await using prepared = await prepareRuns(options, host, {
     isDry: false,
-    models: (items, opened) => resolveModels(items, { options, host, opened }),
+    // Judging needs no weights: what it takes to know the run by is enough.
+    models: (items, opened) =>
+      options.only === 'judge'
+        ? lookAtModels(items, { options, opened, host })
+        : resolveModels(items, { options, host, opened }),
   });
   const { folder } = prepared;
   if (folder === undefined) {
     throw new Error('a run without a folder');
   }
   await executeAll(prepared, folder, { options, host });
-  const measured = await reportOn(prepared.runs, folder);
+  const measured = await reportOn(prepared.runs, folder, options.only);
   host.progress({ kind: 'note', text: `run: ${folder}` });
   return measured;
 }
@@ -94,12 +103,13 @@ async function execute(
 ): Promise<void> {
   const { threads } = options;
   const { progress, signal, availableMemory } = host;
-  const session = sessionOf(host, run.plan.grading.grader.runtime);
+  const session = sessionOf(host, run.sandbox?.identity.runtime);
   try {
     await executeRun(measures, {
       ...run,
       store,
       session,
+      stage: options.only,
       threads,
       availableMemory,
       progress,
@@ -115,7 +125,11 @@ async function execute(
 }
 
 /** Writes the reports of the runs, and of several one over all of them. */
-async function reportOn(runs: readonly PreparedRun[], folder: string): Promise<Measured> {
+async function reportOn(
+  runs: readonly PreparedRun[],
+  folder: string,
+  only: Stage | undefined,
+): Promise<Measured> {
   const suites: SuiteToRender[] = [];
   for (const { folder: own = folder, plan } of runs) {
     suites.push({ suite: plan.dataset.suite.name, run: await writeReportFiles(own) });
@@ -133,6 +147,7 @@ async function reportOn(runs: readonly PreparedRun[], folder: string): Promise<M
     folder,
     rendition,
     status: statusOfSuites(reports),
+    isUndone: suites.some(({ run }) => isIncomplete(only, run)),
     cells: first.run.report.cells,
     dataset: { total: sum(reports.map(({ dataset }) => dataset.total)) },
   };
@@ -162,13 +177,13 @@ function openSuites(
 
 /** Opens or begins the run; says so if it was begun on another machine or with other software. */
 async function openStore(
-  { plan, sandbox, folder }: PreparedRun,
+  { plan, sandbox, folder, shard }: PreparedRun,
   { options, host }: Command,
 ): Promise<RunStore> {
   if (folder === undefined) {
     throw new Error('a run without a folder');
   }
-  const session = sessionOf(host, plan.grading.grader.runtime);
+  const session = sessionOf(host, sandbox?.identity.runtime);
   const store = await RunStore.open({
     folder,
     fresh: options.fresh,
@@ -178,11 +193,15 @@ async function openStore(
       ...session,
       planHash: planHash(plan),
       plan,
-      sandbox: describeSandbox(sandbox.identity),
-      testSeed: newTestSeed(options),
+      ...(sandbox === undefined
+        ? { sandbox: NO_SANDBOX }
+        : { sandbox: describeSandbox(sandbox.identity), testSeed: newTestSeed(options) }),
+      ...(shard === undefined ? {} : { shard }),
     },
   });
-  checkTestSeed(options, store.header);
+  if (sandbox !== undefined) {
+    checkTestSeed(options, store.header);
+  }
   const differences = fingerprintDifferences(store.header.fingerprint, session.fingerprint);
   if (differences.length > 0) {
     host.progress({

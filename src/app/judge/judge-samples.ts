@@ -1,6 +1,8 @@
 import { pMapIterable } from 'p-map';
 import type { JudgedSample } from '../../records/judge.ts';
 import type { ProgressSink } from '../../records/progress.ts';
+import { countSamples } from '../../records/judge.ts';
+import { hasTask } from '../../records/shard.ts';
 import type { PromptStyle } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
@@ -42,15 +44,14 @@ type Judged =
 /** Judges each sample of a file as it stands, those without a verdict yet, in the file's order. */
 export async function judgeSamples(options: JudgeSamplesOptions): Promise<void> {
   const { store, sandbox, progress, signal } = options;
-  const { plan } = store.header;
-  const missing = plan.unsupported.reduce((sum, { samples }) => sum + samples, 0);
+  const { all, unsupported } = countSamples(store.header);
   let done = store.judged;
   const step = 'judging';
   progress({
     kind: 'step-started',
     step,
     unit: 'samples',
-    total: plan.samples.count - missing,
+    total: all - unsupported,
     done,
   });
   const results = pMapIterable(samplesToJudge(options), (placed) => judgeOne(placed, options), {
@@ -72,7 +73,9 @@ async function* samplesToJudge({
 }: JudgeSamplesOptions): AsyncGenerator<PlacedSample> {
   const unsupported = new Set(store.header.plan.unsupported.map(({ taskId }) => taskId));
   for await (const placed of readSamples(input)) {
-    if (store.verdict(placed.sample) === undefined && !unsupported.has(placed.line.task_id)) {
+    const { task_id: taskId } = placed.line;
+    const isOwn = hasTask(store.header, taskId) && !unsupported.has(taskId);
+    if (isOwn && store.verdict(placed.sample) === undefined) {
       yield placed;
     }
   }

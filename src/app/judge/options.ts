@@ -4,6 +4,7 @@ import { ascendingIntegers, flag, text } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
 import { taskOptions } from '../../suites/options.ts';
+import { shardOption } from '../shard.ts';
 import { testSeedOption } from '../test-seed.ts';
 import { folderOptions, offlineOption } from '../common-options.ts';
 
@@ -13,7 +14,7 @@ const ownOptions = declareOptions('Samples', {
     positional: true,
     required: true,
     reads: true,
-    help: 'A .jsonl or .jsonl.gz with task_id and completion on each line; - for stdin',
+    help: 'A .jsonl or .jsonl.gz with task_id and completion on each line; - for stdin; or the folder of a run, whose missing verdicts are reached',
   },
   out: {
     type: text,
@@ -57,6 +58,7 @@ export const judgeOptions = commandOptions({
   config: 'section',
   options: {
     ...ownOptions,
+    ...shardOption,
     ...sandboxOptions,
     ...testSeedOption,
     ...offlineOption,

@@ -11,6 +11,8 @@ import type { UnfitTask } from '../../sandbox/unfit-tasks.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { JudgeStore, readJudge } from '../../store/judge-store.ts';
 import type { TaskSet } from '../../suites/load.ts';
+import { hasTask, type MaybeShard, type Shard } from '../../records/shard.ts';
+import { chooseShard } from '../shard.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
 import type { Host } from '../host.ts';
@@ -31,7 +33,8 @@ import { writeResults } from './write-results.ts';
 
 /** All of `evalkit judge`: from checked options to the report of the verdicts. */
 export async function runJudge(options: JudgeOptions, host: Host): Promise<JudgeToRender> {
-  const output = await outputPath(options, host);
+  const shard = chooseShard(options.shard, host.env);
+  const output = await outputPath(options, shard, host);
   const suite = await chooseSuite(options, host);
   checkFolder(KINDS.judge, { out: options.run, fresh: options.fresh }, host);
   await using input = await openInput(options, host);
@@ -42,11 +45,11 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
   refuseUnknownTasks(input.path, facts, (taskId) => tasks.has(taskId));
   const unfit = await findUnsupported(set, sandbox, options);
-  const header = makeHeader({ set, facts, unfit, sandbox, options }, host);
+  const header = makeHeader({ set, facts, unfit, sandbox, options, shard }, host);
   const { name } = header.plan.samples;
   const folder = resolve(
     host.cwd,
-    options.run ?? defaultFolder({ of: [name], planHash: header.planHash }),
+    options.run ?? defaultFolder({ of: [name], planHash: header.planHash, shard }),
   );
   await using store = await JudgeStore.open({ folder, header, fresh: options.fresh });
   checkTestSeed(options, store.header);
@@ -70,7 +73,8 @@ function makeHeader(
     unfit,
     sandbox,
     options,
-  }: {
+    shard,
+  }: MaybeShard & {
     readonly set: TaskSet;
     readonly facts: SampleFileFacts;
     readonly unfit: readonly UnfitTask[];
@@ -109,23 +113,37 @@ function makeHeader(
     testSeed: newTestSeed(options),
     startedAt: new Date().toISOString(),
     k: options.k,
-    output: options.out ?? resultsName(options.samples),
+    output: options.out ?? resultsName(options.samples, shard),
+    ...(shard === undefined ? {} : { shard: { ...shard, samples: samplesIn(shard, facts) } }),
   };
 }
 
-function resultsName(samples: string): string {
-  return `${samples}_results.jsonl`;
+/** How many samples of a file are in a shard. */
+function samplesIn(shard: Shard, { tasks }: SampleFileFacts): number {
+  return [...tasks].reduce(
+    (sum, [taskId, samples]) => sum + (hasTask({ shard }, taskId) ? samples : 0),
+    0,
+  );
+}
+
+function resultsName(samples: string, shard: Shard | undefined): string {
+  const part = shard === undefined ? '' : `.${shard.index}of${shard.of}`;
+  return `${samples}_results${part}.jsonl`;
 }
 
 /** Where the results go. The default, and whatever the library was given, has not been looked at. */
-async function outputPath(options: JudgeOptions, host: Host): Promise<string> {
+async function outputPath(
+  options: JudgeOptions,
+  shard: Shard | undefined,
+  host: Host,
+): Promise<string> {
   const { samples, out } = options;
   if (out === undefined && (await isStream(samples, host))) {
     throw usageError(
       `the results of samples from ${samples === '-' ? 'stdin' : samples} have no default file; name one with --out`,
     );
   }
-  const name = out ?? resultsName(samples);
+  const name = out ?? resultsName(samples, shard);
   await checkPlaces({ options: judgeOptions.options, given: { ...options, out: name } }, host);
   return resolve(host.cwd, name);
 }

@@ -4,12 +4,13 @@ import { reasonOf } from '../../records/system-error.ts';
 import type { JudgedSample } from '../../records/judge.ts';
 import { membersOf, withMembers } from '../../records/json-text.ts';
 import type { ResultLine } from '../../records/sample-line.ts';
+import { hasTask } from '../../records/shard.ts';
 import type { Outcome } from '../../records/verdict.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
 import { readSamples, type SampleFile } from './sample-file.ts';
 
 /**
- * Writes a line of results for each sample, in the file's order, whole or not at all. Samples stream
+ * Writes a line of results for each sample, or each of a shard, in the file's order, whole or not at all. Samples stream
  * through; only their verdicts are in memory.
  */
 export async function writeResults(
@@ -37,6 +38,9 @@ async function* resultLines(input: SampleFile, store: JudgeStore): AsyncGenerato
   );
   const incidents = new Map([...store.incidents].map(({ sample, detail }) => [sample, detail]));
   for await (const { sample, line, json } of readSamples(input)) {
+    if (!hasTask(store.header, line.task_id)) {
+      continue;
+    }
     const verdict = store.verdict(sample);
     const reason = unsupported.get(line.task_id);
     const result =

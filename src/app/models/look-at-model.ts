@@ -15,11 +15,19 @@ export type ModelAtHand =
   | { readonly record: ModelRecord; readonly path: string; readonly served?: ServedModel }
   | { readonly record: ModelRecord; readonly path: undefined; readonly reason: string };
 
-/** Looks whether a model is present; fetches and makes nothing. */
-export async function lookAtModel(
-  item: ModelItem,
+/** Looks whether models are present, one after the other; fetches and makes nothing. */
+export async function lookAtModels(
+  items: readonly ModelItem[],
   from: Omit<Resolving, 'isDry'>,
-): Promise<ModelAtHand> {
+): Promise<ModelAtHand[]> {
+  const found: ModelAtHand[] = [];
+  for (const item of items) {
+    found.push(await lookAtModel(item, from));
+  }
+  return found;
+}
+
+async function lookAtModel(item: ModelItem, from: Omit<Resolving, 'isDry'>): Promise<ModelAtHand> {
   const { host } = from;
   const found = await findHere(item, from);
   return (

@@ -1,3 +1,4 @@
+import { win32 } from 'node:path';
 import { SERVER_ENGINE } from '../../engines/index.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { saysInstruct } from '../../models/repository.ts';
@@ -28,7 +29,10 @@ export async function lookAtServed(
     path: address,
     served,
     record: {
-      base: name ?? weights.name,
+      // A server that was given no name calls a model by its path.
+      base:
+        name ??
+        (/^(?:\/|[a-z]:\\)/i.test(weights.name) ? win32.basename(weights.name) : weights.name),
       quantization: kind,
       weights,
       provenance: { kind: 'served' },

@@ -8,6 +8,7 @@ import { formatOptions } from '../../report/options.ts';
 import { PROTECTION } from '../../sandbox/grader.ts';
 import { folderOptions, offlineOption } from '../common-options.ts';
 import { refuseIdleEngineOptions } from '../idle-engine-options.ts';
+import { shardOption } from '../shard.ts';
 
 const accessOptions = declareOptions('Run', {
   python: {
@@ -26,6 +27,7 @@ export const perplexityOptions = commandOptions({
     ...textOptions,
     ...engineOptions.scores,
     ...folderOptions('results/ppl-<name>-<plan>'),
+    ...shardOption,
     ...accessOptions,
     ...offlineOption,
     ...formatOptions,

@@ -44,6 +44,8 @@ import {
   resolveModels,
 } from '../models/choose.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
+import type { Shard } from '../../records/shard.ts';
+import { chooseShard } from '../shard.ts';
 import { writeReports } from '../report-files.ts';
 
 /** All of `evalkit perplexity`: from checked options to the summary of the scores. */
@@ -51,6 +53,7 @@ export async function runPerplexity(
   options: PerplexityOptions,
   host: Host,
 ): Promise<PerplexityRunReport> {
+  const shard = chooseShard(options.shard, host.env);
   const method = chooseMethod({
     method: options.method,
     window: options.ctxSize,
@@ -81,9 +84,9 @@ export async function runPerplexity(
   const subjects = distinct(all.slice(0, items.length).map(({ subject }) => subject));
   const reference = named.length === 0 ? undefined : addReference(subjects, all.at(-1)?.subject);
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
-  const folder = resolve(host.cwd, options.out ?? folderOf(plan));
+  const folder = resolve(host.cwd, options.out ?? folderOf(plan, shard));
   {
-    const header = scoreHeader(plan, sessionOf(host));
+    const header = scoreHeader(plan, { ...sessionOf(host), shard });
     await using store = await ScoreFolder.open({ folder, header, fresh: options.fresh });
     await scoreText({
       store,
@@ -188,7 +191,7 @@ function isSame(one: Subject, other: Subject): boolean {
   return one.id === other.id && one.model.weights.sha256 === other.model.weights.sha256;
 }
 
-function folderOf(plan: PerplexityPlan): string {
+function folderOf(plan: PerplexityPlan, shard: Shard | undefined): string {
   const of = plan.subjects.map(({ model }) => model.base);
-  return defaultFolder({ prefix: 'ppl-', of, planHash: sha256Json(plan) });
+  return defaultFolder({ prefix: 'ppl-', of, planHash: sha256Json(plan), shard });
 }

@@ -4,9 +4,10 @@ import { taskResults, type TaskResult } from '../../measures/pass-rate/task-resu
 import { about } from '../../options/message.ts';
 import { partNames } from '../../records/verdict.ts';
 import { samplesOf } from '../../records/decode.ts';
-import { usageError } from '../../records/error.ts';
+import { environmentError, usageError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { ShownCell, TaskReport } from '../../records/task-report.ts';
+import { hasTask, shardOfTask, shardText } from '../../records/shard.ts';
 import { renditionOfTask } from '../../report/show/rendition.ts';
 import { type RunKind, wordsOf } from '../../store/kinds.ts';
 import { findHeader } from '../../store/read-folder.ts';
@@ -29,9 +30,21 @@ export async function show(options: ShowOptions, host: Host): Promise<Outcome> {
   const asked = [...(cell === undefined ? [] : [cell]), ...options.cell];
   const cells = chooseCells(run, records, asked);
   const taskId = findTask(run, records.header.plan.dataset, options.task);
+  refuseForeignTask(run, taskId, records);
   const report = await describe({ run, records, cells, taskId }, options, host);
   await printReport(host, renditionOfTask(report), options);
   return { kind: 'done' };
+}
+
+/** Throws an environment error for a task of another shard: the folder that has it may be elsewhere. */
+function refuseForeignTask(run: string, taskId: string, { header }: RunRecords): void {
+  const { shard } = header;
+  if (shard !== undefined && !hasTask(header, taskId)) {
+    const index = shardOfTask(taskId, shard.of);
+    throw environmentError(
+      `${run} is ${shardText(shard)}, and ${taskId} is in ${shardText({ ...shard, index })}; name that folder, or the merged run`,
+    );
+  }
 }
 
 /** What kinds of runs without tasks have instead. */
@@ -90,6 +103,7 @@ async function describe(
     version: 1,
     kind: 'task',
     run,
+    ...(records.header.shard === undefined ? {} : { shard: records.header.shard }),
     taskId,
     dataset: records.header.plan.dataset.name,
     prompt: await promptOf(taskId, records.header.plan.dataset, { data: options.data, host }),

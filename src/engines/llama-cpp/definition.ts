@@ -1,4 +1,4 @@
-import { CAPABILITIES } from '../capabilities.ts';
+import { LOCAL_CAPABILITIES } from '../capabilities.ts';
 import type { EngineDefinition } from '../engine.ts';
 import { llamaCppChecks } from './doctor.ts';
 import { createLlamaCppEngine } from './engine.ts';
@@ -7,7 +7,7 @@ import { planSettings } from './settings.ts';
 /** llama.cpp by way of node-llama-cpp: GGUF files on this machine. It can do everything. */
 export const llamaCpp: EngineDefinition = {
   name: 'llama-cpp',
-  capabilities: new Set(CAPABILITIES),
+  capabilities: LOCAL_CAPABILITIES,
   settings: planSettings,
   create: createLlamaCppEngine,
   checks: llamaCppChecks,

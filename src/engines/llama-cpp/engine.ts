@@ -1,4 +1,4 @@
-import { CAPABILITIES } from '../capabilities.ts';
+import { LOCAL_CAPABILITIES } from '../capabilities.ts';
 import type { Engine, OpenOptions } from '../engine.ts';
 import { llamaCppIdentity } from './identity.ts';
 import { LlamaCppSession } from './process/session.ts';
@@ -28,7 +28,7 @@ export function createLlamaCppEngine({
 }: LlamaCppOptions): LlamaCppEngine {
   return {
     identity: llamaCppIdentity(),
-    capabilities: new Set(CAPABILITIES),
+    capabilities: LOCAL_CAPABILITIES,
     open: (options) => LlamaCppSession.open(options, env, stallTimeoutMs),
   };
 }

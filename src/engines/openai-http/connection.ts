@@ -25,6 +25,8 @@ export interface AskOptions {
   readonly path: string;
   /** Absent: GET. */
   readonly body?: unknown;
+  /** The longest silence where it is to be shorter than the connection's. */
+  readonly silenceMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -50,10 +52,15 @@ interface Sent {
 }
 
 /** An answer under way. */
-interface Transfer {
+interface Transfer extends Until {
   readonly response: IncomingMessage;
   readonly request: ClientRequest;
+}
+
+/** What ends a request before its answer does. */
+interface Until {
   readonly signal: AbortSignal;
+  readonly silenceMs: number;
 }
 
 const MOST_REDIRECTS = 5;
@@ -67,6 +74,7 @@ const ERROR_BYTES = 65_536;
  */
 export class Connection implements Disposable {
   readonly url: string;
+  readonly silenceMs: number;
   readonly #options: ConnectionOptions;
   readonly #agent: HttpAgent;
   readonly #isTls: boolean;
@@ -77,6 +85,7 @@ export class Connection implements Disposable {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.url = options.replica.url;
+    this.silenceMs = options.silenceMs;
     this.#words = new ServerWords(options);
     this.#isTls = this.url.startsWith('https:');
     const proxyEnv = proxySettings(options.env);
@@ -90,11 +99,11 @@ export class Connection implements Disposable {
   }
 
   /** Asks, and resolves when the answer's head is in. Throws a `ServerTrouble` for all but success. */
-  async ask({ path, body, signal }: AskOptions): Promise<Answer> {
+  async ask({ path, body, signal, silenceMs = this.silenceMs }: AskOptions): Promise<Answer> {
     const { origin } = new URL(this.url);
     let url = new URL(path.startsWith('/') ? `${this.#root}${path}` : `${this.url}/${path}`);
     for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-      const { response, request, sentAt } = await this.#send(url, body, signal);
+      const { response, request, sentAt } = await this.#send(url, body, { signal, silenceMs });
       const { statusCode: status = 0, headers } = response;
       const location = status >= 300 && status < 400 ? headers.location : undefined;
       if (location === undefined) {
@@ -103,7 +112,7 @@ export class Connection implements Disposable {
           const rest = { isReleased: false };
           return {
             contentType: headers['content-type'] ?? '',
-            body: this.#read({ response, request, signal }, rest),
+            body: this.#read({ response, request, signal, silenceMs }, rest),
             sentAt,
             cancel,
             release: () => {
@@ -111,7 +120,7 @@ export class Connection implements Disposable {
             },
           };
         }
-        throw await this.#errorOf(url, { response, request, signal });
+        throw await this.#errorOf(url, { response, request, signal, silenceMs });
       }
       request.destroy();
       const next = URL.parse(location, url.href);
@@ -136,18 +145,18 @@ export class Connection implements Disposable {
   }
 
   /** Sends a request. A kept connection that the server has closed meanwhile is not the server's trouble. */
-  async #send(url: URL, body: unknown, signal: AbortSignal): Promise<Sent> {
+  async #send(url: URL, body: unknown, until: Until): Promise<Sent> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const send = this.#isTls ? httpsRequest : httpRequest;
     for (;;) {
-      signal.throwIfAborted();
+      until.signal.throwIfAborted();
       const request = send(url.href, {
         method: text === undefined ? 'GET' : 'POST',
         agent: this.#agent,
         headers: this.#headers(text),
       });
       try {
-        return await this.#guarded(request, signal, () => this.#handOver(request, text));
+        return await this.#guarded({ request, ...until }, () => this.#handOver(request, text));
       } catch (error) {
         if (!request.reusedSocket || !(error instanceof ServerTrouble) || !error.isReset) {
           throw error;
@@ -175,11 +184,9 @@ export class Connection implements Disposable {
 
   /** Does something with a request that ends with the signal, or when the server falls silent. */
   async #guarded<T>(
-    request: ClientRequest,
-    signal: AbortSignal,
+    { request, signal, silenceMs }: Until & { readonly request: ClientRequest },
     act: () => Promise<T>,
   ): Promise<T> {
-    const { silenceMs } = this.#options;
     const begun = performance.now();
     let isSilent = false;
     const abort = (): void => void request.destroy();
@@ -208,14 +215,14 @@ export class Connection implements Disposable {
   }
 
   async *#read(
-    { response, request, signal }: Transfer,
+    { response, ...guard }: Transfer,
     rest: { readonly isReleased: boolean } = { isReleased: false },
   ): AsyncGenerator<Buffer> {
     const chunks = response[Symbol.asyncIterator]();
     let isWhole = false;
     try {
       for (;;) {
-        const next = await this.#guarded(request, signal, () => chunks.next());
+        const next = await this.#guarded(guard, () => chunks.next());
         this.#lastByteAt = performance.now();
         if (next.done === true) {
           isWhole = response.complete;
@@ -230,7 +237,7 @@ export class Connection implements Disposable {
       if (!isWhole && rest.isReleased) {
         void drain(chunks);
       } else if (!isWhole) {
-        request.destroy();
+        guard.request.destroy();
       }
     }
   }

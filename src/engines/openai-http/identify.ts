@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EvalkitError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
-import type { Connection } from './connection.ts';
+import type { AskOptions, Connection } from './connection.ts';
 import { DIALECTS } from './dialects/index.ts';
 import type { Dialect, Listing, RecogniseOptions, Server } from './dialects/dialect.ts';
 import { wholeJson } from './event-stream.ts';
@@ -15,6 +15,12 @@ export interface Identified {
   readonly sha256: string;
 }
 
+/**
+ * What a server says of itself takes no time. One that says nothing at all is another kind of server, as one
+ * without TLS at an https address.
+ */
+const FIRST_SILENCE_MS = 30_000;
+
 const listSchema = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
 
 /**
@@ -26,7 +32,7 @@ export async function identify(
   model: string | undefined,
   signal: AbortSignal,
 ): Promise<Identified> {
-  const asking = askingOf(connection, signal);
+  const asking = askingOf(connection, signal, FIRST_SILENCE_MS);
   const listing = await listModels(asking);
   for (const dialect of DIALECTS) {
     const server = await dialect.recognise({ ...asking, listing, model });
@@ -73,10 +79,11 @@ async function recognised(look: () => Promise<Server | undefined>): Promise<Serv
 
 type Asking = Pick<RecogniseOptions, 'get' | 'post'>;
 
-function askingOf(connection: Connection, signal: AbortSignal): Asking {
+function askingOf(connection: Connection, signal: AbortSignal, mostMs = Infinity): Asking {
+  const silenceMs = Math.min(mostMs, connection.silenceMs);
   return {
-    get: (path) => optional(connection, { path, signal }),
-    post: (path, body) => optional(connection, { path, body, signal }),
+    get: (path) => optional(connection, { path, signal, silenceMs }),
+    post: (path, body) => optional(connection, { path, body, signal, silenceMs }),
   };
 }
 
@@ -90,10 +97,7 @@ function identityOf(dialect: Dialect, { build, model }: Server): string {
 }
 
 /** What a server says on a path that it may lack; `undefined`: it lacks it, or says something else. */
-async function optional(
-  connection: Connection,
-  asked: { readonly path: string; readonly body?: unknown; readonly signal: AbortSignal },
-): Promise<unknown> {
+async function optional(connection: Connection, asked: AskOptions): Promise<unknown> {
   try {
     return await wholeJson(connection.url, await connection.ask(asked));
   } catch (error) {

@@ -52,10 +52,9 @@ export async function patiently<T>(ask: () => Promise<T>, options: RetryOptions)
       const spentMs = performance.now() - begun;
       const isLoading = error.kind === 'busy' && LOADING.has(error.status);
       if (isLoading ? spentMs + waitMs > patience.busyMs : attempt >= patience.attempts) {
-        throw givenUp(
-          error,
-          isLoading ? `it asked for patience for ${prettyMs(spentMs)}` : `tried ${attempt} times`,
-        );
+        throw attempt === 1
+          ? error
+          : givenUp(error, `given up: tried ${attempt} times in ${prettyMs(spentMs)}`);
       }
       onNote?.(`${error.message}; asking again in ${prettyMs(waitMs)}`);
       await setTimeout(waitMs, undefined, { signal });
@@ -69,7 +68,7 @@ function mayPass({ kind }: ServerTrouble): boolean {
 }
 
 function givenUp({ kind, message, status, body }: ServerTrouble, why: string): ServerTrouble {
-  return new ServerTrouble(kind, `${message} (given up: ${why})`, {
+  return new ServerTrouble(kind, `${message} (${why})`, {
     ...(status === undefined ? {} : { status }),
     body,
   });

@@ -20,6 +20,8 @@ export interface Abilities {
   readonly logprobs: boolean;
   /** Log-probabilities of a prompt's own tokens. */
   readonly promptLogprobs: boolean;
+  /** Log-probabilities of given tokens, in a way that is known here. */
+  readonly scores: boolean;
   /** Counts tokens in streams. */
   readonly usage: boolean;
   /** Sends tokens as they come. */
@@ -62,7 +64,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
     );
   }
   const kind = typeof raw === 'string' ? 'chat' : 'raw';
-  const { usage, pieces, servedBy } = works;
+  const { usage, servedBy } = works;
   const abilities = {
     raw: typeof raw !== 'string',
     chat: typeof chat !== 'string',
@@ -70,8 +72,10 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
     n: await prober.givesSeveral(kind),
     logprobs: await prober.givesLogprobs(kind),
     promptLogprobs: typeof raw !== 'string' && (await prober.scoresPrompts()),
+    scores: typeof raw !== 'string' && (await prober.scoresTokens()),
     usage: usage?.newTokens !== undefined && usage.promptTokens !== undefined,
-    streams: pieces > 1,
+    // A single short completion may end at once.
+    streams: prober.mostPieces > 1,
     tokenize: await prober.tokenizes(),
   };
   return {
@@ -103,6 +107,8 @@ type Kind = 'raw' | 'chat';
 
 class Prober {
   fitting: Fitting = AS_IS;
+  /** Of all completions so far: events that brought a part of one. */
+  mostPieces = 0;
   readonly #options: ProbeOptions;
 
   constructor(options: ProbeOptions) {
@@ -124,7 +130,9 @@ class Prober {
     try {
       for (;;) {
         try {
-          return await patiently(ask, { patience, onNote, signal });
+          const answered = await patiently(ask, { patience, onNote, signal });
+          this.mostPieces = Math.max(this.mostPieces, answered.pieces);
+          return answered;
         } catch (error) {
           const better =
             error instanceof ServerTrouble ? refit(this.fitting, question, error) : undefined;
@@ -174,6 +182,28 @@ class Prober {
     const { text, logprobs } = choices[0];
     const tokens = usage.prompt_tokens + (usage.completion_tokens ?? 0);
     return text.startsWith(TEXT) && tokens > 2 && logprobs.token_logprobs.length === tokens;
+  }
+
+  /** Whether a text can be tokenized and its tokens scored, each of them. */
+  async scoresTokens(): Promise<boolean> {
+    const { dialect, server } = this.#options.identified;
+    const { scoring, pieces } = dialect;
+    if (scoring === undefined || pieces === undefined) {
+      return false;
+    }
+    const model = server.model.id;
+    const post = (path: string, body: unknown): Promise<unknown> => this.#json(path, body);
+    try {
+      const text = await pieces({ post }, { model, text: TEXT });
+      if (text === undefined) {
+        return false;
+      }
+      const window = { id: 'probe', tokens: text.tokens, scoreFrom: 1 };
+      const { path, body } = scoring.question(window, { model, top: 0 });
+      return scoring.read(await post(path, body), window, 0).logProbs.length > 0;
+    } catch (error) {
+      return error instanceof z.ZodError ? false : this.#notAble(error);
+    }
   }
 
   async tokenizes(): Promise<boolean> {

@@ -71,7 +71,8 @@ async function lookAtOne(
 /** A server's trouble before anything was begun. */
 function asError(error: unknown, url: string): unknown {
   if (error instanceof ServerTrouble) {
-    return environmentError(error.message, error);
+    const hint = error.kind === 'unreachable' ? '; start the server, or correct the address' : '';
+    return environmentError(`${error.message}${hint}`, error);
   }
   return isUsage(error)
     ? usageError({ text: `--model ${url}: ${error.message}`, options: ['model'] }, error)
@@ -116,6 +117,10 @@ export function servedModel(served: Served, engine: EngineIdentity): ServedModel
     capabilities: new Set(capabilitiesOf(probed.abilities)),
     lacks: lacksOf(served),
     notAsked: notAsked(probed),
+    impossible: (settings) =>
+      'thinking' in settings && !dialect.canSwitchThinking
+        ? `--thinking: the server (${dialect.name}) has no known way to turn it on or off; leave it out`
+        : undefined,
   };
 }
 
@@ -154,13 +159,16 @@ const NAMES: Readonly<Record<keyof Abilities, string>> = {
   promptLogprobs: 'logprobs of prompts',
   usage: 'usage in streams',
   streams: 'streams',
+  scores: 'scores of texts',
   tokenize: 'tokenizing',
 };
 
-function capabilitiesOf({ tokenize, usage, streams }: Abilities): Capability[] {
+function capabilitiesOf({ tokenize, scores, usage, streams }: Abilities): Capability[] {
   return [
     ...(tokenize ? (['tokens'] as const) : []),
     ...(usage && streams ? (['timing'] as const) : []),
+    ...(scores && tokenize ? (['scoring'] as const) : []),
+    ...(usage ? (['throughput'] as const) : []),
   ];
 }
 
@@ -170,6 +178,7 @@ function lacksOf({ identified: { dialect }, probed: { abilities } }: Served): La
     timing: abilities.streams
       ? `${server} does not count the tokens of its streams, so that they cannot be timed`
       : `${server} sends its tokens in one piece, so that they cannot be timed`,
+    throughput: `${server} does not count the tokens of its answers`,
     scoring: `${server} gives no log-probabilities of a prompt's own tokens`,
     tokens: `${server} does not tokenize texts`,
     benchmark: `${server} cannot be made to run fixed lengths`,

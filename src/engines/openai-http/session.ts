@@ -1,5 +1,9 @@
 import pMap from 'p-map';
 import type {
+  ScoringCapability,
+  ThroughputCapability,
+  ThroughputOptions,
+  ThroughputResult,
   TimedResult,
   TimeOptions,
   TimingCapability,
@@ -18,6 +22,7 @@ import { fitted } from './fitting.ts';
 import type { Patience } from './patience.ts';
 import { ReplicaServer } from './replica.ts';
 import { askOf, newTokensOf, resultOf } from './requests.ts';
+import { scoringOf } from './scorer.ts';
 import { replicaOf } from './sticky.ts';
 import type { Served } from './served.ts';
 import { httpSettingsSchema } from './settings.ts';
@@ -52,6 +57,8 @@ class HttpSession implements EngineSession {
   readonly info: SessionInfo;
   readonly tokens?: TokensCapability;
   readonly timing?: TimingCapability;
+  readonly throughput?: ThroughputCapability;
+  readonly scoring?: ScoringCapability;
   readonly #served: Served;
   readonly #replicas: readonly ReplicaServer[];
   readonly #tokenizer: Tokenizer | undefined;
@@ -81,9 +88,60 @@ class HttpSession implements EngineSession {
       this.#tokenizer = new Tokenizer(first, identified, this.#thinking);
       this.tokens = this.#tokenizer.capability((signal, act) => failing(signal, act));
     }
+    const { scoring } = identified.dialect;
+    if (
+      this.tokens !== undefined &&
+      probed.abilities.scores &&
+      scoring !== undefined &&
+      first !== undefined
+    ) {
+      const scorer = scoringOf(first, identified, scoring);
+      this.scoring = { score: (options) => failing(options.signal, () => scorer.score(options)) };
+    }
+    if (probed.abilities.usage) {
+      this.throughput = { run: (options) => failing(options.signal, () => this.#load(options)) };
+    }
     if (probed.abilities.usage && probed.abilities.streams) {
       this.timing = { time: (options) => failing(options.signal, () => this.#time(options)) };
     }
+  }
+
+  async #load({
+    prompts,
+    newTokens,
+    parallel,
+    signal,
+  }: ThroughputOptions): Promise<ThroughputResult> {
+    const requests = prompts.map(
+      (prompt, index): GenerationRequest => ({
+        id: String(index),
+        prompt,
+        maxTokens: newTokens,
+        stop: { kind: 'sequences', sequences: [] },
+        decode: { mode: 'greedy' },
+        seed: 0,
+      }),
+    );
+    const start = performance.now();
+    const answers = await pMap(
+      requests,
+      (request) =>
+        this.#complete(replicaOf(request.id, this.#replicas), request, {
+          contextSize: undefined,
+          isFresh: true,
+          signal,
+        }),
+      { concurrency: parallel * this.#replicas.length, signal },
+    );
+    const wallMs = performance.now() - start;
+    await Promise.all(this.#replicas.map((replica) => replica.verify()));
+    const total = (field: 'promptTokens' | 'newTokens'): number =>
+      answers.reduce((sum, { usage }) => sum + (usage?.[field] ?? Number.NaN), 0);
+    const [promptTokens, made] = [total('promptTokens'), total('newTokens')];
+    if (Number.isNaN(promptTokens + made)) {
+      throw new ServerTrouble('refused', 'the server did not count the tokens of an answer');
+    }
+    return { wallMs, requests: answers.length, promptTokens, newTokens: made };
   }
 
   generate(options: GenerateOptions): Promise<GenerationStats> {

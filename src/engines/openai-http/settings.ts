@@ -23,6 +23,7 @@ export function planHttpSettings(
       scoreSettings: {},
       settingsText: one === 'default' ? "the server's settings" : `thinking ${one}`,
       isRounded: false,
+      onlyFor: one === 'default' ? undefined : 'chat',
       id: thinking.length > 1 ? `/thinking ${one}` : '',
     };
   });

@@ -1,4 +1,4 @@
-import { CAPABILITIES } from '../capabilities.ts';
+import { LOCAL_CAPABILITIES } from '../capabilities.ts';
 import type { EngineDefinition } from '../engine.ts';
 import { createTorchEngine } from './engine.ts';
 import { unfitVariant } from './unfit.ts';
@@ -7,7 +7,7 @@ import { planSettings } from './settings.ts';
 /** PyTorch and transformers in a Python of their own: folders of safetensors. It can do everything. */
 export const torch: EngineDefinition = {
   name: 'torch',
-  capabilities: new Set(CAPABILITIES),
+  capabilities: LOCAL_CAPABILITIES,
   settings: planSettings,
   create: createTorchEngine,
   unfit: unfitVariant,

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { FoundEnvironment } from '../../environments/find.ts';
 import { readAvailableMemory } from '../available-memory.ts';
-import { CAPABILITIES } from '../capabilities.ts';
+import { LOCAL_CAPABILITIES } from '../capabilities.ts';
 import { readCpuQuota } from '../cpu-quota.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import type { EngineIdentity, EngineSettings } from '../../records/plan.ts';
@@ -46,7 +46,7 @@ export async function createTorchEngine(
   return {
     identity: identityOf(first),
     identityOf: (settings) => identityOf(interpreterOf(settings)),
-    capabilities: new Set(CAPABILITIES),
+    capabilities: LOCAL_CAPABILITIES,
     ...(first === undefined ? {} : { folders: folderCare(first.python, env) }),
     open: async (asked) =>
       TorchSession.open(asked, {

@@ -9,8 +9,8 @@ export interface BenchRunOptions {
   readonly engines: ReadonlyMap<string, Engine>;
   /** Where the model file of each cell lies, by the file's sha256; for estimates it may be missing. */
   readonly modelPaths: ReadonlyMap<string, string | undefined>;
-  /** The prompt of a cell that generates a completion. */
-  readonly prompt: Prompt | undefined;
+  /** The prompts of cells that generate completions: those of the data set, in its order. */
+  readonly prompts: readonly Prompt[];
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
 }
@@ -78,13 +78,16 @@ async function measureCell(
   options: BenchRunOptions,
 ): Promise<BenchOutcome> {
   await using session = await openCell(cell, plan, options);
+  if (cell.work.kind === 'requests') {
+    return measureRequests(session, { ...options, cell, work: cell.work, plan });
+  }
   const { benchmark } = session;
   if (benchmark === undefined) {
     throw new Error(`${cell.id} is timed by an engine that runs no fixed lengths`);
   }
   const { work } = cell;
   const { signal } = options;
-  const prompt = work.kind === 'answer' ? options.prompt : undefined;
+  const prompt = work.kind === 'answer' ? options.prompts[0] : undefined;
   const [promptTokens = 0] =
     work.kind === 'minibatch'
       ? [work.promptTokens]
@@ -113,6 +116,46 @@ async function measureCell(
     ...(process === undefined ? {} : { threads: process.threads, backend: process.backend }),
     ...(audit === undefined ? {} : { audit }),
     promptTokens,
+    minibatches,
+  };
+}
+
+type Requests = Extract<BenchCell['work'], { kind: 'requests' }>;
+
+/** Rounds of requests to a served model; the first ones warm its server up. */
+async function measureRequests(
+  session: EngineSession,
+  options: BenchRunOptions & {
+    readonly cell: BenchCell;
+    readonly work: Requests;
+    readonly plan: BenchPlan;
+  },
+): Promise<BenchOutcome> {
+  const { cell, work, plan, prompts, signal } = options;
+  const { throughput } = session;
+  if (throughput === undefined || prompts.length === 0) {
+    throw new Error(`${cell.id} is of an engine that serves no requests`);
+  }
+  const { parallel, newTokens, requests } = work;
+  const asked = Array.from({ length: requests }, (_, index) => prompts[index % prompts.length]);
+  const minibatches: Extract<BenchOutcome, { kind: 'measured' }>['minibatches'] = [];
+  for (let turn = 0; turn < plan.warmup + plan.repeats; turn += 1) {
+    const round = await throughput.run({
+      prompts: asked.filter((prompt) => prompt !== undefined),
+      newTokens,
+      parallel,
+      signal,
+    });
+    if (turn >= plan.warmup) {
+      const { wallMs, ...counts } = round;
+      minibatches.push({ prefillMs: 0, decodeMs: wallMs, round: counts });
+    }
+  }
+  const read = minibatches.reduce((sum, { round }) => sum + (round?.promptTokens ?? 0), 0);
+  return {
+    kind: 'measured',
+    loadMs: session.info.loadMs,
+    promptTokens: Math.max(1, Math.round(read / (minibatches.length * requests))),
     minibatches,
   };
 }

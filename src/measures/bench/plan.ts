@@ -19,6 +19,8 @@ export interface BenchPlanOptions {
   /** Every combination of the engine's settings for a model, the innermost axis last, each with what computes it. */
   readonly settingsFor: (model: ModelRecord) => readonly BenchChoice[];
   readonly newTokens: number;
+  /** Given, of served models: requests in place of minibatches, so many at once. */
+  readonly load?: { readonly parallel: readonly number[]; readonly requests: number } | undefined;
   /** Given: one completion of so many tokens to `taskId`'s prompt, in place of minibatches. */
   readonly answer: { readonly taskId: string; readonly newTokens: number } | undefined;
   readonly common: Omit<BenchPlan, 'version' | 'cells'>;
@@ -57,7 +59,11 @@ function groupsOf(choices: readonly BenchChoice[]): BenchChoice[][] {
   return [...groups.values()];
 }
 
-function works({ answer, batch, ctxSize, newTokens }: BenchPlanOptions): BenchWork[] {
+function works({ answer, load, batch, ctxSize, newTokens }: BenchPlanOptions): BenchWork[] {
+  if (load !== undefined) {
+    const { parallel: counts, requests } = load;
+    return counts.map((parallel) => ({ kind: 'requests', parallel, requests, newTokens }));
+  }
   if (answer !== undefined) {
     return [{ kind: 'answer', ...answer }];
   }
@@ -71,6 +77,17 @@ function works({ answer, batch, ctxSize, newTokens }: BenchPlanOptions): BenchWo
       }),
     ),
   );
+}
+
+function shapeText(work: BenchWork): string {
+  switch (work.kind) {
+    case 'minibatch':
+      return `batch ${work.batch}/context ${work.promptTokens}`;
+    case 'requests':
+      return `parallel ${work.parallel}`;
+    case 'answer':
+      return `${work.newTokens} tokens`;
+  }
 }
 
 function makeCell(
@@ -88,10 +105,7 @@ function makeCell(
   group: readonly BenchChoice[],
 ): BenchCell {
   const { settings, settingsText, impossible, over } = choice;
-  const shape =
-    work.kind === 'minibatch'
-      ? `batch ${work.batch}/context ${work.promptTokens}`
-      : `${work.newTokens} tokens`;
+  const shape = shapeText(work);
   const name = `${model.base}:${model.quantization}/${shape}`;
   const plain = group.find(
     (other) => sha256Json(other.settings) === sha256Json(over?.settings ?? null),

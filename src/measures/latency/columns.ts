@@ -2,8 +2,10 @@ import { counted } from '../../records/counted.ts';
 import { median } from 'simple-statistics';
 import { figureOf } from '../../metrics/figure.ts';
 import { speedupOver, type TaskFigures, taskFigures } from '../../metrics/latency.ts';
-import type { CellPlan, Plan } from '../../records/plan.ts';
+import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport, Ratio, Report } from '../../records/report.ts';
+import type { RunHeader } from '../../records/run-header.ts';
+import { hasTask, noFigureOf } from '../../records/shard.ts';
 import type { Timing } from '../../records/timing.ts';
 import { stopOf } from '../../store/early-stops.ts';
 import type { RunRecords } from '../../store/run-store.ts';
@@ -31,7 +33,7 @@ const NOT_ASKED = { notRun: 'no latency pass was asked for' };
 
 /** Sums the latency pass of a cell up, beside that of the reference cell. */
 export function cellLatency(cell: CellPlan, reference: CellPlan, records: RunRecords): CellLatency {
-  const { plan } = records.header;
+  const { plan, shard } = records.header;
   const untimed = reasonUntimed(cell, records);
   if (untimed !== undefined) {
     return { ...withoutFigures(untimed), ...loadingOf(cell, records), timingsMissing: 0 };
@@ -41,8 +43,11 @@ export function cellLatency(cell: CellPlan, reference: CellPlan, records: RunRec
     const notRun =
       plan.latency === undefined
         ? NOT_ASKED
-        : { notRun: `${timingsMissing} of ${askedTimings(plan)} timings are missing` };
+        : { notRun: `${timingsMissing} of ${askedTimings(records.header)} timings are missing` };
     return { ...withoutFigures(notRun), ...loadingOf(cell, records), timingsMissing };
+  }
+  if (shard !== undefined) {
+    return { ...withoutFigures(noFigureOf(shard)), ...loadingOf(cell, records), timingsMissing };
   }
   const figures = taskFigures(timingsOf(cell, records));
   return {
@@ -159,12 +164,15 @@ function timingsOf(cell: CellPlan, { header, timings }: RunRecords): Timing[] {
   );
 }
 
-function askedTimings({ latency }: Plan): number {
-  return latency === undefined ? 0 : latency.taskIds.length * latency.repeats;
+function askedTimings(header: RunHeader): number {
+  const { latency } = header.plan;
+  return latency === undefined
+    ? 0
+    : latency.taskIds.filter((taskId) => hasTask(header, taskId)).length * latency.repeats;
 }
 
 function missingTimings(cell: CellPlan, records: RunRecords): number {
-  return askedTimings(records.header.plan) - timingsOf(cell, records).length;
+  return askedTimings(records.header) - timingsOf(cell, records).length;
 }
 
 /** How the latency pass of a run was done, all cells together. */

@@ -8,7 +8,7 @@ import type { RunStore } from '../../store/run-store.ts';
 import { completionsOf } from '../completions.ts';
 import { cellFailure } from '../cell-failure.ts';
 import { recordEngineFailure, requestFor } from '../pass-rate/generate.ts';
-import { type TimingUnit, timingUnits } from './units.ts';
+import { ownTimingUnits, type TimingUnit, timingUnits } from './units.ts';
 import { groupByLoad, type LoadGroup } from '../load-groups.ts';
 import type { LoadOptions } from '../model-process.ts';
 import { WarmModel } from './warm-model.ts';
@@ -40,7 +40,7 @@ export async function timeCells(
   options: LatencyOptions,
 ): Promise<void> {
   const { store, progress } = options;
-  const all = timingUnits(cells, latency, options.tasks);
+  const all = ownTimingUnits(timingUnits(cells, latency, options.tasks), store.header);
   const missing = all.filter(({ key }) => !store.timings.has(key));
   if (missing.length === 0) {
     return;

@@ -10,21 +10,23 @@ import { cellLatency, type CellLatency } from './columns.ts';
 import { timeCells } from './execute.ts';
 import { DEFAULT_LATENCY_REPEATS, DEFAULT_LATENCY_TASKS, type latencyOptions } from './options.ts';
 import { probeTimings } from './probe.ts';
-import { LATENCY_MAX_TOKENS, timingUnits } from './units.ts';
+import { LATENCY_MAX_TOKENS, ownTimingUnits, timingUnits } from './units.ts';
 
 type LatencyOptions = Options<typeof latencyOptions>;
 
 /** How long a completion takes alone: the latency pass, batch of one. */
 export const latency: Measure<LatencyOptions, CellLatency> = {
   name: 'latency',
+  stages: ['measure'],
   needs: ['timing'],
   part: (options, taskIds) => (options.latency ? { latency: planOf(options, taskIds) } : {}),
-  prepare: ({ plan, tasks }) =>
+  prepare: ({ plan, tasks, shard }) =>
     Promise.resolve({
       unit: 'timings',
       count: (records) => {
         const cells = plan.latency === undefined ? [] : timedCells(plan.cells);
-        const units = plan.latency === undefined ? [] : timingUnits(cells, plan.latency, tasks);
+        const all = plan.latency === undefined ? [] : timingUnits(cells, plan.latency, tasks);
+        const units = ownTimingUnits(all, { shard });
         const present = new Set(records?.timings.map(({ key }) => key));
         return new Map(
           cells.map(({ id }) => [

@@ -1,6 +1,15 @@
 import { timingKey } from '../../records/keys.ts';
 import type { CellPlan, LatencyPlan } from '../../records/plan.ts';
+import { hasTask, type MaybeShard } from '../../records/shard.ts';
 import type { Task } from '../../records/task.ts';
+
+/** The timings of a plan that a run takes, or a shard: those of its own tasks. */
+export function ownTimingUnits(
+  units: readonly TimingUnit[],
+  part: MaybeShard,
+): readonly TimingUnit[] {
+  return units.filter(({ task }) => hasTask(part, task.taskId));
+}
 
 /** One timing that the latency pass takes. */
 export interface TimingUnit {

@@ -3,9 +3,10 @@ import type { Completion, EngineSessionRecord } from '../../records/completion.t
 import { samplesOf } from '../../records/decode.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
+import { type MaybeShard, noFigureOf } from '../../records/shard.ts';
 import type { ThreadUse } from '../../records/thread-use.ts';
 import { stopOf } from '../../store/early-stops.ts';
-import { partsOf } from '../../records/verdict.ts';
+import { partsOf, type Verdict } from '../../records/verdict.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { draftingOf } from './drafting.ts';
 import { passAt1, passAtKs } from './rates.ts';
@@ -35,12 +36,8 @@ export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateCo
   const missing = missingVerdicts(cell, records);
   const unjudged = missing.infrastructure + missing.pending;
   return {
-    passAt1: passAt1(cell, verdicts, unjudged),
-    passAtK: passAtKs(kOf(cell, records), verdicts, unjudged),
-    ...partsOf(verdicts, (own) => ({
-      passAt1: passAt1(cell, own, unjudged),
-      passAtK: passAtKs(kOf(cell, records), own, unjudged),
-    })),
+    ...ratesOf(cell, verdicts, { records, unjudged }),
+    ...partsOf(verdicts, (own) => ratesOf(cell, own, { records, unjudged })),
     ...missing,
     ...stoppedFigures(cell, records),
     failures: countBy(
@@ -50,6 +47,22 @@ export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateCo
     generation: generationOf(cell, records.sessions, completions),
     ...draftingOf(cell, records),
   };
+}
+
+/** A shard has none: whatever a part of the tasks comes to could be taken for the whole run's. */
+function ratesOf(
+  cell: CellPlan,
+  verdicts: readonly Verdict[],
+  { records, unjudged }: { readonly records: RunRecords; readonly unjudged: number },
+): Pick<PassRateColumns, 'passAt1' | 'passAtK'> {
+  const ks = kOf(cell, records);
+  const { shard }: MaybeShard = records.header;
+  return shard === undefined
+    ? { passAt1: passAt1(cell, verdicts, unjudged), passAtK: passAtKs(ks, verdicts, unjudged) }
+    : {
+        passAt1: noFigureOf(shard),
+        passAtK: Object.fromEntries(ks.map((k) => [k, noFigureOf(shard)])),
+      };
 }
 
 /** One completion a task has no other figure than pass@1. */

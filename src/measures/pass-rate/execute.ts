@@ -1,5 +1,7 @@
 import type { EvalkitError } from '../../records/error.ts';
 import type { Grading } from '../../records/grading.ts';
+import { does } from '../../records/stage.ts';
+import type { Grader } from '../../sandbox/grader.ts';
 import { groupByLoad, type LoadGroup } from '../load-groups.ts';
 import type { MeasureRun, StopRule } from '../measure.ts';
 import { generateGroup, type GenerateOptions } from './generate.ts';
@@ -33,10 +35,15 @@ export async function answerAndJudge(run: MeasureRun): Promise<void> {
 }
 
 async function answerGroup(group: LoadGroup, grading: Grading, options: Options): Promise<void> {
-  await generateGroup(group, options);
-  for (const cell of group.cells) {
-    options.signal.throwIfAborted();
-    await judgeCell({ ...options, cell, grading });
+  if (does('generate', options.stage)) {
+    await generateGroup(group, options);
+  }
+  if (does('judge', options.stage)) {
+    const sandbox = sandboxOf(options);
+    for (const cell of group.cells) {
+      options.signal.throwIfAborted();
+      await judgeCell({ ...options, sandbox, cell, grading });
+    }
   }
 }
 
@@ -46,6 +53,14 @@ async function answerUntilCertain(
   options: Options & { readonly stopRule: StopRule },
 ): Promise<void> {
   for (const cell of group.cells) {
-    await executeSequentially({ ...options, cell, grading }, options.stopRule);
+    const sandbox = sandboxOf(options);
+    await executeSequentially({ ...options, sandbox, cell, grading }, options.stopRule);
   }
+}
+
+function sandboxOf({ sandbox }: Options): Grader {
+  if (sandbox === undefined) {
+    throw new Error('a run that judges without a sandbox');
+  }
+  return sandbox;
 }

@@ -10,6 +10,7 @@ import { modeOfCell } from '../../modes/index.ts';
 import { EvalkitError } from '../../records/error.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { ProgressSink } from '../../records/progress.ts';
+import { hasTask } from '../../records/shard.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { type Wanted, completionsOf, seedOf } from '../completions.ts';
@@ -20,6 +21,9 @@ import { type LoadOptions, ModelProcess } from '../model-process.ts';
 import { SessionLog } from './session-log.ts';
 import { renderPrompt } from '../../suites/prompt.ts';
 import { promptTokens, WorkMeter } from './work-meter.ts';
+
+/** What is left is reckoned no more often: with many thousands of completions that takes milliseconds. */
+const RECKON_MS = 100;
 
 export interface GenerateOptions extends LoadOptions {
   readonly tasks: readonly Task[];
@@ -68,7 +72,8 @@ export async function generateGroup(group: LoadGroup, options: GenerateOptions):
 
 async function generateCell(turn: Turn): Promise<void> {
   const { cell, tasks, store, model, only } = turn;
-  const all = completionsOf(cell, tasks);
+  const own = tasks.filter(({ taskId }) => hasTask(store.header, taskId));
+  const all = completionsOf(cell, own);
   const missing = all.filter(
     ({ key, task }) => only?.has(task.taskId) !== false && !store.completions.has(key),
   );
@@ -76,6 +81,7 @@ async function generateCell(turn: Turn): Promise<void> {
     return;
   }
   const session = await model.sessionFor(cell);
+  // Of all tasks, so that every shard computes as the whole run would.
   const contextSize = await chooseContextSize(cell, tasks, session);
   const log = new SessionLog(store, {
     cell: cell.id,
@@ -113,7 +119,14 @@ async function generateMissing(
   const byId = new Map(missing.map((wanted) => [requestId(wanted), wanted]));
   let done = asked - missing.length;
   progress({ kind: 'step-started', step, unit, total: asked, done });
-  const advance = (): void => progress({ kind: 'step-advanced', step, done, ...meter.told });
+  let reckoned = { at: -Infinity, told: meter.told };
+  const advance = (): void => {
+    const at = performance.now();
+    if (at - reckoned.at >= RECKON_MS || done === asked) {
+      reckoned = { at, told: meter.told };
+    }
+    progress({ kind: 'step-advanced', step, done, ...reckoned.told });
+  };
   const draftCosts = store.draftCosts.get(cell.id);
   const stats = await session.generate({
     requests: missing.map((wanted) => requestFor(cell, wanted)),

@@ -2,6 +2,7 @@ import { sum } from 'simple-statistics';
 import { chooseK } from '../../modes/check-options.ts';
 import type { DecodeOptions } from '../../modes/options.ts';
 import type { CellPlan } from '../../records/plan.ts';
+import { hasTask } from '../../records/shard.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { completionsOf } from '../completions.ts';
 import { countUnits } from '../count-units.ts';
@@ -13,15 +14,19 @@ import { probeCompletions } from './probe.ts';
 /** Which share of the completions passes its tests: the quality pass. */
 export const passRate: Measure<DecodeOptions, PassRateColumns> = {
   name: 'pass-rate',
+  stages: ['generate', 'judge'],
   needs: [],
   part: (options) => ({ k: chooseK(options) }),
-  prepare: ({ plan, tasks, shared = new Set() }) =>
+  prepare: ({ plan, tasks, shard, shared = new Set() }) =>
     Promise.resolve({
       unit: 'completions',
       count: (records) => {
         const present = new Set([...shared, ...(records?.completions ?? []).map(({ key }) => key)]);
         return new Map(
-          plan.cells.map((cell) => [cell.id, countUnits(completionsOf(cell, tasks), present)]),
+          plan.cells.map((cell) => {
+            const own = tasks.filter(({ taskId }) => hasTask({ shard }, taskId));
+            return [cell.id, countUnits(completionsOf(cell, own), present)];
+          }),
         );
       },
       msEach,

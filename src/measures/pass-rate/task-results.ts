@@ -2,6 +2,7 @@ import type { Completion } from '../../records/completion.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { Incident, Outcome } from '../../records/verdict.ts';
 import { samplesOf } from '../../records/decode.ts';
+import { hasTask } from '../../records/shard.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 
 /** How a completion stands: a verdict, or why there is none. The two never share a kind. */
@@ -23,7 +24,7 @@ export interface TaskResult {
   readonly judgingMs?: number | undefined;
 }
 
-/** Every completion that a run's plan asks for, by cell, task and sample in the plan's order. */
+/** Every completion that a run, or a shard, asks for, by cell, task and sample in the plan's order. */
 export function taskResults(records: RunRecords): TaskResult[] {
   return records.header.plan.cells.flatMap((cell) => cellResults(cell, records));
 }
@@ -35,7 +36,9 @@ export function cellResults({ id, decode }: CellPlan, records: RunRecords): Task
   const completions = new Map(ofCell(records.completions).map((each) => [placeOf(each), each]));
   const verdicts = new Map(ofCell(records.verdicts).map((each) => [placeOf(each), each]));
   const incidents = ofCell(records.incidents);
-  return records.header.plan.dataset.taskIds.flatMap((taskId) =>
+  const { header } = records;
+  const own = header.plan.dataset.taskIds.filter((taskId) => hasTask(header, taskId));
+  return own.flatMap((taskId) =>
     [...Array(samplesOf({ decode })).keys()].map((sample) => {
       const place = placeOf({ taskId, sample });
       const completion = completions.get(place);

@@ -3,13 +3,14 @@ import { divergenceOf, type PairedUnit } from '../../metrics/divergence.ts';
 import { perplexityOf } from '../../metrics/perplexity.ts';
 import {
   isSubjectOf,
-  type PerplexityPlan,
+  type PerplexityHeader,
   type Score,
   type Subject,
 } from '../../records/perplexity.ts';
 import type { PerplexityCell } from '../../records/perplexity-report.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport, DivergenceReport, PerplexityReport } from '../../records/report.ts';
+import { noFigureOf } from '../../records/shard.ts';
 import { missingUnits, type ScoreRecords, scoresOf } from '../../store/score-store.ts';
 
 type Scored = Extract<ScoreRecords, { kind: 'scored' }>;
@@ -57,15 +58,16 @@ export function perplexityColumns(
 }
 
 function columnsOf(subject: Subject, records: Scored): PerplexityColumns {
-  const { plan } = records.header;
+  const { header } = records;
+  const { plan } = header;
   const scores = scoresOf(subject, records);
-  const perplexity = perplexityReport(plan, scores);
+  const perplexity = perplexityReport(header, scores);
   const reference = plan.subjects.find(({ id }) => id === plan.reference);
   return reference === undefined || reference.id === subject.id
     ? { perplexity }
     : {
         perplexity,
-        divergence: divergenceReport(plan, {
+        divergence: divergenceReport(header, {
           scores,
           reference: { id: reference.id, scores: scoresOf(reference, records) },
         }),
@@ -73,10 +75,10 @@ function columnsOf(subject: Subject, records: Scored): PerplexityColumns {
 }
 
 function perplexityReport(
-  plan: PerplexityPlan,
+  header: PerplexityHeader,
   scores: readonly Score[],
 ): PerplexityReport | { notRun: string } {
-  const missing = missingText(plan, scores);
+  const missing = missingText(header, scores);
   if (missing !== undefined) {
     return { notRun: missing };
   }
@@ -84,7 +86,7 @@ function perplexityReport(
   if (figures === undefined) {
     return { notRun: 'no token was scored' };
   }
-  const { method, text } = plan;
+  const { method, text } = header.plan;
   const { micro, macro, ci95, tokens, bitsPerByte } = figures;
   return {
     method: method.kind,
@@ -102,8 +104,11 @@ function perplexityReport(
   };
 }
 
-function missingText(plan: PerplexityPlan, scores: readonly Score[]): string | undefined {
-  const missing = missingUnits(plan, scores);
+function missingText(header: PerplexityHeader, scores: readonly Score[]): string | undefined {
+  const missing = missingUnits(header, scores);
+  if (header.shard !== undefined && missing === 0) {
+    return noFigureOf(header.shard).notRun;
+  }
   if (missing === undefined || scores.length === 0) {
     return 'nothing is scored yet';
   }
@@ -113,14 +118,14 @@ function missingText(plan: PerplexityPlan, scores: readonly Score[]): string | u
 }
 
 function divergenceReport(
-  plan: PerplexityPlan,
+  header: PerplexityHeader,
   pair: {
     readonly scores: readonly Score[];
     readonly reference: { readonly id: string; readonly scores: readonly Score[] };
   },
 ): DivergenceReport | { notRun: string } {
   const { scores, reference } = pair;
-  const missing = missingText(plan, scores) ?? missingText(plan, reference.scores);
+  const missing = missingText(header, scores) ?? missingText(header, reference.scores);
   if (missing !== undefined) {
     return { notRun: missing };
   }
@@ -136,9 +141,9 @@ function divergenceReport(
   const { kl, ...rest } = divergence;
   return {
     reference: reference.id,
-    rows: plan.text.rows,
+    rows: header.plan.text.rows,
     ...rest,
-    ...(kl === undefined ? {} : { kl: { ...kl, top: plan.top } }),
+    ...(kl === undefined ? {} : { kl: { ...kl, top: header.plan.top } }),
   };
 }
 

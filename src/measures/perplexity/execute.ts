@@ -7,7 +7,13 @@ import type {
   WindowScores,
 } from '../../engines/scoring.ts';
 import { usageError } from '../../records/error.ts';
-import { type PerplexityPlan, scoreKey, type Subject } from '../../records/perplexity.ts';
+import {
+  type PerplexityHeader,
+  type PerplexityPlan,
+  scoreKey,
+  type Subject,
+} from '../../records/perplexity.ts';
+import { hasUnit, shardText } from '../../records/shard.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { Incident } from '../../records/verdict.ts';
 import { isScored, type ScoreStore } from '../../store/score-store.ts';
@@ -112,7 +118,9 @@ async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promis
     const tokenized = await tokens.tokenize(textsOf(plan, options.rows));
     const units = makeUnits(store, subject, tokenized);
     checkUnits(units, subject, { plan, info: session.info });
-    await scoreMissing(options, subject, { scoring, units });
+    const own = units.filter(({ number }) => hasUnit(store.header, number));
+    refuseEmptyShard(units, store.header);
+    await scoreMissing(options, subject, { scoring, units: own });
   } catch (error) {
     const failure = cellFailure(error);
     if (failure === undefined || signal.aborted) {
@@ -176,6 +184,18 @@ function checkUnits(units: readonly Unit[], subject: Subject, context: PlanConte
       plan.method.kind === 'rows'
         ? `no row has two tokens for ${subject.id}, so that there is nothing to score; name another text`
         : `the text has fewer tokens for ${subject.id} than one window of ${plan.method.window}; lower --ctx-size, or name a longer text`,
+    );
+  }
+}
+
+/** Nothing would ever say how many windows there are, and the shard would never be done. */
+function refuseEmptyShard(
+  units: readonly Unit[],
+  { shard, plan: { method } }: PerplexityHeader,
+): void {
+  if (method.kind !== 'rows' && shard !== undefined && units.length < shard.of) {
+    throw usageError(
+      `the text has ${units.length} windows, fewer than the ${shard.of} of ${shardText(shard)}; make no more shards than windows`,
     );
   }
 }

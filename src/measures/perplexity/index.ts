@@ -2,6 +2,7 @@ import { referenceCell } from '../../modes/reference-cell.ts';
 import type { UnitCount } from '../../records/dry-run.ts';
 import { EvalkitError } from '../../records/error.ts';
 import { isSubjectOf, type PerplexityPlan, type Subject } from '../../records/perplexity.ts';
+import { hasUnit, type MaybeShard } from '../../records/shard.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { lacksScores, scoresOf } from '../../store/score-store.ts';
@@ -21,6 +22,7 @@ export interface PerplexityChoice extends TextChoice {
 /** How likely a model finds a text, and how far its distributions are from the reference's. */
 export const perplexity: Measure<PerplexityChoice, PerplexityColumns> = {
   name: 'perplexity',
+  stages: ['measure'],
   needs: ['tokens', 'scoring'],
   // What is scored stands in a header of its own, since the same completions take another text.
   part: () => ({}),
@@ -111,12 +113,12 @@ function without(execute: PreparedMeasure['execute'], reason?: string): Prepared
 }
 
 function scored(
-  { plan: { cells } }: Preparation<PerplexityChoice>,
+  { plan: { cells }, shard }: Preparation<PerplexityChoice>,
   text: ScoredText,
 ): PreparedMeasure {
   return {
     unit: 'scores',
-    count: (records) => countScores(cells, text.plan, records),
+    count: (records) => countScores(cells, { plan: text.plan, shard }, records),
     execute: async (run) => {
       try {
         await scoreRun(text, run);
@@ -134,20 +136,20 @@ function scored(
 /** Each subject's scores at the first cell that has it: its modes share them. */
 function countScores(
   cells: readonly CellPlan[],
-  plan: PerplexityPlan,
+  asking: MaybeShard & { readonly plan: PerplexityPlan },
   records: RunRecords | undefined,
 ): Map<string, UnitCount> {
+  const { plan } = asking;
   const found = records?.perplexity?.kind === 'scored' ? records.perplexity : undefined;
+  const asked = Array.from({ length: plan.text.rows }, (_, unit) => unit).filter((unit) =>
+    hasUnit(asking, unit),
+  ).length;
   return new Map(
     plan.subjects.flatMap((subject) => {
       const cell = cells.find((one) => isSubjectOf(subject, one));
       const present =
-        found === undefined
-          ? []
-          : scoresOf(subject, { ...found, header: { ...found.header, plan } });
-      return cell === undefined
-        ? []
-        : [[cell.id, { asked: plan.text.rows, present: present.length }] as const];
+        found === undefined ? [] : scoresOf(subject, { header: asking, scores: found.scores });
+      return cell === undefined ? [] : [[cell.id, { asked, present: present.length }] as const];
     }),
   );
 }
@@ -161,7 +163,7 @@ async function scoreRun({ plan, rows }: ScoredText, run: MeasureRun): Promise<vo
   const { store, session } = run;
   await scoreText({
     ...run,
-    store: await store.scores(scoreHeader(plan, session)),
+    store: await store.scores(scoreHeader(plan, { ...session, shard: store.header.shard })),
     rows,
     addIncident: (incident) => store.addIncident(incident),
   });

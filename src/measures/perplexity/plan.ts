@@ -105,7 +105,12 @@ export function planPerplexity(options: {
 /** The header of scores that begin in a session. */
 export function scoreHeader(
   plan: PerplexityPlan,
-  { evalkit, fingerprint, startedAt }: Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt'>,
+  {
+    evalkit,
+    fingerprint,
+    startedAt,
+    shard,
+  }: Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt' | 'shard'>,
 ): PerplexityHeader {
   // No sample is run, so that what runs them plays no part.
   const { runtime: _, ...machine } = fingerprint;
@@ -117,6 +122,7 @@ export function scoreHeader(
     plan,
     fingerprint: machine,
     startedAt,
+    ...(shard === undefined ? {} : { shard }),
   };
 }
 

@@ -23,11 +23,54 @@ const HEADS = [
 export function describeBench(report: BenchReport): ReportDocument {
   return {
     title: `bench: ${counted(report.cells.length, 'cell')}, ${report.warmup} warm-up and ${counted(report.repeats, 'timed minibatch', 'timed minibatches')} each, ${report.status}`,
-    table: [[...HEADS, 'load', 'peak RSS'], ...report.cells.map(cellRow), ...notRunRows(report)],
+    table: report.cells.some(({ work }) => work.kind === 'requests')
+      ? [REQUEST_HEADS, ...report.cells.map(requestsRow), ...notRunRows(report)]
+      : [[...HEADS, 'load', 'peak RSS'], ...report.cells.map(cellRow), ...notRunRows(report)],
     tables: [...grids(report), ...speedupGrids(report)],
     sections: [runSection(report)],
     warnings: report.warnings,
   };
+}
+
+const REQUEST_HEADS = [
+  'cell',
+  'n',
+  'requests/s',
+  '95 % interval',
+  'tok/s',
+  '95 % interval',
+  'seconds',
+  'min to max',
+  '',
+];
+
+/** Rounds of requests to a served model. */
+function requestsRow(cell: BenchCellReport): string[] {
+  const { seconds, requestsPerSecond, decodeTokensPerSecond: tokens } = cell;
+  if ('notRun' in seconds || requestsPerSecond === undefined || 'notRun' in tokens) {
+    return [
+      cell.id,
+      '0',
+      `not run: ${'notRun' in seconds ? seconds.notRun : ''}`,
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+    ];
+  }
+  return [
+    cell.id,
+    String(seconds.n),
+    requestsPerSecond.median.toFixed(2),
+    intervalText(requestsPerSecond, 2),
+    tokens.median.toFixed(1),
+    intervalText(tokens, 1),
+    seconds.median.toFixed(2),
+    `${seconds.min.toFixed(2)} to ${seconds.max.toFixed(2)}`,
+    '',
+  ];
 }
 
 function cellRow(cell: BenchCellReport): string[] {
@@ -146,6 +189,17 @@ function axes({ work }: BenchCellReport): { batch: number; context: number } {
     : { batch: 1, context: 0 };
 }
 
+function workText(work: BenchCellReport['work'] | undefined): string {
+  switch (work?.kind) {
+    case 'answer':
+      return `one completion of ${work.newTokens} tokens to the prompt of ${work.taskId}, end tokens ignored`;
+    case 'requests':
+      return `${work.requests} requests to a served model, so many at once to each server as the cell says, each for ${work.newTokens} tokens at most: from the first one sent to the last one's end, so that the network is in it; tokens as the server counts them`;
+    default:
+      return `prefill of batch × context tokens, then ${work?.newTokens ?? 0} new tokens for each prompt, end tokens ignored`;
+  }
+}
+
 function runSection({
   engine,
   evalkit,
@@ -161,12 +215,7 @@ function runSection({
   return {
     heading: 'run',
     facts: [
-      [
-        'minibatch',
-        work?.kind === 'answer'
-          ? `one completion of ${work.newTokens} tokens to the prompt of ${work.taskId}, end tokens ignored`
-          : `prefill of batch × context tokens, then ${work?.newTokens ?? 0} new tokens for each prompt, end tokens ignored`,
-      ],
+      [work?.kind === 'requests' ? 'round' : 'minibatch', workText(work)],
       ['figures', 'medians; interval of the median by the percentile bootstrap over minibatches'],
       ['versions', [`evalkit ${evalkit}`, ...enginesText(engine, cells)].join(', ')],
       ['machine', machineText(machine)],

@@ -69,6 +69,22 @@ function summarizeCell(cell: BenchCell, outcome: BenchOutcome | undefined): Benc
     };
   }
   const { minibatches, promptTokens, loadMs, peakRssBytes } = outcome;
+  if (cell.work.kind === 'requests') {
+    const rates = (field: 'requests' | 'newTokens') =>
+      figureOf(
+        minibatches.map(({ decodeMs, round }) => ((round?.[field] ?? 0) * 1_000) / decodeMs),
+      );
+    const untold = { notRun: 'a server does not tell' };
+    return {
+      ...base,
+      seconds: figureOf(secondsOf(outcome)),
+      prefillTokensPerSecond: untold,
+      decodeTokensPerSecond: rates('newTokens'),
+      requestsPerSecond: rates('requests'),
+      loadMs,
+      peakRssBytes: untold,
+    };
+  }
   const batch = cell.work.kind === 'minibatch' ? cell.work.batch : 1;
   const decoded = batch * cell.work.newTokens;
   return {

@@ -3,7 +3,9 @@ import { counted } from '../../records/counted.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import type { CellReport, Report } from '../../records/report.ts';
 import type { ThreadUse } from '../../records/thread-use.ts';
+import { shardText } from '../../records/shard.ts';
 import type { ReportDocument } from '../words/document.ts';
+import { mergedFacts } from '../words/shards.ts';
 import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
 import { mainTable, throughputTable } from './cell-tables.ts';
 import { missingPerplexity, perplexitySections, perplexityTables } from '../perplexity/tables.ts';
@@ -21,7 +23,7 @@ import {
 /** Puts a report in words. Figures are rounded here and nowhere before. */
 export function describeReport(report: Report): ReportDocument {
   return {
-    title: `${report.dataset.name}: ${tasksText(report.dataset)}, ${report.status}`,
+    title: titleOf(report),
     table: mainTable(report.cells, report.notRun),
     tables: [
       {
@@ -37,6 +39,16 @@ export function describeReport(report: Report): ReportDocument {
     ],
     warnings: report.warnings,
   };
+}
+
+/** A shard is called one, whatever else is to be said of it. */
+function titleOf({ dataset, status, shard }: Report): string {
+  const tasks = tasksText(dataset);
+  if (shard === undefined) {
+    return `${dataset.name}: ${tasks}, ${status}`;
+  }
+  const state = status === 'shard' ? '' : `, ${status}`;
+  return `${dataset.name}: ${shardText(shard)}, ${shard.tasks} of the ${tasks}${state}`;
 }
 
 function cellSection(cell: CellReport): ReportDocument['sections'][number] {
@@ -132,6 +144,7 @@ function runSection(report: Report): ReportDocument['sections'][number] {
         `evalkit ${versions.evalkit}, ${versions.engine}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}, ${versions.extraction}`,
       ],
       ['machine', machineText(machine)],
+      ...mergedFacts(report.merged),
       ['sandbox', sandboxText(sandbox)],
       [
         'interval',

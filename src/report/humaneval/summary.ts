@@ -1,12 +1,14 @@
 import { latencyReport } from '../../measures/latency/columns.ts';
 import { isIncomplete, measureColumns } from '../../measures/index.ts';
 import { missingPackages } from '../../records/missing-packages.ts';
+import { mergedWarnings } from '../words/shards.ts';
 import { missingPackageWarnings } from '../words/warnings.ts';
 import { weightBytes } from '../../records/model.ts';
 import { engineText } from '../words/words.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport, Report } from '../../records/report.ts';
+import { hasTask } from '../../records/shard.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { generationWarnings } from './generation-warnings.ts';
 import { latencyWarnings } from './latency-warnings.ts';
@@ -22,6 +24,7 @@ export function summarize(records: RunRecords): Report {
   return {
     version: 1,
     status: statusOf(cells, records),
+    ...shardOf(records),
     planHash: header.planHash,
     startedAt: header.startedAt,
     dataset: {
@@ -50,11 +53,22 @@ export function summarize(records: RunRecords): Report {
       ...plan.grading.limits,
     },
     warnings: [
-      ...warningsOf(cells, plan),
+      ...warningsOf(cells, header),
+      ...mergedWarnings(header.merged),
       ...missingPackageWarnings(missingPackages(records.verdicts)),
       ...generationWarnings(cells, records.sessions),
       ...latencyWarnings(cells, latency, records),
     ],
+  };
+}
+
+/** Which part of a run the records are, or of which parts they come. */
+function shardOf({ header }: RunRecords): Pick<Report, 'shard' | 'merged'> {
+  const { shard, merged, plan } = header;
+  const tasks = plan.dataset.taskIds.filter((taskId) => hasTask(header, taskId)).length;
+  return {
+    ...(shard === undefined ? {} : { shard: { ...shard, tasks } }),
+    ...(merged === undefined ? {} : { merged }),
   };
 }
 
@@ -68,6 +82,9 @@ function statusOf(cells: readonly CellReport[], records: RunRecords): Report['st
   }
   if (cells.some(({ stopped }) => stopped !== undefined)) {
     return 'stopped by rule';
+  }
+  if (records.header.shard !== undefined) {
+    return 'shard';
   }
   const { taskIds, total } = records.header.plan.dataset;
   return taskIds.length < total ? 'partial' : 'complete';

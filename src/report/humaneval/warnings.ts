@@ -1,15 +1,19 @@
 import { counted } from '../../records/counted.ts';
+import { isUngraded } from '../../records/grading.ts';
 import type { Plan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
+import type { RunHeader } from '../../records/run-header.ts';
+import { hasTask } from '../../records/shard.ts';
 import { perplexityWarnings } from '../perplexity/warnings.ts';
+import { shardWarning } from '../words/shards.ts';
 import { busyMachine, requantizedWarnings, RESOURCE_LIMITS_ONLY } from '../words/warnings.ts';
 
 /** From this share of truncated completions on, the cap is likely to have cost passes. */
 const MANY_TRUNCATED = 0.05;
 
 /** What a reader must know before trusting a run's figures, each with its remedy. */
-export function warningsOf(cells: readonly CellReport[], plan: Plan): string[] {
-  return [...cells.flatMap(cellWarnings), ...perplexityWarnings(cells), ...runWarnings(plan)];
+export function warningsOf(cells: readonly CellReport[], header: RunHeader): string[] {
+  return [...cells.flatMap(cellWarnings), ...perplexityWarnings(cells), ...runWarnings(header)];
 }
 
 function cellWarnings(cell: CellReport): string[] {
@@ -39,11 +43,19 @@ function cellWarnings(cell: CellReport): string[] {
   return warnings;
 }
 
-function runWarnings(plan: Plan): string[] {
+function runWarnings(header: RunHeader): string[] {
+  const { plan, shard } = header;
   const { taskIds, total } = plan.dataset;
   const warnings: string[] = [];
+  if (shard !== undefined) {
+    const own = taskIds.filter((taskId) => hasTask(header, taskId));
+    warnings.push(shardWarning(shard, `${own.length} of ${taskIds.length} tasks`));
+  }
   if (taskIds.length < total) {
     warnings.push(partialText(plan.dataset));
+  }
+  if (isUngraded(plan.grading)) {
+    warnings.push('nothing has been judged yet: evalkit judge RUN judges it, on any machine');
   }
   if (plan.grading.grader.level === 'L1') {
     warnings.push(RESOURCE_LIMITS_ONLY);

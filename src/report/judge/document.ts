@@ -3,13 +3,15 @@ import type { JudgeReport } from '../../records/judge-report.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { nameInPart, partsOrWhole } from '../words/parts.ts';
 import { datasetText, percent, sandboxText } from '../words/words.ts';
+import { shardText } from '../../records/shard.ts';
+import { mergedFacts, mergedWarnings, shardWarning } from '../words/shards.ts';
 import { missingPackageWarnings, RESOURCE_LIMITS_ONLY } from '../words/warnings.ts';
 
 /** Puts the verdicts on a file of samples in words. */
 export function describeJudge(report: JudgeReport): ReportDocument {
-  const { dataset, samples, causes, unsupported, output, versions, sandbox } = report;
+  const { dataset, causes, unsupported, output, versions, sandbox } = report;
   return {
-    title: `${dataset.name}: ${counted(samples, 'sample')} of ${dataset.judged} of ${dataset.tasks} tasks, ${report.status}`,
+    title: `${dataset.name}: ${partText(report)} of ${dataset.judged} of ${dataset.tasks} tasks${statusText(report)}`,
     table: [
       ['verdict', 'samples'],
       ...Object.entries(causes).map(([cause, count]) => [cause, String(count)]),
@@ -29,6 +31,7 @@ export function describeJudge(report: JudgeReport): ReportDocument {
         facts: [
           ['data set', `${datasetText(dataset)}, sha256 ${dataset.sha256}`],
           ['results', output],
+          ...mergedFacts(report.merged),
           ['sandbox', `${sandboxText(sandbox)}, ${versions.runtime}`],
           ...(report.testSeed === undefined ? [] : [['test seed', report.testSeed] as const]),
           [
@@ -45,11 +48,24 @@ export function describeJudge(report: JudgeReport): ReportDocument {
   };
 }
 
+function partText({ samples, shard }: JudgeReport): string {
+  return shard === undefined
+    ? counted(samples, 'sample')
+    : `${shardText(shard)}, ${shard.samples} of ${counted(samples, 'sample')},`;
+}
+
+function statusText({ status }: JudgeReport): string {
+  return status === 'shard' ? '' : `, ${status}`;
+}
+
 /** What a reader must know before trusting a figure, each with its remedy. */
 export function judgeWarnings(report: JudgeReport): string[] {
   const { dataset, infrastructure, sandbox } = report;
-  const warnings: string[] = [];
-  if (dataset.judged < dataset.tasks) {
+  const { shard, samples } = report;
+  const warnings: string[] = mergedWarnings(report.merged);
+  if (shard !== undefined) {
+    warnings.push(shardWarning(shard, `${shard.samples} of ${counted(samples, 'sample')}`));
+  } else if (dataset.judged < dataset.tasks) {
     warnings.push(
       `${dataset.tasks - dataset.judged} of ${dataset.tasks} tasks have no verdict; not comparable with a figure for the whole of ${dataset.name}`,
     );

@@ -1,8 +1,9 @@
 import { counted } from '../../records/counted.ts';
 import { passAtK } from '../../measures/pass-rate/rates.ts';
 import { missingPackages } from '../../records/missing-packages.ts';
-import type { JudgedSample, JudgeHeader } from '../../records/judge.ts';
+import { countSamples, type JudgedSample, type JudgeHeader } from '../../records/judge.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
+import { noFigureOf } from '../../records/shard.ts';
 import type { Incident } from '../../records/verdict.ts';
 import { partsOf } from '../../records/verdict.ts';
 
@@ -22,7 +23,9 @@ export function summarizeJudge({ header, verdicts, incidents }: JudgeSums): Judg
   const missing = missingVerdicts(header, { tally, incidents });
   return {
     version: 1,
-    status: missing.infrastructure + missing.pending === 0 ? 'complete' : 'incomplete',
+    status: statusOf(header, missing),
+    ...(header.shard === undefined ? {} : { shard: header.shard }),
+    ...(header.merged === undefined ? {} : { merged: header.merged }),
     name: plan.samples.name,
     planHash: header.planHash,
     dataset: {
@@ -53,6 +56,13 @@ export function summarizeJudge({ header, verdicts, incidents }: JudgeSums): Judg
       ...(grading.extraction === undefined ? {} : { extraction: grading.extraction }),
     },
   };
+}
+
+function statusOf({ shard }: JudgeHeader, missing: Missing): JudgeReport['status'] {
+  if (missing.infrastructure + missing.pending > 0) {
+    return 'incomplete';
+  }
+  return shard === undefined ? 'complete' : 'shard';
 }
 
 function missingOf(verdicts: Iterable<JudgedSample>): Pick<JudgeReport, 'missingPackages'> {
@@ -91,13 +101,13 @@ interface Missing {
 }
 
 function missingVerdicts(
-  { plan }: JudgeHeader,
+  header: JudgeHeader,
   { tally, incidents }: { readonly tally: Tally; readonly incidents: Iterable<Incident> },
 ): Missing {
-  const unsupported = plan.unsupported.reduce((sum, { samples }) => sum + samples, 0);
+  const { all, unsupported } = countSamples(header);
   const hit = new Set([...incidents].flatMap(({ sample }) => sample ?? []));
   const infrastructure = [...hit].filter((sample) => !tally.samples.has(sample)).length;
-  const pending = plan.samples.count - tally.samples.size - unsupported - infrastructure;
+  const pending = all - tally.samples.size - unsupported - infrastructure;
   return { unsupported, infrastructure, pending };
 }
 
@@ -111,7 +121,14 @@ function sorted(counts: Readonly<Record<string, number>>): Record<string, number
   );
 }
 
-function passAtKs({ k: ks }: JudgeHeader, tally: Tally, missing: Missing): JudgeReport['passAtK'] {
+function passAtKs(
+  { k: ks, shard }: JudgeHeader,
+  tally: Tally,
+  missing: Missing,
+): JudgeReport['passAtK'] {
+  if (shard !== undefined) {
+    return Object.fromEntries(ks.map((k) => [k, noFigureOf(shard)]));
+  }
   const { infrastructure, pending } = missing;
   const unjudged = infrastructure + pending;
   const counts = [...tally.tasks.values()];

@@ -1,15 +1,21 @@
 import type { ReportDocument } from '../words/document.ts';
 import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 import { missingPerplexity, perplexitySections, perplexityTables, rowsText } from './tables.ts';
+import { noFigureOf, shardText } from '../../records/shard.ts';
+import { mergedFacts } from '../words/shards.ts';
 import { provenanceText, weightsText } from '../words/words.ts';
 
 /** Puts the scores of a text in words. */
 export function describePerplexity(summary: PerplexityRunReport): ReportDocument {
-  const { plan, cells, status, warnings } = summary;
+  const { plan, cells, status, warnings, shard, merged } = summary;
+  const part =
+    shard === undefined ? status : `${shardText(shard)}${status === 'shard' ? '' : `, ${status}`}`;
   const [first, ...others] = perplexityTables(cells);
   return {
-    title: `perplexity on ${plan.text.source.name}: ${rowsText(plan.text, plan.method.kind)}, ${status}`,
-    table: first?.table ?? [['nothing was scored']],
+    title: `perplexity on ${plan.text.source.name}: ${rowsText(plan.text, plan.method.kind)}, ${part}`,
+    table: first?.table ?? [
+      [shard === undefined ? 'nothing was scored' : noFigureOf(shard).notRun],
+    ],
     tables: others,
     sections: [
       ...cells.map((cell) => ({
@@ -21,6 +27,7 @@ export function describePerplexity(summary: PerplexityRunReport): ReportDocument
         ],
       })),
       ...perplexitySections(cells),
+      ...(merged === undefined ? [] : [{ heading: 'run', facts: mergedFacts(merged) }]),
     ],
     warnings,
   };

@@ -2,6 +2,7 @@ import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 import { lacksScores, type ScoreRecords } from '../../store/score-store.ts';
 import { perplexityCells } from '../../measures/perplexity/columns.ts';
 import { perplexityWarnings } from './warnings.ts';
+import { mergedWarnings, shardWarning } from '../words/shards.ts';
 import { requantizedWarnings } from '../words/warnings.ts';
 
 /** Sums a folder's scores up. Reads nothing else. */
@@ -9,12 +10,14 @@ export function summarizePerplexity(records: ScoreRecords): PerplexityRunReport 
   if (records.kind !== 'scored') {
     throw new Error('a folder of scores without scores');
   }
-  const { plan, planHash } = records.header;
+  const { plan, planHash, shard, merged } = records.header;
   const cells = perplexityCells(records);
   const isIncomplete = lacksScores(records);
   return {
     version: 1,
-    status: isIncomplete ? 'incomplete' : 'complete',
+    status: isIncomplete ? 'incomplete' : shard === undefined ? 'complete' : 'shard',
+    ...(shard === undefined ? {} : { shard }),
+    ...(merged === undefined ? {} : { merged }),
     planHash,
     plan,
     cells,
@@ -24,6 +27,8 @@ export function summarizePerplexity(records: ScoreRecords): PerplexityRunReport 
       ...(isIncomplete
         ? ['scores are missing (incidents.jsonl says why); rerun the same command to resume']
         : []),
+      ...(shard === undefined ? [] : [shardWarning(shard, 'a part of the text')]),
+      ...mergedWarnings(merged),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import type { ShownCell, TaskReport } from '../../records/task-report.ts';
 import { counted } from '../../records/counted.ts';
 import type { Rendition, Table } from '../rendition.ts';
+import { shardText } from '../../records/shard.ts';
 import { caseOf } from '../words/pipeline.ts';
 import type { Block, ReportDocument } from '../words/document.ts';
 
@@ -23,10 +24,11 @@ export function renditionOfTask(report: TaskReport): Rendition {
 }
 
 function describeTask(report: TaskReport): ReportDocument {
-  const { run, taskId, dataset, prompt, sample, samples, cells, difference } = report;
+  const { run, shard, taskId, dataset, prompt, sample, samples, cells, difference } = report;
+  const part = shard === undefined ? '' : `, ${shardText(shard)}`;
   const which = samples === 1 ? '' : `, completion ${sample} of 0 to ${samples - 1}`;
   return {
-    title: `${taskId} of ${dataset} in ${run}${which}`,
+    title: `${taskId} of ${dataset} in ${run}${part}${which}`,
     table: [['cell', 'passed', 'verdict', 'cause'], ...cells.map(rowOf)],
     sections: [
       typeof prompt === 'string'

@@ -34,7 +34,7 @@ export function statusOfSuites(reports: readonly Report[]): Report['status'] {
   return ORDER.find((status) => found.has(status)) ?? 'complete';
 }
 
-const ORDER = ['incomplete', 'stopped by rule', 'partial', 'complete'] as const;
+const ORDER = ['incomplete', 'stopped by rule', 'shard', 'partial', 'complete'] as const;
 
 function taskWords({ dataset, status }: Report): string {
   return `${dataset.tasks} of ${dataset.total} tasks, ${status}`;

@@ -8,7 +8,7 @@ import {
 } from '../../records/model.ts';
 import type { EngineIdentity } from '../../records/plan.ts';
 import type { Report } from '../../records/report.ts';
-import type { Fingerprint } from '../../records/run-header.ts';
+import type { Fingerprint } from '../../records/fingerprint.ts';
 
 /** What weights are, in half a line: name, size where it is known, sha256. */
 export function weightsText(weights: Weights): string {
@@ -92,7 +92,7 @@ export function countsText(counts: Readonly<Record<string, number>>): string {
 export function sandboxText(sandbox: Report['sandbox']): string {
   const { level, mechanisms, missed, allowed, timeoutMs, memoryBytes } = sandbox;
   const parts = [
-    `${level} (${mechanisms.join(', ')})`,
+    mechanisms.length === 0 ? level : `${level} (${mechanisms.join(', ')})`,
     `${timeoutMs} ms and ${prettyBytes(memoryBytes, { binary: true })} a sample`,
     allowed,
   ];

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { EngineSession, ServedModel } from '../../../src/engines/engine.ts';
 import type { GenerationRequest, GenerationResult } from '../../../src/engines/generation.ts';
-import { createHttpEngine } from '../../../src/engines/openai-http/engine.ts';
+import { createHttpEngine, type HttpTuning } from '../../../src/engines/openai-http/engine.ts';
 import {
   type ModelServer,
   type ModelServerOptions,
@@ -30,10 +30,12 @@ export async function openHttp(
     readonly settings?: Record<string, string>;
     readonly env?: Record<string, string>;
     readonly signal?: AbortSignal;
+    /** A server with a real model needs the patience that users have. */
+    readonly tuning?: HttpTuning;
   } = {},
 ): Promise<HttpSession> {
   const { env = {}, parallel = 1, settings = {}, signal = new AbortController().signal } = more;
-  const engine = createHttpEngine(IDENTITY, { env, cwd: '.', options: {} }, QUICK);
+  const engine = createHttpEngine(IDENTITY, { env, cwd: '.', options: {} }, more.tuning ?? QUICK);
   const notes: string[] = [];
   const onNote = (text: string): void => void notes.push(text);
   const served = await engine.inspect?.(address, { onNote, signal });

@@ -6,7 +6,7 @@ import { generated, openHttp, openWith, rawRequest } from './http-session.ts';
 const server = await startModelServer();
 
 describeEngineContract("openai-http, by OpenAI's protocol", {
-  capabilities: new Set(['timing']),
+  capabilities: new Set(['timing', 'throughput']),
   open: async (parallel) => (await openHttp(server.url, { parallel })).session,
   request: rawRequest,
 });

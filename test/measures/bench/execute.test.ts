@@ -26,7 +26,7 @@ async function run(plan: BenchPlan, script: Partial<Script> = {}, folder = tempo
   await executeBench(store, {
     engines: new Map([[plan.engine.name, engine]]),
     modelPaths: new Map(plan.cells.map(({ model }) => [model.weights.sha256, '/nowhere/model'])),
-    prompt: PROMPT,
+    prompts: [PROMPT],
     progress: (event) => {
       events.push(event);
       order.push(event.kind);

@@ -1,4 +1,4 @@
-import type { TokenizedText } from '../../scoring.ts';
+import type { ScoreWindow, TokenizedText, WindowScores } from '../../scoring.ts';
 
 /** What is asked for, whatever the server calls it. */
 export interface Ask {
@@ -110,11 +110,23 @@ export interface Dialect {
     server: Tokenizing,
     of: TokenizeOptions,
   ) => Promise<readonly number[] | undefined>;
+  /** Scores of given tokens, where the server gives them. */
+  readonly scoring?: Scoring;
   /** A text as the model sees it, where the server tells. */
   readonly pieces?: (
     server: Tokenizing,
     of: { readonly model: string; readonly text: string },
   ) => Promise<TokenizedText | undefined>;
+}
+
+/** How the tokens of a text are scored. */
+export interface Scoring {
+  readonly question: (
+    window: ScoreWindow,
+    of: { readonly model: string; readonly top: number },
+  ) => Question;
+  /** Throws a `ServerTrouble` for an answer that lacks something. */
+  readonly read: (answer: unknown, window: ScoreWindow, top: number) => WindowScores;
 }
 
 export type TokenizeOptions = Pick<Ask, 'model' | 'prompt' | 'thinking'>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { sha256Text } from '../../../records/hash.ts';
+import type { TokenizedText } from '../../scoring.ts';
+import { sumOf } from '../token-bytes.ts';
 import { chooseModel } from './choose-model.ts';
 import type { Ask, Dialect, Finish, Piece } from './dialect.ts';
 import { messagesOf, openAiQuestion, readOpenAi, refuseError, templateSwitch } from './openai.ts';
@@ -27,6 +29,29 @@ const eventSchema = z.object({
 });
 
 const tokensSchema = z.object({ tokens: z.array(z.int()) });
+/** A piece is text, or bytes where it is no UTF-8 by itself. */
+const piecesSchema = z.object({
+  tokens: z.array(
+    z.object({ id: z.int(), piece: z.union([z.string(), z.array(z.int().min(0).max(255))]) }),
+  ),
+});
+
+function toText(
+  text: string,
+  found: z.infer<typeof piecesSchema>['tokens'],
+): TokenizedText | undefined {
+  const tokens = found.map(({ id }) => id);
+  const bytes = found.map(({ piece }) =>
+    typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length,
+  );
+  const [, ...rest] = bytes;
+  const all = Buffer.byteLength(text);
+  if (sumOf(bytes) === all) {
+    return { tokens, bytes, bos: bytes[0] === 0 ? tokens[0] : undefined };
+  }
+  return sumOf(rest) === all ? { tokens, bytes: [0, ...rest], bos: tokens[0] } : undefined;
+}
+
 const promptSchema = z.object({ prompt: z.string() });
 
 function tokensOf(answer: unknown): readonly number[] | undefined {
@@ -73,6 +98,11 @@ export const llamaServer: Dialect = {
     question.path === PATH && tokens !== undefined && tokens.length !== usage?.newTokens
       ? { ...question, body: { ...question.body, stream: false } }
       : undefined,
+  pieces: async ({ post }, { text }) => {
+    const body = { content: text, add_special: true, parse_special: false, with_pieces: true };
+    const found = piecesSchema.safeParse(await post('/tokenize', body)).data?.tokens;
+    return found === undefined ? undefined : toText(text, found);
+  },
   tokenize: async ({ post }, { prompt, thinking }) => {
     if (prompt.kind === 'raw') {
       return tokensOf(

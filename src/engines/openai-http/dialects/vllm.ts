@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { tokenizedText } from '../token-bytes.ts';
 import { chooseModel } from './choose-model.ts';
 import type { Dialect } from './dialect.ts';
+import { vllmScoring } from './vllm-scores.ts';
 import { messagesOf, openAiQuestion, readOpenAi, templateSwitch } from './openai.ts';
 
 const versionSchema = z.object({ version: z.string() });
@@ -9,6 +11,7 @@ const modelSchema = z.object({
   owned_by: z.literal('vllm'),
   max_model_len: z.int().positive().nullish(),
 });
+const piecesSchema = z.object({ tokens: z.array(z.int()), token_strs: z.array(z.string()) });
 const tokensSchema = z.object({ tokens: z.array(z.int()) });
 
 /** vLLM's server. Its `top_k` takes -1 for all tokens in every version. */
@@ -37,6 +40,15 @@ export const vllm: Dialect = {
   canSwitchThinking: true,
   freshBy: 'cache_salt',
   countsEndToken: true,
+  scoring: vllmScoring,
+  pieces: async ({ post }, { model, text }) => {
+    const body = { model, prompt: text, add_special_tokens: true, return_token_strs: true };
+    const { tokens, token_strs: shown } =
+      piecesSchema.safeParse(await post('/tokenize', body)).data ?? {};
+    return tokens === undefined || shown === undefined
+      ? undefined
+      : tokenizedText(text, tokens, shown);
+  },
   tokenize: async ({ post }, { model, prompt, thinking }) => {
     const body =
       prompt.kind === 'raw'

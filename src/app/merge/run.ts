@@ -1,0 +1,121 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { groupByLoad } from '../../measures/load-groups.ts';
+import { about } from '../../options/message.ts';
+import { environmentError, usageError } from '../../records/error.ts';
+import type { Rendition } from '../../report/rendition.ts';
+import { type AnyHeader, type Kind, KINDS, type RunKind, wordsOf } from '../../store/kinds.ts';
+import { isLocked } from '../../store/lock-folder.ts';
+import { readParts } from '../../store/merge/headers.ts';
+import type { Source } from '../../store/merge/line-pool.ts';
+import { prepareJudgeMerge } from '../../store/merge/merge-judge.ts';
+import { type PreparedMerge, prepareRunMerge } from '../../store/merge/merge-run.ts';
+import { prepareScoreMerge } from '../../store/merge/merge-scores.ts';
+import { refuseDestination, writeWhole } from '../../store/merge/staging.ts';
+import { findHeader } from '../../store/read-folder.ts';
+import type { Host } from '../host.ts';
+import { readReport } from '../report.ts';
+import { writeReportFiles, writeReports } from '../report-files.ts';
+import { type MergeOptions, mergeOptions } from './options.ts';
+import { missingText } from './missing-text.ts';
+
+const { options: asked } = mergeOptions;
+
+/** How the shards of a kind of run become one. */
+interface Merger {
+  readonly kind: Kind<AnyHeader>;
+  readonly prepare: (sources: readonly Source[], options: MergeOptions) => PreparedMerge;
+}
+
+const MERGERS: Readonly<Partial<Record<RunKind, Merger>>> = {
+  humaneval: {
+    kind: KINDS.humaneval,
+    prepare: (sources, { latency }) => {
+      const parts = readParts(KINDS.humaneval, sources);
+      const cells = groupByLoad(parts[0].header.plan.cells).flatMap((group) => group.cells);
+      return prepareRunMerge({ parts, cells, latency });
+    },
+  },
+  judge: {
+    kind: KINDS.judge,
+    prepare: (sources) => prepareJudgeMerge(readParts(KINDS.judge, sources)),
+  },
+  perplexity: {
+    kind: KINDS.perplexity,
+    prepare: (sources) => prepareScoreMerge(readParts(KINDS.perplexity, sources)),
+  },
+};
+
+/** A merged run's report, and what is missing of it, in words. */
+export interface Merged {
+  readonly rendition: Rendition;
+  readonly missing: readonly string[];
+}
+
+/** All of `evalkit merge`: from checked options to the report of the whole run. */
+export async function runMerge(options: MergeOptions, host: Host): Promise<Merged> {
+  const sources = chooseSources(options.shards, host.cwd);
+  const { kind, prepare } = mergerOf(sources);
+  const destination = { folder: resolve(host.cwd, options.out), fresh: options.fresh };
+  refuseDestination(kind, destination);
+  refuseItself(sources, destination.folder, options.out);
+  for (const { folder, name } of sources) {
+    if (await isLocked(folder)) {
+      throw environmentError(`another evalkit is writing to ${name}; merge when it has ended`);
+    }
+  }
+  const { missing, write } = prepare(sources, options);
+  host.signal.throwIfAborted();
+  await writeWhole(destination, write);
+  const rendition = await writeReportsOf(kind.name, destination.folder);
+  host.progress({ kind: 'note', text: `merged: ${destination.folder}` });
+  return { rendition, missing: missing.map((one) => missingText(one)) };
+}
+
+async function writeReportsOf(kind: RunKind, folder: string): Promise<Rendition> {
+  if (kind === 'humaneval') {
+    await writeReportFiles(folder);
+    return readReport(folder);
+  }
+  const rendition = readReport(folder);
+  await writeReports(folder, rendition);
+  return rendition;
+}
+
+/** The folders, each once. Throws a usage error for one that is named twice. */
+function chooseSources(names: readonly string[], cwd: string): Source[] {
+  const sources = names.map((name) => ({ name, folder: resolve(cwd, name) }));
+  const seen = new Map<string, string>();
+  for (const { name, folder } of sources) {
+    findHeader(folder);
+    const real = realpathSync(folder);
+    const other = seen.get(real);
+    if (other !== undefined) {
+      throw usageError(`${other} and ${name} are the same folder; name each shard once`);
+    }
+    seen.set(real, name);
+  }
+  return sources;
+}
+
+function mergerOf(sources: readonly Source[]): Merger {
+  const [first] = sources;
+  if (first === undefined) {
+    throw usageError(about`${asked.shards} is missing; see --help`);
+  }
+  const { kind } = findHeader(first.folder);
+  const merger = MERGERS[kind];
+  if (merger === undefined) {
+    throw usageError(`${first.name} holds ${wordsOf(kind)}, which has no shards`);
+  }
+  return merger;
+}
+
+function refuseItself(sources: readonly Source[], folder: string, out: string): void {
+  const found = sources.find((source) => source.folder === folder);
+  if (found !== undefined) {
+    throw usageError(
+      about`${asked.out} ${out} is one of the folders that are merged; choose another ${asked.out}`,
+    );
+  }
+}
