@@ -3,6 +3,7 @@ import type { Prompt } from '../../records/prompt.ts';
 import type { BenchCell, BenchOutcome, BenchPlan } from '../../records/bench.ts';
 import { EvalkitError, type EvalkitErrorKind } from '../../records/error.ts';
 import type { ProgressSink } from '../../records/progress.ts';
+import { withCause } from '../cell-failure.ts';
 
 export interface BenchRunOptions {
   /** By name: those that the grid's cells need. */
@@ -68,7 +69,7 @@ function outcomeOf(error: unknown): BenchOutcome {
     case 'died':
     case 'hung':
     case 'failed':
-      return { kind: 'failed', detail };
+      return { kind: 'failed', detail: withCause(error) };
   }
 }
 

@@ -36,7 +36,7 @@ def load(request: LoadRequest) -> Loaded:
         quantized=0,
         skipped=[],
         bytes=size,
-        kernel=f"torch.compile (inductor), {str(request.dtype).removeprefix('torch.')}, attention {request.attention}",
+        kernel=f"torch.compile (inductor), {str(request.dtype).removeprefix('torch.')}",
         instructions=processor() if request.device == "cpu" else instruction_set(request.device),
         notes=[f"compiling and warming up took {seconds:.0f} s of loading; batches compile when they first come"],
     )

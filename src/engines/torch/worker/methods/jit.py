@@ -90,7 +90,7 @@ def load(request: LoadRequest) -> Loaded:
         quantized=0,
         skipped=[],
         bytes=size,
-        kernel=f"TorchScript, traced and frozen, {str(request.dtype).removeprefix('torch.')}, attention {request.attention}",
+        kernel=f"TorchScript, traced and frozen, {str(request.dtype).removeprefix('torch.')}",
         instructions=processor() if request.device == "cpu" else instruction_set(request.device),
     )
     return Loaded(Traced(model, traced), audit, generates=False)

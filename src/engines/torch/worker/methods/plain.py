@@ -15,7 +15,7 @@ def load(request: LoadRequest) -> Loaded:
         quantized=0,
         skipped=[],
         bytes=weight_bytes(model),
-        kernel=f"torch {names}, attention {request.attention}",
+        kernel=f"torch {names}",
         instructions=instruction_set(request.device),
         notes=[] if request.device == "cuda" or not _is_slow(request.dtype) else [_slow(request.dtype)],
     )
