@@ -24,7 +24,7 @@ export async function runWords(
   const finish = (ended: Outcome): void => {
     outcome = ended;
   };
-  const words = withoutSeparator(given);
+  const words = withValues(withoutSeparator(given));
   if (words.some((word) => /^--[\w-]+=/.test(word))) {
     const { refuseSwitchValues } = await import('./word-errors.ts');
     await refuseSwitchValues(words, COMMANDS);
@@ -42,6 +42,25 @@ export async function runWords(
 /** The parser would not look at what stands behind `--`: it would be ignored without a word. */
 function withoutSeparator(words: readonly string[]): string[] {
   return words.filter((word) => word !== '--');
+}
+
+/** The parser takes what begins with a dash for an option, also where a value is due: as `-5%`, `-.5`. */
+function withValues(words: readonly string[]): string[] {
+  return words.flatMap((word, index) => {
+    const [before = '', next = ''] = [words[index - 1], words[index + 1]];
+    if (isNegative(word) && isLoneFlag(before)) {
+      return [];
+    }
+    return isLoneFlag(word) && isNegative(next) ? [`${word}=${next}`] : [word];
+  });
+}
+
+function isNegative(word: string): boolean {
+  return /^-\.?\d/.test(word);
+}
+
+function isLoneFlag(word: string): boolean {
+  return /^(?:--[\w-]+|-[A-Za-z])$/.test(word);
 }
 
 /** Some of what it finds wrong the parser throws itself. */

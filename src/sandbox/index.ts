@@ -1,3 +1,6 @@
+import { about, type Origins } from '../options/message.ts';
+import type { OptionSet } from '../options/option.ts';
+import { usageError } from '../records/error.ts';
 import type { Grader, GraderSetup } from './grader.ts';
 import { pythonOptions } from './python/options.ts';
 
@@ -14,6 +17,32 @@ const GRADERS = {
 
 /** What each grader can be told beside what all can. */
 export const graderOptions = { ...pythonOptions };
+
+/** The options that one language's grader alone knows. */
+const OWN_OPTIONS: Readonly<Record<Language, OptionSet>> = {
+  python: pythonOptions,
+  javascript: {},
+};
+
+/**
+ * Throws a usage error for an option, given on the command line, of the grader of a language in which nothing
+ * will be judged.
+ */
+export function refuseForeignOptions(
+  languages: readonly Language[],
+  given: Readonly<Record<string, unknown>> & { readonly origins?: Origins },
+): void {
+  for (const [language, options] of Object.entries(OWN_OPTIONS)) {
+    const named = Object.values(options).find(
+      ({ name }) => [given[name] ?? []].flat().length > 0 && given.origins?.has(name) !== true,
+    );
+    if (named !== undefined && !languages.some((each) => each === language)) {
+      throw usageError(
+        about`${named} ${[given[named.name]].flat().join(',')} has no use with samples in ${languages.join(', ')}: it is of ${language}; leave it out`,
+      );
+    }
+  }
+}
 
 /** A language whose programs can be judged. */
 export type Language = keyof typeof GRADERS;

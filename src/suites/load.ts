@@ -111,7 +111,7 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
     const name = basename(path);
     progress({
       kind: 'note',
-      text: `${name} is not ${title}: its ${counted(tasks.length, 'task is', 'tasks are')} a data set of your own`,
+      text: `${name} (sha256 ${sha256.slice(0, 12)}…) is not ${title} ${suite.version} (${data.sha256.slice(0, 12)}…), the version that is known: its ${counted(tasks.length, 'task is', 'tasks are')} a data set of your own`,
     });
     return {
       suite: { ...suite, name, title: name, version: sha256.slice(0, 12) },

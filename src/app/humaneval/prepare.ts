@@ -30,6 +30,7 @@ import { prepareGates } from './gate-run.ts';
 import { type HumanevalOptions, humanevalOptions } from './options.ts';
 import { noteUnusedTemplates } from './note-templates.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
+import { refuseForeignOptions } from '../../sandbox/index.ts';
 import { askSuites, ownOptions, type PreparedRun, prepareRun } from './prepare-suite.ts';
 
 /** How what a run needs is got: all that a dry run does otherwise. */
@@ -71,6 +72,10 @@ export async function prepareRuns(
   const draftItems = chooseDrafts(items, options, host);
   const chosen = await chooseSuites(options, host);
   const names = chosen.map(({ rules }) => rules.name);
+  refuseForeignOptions(
+    chosen.map(({ rules }) => rules.language),
+    options,
+  );
   refuseParts(options, names);
   await checkInputs(options, { items, suites: names }, host);
   const opened = await openEngines(items, options, host);

@@ -1,4 +1,5 @@
 import { pMapIterable } from 'p-map';
+import { codeJudge } from '../../measures/pass-rate/judge-code.ts';
 import type { JudgedSample } from '../../records/judge.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import { countSamples } from '../../records/judge.ts';
@@ -7,7 +8,6 @@ import type { PromptStyle } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
 import type { Grader } from '../../sandbox/grader.ts';
 import type { JudgeStore } from '../../store/judge-store.ts';
-import { seedOf } from '../../sandbox/grader.ts';
 import type { Extraction, Suite } from '../../suites/suite.ts';
 import { type PlacedSample, readSamples, type SampleFile } from './sample-file.ts';
 
@@ -46,6 +46,7 @@ export async function judgeSamples(options: JudgeSamplesOptions): Promise<void> 
   const { store, sandbox, progress, signal } = options;
   const { all, unsupported } = countSamples(store.header);
   let done = store.judged;
+  const judge = codeJudge({ sandbox, header: store.header });
   const step = 'judging';
   progress({
     kind: 'step-started',
@@ -54,10 +55,14 @@ export async function judgeSamples(options: JudgeSamplesOptions): Promise<void> 
     total: all - unsupported,
     done,
   });
-  const results = pMapIterable(samplesToJudge(options), (placed) => judgeOne(placed, options), {
-    concurrency: sandbox.workers,
-    backpressure: sandbox.workers * WAITING_PER_WORKER,
-  });
+  const results = pMapIterable(
+    samplesToJudge(options),
+    (placed) => judgeOne(placed, { ...options, judge }),
+    {
+      concurrency: sandbox.workers,
+      backpressure: sandbox.workers * WAITING_PER_WORKER,
+    },
+  );
   for await (const judged of results) {
     signal.throwIfAborted();
     keep(judged, store);
@@ -81,44 +86,33 @@ async function* samplesToJudge({
   }
 }
 
-async function judgeOne(placed: PlacedSample, options: JudgeSamplesOptions): Promise<Judged> {
-  const { store, tasks, sandbox, signal } = options;
+async function judgeOne(
+  placed: PlacedSample,
+  options: JudgeSamplesOptions & { readonly judge: ReturnType<typeof codeJudge> },
+): Promise<Judged> {
+  const { tasks, signal, judge } = options;
   signal.throwIfAborted();
   const { sample, line } = placed;
   const task = tasks.get(line.task_id);
   if (task === undefined) {
     throw new Error(`the task ${line.task_id} is gone`);
   }
-  const found = await codeOf(placed, task, options);
-  if (found.kind === 'infrastructure') {
-    return { kind: 'incident', placed, detail: found.detail };
+  const extraction = await codeOf(placed, task, options);
+  const judged = await judge(extraction, task);
+  if (judged.kind === 'incident') {
+    return { ...judged, placed };
   }
-  const about = { version: 2, sample, taskId: task.taskId } as const;
-  if (found.kind === 'no-code') {
-    const outcome = { kind: 'failed', cause: 'no-code', detail: found.detail } as const;
-    return { kind: 'verdict', verdict: { ...about, outcome } };
-  }
-  const { code, head } = found;
-  const start = performance.now();
-  const judgement = await sandbox.judge({
-    task,
-    completion: code,
-    head,
-    ...seedOf(store.header),
-  });
-  const judgingMs = Math.round(performance.now() - start);
-  if (judgement.kind === 'infrastructure') {
-    return { kind: 'incident', placed, detail: judgement.detail };
-  }
-  const { outcome, parts } = judgement;
+  const { code, head, ...found } = judged.found;
   return {
     kind: 'verdict',
     verdict: {
-      ...about,
-      outcome,
-      ...(parts === undefined ? {} : { parts: { ...parts } }),
-      judgingMs,
-      ...(placed.form === 'answers' ? { extracted: cutShort(`${head ?? ''}${code}`) } : {}),
+      version: 2,
+      sample,
+      taskId: task.taskId,
+      ...found,
+      ...(placed.form === 'answers' && code !== undefined
+        ? { extracted: cutShort(`${head ?? ''}${code}`) }
+        : {}),
     },
   };
 }

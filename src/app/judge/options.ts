@@ -30,7 +30,7 @@ const ownOptions = declareOptions('Samples', {
     writes: 'folder',
   },
   fresh: { ...folderOptions('').fresh, help: 'Judge again what has a verdict' },
-  k: { type: ascendingIntegers, help: 'Which pass@k', default: [1, 10, 100] },
+  k: { type: ascendingIntegers, help: 'Which pass@k', defaultText: '1,10,100' },
   suite: {
     ...taskOptions.suite,
     type: text,

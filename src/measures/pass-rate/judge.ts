@@ -5,11 +5,11 @@ import type { CellPlan } from '../../records/plan.ts';
 import type { Grading } from '../../records/grading.ts';
 import type { ProgressSink } from '../../records/progress.ts';
 import type { Task } from '../../records/task.ts';
-import type { Verdict } from '../../records/verdict.ts';
-import { type Grader, seedOf } from '../../sandbox/grader.ts';
+import type { Grader } from '../../sandbox/grader.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { completionsOf } from '../completions.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
+import { codeJudge } from './judge-code.ts';
 
 export interface JudgeCellOptions {
   readonly cell: CellPlan;
@@ -33,7 +33,7 @@ interface MissingVerdict {
  * Where the sandbox itself failed there is an incident and no verdict.
  */
 export async function judgeCell(options: JudgeCellOptions): Promise<void> {
-  const { cell, sandbox, progress } = options;
+  const { cell, store, sandbox, progress } = options;
   const missing = missingVerdicts(options);
   if (missing.length === 0) {
     return;
@@ -41,10 +41,11 @@ export async function judgeCell(options: JudgeCellOptions): Promise<void> {
   const step = `${cell.id}: judging`;
   progress({ kind: 'step-started', step, unit: 'samples', total: missing.length });
   let done = 0;
+  const judge = codeJudge({ sandbox, header: store.header });
   await pMap(
     missing,
     async (item) => {
-      await judgeOne(item, options);
+      await judgeOne(item, { ...options, judge });
       done += 1;
       progress({ kind: 'step-advanced', step, done });
     },
@@ -64,54 +65,28 @@ function missingVerdicts({ cell, tasks, grading, store }: JudgeCellOptions): Mis
   });
 }
 
-async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promise<void> {
-  const { cell, store, sandbox, suite } = options;
+async function judgeOne(
+  item: MissingVerdict,
+  options: JudgeCellOptions & { readonly judge: ReturnType<typeof codeJudge> },
+): Promise<void> {
+  const { cell, store, sandbox, suite, judge } = options;
   const { task, completion, key } = item;
   const { text, inThought } = completion;
   const extraction = await suite.extraction.extract(
     { text, task, style: cell.prompt, inThought },
     sandbox,
   );
-  const add = (found: Pick<Verdict, 'outcome' | 'parts' | 'code' | 'head' | 'judgingMs'>): void => {
-    store.addVerdict({
-      version: 1,
-      key,
-      completionKey: completion.key,
-      cell: cell.id,
-      taskId: task.taskId,
-      sample: completion.sample,
-      ...found,
-    });
-  };
-  const fail = (detail: string): void =>
-    store.addIncident({ version: 1, stage: 'judge', cell: cell.id, taskId: task.taskId, detail });
-  if (extraction.kind === 'infrastructure') {
-    fail(extraction.detail);
+  const judged = await judge(extraction, task);
+  const about = { version: 1, cell: cell.id, taskId: task.taskId } as const;
+  if (judged.kind === 'incident') {
+    store.addIncident({ ...about, stage: 'judge', detail: judged.detail });
     return;
   }
-  if (extraction.kind === 'no-code') {
-    add({ outcome: { kind: 'failed', cause: 'no-code', detail: extraction.detail } });
-    return;
-  }
-  const { code, head } = extraction;
-  const start = performance.now();
-  const judgement = await sandbox.judge({
-    task,
-    completion: code,
-    head,
-    ...seedOf(store.header),
-  });
-  const judgingMs = Math.round(performance.now() - start);
-  if (judgement.kind === 'infrastructure') {
-    fail(judgement.detail);
-    return;
-  }
-  const { outcome, parts } = judgement;
-  add({
-    code,
-    ...(head === undefined ? {} : { head }),
-    outcome,
-    ...(parts === undefined ? {} : { parts }),
-    judgingMs,
+  store.addVerdict({
+    ...about,
+    key,
+    completionKey: completion.key,
+    sample: completion.sample,
+    ...judged.found,
   });
 }
