@@ -1,5 +1,5 @@
 import type { TimedResult } from '../../src/engines/capabilities.ts';
-import type { EngineSession } from '../../src/engines/engine.ts';
+import { EngineFailure, type EngineSession } from '../../src/engines/engine.ts';
 import { createLlamaCppEngine } from '../../src/engines/llama-cpp/engine.ts';
 import { planSettings as planLlamaCpp } from '../../src/engines/llama-cpp/settings.ts';
 import { createTorchEngine } from '../../src/engines/torch/engine.ts';
@@ -65,7 +65,7 @@ export async function measureVariant(
     });
     return await measure(session, from);
   } catch (error) {
-    if (error instanceof EvalkitError) {
+    if (error instanceof EvalkitError || error instanceof EngineFailure) {
       return { notRun: error.message };
     }
     throw error;
@@ -84,6 +84,9 @@ export async function measureGguf(modelPath: string, lengths: Lengths): Promise<
   });
   return measure(session, lengths);
 }
+
+/** Tokens of a context that holds prompt and answer. */
+const CONTEXT = 512;
 
 /** HumanEval's style, 118 tokens for Qwen2.5-Coder, and a text that goes on for long. */
 const PROMPT = `from typing import List
@@ -116,7 +119,7 @@ async function measure(
         decode: { mode: 'greedy' },
         seed: 0,
       },
-      contextSize: undefined,
+      contextSize: CONTEXT,
       signal,
     });
   await time(3);

@@ -55,13 +55,11 @@ async function lookAtOne(
 ): Promise<Identified & Probed> {
   try {
     const once = { ...patience, attempts: 1 };
-    const identified = await patiently(() => identify(connection, model, signal), {
-      patience: once,
-      onNote,
-      signal,
-    });
-    const probed = await probe({ connection, identified, patience, onNote, signal });
-    return { ...identified, ...probed };
+    const ask = (): Promise<Identified> =>
+      patiently(() => identify(connection, model, signal), { patience: once, onNote, signal });
+    const probed = await probe({ connection, identified: await ask(), patience, onNote, signal });
+    // A server that loads a model when it is first asked something lists it, or more of it, only now.
+    return { ...(await ask()), ...probed };
   } catch (error) {
     signal.throwIfAborted();
     throw asError(error, connection.url);

@@ -141,3 +141,17 @@ test('a server of half a character at a time keeps characters whole', async () =
   const opened = await openWith({ pieces: () => ['    return "\ud83d', '\ude00"\n'] });
   expect((await generated(opened, [rawRequest('a')])).get('a')?.text).toBe('    return "😀"\n');
 });
+
+test('a server that lists a model only once it has loaded it has not changed', async () => {
+  const listed: Record<string, unknown> = {};
+  const opened = await openWith({
+    entry: listed,
+    fault: ({ number }) => {
+      if (number >= 0) {
+        listed['root'] = '/models/tiny';
+      }
+      return false;
+    },
+  });
+  expect((await generated(opened, [rawRequest('a')])).size).toBe(1);
+});

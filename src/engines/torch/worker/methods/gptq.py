@@ -58,8 +58,8 @@ def _name(request: LoadRequest) -> str:
 
 
 def _make(request: LoadRequest, folder: Path) -> None:
-    # Its own rule wants more workers than a small machine has cores.
-    os.environ.setdefault("GPTQMODEL_CPU_WORKERS", str(torch.get_num_threads()))
+    # Its own rule wants more workers than a small machine has cores, and with fewer than two it fails.
+    os.environ["GPTQMODEL_CPU_WORKERS"] = str(max(2, torch.get_num_threads()))
     from gptqmodel import GPTQModel, QuantizeConfig
 
     options = request.options

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy
 import torch
+from openvino_telemetry.backend.backend_ga4 import GA4Backend
 from optimum.intel import OVModelForCausalLM, OVQuantizationConfig, OVWeightQuantizationConfig
 from worker.calibration import calibration_texts
 from worker.instructions import processor
@@ -16,6 +17,9 @@ from worker.methods import Audit, Loaded, LoadRequest
 from worker.pretrained import load_config
 from worker.protocol import Refused
 from worker.quantizing import OUTPUT, tally
+
+# It would tell Intel of each use, from a process of its own that outlives the worker.
+GA4Backend.send = lambda *_: None
 
 BITS = {"i8": 8, "u8": 8, "i4": 4, "u4": 4}
 # Properties that decide what is computed, by what they are called here.
