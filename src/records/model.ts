@@ -25,7 +25,6 @@ export type WeightFile = z.infer<typeof weightFileSchema>;
  * a newline after it.
  */
 const weightFolderSchema = fileFactSchema.extend({ files: z.array(fileFactSchema).min(1) });
-export type WeightFolderFact = z.infer<typeof weightFolderSchema>;
 
 /**
  * What a model's weights are. `sha256` tells them from any others.
