@@ -90,12 +90,15 @@ async function createHost(signal: AbortSignal): Promise<ProcessHost> {
     stream: process.stderr,
     bar: process.stderr.isTTY && !isPlain(process.env),
     now: () => performance.now(),
+    time: (fromNowMs) => timeOfDay(new Date(Date.now() + fromNowMs)),
   });
   keepTerminalOverStops(progress);
   return {
     env: process.env,
     cwd: process.cwd(),
+    words,
     stdin: process.stdin,
+    columns: columnsOf(process.env['COLUMNS']),
     print,
     progress: progress.sink,
     signal,
@@ -103,6 +106,18 @@ async function createHost(signal: AbortSignal): Promise<ProcessHost> {
     evalkitVersion: readVersion(),
     nodeVersion: process.versions.node,
   };
+}
+
+/** As `15:42`, by the clock of the place. */
+function timeOfDay(date: Date): string {
+  return [date.getHours(), date.getMinutes()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}
+
+/** Of the terminal; where there is none, as many as the environment says. */
+function columnsOf(named: string | undefined): number | undefined {
+  return process.stdout.columns ?? (/^[1-9]\d{0,3}$/.test(named ?? '') ? Number(named) : undefined);
 }
 
 /** All that is fetched goes through the proxies that the environment names. */

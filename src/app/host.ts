@@ -8,6 +8,10 @@ export interface Host {
   readonly cwd: string;
   /** What the user pipes in. */
   readonly stdin: NodeJS.ReadableStream;
+  /** What was typed behind `evalkit`; absent: nobody typed anything. */
+  readonly words?: readonly string[];
+  /** Characters of a line of the user's terminal; absent: there is none, and nobody says. */
+  readonly columns?: number | undefined;
   /** Writes the result; waits where the reader is slow. */
   readonly print: (text: string) => Promise<void>;
   /** Shows progress and warnings. */

@@ -10,6 +10,7 @@ const TABLE = {
   merge: async () => (await import('./merge/options.ts')).mergeOptions,
   preset: async () => (await import('./preset/options.ts')).presetOptions,
   report: async () => (await import('./report/options.ts')).reportOptions,
+  export: async () => (await import('./export/options.ts')).exportOptions,
   show: async () => (await import('./show/options.ts')).showOptions,
   compare: async () => (await import('./compare/options.ts')).compareOptions,
   gate: async () => (await import('./gate/options.ts')).gateOptions,

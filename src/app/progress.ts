@@ -4,8 +4,8 @@ import prettyMs from 'pretty-ms';
 import { visibleText } from '../records/visible-text.ts';
 import type { ProgressEvent, ProgressSink, ProgressUnit, Work } from '../records/progress.ts';
 
-/** On a stream that is not a terminal, a step speaks at most this often. */
-const LINE_INTERVAL_MS = 15_000;
+/** On a stream that is not a terminal, progress is told at most this often. */
+const LINE_INTERVAL_MS = 30_000;
 
 /** Below this share of the units the remaining time cannot be told from their count. */
 const MEANINGFUL_SHARE = 0.1;
@@ -28,6 +28,8 @@ export interface ProgressOptions {
   readonly bar: boolean;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
+  /** The time of day so many milliseconds from now, as `15:42`. */
+  readonly time: (fromNowMs: number) => string;
 }
 
 /** What shows progress, and the owner of the one bar. */
@@ -95,30 +97,24 @@ function startStep(event: ProgressEvent & { kind: 'step-started' }, now: number)
   return { name, unit, total, before, startedAt: now, done: before, ...none };
 }
 
-function lineDisplay({ stream, now }: ProgressOptions): Display {
-  let spokeAt = 0;
+function lineDisplay({ stream, now, time }: ProgressOptions): Display {
+  let spokeAt: number | undefined;
   const speak = (step: Step): void => {
-    spokeAt = now();
-    stream.write(`${step.name}: ${describeStep(step, now())}\n`);
+    if (spokeAt === undefined || now() - spokeAt >= LINE_INTERVAL_MS) {
+      spokeAt = now();
+      stream.write(`${step.name}: ${describeStep(step, now(), time)}\n`);
+    }
   };
   return {
     text: (text) => stream.write(`${text}\n`),
-    started: (step) => {
-      spokeAt = now();
-      stream.write(`${step.name}\n`);
-    },
-    advanced: (step) => {
-      // The end speaks for itself.
-      if (step.done !== step.total && now() - spokeAt >= LINE_INTERVAL_MS) {
-        speak(step);
-      }
-    },
+    started: speak,
+    advanced: speak,
     ended: speak,
     hide: () => {},
   };
 }
 
-function barDisplay({ stream, now }: ProgressOptions): Display {
+function barDisplay({ stream, now, time }: ProgressOptions): Display {
   let bar: SingleBar | undefined;
   const stop = (): void => {
     bar?.stop();
@@ -135,29 +131,33 @@ function barDisplay({ stream, now }: ProgressOptions): Display {
         { stream, format: '{name} {bar} {state}', hideCursor: true, clearOnComplete: true },
         Presets.shades_classic,
       );
-      bar.start(step.total ?? 0, step.done, { name: step.name, state: describeStep(step, now()) });
+      bar.start(step.total ?? 0, step.done, {
+        name: step.name,
+        state: describeStep(step, now(), time),
+      });
     },
-    advanced: (step) => bar?.update(step.done, { state: describeStep(step, now()) }),
+    advanced: (step) => bar?.update(step.done, { state: describeStep(step, now(), time) }),
     ended: (step) => {
       stop();
-      stream.write(`${step.name}: ${describeStep(step, now())}\n`);
+      stream.write(`${step.name}: ${describeStep(step, now(), time)}\n`);
     },
     hide: stop,
   };
 }
 
-/** As `41 of 164 tasks, 83.1 tokens/s, 2m 10s left`. */
-function describeStep(step: Step, now: number): string {
+/** As `41 of 164 tasks, 83.1 tokens/s, 2m 10s left, until 15:42`. */
+function describeStep(step: Step, now: number, time: ProgressOptions['time']): string {
   const elapsedMs = now - step.startedAt;
   const parts = [countText(step)];
   if (step.newTokens > 0 && elapsedMs > 0) {
     parts.push(`${((step.newTokens / elapsedMs) * 1_000).toFixed(1)} tokens/s`);
   }
   const work = step.work ?? workByCount(step);
-  if (step.total === undefined || step.done === step.total) {
+  if (step.done === step.total || (step.total === undefined && elapsedMs > 0)) {
     parts.push(duration(elapsedMs));
   } else if (work !== undefined && work.done > 0) {
-    parts.push(`${duration((elapsedMs / work.done) * work.left)} left`);
+    const leftMs = (elapsedMs / work.done) * work.left;
+    parts.push(`${duration(leftMs)} left, until ${time(leftMs)}`);
   }
   return parts.join(', ');
 }

@@ -6,8 +6,8 @@ import { environmentError, usageError } from '../records/error.ts';
 import { renderJson } from '../report/formats/json.ts';
 import { partOf } from '../report/formats/part.ts';
 import { reasonOf } from '../records/system-error.ts';
-import { render } from '../report/index.ts';
-import type { Rendered, Rendition } from '../report/rendition.ts';
+import { PLAIN_VIEW, render } from '../report/index.ts';
+import type { Rendered, Rendition, View } from '../report/rendition.ts';
 import type { Host } from './host.ts';
 
 /** How a command prints its report. */
@@ -50,13 +50,16 @@ export function refuseUnprintable(
   }
 }
 
-/** Prints a report as the options say. Throws a usage error where it has no such form. */
-export function printReport(
+/** Prints a report as the options say; `view` is what is special. Throws a usage error where it has no such form. */
+export async function printReport(
   host: Host,
   rendition: Rendition,
-  { format, json, output }: Printing,
+  { format, json, output, ...view }: Printing & Partial<Omit<View, 'columns'>>,
 ): Promise<void> {
-  return deliver(host, render(rendition, json === true ? 'json' : format), output);
+  const { isDetailed = false, more = [] } = view;
+  const { columns = PLAIN_VIEW.columns } = host;
+  const chosen = json === true ? 'json' : format;
+  await deliver(host, await render(rendition, chosen, { columns, isDetailed, more }), output);
 }
 
 /**

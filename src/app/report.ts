@@ -15,6 +15,10 @@ import { KINDS, type RunKind } from '../store/kinds.ts';
 import { findHeader, readHeader } from '../store/read-folder.ts';
 import { readRun } from '../store/run-store.ts';
 import { readScores } from '../store/score-store.ts';
+import type { Host } from './host.ts';
+import { findPrompts } from './prompts.ts';
+
+type Reader = (folder: string, host: Pick<Host, 'env' | 'cwd'>) => Rendition | Promise<Rendition>;
 
 /** What a run's records sum up to, with the records. */
 export function summarizedRun(folder: string): RunToRender {
@@ -32,9 +36,15 @@ export function summarizedSuites(folder: string): SuiteToRender[] {
 }
 
 /** Every kind of run: how its records become a report. */
-const READERS: Readonly<Record<RunKind, (folder: string) => Rendition>> = {
-  humaneval: (folder) => renditionOfRun(summarizedRun(folder)),
-  suites: (folder) => renditionOfSuiteRuns(summarizedSuites(folder)),
+const READERS: Readonly<Record<RunKind, Reader>> = {
+  humaneval: async (folder, host) => renditionOfRun(await withPrompts(summarizedRun(folder), host)),
+  suites: async (folder, host) => {
+    const suites: SuiteToRender[] = [];
+    for (const { suite, run } of summarizedSuites(folder)) {
+      suites.push({ suite, run: await withPrompts(run, host) });
+    }
+    return renditionOfSuiteRuns(suites);
+  },
   bench: (folder) => {
     const { header, results } = readBench(folder);
     return renditionOfBench(summarizeBench(header, results));
@@ -46,7 +56,19 @@ const READERS: Readonly<Record<RunKind, (folder: string) => Rendition>> = {
   },
 };
 
-/** The report of whatever run lies in a folder, from its records alone. */
-export function readReport(folder: string): Rendition {
-  return READERS[findHeader(folder).kind](folder);
+/** The report of whatever run lies in a folder, from its records, with prompts where its data set is at hand. */
+export async function readReport(
+  folder: string,
+  host: Pick<Host, 'env' | 'cwd'>,
+): Promise<Rendition> {
+  return await READERS[findHeader(folder).kind](folder, host);
+}
+
+/** A run with its tasks' prompts, where its data set is at hand. */
+async function withPrompts(
+  run: RunToRender,
+  host: Pick<Host, 'env' | 'cwd'>,
+): Promise<RunToRender> {
+  const found = await findPrompts(run.records.header.plan.dataset, { host });
+  return 'notRun' in found ? run : { ...run, prompts: found.prompts };
 }

@@ -5,6 +5,7 @@ import { compare } from './compare.ts';
 import { convert } from './convert.ts';
 import { doctor } from './doctor.ts';
 import { engine } from './engine.ts';
+import { exportCommand } from './export.ts';
 import { gate } from './gate.ts';
 import { humaneval } from './humaneval.ts';
 import { judge } from './judge.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly (Command | Family)[] = [
   preset,
   report,
   show,
+  exportCommand,
   baseline,
   compare,
   gate,

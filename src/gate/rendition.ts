@@ -2,22 +2,64 @@ import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { SuitesGate } from '../records/suites.ts';
 import type { Annotation, Rendition, Table, TestSuites } from '../report/rendition.ts';
+import type { Comparison } from '../records/comparison.ts';
+import { flipMatrix } from '../report/compare/pictures.ts';
+import type { Intervals } from '../report/pictures.ts';
 import { firstLines, renditionOfSuites } from '../report/suites/rendition.ts';
 import { warningAnnotations } from '../report/words/pipeline.ts';
+import { exactPercent } from '../report/words/words.ts';
 import { describeGate, describeGatePlan, verdictText } from './document.ts';
 
 /** What a verdict is to whoever looks at a pipeline: an open question does not look like a pass. */
 const LEVELS = { pass: 'notice', inconclusive: 'warning', fail: 'error' } as const;
 
-/** A decision for every format. */
-export function renditionOfGate(report: GateReport): Rendition {
+const BADGES = { pass: 'good', inconclusive: 'open', fail: 'bad' } as const;
+
+/** A decision for every format; `comparisons` are what it rests on, for those that show flips. */
+export function renditionOfGate(
+  report: GateReport,
+  comparisons: () => readonly Comparison[] = () => [],
+): Rendition {
   return {
+    pictures: () => gatePictures(report),
+    badge: () => ({
+      label: 'evalkit gate',
+      message: verdictText(report),
+      level: BADGES[report.verdict],
+    }),
+    matrix: () => flipMatrix(comparisons()),
     data: () => report,
     document: () => describeGate(report),
     table: () => gateTable(report),
     suites: () => gateSuites(report),
     annotations: () => gateAnnotations(report),
   };
+}
+
+/** Each drop with its bounds, beside the margin. */
+function gatePictures({ cells, limits }: GateReport): Intervals[] {
+  const rows = cells.flatMap(({ cell, verdict, drop }) =>
+    drop === null
+      ? []
+      : [
+          {
+            name: cell,
+            value: drop.estimate * 100,
+            low: drop.lower * 100,
+            high: drop.upper * 100,
+            verdict,
+          },
+        ],
+  );
+  return [
+    {
+      kind: 'intervals',
+      heading: 'Drop of pass@1',
+      unit: `percentage points; each bound one-sided at ${exactPercent(limits.confidence)}`,
+      rows,
+      marks: [{ value: limits.maxDrop * 100, name: 'margin' }],
+    },
+  ];
 }
 
 /** Decisions on several suites for every format. */

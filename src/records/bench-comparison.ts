@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { benchCellReportSchema, benchReportSchema } from './bench.ts';
-import { notRunSchema, ratioSchema } from './report.ts';
+import { notRunSchema } from './not-run.ts';
+import { ratioSchema } from './report.ts';
 
 const sideSchema = benchCellReportSchema.pick({
   id: true,

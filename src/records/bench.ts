@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { loadAuditSchema } from './load-audit.ts';
 import { modelRecordSchema, sha256Schema } from './model.ts';
 import { engineIdentitySchema, engineSettingsSchema, notRunRowSchema } from './plan.ts';
-import { figureSchema, notRunSchema, ratioSchema } from './report.ts';
+import { notRunSchema } from './not-run.ts';
+import { figureSchema, ratioSchema } from './report.ts';
 import { fingerprintSchema } from './fingerprint.ts';
 
 /** What one cell of the grid does over and over. */

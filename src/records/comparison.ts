@@ -3,9 +3,9 @@ import { stopReasonSchema } from './completion.ts';
 import { gateLimitsSchema } from './gate-limits.ts';
 import { gateVerdictSchema } from './gate-verdict.ts';
 import { weightsSchema } from './model.ts';
+import { notRunSchema } from './not-run.ts';
 import {
   divergenceReportSchema,
-  notRunSchema,
   passRateSchema,
   perplexityReportSchema,
   ratioSchema,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { noiseFloorSchema } from './comparison.ts';
 import { gateVerdictSchema } from './gate-verdict.ts';
 import { gateLimitsSchema } from './gate-limits.ts';
-import { notRunSchema, passRateSchema } from './report.ts';
+import { notRunSchema } from './not-run.ts';
+import { passRateSchema } from './report.ts';
 import { failureCauseSchema } from './verdict.ts';
 import { ruleOutcomeSchema } from './rule.ts';
 

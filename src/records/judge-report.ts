@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { gradingLimitsSchema } from './grading.ts';
 import { sha256Schema } from './model.ts';
 import { suiteRecordSchema } from './plan.ts';
-import { notRunSchema, passAtKSchema } from './report.ts';
+import { notRunSchema } from './not-run.ts';
+import { passAtKSchema } from './report.ts';
 import { sandboxRecordSchema } from './run-header.ts';
 import { partsOfRunSchema, shardSchema } from './shard.ts';
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { sha256Schema } from './model.ts';
 import { perplexityCellSchema } from './perplexity-report.ts';
 import { textPlanSchema } from './perplexity.ts';
-import { divergenceReportSchema, meanSchema, notRunSchema } from './report.ts';
+import { notRunSchema } from './not-run.ts';
+import { divergenceReportSchema, meanSchema } from './report.ts';
 
 /** A model's scores of a text, held against the reference's of the same tokens. */
 const scoreComparisonSchema = z.object({

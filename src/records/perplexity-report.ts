@@ -3,7 +3,8 @@ import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
 import { perplexityPlanSchema } from './perplexity.ts';
 import { engineSettingsSchema } from './plan.ts';
 import { partsOfRunSchema } from './shard.ts';
-import { divergenceReportSchema, notRunSchema, perplexityReportSchema } from './report.ts';
+import { notRunSchema } from './not-run.ts';
+import { divergenceReportSchema, perplexityReportSchema } from './report.ts';
 
 /** A model × cache type as `evalkit perplexity` reports it. */
 export const perplexityCellSchema = z.object({

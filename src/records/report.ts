@@ -4,6 +4,9 @@ import { earlyStopSchema } from './early-stop.ts';
 import { generationReportSchema } from './generation-report.ts';
 import { gradingLimitsSchema } from './grading.ts';
 import { modelRecordSchema, provenanceSchema, sha256Schema } from './model.ts';
+import { latencyReportSchema } from './latency-report.ts';
+import { notRunSchema } from './not-run.ts';
+import { pairedReportSchema } from './paired.ts';
 import { textPlanSchema } from './perplexity.ts';
 import { decodeSchema } from './decode.ts';
 import {
@@ -17,9 +20,6 @@ import { fingerprintSchema } from './fingerprint.ts';
 import { sandboxRecordSchema } from './run-header.ts';
 import { partsOfRunSchema, shardSchema } from './shard.ts';
 import { failureCauseSchema } from './verdict.ts';
-
-/** Stands where a figure would, with the reason why there is none. */
-export const notRunSchema = z.object({ notRun: z.string() });
 
 /**
  * A pass rate with its 95 % interval: `passed` of `total` completions, `samples` of each task.
@@ -96,20 +96,6 @@ export const agreementSchema = z.object({
   differing: z.array(z.object({ taskId: z.string(), token: z.int().nonnegative() })),
 });
 
-/** How the latency pass was run. */
-export const latencyReportSchema = z.object({
-  tasks: z.int().positive(),
-  repeats: z.int().positive(),
-  /** Cap on the tokens of a timed completion. */
-  maxTokens: z.int().positive(),
-  /** Timings that are present, of tasks × repeats × cells. */
-  timings: z.int().nonnegative(),
-  /** What of one repeat was interleaved: all cells, or only those of one loaded model. */
-  interleaved: z.enum(['cells', 'cells of a model']),
-  /** Median share of all cores that other processes used meanwhile; `null` where unknown. */
-  othersCpuShare: z.number().nullable(),
-});
-
 /** A 95 % interval; `null` where a single unit says nothing about its own spread. */
 const interval95Schema = z.tuple([z.number(), z.number()]).nullable();
 
@@ -169,6 +155,8 @@ export type DivergenceReport = z.infer<typeof divergenceReportSchema>;
 
 export const cellReportSchema = z.object({
   id: z.string(),
+  /** Absent in a cell that stands for a model. */
+  role: z.literal('noise-floor').optional(),
   model: z.string(),
   quantization: z.string(),
   decode: decodeSchema,
@@ -195,6 +183,8 @@ export const cellReportSchema = z.object({
       }),
     )
     .optional(),
+  /** Absent in the reference cell itself, and in summaries of earlier versions. */
+  paired: z.union([pairedReportSchema, notRunSchema]).optional(),
   /** Completions without a verdict for a reason that is not the model's. */
   infrastructure: z.int().nonnegative(),
   /** Completions that have not been reached. */
@@ -243,6 +233,8 @@ export const reportSchema = z.object({
   shard: shardSchema.extend({ tasks: z.int().nonnegative() }).optional(),
   planHash: sha256Schema,
   startedAt: z.iso.datetime(),
+  /** The command that makes the run again; absent where it is not recorded. */
+  command: z.string().optional(),
   dataset: z.object({
     suite: suiteRecordSchema,
     name: z.string(),

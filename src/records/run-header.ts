@@ -32,6 +32,8 @@ export const runHeaderSchema = z.object({
    */
   testSeed: z.string().optional(),
   startedAt: z.iso.datetime(),
+  /** The command that began it, as a shell takes it; absent in older runs, and where none was typed. */
+  command: z.string().optional(),
   ...partsOfRunSchema.shape,
 });
 export type RunHeader = z.infer<typeof runHeaderSchema>;

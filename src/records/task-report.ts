@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { stopReasonSchema } from './completion.ts';
-import { notRunSchema } from './report.ts';
+import { notRunSchema } from './not-run.ts';
 import { shardSchema } from './shard.ts';
 import { failureCauseSchema, outcomeSchema } from './verdict.ts';
 

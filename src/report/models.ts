@@ -2,7 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import type { ModelFiles, ModelList } from '../records/models-report.ts';
 import { provenanceText, sizeText } from './words/words.ts';
 import { tensorFacts } from './words/tensors.ts';
-import { grid } from './formats/terminal.ts';
+import { grid } from './formats/terminal-grid.ts';
 
 /** What `evalkit models list` found, as plain text for a terminal; ends with a newline. */
 export function renderModelList({ cache, bases, others }: ModelList): string {

@@ -2,7 +2,17 @@ import { declareOptions } from '../options/option.ts';
 import { flag, oneOf, text } from '../options/value-types.ts';
 
 /** What `--format` takes wherever a report is printed. */
-export const REPORT_FORMATS = ['terminal', 'md', 'json', 'junit', 'csv', 'github'] as const;
+export const REPORT_FORMATS = [
+  'terminal',
+  'md',
+  'json',
+  'junit',
+  'csv',
+  'github',
+  'html',
+  'badge',
+  'shields',
+] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** What it takes where a command prints a list or a finding that is no report. */

@@ -1,3 +1,4 @@
+import type { Picture, TaskMatrix } from './pictures.ts';
 import type { ReportDocument } from './words/document.ts';
 
 /**
@@ -14,6 +15,14 @@ export interface Rendition {
   readonly annotations: (() => readonly Annotation[]) | WhyNot;
   /** A long list that only a reader of a step summary unfolds; absent: none. */
   readonly details?: () => Details | undefined;
+  /** What can be drawn of it; absent: nothing. */
+  readonly pictures?: () => readonly Picture[];
+  /** What cells made of each task; absent: it has no tasks. */
+  readonly matrix?: () => TaskMatrix | undefined;
+  /** The one figure or verdict that it comes to; absent: there is none. */
+  readonly badge?: () => Badge;
+  /** When it began, in ISO 8601; absent: it is no run. */
+  readonly startedAt?: string;
 }
 
 /** Why a kind of report has no such part, as `a grid has times, not verdicts`. */
@@ -72,5 +81,22 @@ export interface Rendered {
   readonly annotations?: string;
 }
 
+/** A figure with its name, and what it is to whoever sees it: a judgement, or `plain`. */
+export interface Badge {
+  readonly label: string;
+  readonly message: string;
+  readonly level: 'good' | 'open' | 'bad' | 'plain';
+}
+
+/** Where a report is looked at. Files and formats for programs take no notice of it. */
+export interface View {
+  /** Characters that a line of the terminal has room for. */
+  readonly columns: number;
+  /** Whether a terminal shows all that there is, where a report begins with an answer. */
+  readonly isDetailed: boolean;
+  /** Where the rest is, a line each: stands below an answer. */
+  readonly more: readonly string[];
+}
+
 /** A report in one format; throws a usage error where its kind has no such form. */
-export type Format = (rendition: Rendition) => Rendered;
+export type Format = (rendition: Rendition, view: View) => Rendered | Promise<Rendered>;

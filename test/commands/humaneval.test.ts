@@ -26,6 +26,7 @@ test('a run leaves records, reports and samples, prints the report and ends with
   expect(readdirSync(run).toSorted()).toEqual([
     'completions.jsonl',
     'perplexity.json',
+    'report.html',
     'report.json',
     'report.md',
     'run.json',
@@ -163,7 +164,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     expect(after.wallMs).toBe(sum(sessions.map(({ wallMs }) => wallMs)));
     expect(sessions[0]?.wallMs).toBeGreaterThan(0);
     expect(after.tokensPerSecond).toBeCloseTo(((newTokens ?? 0) / after.wallMs) * 1_000);
-    const { stdout } = await runCli(['report', 'run'], { cwd, env });
+    const { stdout } = await runCli(['report', 'run', '--details'], { cwd, env });
     expect(stdout).toContain('2 sessions, 1 cut short (counted up to the last completion)');
 
     async function generationIn(folder: string) {

@@ -69,17 +69,65 @@ function inTodaysForm(text: string) {
 }
 
 function sayingPart(report: ReturnType<typeof inTodaysForm>) {
-  const warnings = report.cells.map(
-    ({ id }: { id: string }) =>
-      `${id}: tokens, wall time and tokens/s are those of 3 of 24 completions: the session that made the others left no record of itself`,
-  );
+  const cells = report.cells.map(({ id }: { id: string }) => `${id} (3 of 24)`).join(', ');
+  const warning = `tokens, wall time and tokens/s are those of a part of the completions, since a session left no record of itself: ${cells}`;
   return {
     ...report,
     cells: report.cells.map((cell: { generation: object }) => ({
       ...cell,
       generation: { ...cell.generation, covers: { completions: 3, of: 24 } },
     })),
-    warnings: [...warnings, ...report.warnings],
+    warnings: [warning, ...report.warnings],
+  };
+}
+
+/** Version 1 gave a warning to each cell; today it stands once, with the cells that it concerns. */
+function folded(warnings: readonly string[], one: RegExp, together: string): string[] {
+  const found = warnings.flatMap((line) => one.exec(line) ?? []).length > 0;
+  const cells = warnings.flatMap((line) => {
+    const [, cell, amount] = one.exec(line) ?? [];
+    return cell === undefined ? [] : [`${cell} (${amount})`];
+  });
+  const rest = warnings.filter((line) => !one.test(line));
+  return found && cells.length > 1 ? [`${together}: ${cells.join(', ')}`, ...rest] : [...warnings];
+}
+
+function foldedTruncation<R extends { warnings: readonly string[] }>(report: R): R {
+  const what = 'completions were truncated at --max-tokens 16; raise it unless they loop';
+  const one = /^(\S+): (\d+ of \d+) completions were truncated/;
+  return { ...report, warnings: folded(report.warnings, one, what) };
+}
+
+function foldedSpread(text: string): string {
+  const lines = text.split('\n');
+  const one = /^warning: (.*): the minibatches differ by (\d+ %) of their mean/;
+  const what =
+    'warning: the minibatches differ much; the machine was busy, repeat on a quiet one with --fresh; standard deviation over mean';
+  const at = lines.findIndex((line) => one.test(line));
+  return at === -1
+    ? text
+    : [...lines.slice(0, at), ...folded(lines.slice(at), one, what)].join('\n');
+}
+
+/** A decision's cells did not list their flips; comparisons did. */
+function withoutFlips(report: { cells?: object[] }) {
+  return report.cells === undefined
+    ? report
+    : {
+        ...report,
+        cells: report.cells.map((cell) =>
+          Object.fromEntries(Object.entries(cell).filter(([name]) => name !== 'flips')),
+        ),
+      };
+}
+
+/** Version 1 held no cell against the reference. */
+function withoutPairs(report: { cells: { paired?: unknown }[] }) {
+  return {
+    ...report,
+    cells: report.cells.map((cell) =>
+      Object.fromEntries(Object.entries(cell).filter(([name]) => name !== 'paired')),
+    ),
   };
 }
 
@@ -89,9 +137,9 @@ test.each(['humaneval', 'humaneval-incomplete', 'baseline'])(
     const { expected, run } = setUp(name);
     const { exitCode, stdout } = await run('report', 'run', '--format', 'json');
     expect(exitCode).toBe(0);
-    const then = inTodaysForm(expected('report.json'));
+    const then = foldedTruncation(inTodaysForm(expected('report.json')));
     // Its sessions.jsonl tells of 3 of each cell's 24 completions, which version 1 left unsaid.
-    expect(JSON.parse(stdout)).toEqual(name === 'baseline' ? sayingPart(then) : then);
+    expect(withoutPairs(JSON.parse(stdout))).toEqual(name === 'baseline' ? sayingPart(then) : then);
   },
 );
 
@@ -103,20 +151,30 @@ test('as CSV it has the same rows, and as JUnit the same bytes', async () => {
     .split('\n')
     .filter((line) => !/,passAtK\.\d+\.(?:k|tasks),/.test(line))
     .map((line) => line.replace(/(,passAtK\.1\.estimate,[^,]*,[^,]*,[^,]*),,/, '$1,4,'));
-  expect(stdout.split('\n').toSorted()).toEqual(then.toSorted());
+  const today = stdout.split('\n').filter((line) => !line.includes(',paired.'));
+  expect(today.toSorted()).toEqual(then.toSorted());
   expect((await run('report', 'run', '--format', 'junit')).stdout).toBe(expected('report.xml'));
 });
 
-test('in words only the suite and the name of the engine are new', async () => {
+/** The lines of a report that state a fact. */
+function facts(text: string): string[] {
+  return withoutPadding(text)
+    .split('\n')
+    .filter((line) => line.startsWith('- '));
+}
+
+test('in words every fact of then is said today, with the suite and the name of the engine', async () => {
   const { expected, run } = setUp('humaneval');
   const { stdout } = await run('report', 'run', '--format', 'md');
   const today = stdout.replace('data set: HumanEval, suite humaneval 1.0,', 'data set: HumanEval,');
-  expect(withoutPadding(today)).toBe(withoutPadding(engineToday(expected('report.md'))));
+  expect(facts(today)).toEqual(expect.arrayContaining(facts(engineToday(expected('report.md')))));
 });
 
 test('grids and scores report what their commands printed', async () => {
   const bench = setUp('bench');
-  expect((await bench.run('report', 'grid')).stdout).toBe(engineToday(bench.expected('bench.txt')));
+  expect((await bench.run('report', 'grid')).stdout).toBe(
+    foldedSpread(engineToday(bench.expected('bench.txt'))),
+  );
   const was = JSON.parse(bench.expected('bench.json'));
   const is = JSON.parse((await bench.run('report', 'grid', '--json')).stdout);
   expect(is.cells.map((cell: { seconds: unknown }) => cell.seconds)).toEqual(
@@ -161,7 +219,7 @@ test.each([
 ])('%s: %s is decided as it was', async (name, file, words) => {
   const { cwd, expected, run } = setUp(name);
   const { exitCode, stdout } = await run(...words.split(' '), '--json');
-  expect(JSON.parse(stdout)).toEqual(withWeights(expected(file)));
+  expect(withoutFlips(JSON.parse(stdout))).toEqual(withWeights(expected(file)));
   const rc = `expected-${file.replace('.json', '.rc')}`;
   expect(exitCode).toBe(
     readdirSync(cwd).includes(rc) ? Number(readFileSync(join(cwd, rc), 'utf8')) : 0,

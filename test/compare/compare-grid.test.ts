@@ -60,12 +60,12 @@ test('cells of the same work and settings are held against the reference model',
   expect(report.comparisons[0]?.secondsRatio).toMatchObject({ n: 4, estimate: 0.5 });
 });
 
-test('a cell that was not measured has no ratio and says why', () => {
+test('a cell that was not measured has no ratio and says why', async () => {
   const report = compared(...Q4, ...F16);
   expect(report.comparisons[3]?.secondsRatio).toEqual({
     notRun: 'one of the two was not measured',
   });
-  const { text } = render(renditionOfGridComparison(report), 'terminal');
+  const { text } = await render(renditionOfGridComparison(report), 'terminal');
   expect(text).toContain('tiny:q4_0/batch 2/context 64/flash off: not run: ');
 });
 
@@ -76,14 +76,14 @@ test('one minibatch has no interval, so no ratio', () => {
   });
 });
 
-test('the planned speed-ups stand beside them, and alone where there is one model', () => {
+test('the planned speed-ups stand beside them, and alone where there is one model', async () => {
   const both = compared(...Q4, ...F16);
   expect(both.speedups.map(({ over }) => over)).toContain('tiny:f16/batch 1/context 64/flash off');
   const plan = makeGrid();
   const results = makeResults(plan, [measured(1, 1), measured(2, 2)]);
   const alone = compareGrid('grid', { header: makeBenchHeader(plan), results });
   expect(alone.comparisons).toEqual([]);
-  const { text } = render(renditionOfGridComparison(alone), 'terminal');
+  const { text } = await render(renditionOfGridComparison(alone), 'terminal');
   expect(text).toContain('2.00 (2.00 to 2.00, n 2)');
   expect(text).not.toContain('above 1 is slower');
 });

@@ -58,8 +58,8 @@ test('each model passes or fails by its own estimate, and the worst is the verdi
 
 test.each(['terminal', 'md', 'json', 'junit', 'github'] as const)(
   '%s says that no limit on a drop was held',
-  (format) => {
-    const { text } = render(renditionOfScoresGate(decided({})), format);
+  async (format) => {
+    const { text } = await render(renditionOfScoresGate(decided({})), format);
     expect(text).toContain('no pass rate was measured, and no limit on a drop was held');
   },
 );

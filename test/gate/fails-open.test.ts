@@ -117,37 +117,39 @@ test('a run that infrastructure marred is refused and says so', () => {
 test.each([
   ['the candidate', false],
   ['the baseline', true],
-])('%s as a shard or part of the data set is a trial, which never passes', (_, isBaseline) => {
-  const cell = isBaseline ? F16_CELL : Q8_CELL;
-  const part = evidence(
-    recordedRun([{ cell, passes: failing(20) }], { tasks: 82, total: 164 }),
-    'part',
-  );
-  const [reference, candidate] = isBaseline ? [part, evidence(GOOD, 'run')] : [BASELINE, part];
-  const report = decideGate({
-    run: 'run',
-    reference,
-    candidates: [candidate],
-    limits: { ...LIMITS, maxDrop: 0.9 },
-    rules: [],
-    allowLossyReference: true,
-  });
-  expect(report).toMatchObject({
-    verdict: 'inconclusive',
-    trial: {
-      tasks: 82,
-      total: 164,
-      needs: [expect.stringMatching(/part#.* has verdicts on 82 of 164 tasks/)],
-    },
-    cells: [{ verdict: 'inconclusive', checks: [{ limit: 'max-drop', verdict: 'pass' }] }],
-  });
-  const { text } = render(renditionOfGate(report), 'junit');
-  expect(text).toContain('failures="1"');
-  expect(text).toContain('tried on 82 of 164 tasks');
-  expect(render(renditionOfGate(report), 'github').annotations).toMatch(
-    /::warning.*trial on 82 of 164/,
-  );
-});
+])(
+  '%s as a shard or part of the data set is a trial, which never passes',
+  async (_, isBaseline) => {
+    const cell = isBaseline ? F16_CELL : Q8_CELL;
+    const part = evidence(
+      recordedRun([{ cell, passes: failing(20) }], { tasks: 82, total: 164 }),
+      'part',
+    );
+    const [reference, candidate] = isBaseline ? [part, evidence(GOOD, 'run')] : [BASELINE, part];
+    const report = decideGate({
+      run: 'run',
+      reference,
+      candidates: [candidate],
+      limits: { ...LIMITS, maxDrop: 0.9 },
+      rules: [],
+      allowLossyReference: true,
+    });
+    expect(report).toMatchObject({
+      verdict: 'inconclusive',
+      trial: {
+        tasks: 82,
+        total: 164,
+        needs: [expect.stringMatching(/part#.* has verdicts on 82 of 164 tasks/)],
+      },
+      cells: [{ verdict: 'inconclusive', checks: [{ limit: 'max-drop', verdict: 'pass' }] }],
+    });
+    const { text } = await render(renditionOfGate(report), 'junit');
+    expect(text).toContain('failures="1"');
+    expect(text).toContain('tried on 82 of 164 tasks');
+    const { annotations } = await render(renditionOfGate(report), 'github');
+    expect(annotations).toMatch(/::warning.*trial on 82 of 164/);
+  },
+);
 
 test('the baseline as its own candidate is refused, also from another run', () => {
   const again = evidence(recordedRun([{ cell: F16_CELL, passes: failing(61) }]), 'again');

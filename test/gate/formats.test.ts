@@ -56,9 +56,9 @@ const REPORT: GateReport = gateReportSchema.parse({
 });
 
 const FORMATS = {
-  junit: render(renditionOfGate(REPORT), 'junit').text,
-  csv: render(renditionOfGate(REPORT), 'csv').text,
-  annotations: render(renditionOfGate(REPORT), 'github').annotations ?? '',
+  junit: (await render(renditionOfGate(REPORT), 'junit')).text,
+  csv: (await render(renditionOfGate(REPORT), 'csv')).text,
+  annotations: (await render(renditionOfGate(REPORT), 'github')).annotations ?? '',
 };
 
 test.each(Object.entries(FORMATS))('%s of a gate hides nothing and steers nothing', (_, text) => {
@@ -102,18 +102,18 @@ test('in CSV a limit is a row without formulas', () => {
   ).toEqual([]);
 });
 
-function levels(verdict: 'pass' | 'fail' | 'inconclusive') {
+async function levels(verdict: 'pass' | 'fail' | 'inconclusive') {
   const cells = REPORT.cells.map((cell) => ({ ...cell, verdict }));
-  const { annotations = '' } = render(
+  const { annotations = '' } = await render(
     renditionOfGate({ ...REPORT, warnings: [], cells }),
     'github',
   );
   return [...annotations.matchAll(/^::(\w+) /gm)].map(([, level]) => level);
 }
 
-test('a failed cell is an error, an open one a warning, a passed one a notice', () => {
-  expect(levels('fail')).toEqual(['error']);
-  expect(levels('inconclusive')).toEqual(['warning']);
-  expect(levels('pass')).toEqual(['notice']);
+test('a failed cell is an error, an open one a warning, a passed one a notice', async () => {
+  expect(await levels('fail')).toEqual(['error']);
+  expect(await levels('inconclusive')).toEqual(['warning']);
+  expect(await levels('pass')).toEqual(['notice']);
   expect(FORMATS.annotations.trimEnd().split('\n')).toHaveLength(2);
 });

@@ -4,7 +4,7 @@ import { reportSchema } from '../../src/records/report.ts';
 import { renderJson } from '../../src/report/formats/json.ts';
 import { renderSamples } from '../../src/report/humaneval/samples.ts';
 import { summarize } from '../../src/report/humaneval/summary.ts';
-import { grid } from '../../src/report/formats/terminal.ts';
+import { grid } from '../../src/report/formats/terminal-grid.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import { renderMarkdown, renderTerminal } from '../fixtures/render.ts';
 import {

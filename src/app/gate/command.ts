@@ -44,7 +44,7 @@ async function decide(run: string, options: GateOptions, host: Host): Promise<De
 /** Prints a decision in the format asked for, and writes it as JUnit XML where `--junit` names a file. */
 async function printGate(rendition: Rendition, options: GateOptions, host: Host): Promise<void> {
   if (options.junit !== undefined) {
-    await deliver(host, render(rendition, 'junit'), options.junit);
+    await deliver(host, await render(rendition, 'junit'), options.junit);
   }
   await printReport(host, rendition, options);
 }

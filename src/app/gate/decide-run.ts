@@ -2,7 +2,13 @@ import { renditionOfGate, renditionOfGates } from '../../gate/rendition.ts';
 import type { GateReport } from '../../records/gate.ts';
 import type { Rendition } from '../../report/rendition.ts';
 import { suiteRuns } from '../suite-runs.ts';
-import { type GateChoice, type GateContext, runGate, runSuitesGate } from './run.ts';
+import {
+  type GateChoice,
+  type GateContext,
+  gateComparisons,
+  runGate,
+  runSuitesGate,
+} from './run.ts';
 
 /** A decision, and how it is shown. */
 export interface Decided {
@@ -19,7 +25,10 @@ export async function decideRun(
   const suites = suiteRuns(run, context.cwd);
   if (suites === undefined) {
     const report = await runGate(run, choice, context);
-    return { decision: report, rendition: renditionOfGate(report) };
+    return {
+      decision: report,
+      rendition: renditionOfGate(report, () => gateComparisons(run, choice, context.cwd)),
+    };
   }
   const report = await runSuitesGate(suites, choice, context);
   // Every suite was asked a part of its tasks where one was.

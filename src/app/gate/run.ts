@@ -1,3 +1,5 @@
+import { compareAll } from '../../compare/compare-cells.ts';
+import type { Comparison } from '../../records/comparison.ts';
 import { isBaselineItself } from '../../compare/differences.ts';
 import type { CellEvidence } from '../../compare/evidence.ts';
 import { decideGates, type GateInput, refuseUndecidable } from '../../gate/decide.ts';
@@ -135,6 +137,17 @@ async function decideOn(all: readonly Sides[], { ruled }: GateContext): Promise<
     ...report,
     warnings: [...looserLimits(report.limits, all[index]?.baseline), ...report.warnings],
   }));
+}
+
+/** What a decision rests on, task by task: for the formats that show flips. */
+export function gateComparisons(run: string, choice: GateChoice, cwd: string): Comparison[] {
+  const reading = { cwd, metric: choice.metric };
+  const loaded = loadReference(choice.baseline ?? run, reading);
+  const { reference, candidates, limits } = sidesOf({ run, loaded }, choice, reading);
+  const whole = candidates.filter(({ stopped }) => stopped === undefined);
+  const [comparisons = []] =
+    reference.stopped === undefined ? compareAll([{ reference, candidates: whole, limits }]) : [];
+  return comparisons;
 }
 
 /** The run's cells without the baseline's own, which a matrix has beside the others. */

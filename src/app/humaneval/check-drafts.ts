@@ -1,4 +1,6 @@
 import { refuseOtherVocabulary } from '../../engines/vocabulary.ts';
+import { folderVocabulary } from '../../models/folder/folder-vocabulary.ts';
+import { isFolder } from '../../models/foreign-weights.ts';
 import { type GgufVocabulary, readVocabulary } from '../../models/gguf/gguf.ts';
 import type { ModelRecord } from '../../records/model.ts';
 
@@ -13,15 +15,14 @@ export async function refuseForeignDrafts(
   const known = new Map<string, GgufVocabulary | undefined>();
   const vocabularyOf = async (path: string): Promise<GgufVocabulary | undefined> => {
     if (!known.has(path)) {
-      known.set(path, await readVocabulary(path));
+      known.set(path, await (isFolder(path) ? folderVocabulary(path) : readVocabulary(path)));
     }
     return known.get(path);
   };
   for (const { record, draft } of pairs) {
     const model = modelPaths.get(record.weights.sha256);
     const path = draft && modelPaths.get(draft.weights.sha256);
-    // A folder's vocabulary is its engine's to read.
-    if (record.variant === undefined && model !== undefined && path !== undefined) {
+    if (model !== undefined && path !== undefined) {
       const [own, drafts] = [await vocabularyOf(model), await vocabularyOf(path)];
       if (own !== undefined && drafts !== undefined) {
         refuseOtherVocabulary(path, own, drafts);

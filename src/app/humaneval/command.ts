@@ -4,6 +4,7 @@ import { printReport, refuseUnprintable } from '../report-output.ts';
 import { dryRunHumaneval } from './dry-run.ts';
 import { gateFinishedRun } from './gate-run.ts';
 import { nextStep } from './next-step.ts';
+import { whereMore } from '../where-more.ts';
 import type { HumanevalOptions } from './options.ts';
 import { runHumaneval } from './run.ts';
 
@@ -17,7 +18,8 @@ export async function humaneval(options: HumanevalOptions, host: Host): Promise<
   }
   const measured = await runHumaneval(options, host);
   const { folder, rendition } = measured;
-  await printReport(host, rendition, options);
+  const more = whereMore({ path: folder, cwd: host.cwd });
+  await printReport(host, rendition, { ...options, more });
   if (!options.json && options.format === 'terminal' && !options.gate) {
     const text = nextStep(measured, { path: folder, cwd: host.cwd, only: options.only });
     host.progress({ kind: 'note', text });

@@ -170,9 +170,10 @@ export async function gateFinishedRun(
   });
   const format = options.json ? 'json' : options.format;
   if (!FOLLOWING.includes(format)) {
-    await writeOutput(join(folder, 'gate.json'), render(rendition, 'json').text);
+    const { text } = await render(rendition, 'json');
+    await writeOutput(join(folder, 'gate.json'), text);
   } else {
-    const { text, ...rest } = render(rendition, format);
+    const { text, ...rest } = await render(rendition, format);
     await deliver(host, { ...rest, text: `\n${text}` }, undefined);
   }
   return gateOutcome(decision, options.allowInconclusive, host);

@@ -1,6 +1,6 @@
-import { relative } from 'node:path';
 import type { Report } from '../../records/report.ts';
 import type { Stage } from '../../records/stage.ts';
+import { runWord } from '../where-more.ts';
 
 /** What somebody who has read a run's report may do next, in one line. */
 export function nextStep(
@@ -11,7 +11,7 @@ export function nextStep(
   }: Pick<Report, 'status' | 'cells'> & { readonly dataset: { readonly total: number } },
   folder: { readonly path: string; readonly cwd: string; readonly only?: Stage | undefined },
 ): string {
-  const run = shellWord(relative(folder.cwd, folder.path) || '.');
+  const run = runWord(folder);
   if (folder.only === 'generate' && status === 'incomplete') {
     return `next: evalkit judge ${run} judges it, here or where the folder is copied to`;
   }
@@ -21,7 +21,7 @@ export function nextStep(
     case 'shard':
       return 'next: evalkit merge puts this shard and the others together';
     case 'partial':
-      return `next: evalkit report ${run} --format md, or the same command for all ${dataset.total} tasks`;
+      return `next: evalkit report ${run} --details, or the same command for all ${dataset.total} tasks`;
     case 'stopped by rule':
       return `next: evalkit gate ${run} says what was decided`;
     case 'complete':
@@ -29,11 +29,4 @@ export function nextStep(
         ? `next: evalkit compare ${run} says which of the differences are real`
         : `next: evalkit baseline write ${run} --out baseline.json keeps it for later runs to be held against`;
   }
-}
-
-/** A path as a shell takes it. */
-function shellWord(path: string): string {
-  return /^[\w./+@:=-]+$/.test(path) && !path.startsWith('-')
-    ? path
-    : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

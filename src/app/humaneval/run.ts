@@ -24,6 +24,7 @@ import { resolveModels } from '../models/choose.ts';
 import { lookAtModels } from '../models/look-at-model.ts';
 import { writeReportFiles, writeReports } from '../report-files.ts';
 import { describeSandbox, NO_SANDBOX } from '../sandbox.ts';
+import { commandLine } from '../where-more.ts';
 import { checkTestSeed, newTestSeed } from '../test-seed.ts';
 import type { HumanevalOptions } from './options.ts';
 import { type PreparedRuns, prepareRuns } from './prepare.ts';
@@ -118,7 +119,7 @@ async function execute(
   } catch (error) {
     if (error instanceof EvalkitError && store.completions.size > 0) {
       // What was generated and judged is worth its report whatever a later measure stumbles over.
-      await writeReportFiles(store.folder);
+      await writeReportFiles(store.folder, run.tasks);
     }
     throw error;
   }
@@ -131,8 +132,8 @@ async function reportOn(
   only: Stage | undefined,
 ): Promise<Measured> {
   const suites: SuiteToRender[] = [];
-  for (const { folder: own = folder, plan } of runs) {
-    suites.push({ suite: plan.dataset.suite.name, run: await writeReportFiles(own) });
+  for (const { folder: own = folder, plan, tasks } of runs) {
+    suites.push({ suite: plan.dataset.suite.name, run: await writeReportFiles(own, tasks) });
   }
   const [first, ...others] = suites;
   if (first === undefined) {
@@ -192,6 +193,7 @@ async function openStore(
       kind: 'humaneval',
       ...session,
       planHash: planHash(plan),
+      ...(host.words === undefined ? {} : { command: commandLine(host.words) }),
       plan,
       ...(sandbox === undefined
         ? { sandbox: NO_SANDBOX }

@@ -57,7 +57,7 @@ export async function judgeRun(
       });
     }
   }
-  const of = await writeReportFiles(folder);
+  const of = await writeReportFiles(folder, [...tasks.values()]);
   host.progress({ kind: 'note', text: `run: ${folder}` });
   return of;
 }

@@ -132,6 +132,11 @@ export function readAnyItem(
   if (isFolder(path)) {
     return { kind: 'of-engine', engine, variant, weights: { kind: 'folder', path } };
   }
+  if (/^[~.]|[/\\]/.test(weights) && !/^hf:|\.gguf$/i.test(weights)) {
+    throw usageError(
+      about`${flag} ${name}: there is no folder ${path}; name one that transformers saved, hf:owner/repo, or a .gguf`,
+    );
+  }
   return {
     kind: 'of-engine',
     engine,

@@ -14,10 +14,10 @@ import { findHeader } from '../../store/read-folder.ts';
 import { readRun, type RunRecords } from '../../store/run-store.ts';
 import { findCell, splitRunName } from '../cell-name.ts';
 import type { Host, Outcome } from '../host.ts';
+import { findPrompts } from '../prompts.ts';
 import { printReport } from '../report-output.ts';
 import { refuseSuites } from '../suite-runs.ts';
 import { type ShowOptions, showOptions } from './options.ts';
-import { promptOf } from './prompt.ts';
 import { findTask } from './task-name.ts';
 
 /** Prints a task of a run: its prompt, and each cell's completion with its verdict. */
@@ -158,4 +158,15 @@ function differenceOf(cells: readonly ShownCell[]): Pick<TaskReport, 'difference
   }
   const [was, is] = [one.completion.text, other.completion.text];
   return { difference: was === is ? null : createTwoFilesPatch(one.cell, other.cell, was, is) };
+}
+
+async function promptOf(
+  taskId: string,
+  dataset: Parameters<typeof findPrompts>[0],
+  from: Parameters<typeof findPrompts>[1],
+): Promise<TaskReport['prompt']> {
+  const found = await findPrompts(dataset, from);
+  return 'notRun' in found
+    ? found
+    : (found.prompts.get(taskId) ?? { notRun: `${found.path} has no task ${taskId}` });
 }

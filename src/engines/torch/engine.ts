@@ -43,17 +43,20 @@ export async function createTorchEngine(
     return found;
   };
   const [first] = interpreters.values();
+  const trustRemoteCode = options['trustRemoteCode'] === true;
   return {
     identity: identityOf(first),
     identityOf: (settings) => identityOf(interpreterOf(settings)),
     capabilities: LOCAL_CAPABILITIES,
-    ...(first === undefined ? {} : { folders: folderCare(first.python, env) }),
+    ...(first === undefined
+      ? {}
+      : { folders: folderCare({ python: first.python, env, trustRemoteCode }) }),
     open: async (asked) =>
       TorchSession.open(asked, {
         python: interpreterOf(asked.settings).python,
         env,
         stallTimeoutMs,
-        trustRemoteCode: options['trustRemoteCode'] === true,
+        trustRemoteCode,
         calibration: calibrationPath(context),
         threads: await chooseThreads(asked.threads),
         availableBytes: await readAvailableMemory(),

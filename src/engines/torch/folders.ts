@@ -9,14 +9,27 @@ import { workerEnvironment, workerFile } from './start.ts';
 const answerSchema = z.object({ problem: z.string().optional(), tool: z.string().optional() });
 
 /** What torch's engine does about folders of weights before it loads one. */
-export function folderCare(python: string, env: NodeJS.ProcessEnv): FolderCare {
+export function folderCare({
+  python,
+  env,
+  trustRemoteCode,
+}: {
+  /** The interpreter's path. */
+  readonly python: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly trustRemoteCode: boolean;
+}): FolderCare {
   const ask = (script: string, words: readonly string[], signal: AbortSignal) =>
     askScript({ python, script, words, env, signal });
   return {
     check: async (folder, signal) => {
-      const { problem } = await ask('describe.py', [folder], signal);
+      const { problem } = await ask(
+        'describe.py',
+        trustRemoteCode ? [folder, '--trust-remote-code'] : [folder],
+        signal,
+      );
       if (problem !== undefined) {
-        throw usageError(`${folder}: ${problem}; name another model`);
+        throw usageError(`${folder}: ${problem}`);
       }
     },
     unpack: async (gguf, folder, signal) => {

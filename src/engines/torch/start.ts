@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { dirname } from 'node:path';
+import { kill } from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -29,9 +30,12 @@ export function startWorker(python: string, env: NodeJS.ProcessEnv): Transport {
     // The folder that the user started in may go away; this one stays.
     cwd: dirname(path),
     stdin: 'pipe',
+    // A group of its own: what a library starts beside it ends with it.
+    detached: true,
     buffer: false,
     reject: false,
   });
+  subprocess.nodeChildProcess.once('exit', () => killGroup(subprocess.pid));
   // Whoever asks sees that the process has ended; a broken pipe says no more.
   subprocess.stdin.on('error', () => undefined);
   const lines = createInterface({ input: subprocess.stdout, crlfDelay: Infinity });
@@ -47,13 +51,25 @@ export function startWorker(python: string, env: NodeJS.ProcessEnv): Transport {
       lines.on('line', onLine);
       return () => lines.off('line', onLine);
     },
-    kill: () => subprocess.kill('SIGKILL'),
+    kill: () => killGroup(subprocess.pid),
     ended: (async () => {
       const result = await subprocess;
       await closed;
       return processEnd(result);
     })(),
   };
+}
+
+/** Ends a process and all that it has started: else they would hold its pipes open. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) {
+    return;
+  }
+  try {
+    kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
 }
 
 /** A line that is not JSON is no message of the protocol either: its own text stands for it. */

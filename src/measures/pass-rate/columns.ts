@@ -9,6 +9,7 @@ import { stopOf } from '../../store/early-stops.ts';
 import { partsOf, type Verdict } from '../../records/verdict.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import { draftingOf } from './drafting.ts';
+import { pairedColumns } from './paired.ts';
 import { passAt1, passAtKs } from './rates.ts';
 import { cellResults, type TaskOutcome } from './task-results.ts';
 import { sequencesOf } from './work-meter.ts';
@@ -19,6 +20,7 @@ export type PassRateColumns = Pick<
   | 'passAt1'
   | 'passAtK'
   | 'parts'
+  | 'paired'
   | 'infrastructure'
   | 'pending'
   | 'stopped'
@@ -30,7 +32,11 @@ export type PassRateColumns = Pick<
 >;
 
 /** Sums the completions of a cell and their verdicts up. */
-export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateColumns {
+export function passRateColumns(
+  cell: CellPlan,
+  of: { readonly reference: CellPlan; readonly records: RunRecords },
+): PassRateColumns {
+  const { records } = of;
   const completions = records.completions.filter((record) => record.cell === cell.id);
   const verdicts = records.verdicts.filter((record) => record.cell === cell.id);
   const missing = missingVerdicts(cell, records);
@@ -38,6 +44,7 @@ export function passRateColumns(cell: CellPlan, records: RunRecords): PassRateCo
   return {
     ...ratesOf(cell, verdicts, { records, unjudged }),
     ...partsOf(verdicts, (own) => ratesOf(cell, own, { records, unjudged })),
+    ...pairedColumns(cell, of),
     ...missing,
     ...stoppedFigures(cell, records),
     failures: countBy(

@@ -34,7 +34,7 @@ export const passRate: Measure<DecodeOptions, PassRateColumns> = {
       newTokensEach: ({ maxTokens }) => maxTokens,
       execute: answerAndJudge,
     }),
-  columns: (cell, { records }) => passRateColumns(cell, records),
+  columns: (cell, of) => passRateColumns(cell, of),
   // What a rule left out of a cell is not missing.
   isIncomplete: ({ infrastructure, pending, stopped }) =>
     infrastructure > 0 || (stopped === undefined && pending > 0),

@@ -67,8 +67,18 @@ function noVerdict(missing: number, judged: number, samples: number): string {
 }
 
 function taskCounts(verdicts: readonly Verdict[]): TaskCount[] {
-  return [...Map.groupBy(verdicts, ({ taskId }) => taskId).values()].map((own) => ({
-    samples: own.length,
-    passed: own.filter(({ outcome }) => outcome.kind === 'passed').length,
-  }));
+  return [...countsByTask(verdicts).values()];
+}
+
+/** How many completions of each task were judged, and how many of them passed. */
+export function countsByTask(verdicts: readonly Verdict[]): Map<string, TaskCount> {
+  return new Map(
+    [...Map.groupBy(verdicts, ({ taskId }) => taskId)].map(([taskId, own]) => [
+      taskId,
+      {
+        samples: own.length,
+        passed: own.filter(({ outcome }) => outcome.kind === 'passed').length,
+      },
+    ]),
+  );
 }

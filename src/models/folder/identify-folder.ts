@@ -28,8 +28,11 @@ export async function localContents(path: string): Promise<FolderContents> {
 export async function identifyFolder(
   path: string,
   settings: ModelSettings,
+  /** Called before anything is hashed, which takes a second a gigabyte. */
+  check: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly weights: FolderWeights; readonly provenance: Provenance }> {
   const names = await folderFiles(await localContents(path));
+  await check();
   const files: FileFact[] = [];
   const provenances: Provenance[] = [];
   const silent = { ...settings, progress: () => undefined };

@@ -19,8 +19,10 @@ export async function resolveForEngine(
     case 'file':
       return resolveFile(weights.path, engine, context);
     case 'folder': {
-      const found = await identifyFolder(weights.path, context);
-      await context.folders?.(engine)?.check(weights.path, context.signal);
+      const care = context.folders?.(engine);
+      const found = await identifyFolder(weights.path, context, async () =>
+        care?.check(weights.path, context.signal),
+      );
       const base = basename(weights.path);
       const instruct = saysInstruct(base);
       return toModel(weights.path, { base, instruct, variant, ...found });

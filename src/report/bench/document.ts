@@ -112,11 +112,13 @@ function grids(report: BenchReport): Table[] {
   }));
 }
 
-function groupName({ model, quantization, settingsText }: BenchCellReport): string {
+/** A model with its settings. */
+export function groupName({ model, quantization, settingsText }: BenchCellReport): string {
   return `${model}:${quantization}, ${settingsText}`;
 }
 
-function cellText({ seconds, outcome }: BenchCellReport): string {
+/** Seconds in words, or why there are none, as `OOM`. */
+export function cellText({ seconds, outcome }: BenchCellReport): string {
   if (!('notRun' in seconds)) {
     return seconds.median.toFixed(2);
   }
@@ -160,7 +162,8 @@ export function speedupText(ratio: Ratio | { readonly notRun: string } | undefin
     : `${ratio.estimate.toFixed(2)} (${ratio.ci95[0].toFixed(2)} to ${ratio.ci95[1].toFixed(2)}, n ${ratio.n})`;
 }
 
-function groups<T>(items: readonly T[], name: (item: T) => string): [string, T[]][] {
+/** Items by a name of theirs, in their order. */
+export function groups<T>(items: readonly T[], name: (item: T) => string): [string, T[]][] {
   return [...Map.groupBy(items, name)];
 }
 
@@ -183,7 +186,8 @@ function crossTable(
   ];
 }
 
-function axes({ work }: BenchCellReport): { batch: number; context: number } {
+/** Where a cell stands in its grid. */
+export function axes({ work }: BenchCellReport): { batch: number; context: number } {
   return work.kind === 'minibatch'
     ? { batch: work.batch, context: work.promptTokens }
     : { batch: 1, context: 0 };

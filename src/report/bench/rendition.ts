@@ -3,6 +3,7 @@ import type { Annotation, Rendition } from '../rendition.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { warningAnnotations } from '../words/pipeline.ts';
 import { describeBench } from './document.ts';
+import { benchPictures } from './pictures.ts';
 import { describeEstimate } from './estimate.ts';
 
 const TITLE = 'evalkit bench';
@@ -23,6 +24,8 @@ export function renditionOfBench(report: BenchReport): Rendition {
           return figuresOf({ plan, cell: id, model, quantization }, cell);
         }),
       ),
+    pictures: () => benchPictures(report),
+    startedAt: report.startedAt,
     suites: NOT_OF_GRIDS.junit,
     annotations: () => [...failures(report), ...warningAnnotations(TITLE, report.warnings)],
   };

@@ -9,6 +9,7 @@ import type {
   BenchReport,
   BenchResult,
 } from '../../records/bench.ts';
+import { type CellWarning, foldWarnings } from '../words/cell-warnings.ts';
 import { differingThreads } from '../words/warnings.ts';
 
 /** From this spread on, standard deviation over mean, a figure says little. */
@@ -150,12 +151,22 @@ function warningsOf({ plan }: BenchHeader, cells: readonly BenchCellReport[]): s
   if (threads !== undefined) {
     warnings.push(`${threads}; name one count with --threads`);
   }
-  for (const { id, seconds: figure } of cells) {
-    if (!('notRun' in figure) && (figure.sd ?? 0) > LARGE_SPREAD * figure.mean) {
-      warnings.push(
-        `${id}: the minibatches differ by ${(((figure.sd ?? 0) / figure.mean) * 100).toFixed(0)} % of their mean; the machine was busy, repeat on a quiet one with --fresh`,
-      );
-    }
-  }
+  warnings.push(...foldWarnings(cells.flatMap(spreadWarnings)));
   return warnings;
+}
+
+function spreadWarnings({ id, seconds: figure }: BenchCellReport): CellWarning[] {
+  if ('notRun' in figure || (figure.sd ?? 0) <= LARGE_SPREAD * figure.mean) {
+    return [];
+  }
+  const amount = `${(((figure.sd ?? 0) / figure.mean) * 100).toFixed(0)} %`;
+  const remedy = 'the machine was busy, repeat on a quiet one with --fresh';
+  return [
+    {
+      cell: id,
+      alone: `the minibatches differ by ${amount} of their mean; ${remedy}`,
+      together: `the minibatches differ much; ${remedy}; standard deviation over mean`,
+      amount,
+    },
+  ];
 }

@@ -6,12 +6,22 @@ export const md: Format = ({ document }) => ({ text: markdownText(document()) })
 
 /** Any document as Markdown; ends with a newline. */
 export function markdownText(document: ReportDocument): string {
-  const { title, tables = [], sections, warnings, table: main } = visibleDocument(document);
+  const {
+    title,
+    answer = [],
+    tables = [],
+    sections,
+    warnings,
+    table: main,
+  } = visibleDocument(document);
   const parts = [`# ${escapeMarkdown(title)}`];
+  if (answer.length > 0) {
+    parts.push(answer.map((line) => `- ${escapeMarkdown(line)}`).join('\n'));
+  }
+  parts.push(grid(main));
   if (warnings.length > 0) {
     parts.push(warnings.map((text) => `> **Warning:** ${escapeMarkdown(text)}`).join('\n>\n'));
   }
-  parts.push(grid(main));
   for (const { heading, table } of tables) {
     parts.push(`## ${escapeMarkdown(heading)}`, grid(table));
   }

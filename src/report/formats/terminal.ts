@@ -1,66 +1,55 @@
-import { getBorderCharacters, table } from 'table';
-import type { Format } from '../rendition.ts';
+import type { Format, View } from '../rendition.ts';
 import { type Block, type ReportDocument, visibleDocument } from '../words/document.ts';
+import { fitTable } from './fit-table.ts';
+import { grid } from './terminal-grid.ts';
 
-export const terminal: Format = ({ document }) => ({ text: terminalText(document()) });
+export const terminal: Format = ({ document }, view) => ({ text: terminalText(document(), view) });
 
 /** Any document as plain text for a terminal; ends with a newline. */
-export function terminalText(document: ReportDocument): string {
-  const { title, tables = [], sections, warnings, table: main } = visibleDocument(document);
-  const parts = [title, grid(main)];
-  for (const { heading, table: rows } of tables) {
-    parts.push(`${heading}\n${grid(rows)}`);
-  }
-  for (const { heading, facts, blocks = [] } of sections) {
-    parts.push(
+export function terminalText(document: ReportDocument, view: View): string {
+  const visible = visibleDocument(document);
+  const parts =
+    visible.answer === undefined || view.isDetailed
+      ? wholeParts(visible)
+      : briefParts(visible, view);
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** What it comes to, in lines that fit the terminal where they are a table's, and where the rest is. */
+function briefParts(document: ReportDocument, { columns, more }: View): string[] {
+  const { title, answer = [], table, expendable, warnings } = document;
+  const fitted = fitTable(table, { columns, ...(expendable === undefined ? {} : { expendable }) });
+  return [
+    title,
+    answer.join('\n'),
+    [fitted.text, ...fitted.remarks].join('\n'),
+    warningLines(warnings),
+    more.join('\n'),
+  ].filter((part) => part !== '');
+}
+
+function wholeParts(document: ReportDocument): string[] {
+  const { title, answer = [], table, tables = [], sections, warnings } = document;
+  return [
+    title,
+    answer.join('\n'),
+    grid(table),
+    ...tables.map(({ heading, table: rows }) => `${heading}\n${grid(rows)}`),
+    ...sections.map(({ heading, facts, blocks = [] }) =>
       [
         heading,
         ...facts.map(([label, value]) => `  ${label}: ${value}`),
         ...blocks.flatMap(blockLines),
       ].join('\n'),
-    );
-  }
-  if (warnings.length > 0) {
-    parts.push(warnings.map((text) => `warning: ${text}`).join('\n'));
-  }
-  return `${parts.join('\n\n')}\n`;
+    ),
+    warningLines(warnings),
+  ].filter((part) => part !== '');
+}
+
+function warningLines(warnings: readonly string[]): string {
+  return warnings.map((text) => `warning: ${text}`).join('\n');
 }
 
 function blockLines({ label, lines }: Block): string[] {
   return [`  ${label}:`, ...lines.map((line) => `    ${line}`.trimEnd())];
-}
-
-/** Rows as columns of plain text, without a newline at the end; a text may run over empty cells after it. */
-export function grid(rows: readonly (readonly string[])[]): string {
-  const remarks = rows.map(remarkOf);
-  const text = table(
-    rows.map((row, index) =>
-      row.map((cell, column) => (column === remarks[index]?.column ? PLACE : cell)),
-    ),
-    {
-      border: getBorderCharacters('void'),
-      columnDefault: { paddingLeft: 0, paddingRight: 2 },
-      drawHorizontalLine: () => false,
-    },
-  );
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line, index) => {
-      const remark = remarks[index];
-      return remark === undefined ? line.trimEnd() : `${line.trimEnd().slice(0, -1)}${remark.text}`;
-    })
-    .join('\n');
-}
-
-/** Stands for a remark while the columns' widths are found. */
-const PLACE = '.';
-
-/** A row's last text where empty cells come after it: it must not widen the column of others' figures. */
-function remarkOf(
-  row: readonly string[],
-): { readonly column: number; readonly text: string } | undefined {
-  const column = row.findLastIndex((cell) => cell !== '');
-  const text = row[column];
-  return text !== undefined && column > 0 && column < row.length - 1 ? { column, text } : undefined;
 }

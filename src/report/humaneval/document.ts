@@ -5,10 +5,12 @@ import type { CellReport, Report } from '../../records/report.ts';
 import type { ThreadUse } from '../../records/thread-use.ts';
 import { shardText } from '../../records/shard.ts';
 import type { ReportDocument } from '../words/document.ts';
+import { answerLines } from './answer.ts';
 import { mergedFacts } from '../words/shards.ts';
 import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
 import { mainTable, throughputTable } from './cell-tables.ts';
 import { missingPerplexity, perplexitySections, perplexityTables } from '../perplexity/tables.ts';
+import { shortNames } from '../words/short-names.ts';
 import { tensorFacts } from '../words/tensors.ts';
 import {
   countsText,
@@ -22,13 +24,16 @@ import {
 
 /** Puts a report in words. Figures are rounded here and nowhere before. */
 export function describeReport(report: Report): ReportDocument {
+  const names = shortNames(report.cells.map(({ id }) => id));
+  const cells = names.pattern === undefined ? '' : `; cells ${names.pattern}`;
   return {
-    title: titleOf(report),
-    table: mainTable(report.cells, report.notRun),
+    title: `${titleOf(report)}${cells}`,
+    answer: answerLines(report, names),
+    ...mainTable(report, names),
     tables: [
       {
         heading: 'throughput of the quality pass, many sequences at once: no latency',
-        table: throughputTable(report.cells),
+        table: throughputTable(report.cells, names),
       },
       ...perplexityTables(report.cells),
     ],
@@ -146,6 +151,9 @@ function runSection(report: Report): ReportDocument['sections'][number] {
       ['machine', machineText(machine)],
       ...mergedFacts(report.merged),
       ['sandbox', sandboxText(sandbox)],
+      ['probed, as a sample', probesText(sandbox)],
+      ['noise floor', noiseText(report)],
+      ...(report.command === undefined ? [] : [['to make it again', report.command] as const]),
       [
         'interval',
         "95 %, tasks as units: Wilson's score interval with one sample a task, else a bootstrap over tasks",
@@ -157,4 +165,22 @@ function runSection(report: Report): ReportDocument['sections'][number] {
       ],
     ],
   };
+}
+
+/** What samples tried in the sandbox before the run, and what came of it. */
+function probesText({ denials }: Report['sandbox']): string {
+  const named = (isDenied: boolean): string =>
+    denials.flatMap((one) => (one.isDenied === isDenied ? [one.name] : [])).join(', ') || 'nothing';
+  return `denied: ${named(true)}; not denied: ${named(false)}`;
+}
+
+/** How many tasks flip by themselves, where the run measured it. */
+function noiseText({ cells }: Report): string {
+  const twin = cells.find(({ role }) => role === 'noise-floor');
+  if (twin?.paired === undefined) {
+    return 'not run: --noise-floor measures how many tasks flip by themselves';
+  }
+  return 'notRun' in twin.paired
+    ? `not run: ${twin.paired.notRun}`
+    : `${twin.paired.lost + twin.paired.gained} of ${counted(twin.paired.tasks, 'task')} of the reference flip by themselves at another batch size`;
 }

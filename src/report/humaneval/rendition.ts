@@ -1,10 +1,13 @@
 import { counted } from '../../records/counted.ts';
 import type { Report } from '../../records/report.ts';
 import type { RunRecords } from '../../store/run-store.ts';
-import type { Annotation, Details, Rendition, TestSuites } from '../rendition.ts';
+import type { Annotation, Badge, Details, Rendition, TestSuites } from '../rendition.ts';
 import { caseOf, warningAnnotations } from '../words/pipeline.ts';
+import { shortNames } from '../words/short-names.ts';
 import { percent } from '../words/words.ts';
 import { describeReport } from './document.ts';
+import { type Prompts, runMatrix } from './matrix.ts';
+import { runPictures } from './pictures.ts';
 import { runTable } from './table.ts';
 import { type TaskResult, taskResults } from '../../measures/pass-rate/task-results.ts';
 
@@ -12,10 +15,12 @@ import { type TaskResult, taskResults } from '../../measures/pass-rate/task-resu
 export interface RunToRender {
   readonly report: Report;
   readonly records: RunRecords;
+  /** Absent: the data set is not at hand. */
+  readonly prompts?: Prompts;
 }
 
 /** A run for every format. */
-export function renditionOfRun({ report, records }: RunToRender): Rendition {
+export function renditionOfRun({ report, records, prompts = new Map() }: RunToRender): Rendition {
   return {
     data: () => report,
     document: () => describeReport(report),
@@ -23,7 +28,24 @@ export function renditionOfRun({ report, records }: RunToRender): Rendition {
     suites: () => suitesOf(report, taskResults(records)),
     annotations: () => annotationsOf(report),
     details: () => withoutPass(taskResults(records)),
+    pictures: () => runPictures(report, records.timings),
+    matrix: () => runMatrix(report, records, prompts),
+    badge: () => badgeOf(report),
+    startedAt: report.startedAt,
   };
+}
+
+/** The pass rate of each cell; a run that is not complete says so. */
+function badgeOf({ dataset, status, cells }: Report): Badge {
+  const names = shortNames(cells.map(({ id }) => id));
+  const rates = cells
+    .filter(({ role }) => role === undefined)
+    .map(({ id, passAt1 }) => {
+      const rate = 'notRun' in passAt1 ? 'n/a' : percent(passAt1.estimate);
+      return cells.length === 1 ? rate : `${names.of(id)} ${rate}`;
+    });
+  const label = status === 'complete' ? 'pass@1' : `pass@1, ${status}`;
+  return { label: `${dataset.name} ${label}`, message: rates.join(', '), level: 'plain' };
 }
 
 function suitesOf(report: Report, results: readonly TaskResult[]): TestSuites {

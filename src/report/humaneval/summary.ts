@@ -27,6 +27,7 @@ export function summarize(records: RunRecords): Report {
     ...shardOf(records),
     planHash: header.planHash,
     startedAt: header.startedAt,
+    ...(header.command === undefined ? {} : { command: header.command }),
     dataset: {
       suite: plan.dataset.suite,
       name: plan.dataset.name,
@@ -94,6 +95,7 @@ function summarizeCell(cell: CellPlan, reference: CellPlan, records: RunRecords)
   const { model } = cell;
   return {
     id: cell.id,
+    ...(cell.role === undefined ? {} : { role: cell.role }),
     model: model.base,
     quantization: model.quantization,
     decode: cell.decode,

@@ -1,6 +1,7 @@
 import type { Report } from '../../records/report.ts';
 import type { Timing } from '../../records/timing.ts';
 import type { Table } from '../rendition.ts';
+import { tpotMsOf } from '../words/timing-figures.ts';
 import { type FigureRow, figuresOf, figureTable } from '../words/figure-table.ts';
 import type { TaskResult } from '../../measures/pass-rate/task-results.ts';
 
@@ -60,10 +61,11 @@ function verdictOf(outcome: TaskResult['outcome']): Pick<Row, 'value' | 'note'> 
 }
 
 /** A timed completion; `sample` says which repeat. One of a single token has no time per token. */
-function timingRows({ taskId, repeat, ttftMs, decodeMs, newTokens }: Timing): Row[] {
-  const place = { task: taskId, sample: repeat };
-  const first = { ...place, metric: 'ttftMs', value: ttftMs };
-  return newTokens < 2
-    ? [first]
-    : [first, { ...place, metric: 'tpotMs', value: decodeMs / (newTokens - 1) }];
+function timingRows(timing: Timing): Row[] {
+  const place = { task: timing.taskId, sample: timing.repeat };
+  const tpotMs = tpotMsOf(timing);
+  return [
+    { ...place, metric: 'ttftMs', value: timing.ttftMs },
+    ...(tpotMs === undefined ? [] : [{ ...place, metric: 'tpotMs', value: tpotMs }]),
+  ];
 }

@@ -5,6 +5,8 @@ import type { CellReport } from '../../records/report.ts';
 import type { RunHeader } from '../../records/run-header.ts';
 import { hasTask } from '../../records/shard.ts';
 import { perplexityWarnings } from '../perplexity/warnings.ts';
+import { type CellWarning, foldWarnings } from '../words/cell-warnings.ts';
+import { percent } from '../words/words.ts';
 import { shardWarning } from '../words/shards.ts';
 import { busyMachine, requantizedWarnings, RESOURCE_LIMITS_ONLY } from '../words/warnings.ts';
 
@@ -13,34 +15,62 @@ const MANY_TRUNCATED = 0.05;
 
 /** What a reader must know before trusting a run's figures, each with its remedy. */
 export function warningsOf(cells: readonly CellReport[], header: RunHeader): string[] {
-  return [...cells.flatMap(cellWarnings), ...perplexityWarnings(cells), ...runWarnings(header)];
+  return [
+    ...foldWarnings(cells.flatMap(cellWarnings)),
+    ...perplexityWarnings(cells),
+    ...runWarnings(header),
+  ];
 }
 
-function cellWarnings(cell: CellReport): string[] {
-  const warnings = requantizedWarnings(cell);
-  const truncated = cell.stopReasons['max-tokens'] ?? 0;
-  const completions = Object.values(cell.stopReasons).reduce((total, count) => total + count, 0);
-  if (truncated > completions * MANY_TRUNCATED) {
-    warnings.push(
-      `${cell.id}: ${truncated} of ${completions} completions were truncated at --max-tokens ${cell.maxTokens}; raise it unless they loop`,
-    );
+function cellWarnings(cell: CellReport): CellWarning[] {
+  return [
+    ...requantizedWarnings(cell),
+    ...truncatedWarnings(cell),
+    ...busyWarnings(cell),
+    ...failureWarnings(cell),
+  ];
+}
+
+function truncatedWarnings({ id, stopReasons, maxTokens }: CellReport): CellWarning[] {
+  const truncated = stopReasons['max-tokens'] ?? 0;
+  const completions = Object.values(stopReasons).reduce((total, count) => total + count, 0);
+  if (truncated <= completions * MANY_TRUNCATED) {
+    return [];
   }
-  const { generation } = cell;
-  const busy =
-    'notRun' in generation
-      ? undefined
-      : busyMachine(generation.othersCpuShare, 'completions were generated');
-  if (busy !== undefined) {
-    warnings.push(
-      `${cell.id}: ${busy}: its tokens/s are too low, its completions are what they would have been`,
-    );
-  }
-  if (cell.infrastructure > 0) {
-    warnings.push(
-      `${cell.id}: ${counted(cell.infrastructure, 'completion has', 'completions have')} no verdict because of a failure that is not the model's (incidents.jsonl says which); rerun the same command to resume`,
-    );
-  }
-  return warnings;
+  const amount = `${truncated} of ${completions}`;
+  const together = `completions were truncated at --max-tokens ${maxTokens}; raise it unless they loop`;
+  return [{ cell: id, alone: `${amount} ${together}`, together, amount }];
+}
+
+function busyWarnings({ id, generation }: CellReport): CellWarning[] {
+  const share = 'notRun' in generation ? undefined : generation.othersCpuShare;
+  const busy = busyMachine(share, 'completions were generated');
+  return busy === undefined
+    ? []
+    : [
+        {
+          cell: id,
+          alone: `${busy}: its tokens/s are too low, its completions are what they would have been`,
+          together:
+            'the machine was busy while completions were generated: tokens/s are too low, the completions are what they would have been; share of the cores that other processes used',
+          amount: percent(share ?? 0),
+        },
+      ];
+}
+
+function failureWarnings({ id, infrastructure }: CellReport): CellWarning[] {
+  const why =
+    "no verdict because of a failure that is not the model's (incidents.jsonl says which); rerun the same command to resume";
+  return infrastructure === 0
+    ? []
+    : [
+        {
+          cell: id,
+          alone: `${counted(infrastructure, 'completion has', 'completions have')} ${why}`,
+          together: `completions have ${why}`,
+          amount: String(infrastructure),
+        },
+      ];
 }
 
 function runWarnings(header: RunHeader): string[] {

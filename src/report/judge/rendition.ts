@@ -1,9 +1,11 @@
 import { counted } from '../../records/counted.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { JudgedSample } from '../../records/judge.ts';
-import type { Annotation, Details, Rendition, Table, TestSuites } from '../rendition.ts';
+import type { Annotation, Badge, Details, Rendition, Table, TestSuites } from '../rendition.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { caseOf, warningAnnotations } from '../words/pipeline.ts';
+import { judgeMatrix, judgePictures } from './pictures.ts';
+import { percent } from '../words/words.ts';
 import { describeJudge, judgeWarnings } from './document.ts';
 
 /** The summary of judged samples, and their verdicts for the formats that list them. */
@@ -22,7 +24,18 @@ export function renditionOfJudge({ report, verdicts }: JudgeToRender): Rendition
     suites: () => judgeSuites(report, verdicts()),
     annotations: () => judgeAnnotations(report),
     details: () => withoutPass(verdicts()),
+    pictures: () => judgePictures(report),
+    badge: () => judgeBadge(report),
+    matrix: () => judgeMatrix(report, verdicts()),
   };
+}
+
+function judgeBadge({ dataset, status, passAtK }: JudgeReport): Badge {
+  const rates = Object.entries(passAtK).map(
+    ([k, figure]) => `pass@${k} ${'notRun' in figure ? 'n/a' : percent(figure.estimate)}`,
+  );
+  const label = status === 'complete' ? dataset.name : `${dataset.name}, ${status}`;
+  return { label, message: rates.join(', '), level: 'plain' };
 }
 
 function judgeTable(report: JudgeReport, verdicts: readonly JudgedSample[]): Table {

@@ -1,6 +1,8 @@
 import type { Rendition } from '../rendition.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { warningAnnotations } from '../words/pipeline.ts';
+import { shortNames } from '../words/short-names.ts';
+import { likelihoodPictures } from './pictures.ts';
 import { describePerplexity } from './document.ts';
 import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 
@@ -20,6 +22,8 @@ export function renditionOfPerplexity(summary: PerplexityRunReport): Rendition {
           return figuresOf({ plan, cell: id, model, quantization }, cell);
         }),
       ),
+    pictures: () =>
+      likelihoodPictures(summary.cells, shortNames(summary.cells.map(({ id }) => id)).of),
     suites: NOT_OF_SCORES.junit,
     annotations: () => warningAnnotations('evalkit perplexity', summary.warnings),
   };

@@ -2,6 +2,7 @@ import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 import { lacksScores, type ScoreRecords } from '../../store/score-store.ts';
 import { perplexityCells } from '../../measures/perplexity/columns.ts';
 import { perplexityWarnings } from './warnings.ts';
+import { foldWarnings } from '../words/cell-warnings.ts';
 import { mergedWarnings, shardWarning } from '../words/shards.ts';
 import { requantizedWarnings } from '../words/warnings.ts';
 
@@ -22,7 +23,7 @@ export function summarizePerplexity(records: ScoreRecords): PerplexityRunReport 
     plan,
     cells,
     warnings: [
-      ...cells.flatMap(requantizedWarnings),
+      ...foldWarnings(cells.flatMap(requantizedWarnings)),
       ...perplexityWarnings(cells),
       ...(isIncomplete
         ? ['scores are missing (incidents.jsonl says why); rerun the same command to resume']

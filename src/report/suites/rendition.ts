@@ -1,4 +1,5 @@
 import type { Rendition, WhyNot } from '../rendition.ts';
+import { matrixTogether, picturesTogether } from '../several-runs.ts';
 import type { ReportDocument } from '../words/document.ts';
 
 /** A suite's own report. */
@@ -17,6 +18,7 @@ export interface Together {
 
 /** Reports of the same kind on several suites for every format; `data` is all that they say. */
 export function renditionOfSuites(data: object, { title, parts, table }: Together): Rendition {
+  const named = parts.map(({ suite, rendition }) => ({ name: suite, rendition }));
   return {
     data: () => data,
     document: () => {
@@ -41,6 +43,8 @@ export function renditionOfSuites(data: object, { title, parts, table }: Togethe
         part.map((one) => ({ ...one, message: `${suite}: ${one.message}` })),
       ),
     ),
+    pictures: () => picturesTogether(named),
+    matrix: () => matrixTogether(named),
     details: () => {
       const found = parts.flatMap(({ suite, rendition }) => {
         const details = rendition.details?.();
@@ -105,8 +109,12 @@ function togetherInWords({
   readonly documents: readonly { readonly suite: string; readonly document: ReportDocument }[];
   readonly table: ReportDocument['table'] | undefined;
 }): ReportDocument {
+  const answer = documents.flatMap(({ suite, document }) =>
+    (document.answer ?? []).map((line) => `${suite}: ${line}`),
+  );
   return {
     title,
+    ...(answer.length === 0 ? {} : { answer }),
     table: table ?? [
       ['suite', ...(documents[0]?.document.table[0] ?? [])],
       ...documents.flatMap(({ suite, document }) =>

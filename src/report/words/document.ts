@@ -3,8 +3,18 @@ import { visibleText } from '../../records/visible-text.ts';
 /** A report in words: what the terminal and Markdown both show, each in its own form. */
 export interface ReportDocument {
   readonly title: string;
+  /**
+   * What it comes to, a line each. Where there are any, a terminal shows these, the table and the warnings
+   * alone, unless it is asked for the rest.
+   */
+  readonly answer?: readonly string[];
   /** First row: column heads. */
   readonly table: readonly (readonly string[])[];
+  /**
+   * The table's columns by their index, the first to be left out where there is little room coming first.
+   * The first column always stays.
+   */
+  readonly expendable?: readonly number[];
   /** More tables, each under its own heading. */
   readonly tables?: readonly {
     readonly heading: string;
@@ -27,10 +37,12 @@ export interface Block {
 
 /** The same document with nothing in it that steers a terminal or hides from the reader. */
 export function visibleDocument(document: ReportDocument): ReportDocument {
-  const { title, table, tables = [], sections, warnings } = document;
+  const { title, answer, table, tables = [], sections, warnings } = document;
   const visibleTable = (rows: ReportDocument['table']) => rows.map((row) => row.map(visibleText));
   return {
+    ...document,
     title: visibleText(title),
+    ...(answer === undefined ? {} : { answer: answer.map(visibleText) }),
     table: visibleTable(table),
     tables: tables.map((one) => ({
       heading: visibleText(one.heading),

@@ -1,4 +1,5 @@
 import type { Provenance } from '../../records/model.ts';
+import type { CellWarning } from './cell-warnings.ts';
 import { percent } from './words.ts';
 
 /** What verdicts of the weakest sandbox cost the reader's trust. */
@@ -26,13 +27,19 @@ export function requantizedWarnings({
   readonly id: string;
   readonly quantization: string;
   readonly provenance: Provenance;
-}): string[] {
+}): CellWarning[] {
   if (provenance.kind !== 'requantized') {
     return [];
   }
   const { from } = provenance;
+  const source = `made here from ${from.name}, which was quantized already (${from.quantization})`;
+  const tool = 'the tool, not what quantizing the original weights costs';
   return [
-    `${id}: ${quantization} was made here from ${from.name}, which was quantized already (${from.quantization}): this measures the tool, not what quantizing the original weights costs`,
+    {
+      cell: id,
+      alone: `${quantization} was ${source}: this measures ${tool}`,
+      together: `${source}: these measure ${tool}`,
+    },
   ];
 }
 

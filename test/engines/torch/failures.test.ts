@@ -1,11 +1,16 @@
+import { once } from 'node:events';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execaNode } from 'execa';
 import { describe, expect, test } from 'vitest';
 import type { EngineSession } from '../../../src/engines/engine.ts';
-import { isRunning, workersOf } from '../../fixtures/child-processes.ts';
+import { isRunning, waitUntilGone, workersOf } from '../../fixtures/child-processes.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { generateAll, NEVER, requestFor } from '../llama-cpp/tiny-session.ts';
-import { hasTorch, openTorch, tinyFolder } from './tiny-torch.ts';
+import { hasTorch, openTorch, TORCH_PYTHON, tinyFolder } from './tiny-torch.ts';
+
+const ENDLESS = fileURLToPath(new URL('../../fixtures/torch-for-ever.ts', import.meta.url));
 
 /** Generates one short answer, then one far longer than the test; calls `onStart` in the midst of it. */
 async function generateForEver(
@@ -70,12 +75,29 @@ describe.skipIf(!hasTorch)('torch: what goes wrong', () => {
     expect(isRunning(worker)).toBe(false);
   });
 
+  test('a parent that is killed takes its worker along', async () => {
+    const parent = execaNode(ENDLESS, [TORCH_PYTHON, await tinyFolder('qwen2')], {
+      buffer: false,
+      reject: false,
+    });
+    await once(parent.stdout, 'data');
+    const [worker = 0] = workersOf(parent.pid ?? 0);
+    expect(isRunning(worker)).toBe(true);
+    parent.kill('SIGKILL');
+    await parent;
+    await waitUntilGone(worker);
+  });
+
   test('memory beyond the limit is running out of memory, told by the allocator', async () => {
-    const session = await openTorch();
-    const shape = { sequences: 256, promptTokens: 2_000, newTokens: 1, signal: NEVER };
-    await expect(session.benchmark?.run({ ...shape, promptTokens: 200_000 })).rejects.toMatchObject(
-      { name: 'EngineFailure', reason: 'out-of-memory' },
-    );
+    // Eager attention wants a score for each pair of tokens at once.
+    const options = { attention: ['eager'] };
+    const session = await openTorch({ options, open: { memoryBytes: 1_200_000_000 } });
+    const shape = { sequences: 1, promptTokens: 20_000, newTokens: 1, signal: NEVER };
+    await expect(session.benchmark?.run(shape)).rejects.toMatchObject({
+      name: 'EngineFailure',
+      reason: 'out-of-memory',
+      message: expect.stringMatching(/^ran out of memory: .*allocate/),
+    });
   });
 
   test('a process that grows beyond its own limit is ended as out of memory', async () => {
@@ -93,8 +115,8 @@ describe.skipIf(!hasTorch)('torch: what goes wrong', () => {
     ],
     [
       'weights that lack a tensor',
-      (folder: string) => edit(folder, 'config.json', { num_hidden_layers: 3 }),
-      /weights lack model\.layers\.2/,
+      (folder: string) => edit(folder, 'config.json', { tie_word_embeddings: false }),
+      /weights lack lm_head\.weight$/,
     ],
     [
       'weights that break off',
@@ -144,10 +166,12 @@ describe.skipIf(!hasTorch)('torch: what goes wrong', () => {
     const folder = join(temporaryFolder(), 'draft');
     cpSync(await tinyFolder('qwen2'), folder, { recursive: true });
     const path = join(folder, 'tokenizer.json');
-    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('"Ġreturn"', '"Ġretvrn"'));
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('<|im_end|>', '<|im_over|>'));
     await expect(session.drafts?.load(folder)).rejects.toMatchObject({
       kind: 'usage',
-      message: expect.stringMatching(/cannot draft for this model: token \d+ is/),
+      message: expect.stringMatching(
+        /cannot draft for this model: token 2 is "<\|im_over\|>" in it/,
+      ),
     });
   });
 });

@@ -4,6 +4,7 @@ import { benchReportSchema } from '../../../src/records/bench.ts';
 import { describeBench } from '../../../src/report/bench/document.ts';
 import { summarizeBench } from '../../../src/report/bench/summary.ts';
 import { markdownText } from '../../../src/report/formats/markdown.ts';
+import { PLAIN_VIEW } from '../../../src/report/index.ts';
 import { terminalText } from '../../../src/report/formats/terminal.ts';
 import { makeBenchHeader, makeGrid, makeResults, measured } from '../../fixtures/bench.ts';
 
@@ -63,7 +64,7 @@ test('a grid whose cells all ended is complete, and every format has every cell'
   ]);
   expect(summary.status).toBe('complete');
   expect(benchReportSchema.parse(JSON.parse(JSON.stringify(summary)))).toEqual(summary);
-  const terminal = terminalText(describeBench(summary));
+  const terminal = terminalText(describeBench(summary), PLAIN_VIEW);
   const markdown = markdownText(describeBench(summary));
   for (const { id } of PLAN.cells) {
     expect(terminal).toContain(id);
@@ -91,7 +92,7 @@ test('an impossible and a refused cell say why, and do not leave the grid incomp
     { seconds: { notRun: 'needs --flash on' } },
     { seconds: { notRun: 'no such context' } },
   ]);
-  expect(terminalText(describeBench(summary))).toMatch(/not run: needs --flash on/);
+  expect(terminalText(describeBench(summary), PLAIN_VIEW)).toMatch(/not run: needs --flash on/);
 });
 
 test('cells that ran with different thread counts are warned about', () => {
@@ -108,7 +109,7 @@ test('rows that cannot run here stand in the table with their reason', () => {
   const plan = makeGrid({
     common: { ...PLAN, notRun: [{ id: 'fp32, CUDA', reason: 'no engine for torch' }] },
   });
-  expect(terminalText(describeBench(report([], plan)))).toMatch(
+  expect(terminalText(describeBench(report([], plan)), PLAIN_VIEW)).toMatch(
     /fp32, CUDA +0 +not run: no engine for torch/,
   );
 });

@@ -1,6 +1,7 @@
 import { factOf } from '../../fixtures/recorded-run.ts';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../../src/records/verdict.ts';
+import { shortNames } from '../../../src/report/words/short-names.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
 import { mainTable } from '../../../src/report/humaneval/cell-tables.ts';
 import { describeReport } from '../../../src/report/humaneval/document.ts';
@@ -189,7 +190,7 @@ test('a suite whose tests have parts has a pass rate of each, and the last is th
       plus: { passAt1: { passed: 2, total: 3 }, passAtK: { 1: { estimate: 2 / 3 } } },
     },
   });
-  const [heads, row] = mainTable(report.cells);
+  const [heads, row] = mainTable(report, shortNames([])).table;
   expect(heads?.slice(1, 7)).toEqual([
     'pass@1 base',
     '95 % interval',

@@ -36,8 +36,12 @@ def from_pretrained(request: LoadRequest, **more: Any) -> Any:
         raise
     missing = sorted(info["missing_keys"])
     if missing:
-        raise Refused(f"{request.path}: its weights lack {missing[0]} and {len(missing) - 1} more tensors")
+        raise Refused(f"{request.path}: its weights lack {missing[0]}{_more(len(missing) - 1)}")
     return model.eval()
+
+
+def _more(count: int) -> str:
+    return "" if count == 0 else f" and {count} more tensors"
 
 
 def load_config(request: LoadRequest) -> Any:

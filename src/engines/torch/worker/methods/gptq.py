@@ -64,7 +64,9 @@ def _make(request: LoadRequest, folder: Path) -> None:
 
     options = request.options
     config = QuantizeConfig(bits=options["bits"], group_size=options["group"])
-    with torch.enable_grad():
+    # It writes a log into the folder that it works in.
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.chdir(folder.parent), torch.enable_grad():
         model = GPTQModel.load(request.path, config, trust_remote_code=request.trust_remote_code)
         model.quantize(calibration_texts(options), batch_size=BATCH)
     model.save(str(folder))

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** Where a run lies, and where its reader stands. */
+export interface Place {
+  readonly path: string;
+  readonly cwd: string;
+}
+
+/** The page beside a run's records. */
+export const PAGE = 'report.html';
+
+/** What stands below a run's answer: how the rest of the report is got at. */
+export function whereMore(place: Place): string[] {
+  const page = join(place.path, PAGE);
+  return [
+    `details: evalkit report ${runWord(place)} --details`,
+    ...(existsSync(page) ? [`to look at: ${relative(place.cwd, page)}`] : []),
+  ];
+}
+
+/** A run's folder as somebody may type it. */
+export function runWord({ path, cwd }: Place): string {
+  const word = relative(cwd, path) || '.';
+  return word.startsWith('-') ? `./${shellWord(word)}` : shellWord(word);
+}
+
+/** A command line as somebody may type it again. */
+export function commandLine(words: readonly string[]): string {
+  return ['evalkit', ...words].map(shellWord).join(' ');
+}
+
+/** A word as a shell takes it. */
+function shellWord(word: string): string {
+  return /^[\w./+@:=,#%-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

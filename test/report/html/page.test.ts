@@ -1,0 +1,245 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renditionOfRun } from '../../../src/report/humaneval/rendition.ts';
+import { summarize } from '../../../src/report/humaneval/summary.ts';
+import { render } from '../../../src/report/index.ts';
+import type { RunRecords } from '../../../src/store/run-store.ts';
+import { bigRun } from '../../fixtures/big-run.ts';
+import { CHROMIUM, openBrowser } from '../../fixtures/browser.ts';
+import { HOSTILE_TEXTS, hostileRun } from '../../fixtures/hostile-run.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+
+/** The report of a run as a page. */
+async function pageOf(records: RunRecords): Promise<string> {
+  const prompts = new Map(
+    records.header.plan.dataset.taskIds.map((id) => [id, `def task():\n    """${id}"""\n`]),
+  );
+  const rendition = renditionOfRun({ records, report: summarize(records), prompts });
+  return (await render(rendition, 'html')).text;
+}
+
+/** What an expression comes to in the page; it is text, since nothing here knows a page's names. */
+async function ask<T>(page: Page, expression: string): Promise<T> {
+  return (await page.evaluate(expression)) as T;
+}
+
+/** Ids of the tasks that show. */
+const shownTasks = (page: Page): Promise<string[]> =>
+  ask(
+    page,
+    "[...document.querySelectorAll('#matrix tbody tr:not([hidden]) th')].map((head) => head.innerText)",
+  );
+const titleOf = (page: Page): Promise<string> =>
+  ask(page, "document.querySelector('dialog h2').textContent");
+const isOpen = (page: Page): Promise<boolean> => ask(page, "document.querySelector('dialog').open");
+
+const SMALL = await pageOf(bigRun({ cells: 4, tasks: 164 }));
+
+test('the page of four cells and 164 tasks is smaller than a megabyte', () => {
+  expect(SMALL.length).toBeLessThan(1_000_000);
+});
+
+test('the same records give the same bytes', async () => {
+  expect(await pageOf(bigRun({ cells: 4, tasks: 164 }))).toBe(SMALL);
+});
+
+test('the page loads nothing: no address stands in it but names of SVG', () => {
+  const addresses = new Set(SMALL.match(/https?:\/\/[^\s"'<)]+/g));
+  expect([...addresses]).toEqual(['http://www.w3.org/2000/svg', 'http://www.w3.org/1999/xlink']);
+  expect(SMALL).not.toMatch(/ style=/);
+});
+
+test.runIf(process.env['EVALKIT_NEED_CHROMIUM'] === '1')('Chromium is installed', () => {
+  expect(CHROMIUM).toBeDefined();
+});
+
+describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
+  const said: string[] = [];
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+
+  afterAll(() => browser.close());
+
+  /** Opens a page from a file; whatever its console says is kept. */
+  async function open(text: string, { hash = '', scripts = true } = {}): Promise<Page> {
+    const path = join(temporaryFolder(), 'report.html');
+    writeFileSync(path, text);
+    const page = await browser.newPage();
+    await page.setViewport({ width: 1280, height: 900 });
+    await page.setJavaScriptEnabled(scripts);
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(String(error)));
+    page.on('request', (request) => {
+      if (!request.url().startsWith('file:')) {
+        said.push(request.url());
+      }
+    });
+    await page.goto(`${pathToFileURL(path).href}${hash}`);
+    return page;
+  }
+
+  test('without scripts the answer, the figures, a picture and every verdict can be read', async () => {
+    const page = await open(SMALL, { scripts: false });
+    const text = await ask<string>(page, "document.querySelector('main').innerText");
+    expect(text).toMatch(/q8_0 against f16: \d+ fewer of 164 tasks/);
+    expect(text).toContain('TPOT ms');
+    expect(await shownTasks(page)).toHaveLength(164);
+    expect(
+      await ask(page, "document.querySelector('#trade-off svg').getBoundingClientRect().width"),
+    ).toBeGreaterThan(300);
+    await page.close();
+  });
+
+  test('filters show the flips alone, those of a cause, those with a word, in another order', async () => {
+    const page = await open(SMALL);
+    const [show, cause, order] = await page.$$('#controls select');
+    await show?.select('flipped');
+    const flips = await shownTasks(page);
+    expect(flips.length).toBeGreaterThan(5);
+    expect(flips.length).toBeLessThan(100);
+    await cause?.select('exception');
+    const ofCause = await shownTasks(page);
+    expect(ofCause.length).toBeLessThan(flips.length);
+    await show?.select('');
+    await cause?.select('');
+    await page.type('#controls input[type=search]', 'candidate(77)');
+    expect(await shownTasks(page)).toEqual(['Test/77']);
+    await page.click('#controls input[type=search]', { count: 3 });
+    await page.keyboard.press('Backspace');
+    await order?.select('passed');
+    const hardest = await shownTasks(page);
+    expect(hardest).toHaveLength(164);
+    expect(hardest[0]).not.toBe('Test/0');
+    await order?.select('');
+    expect((await shownTasks(page))[0]).toBe('Test/0');
+    await page.click('#controls input[type=checkbox]');
+    expect(await shownTasks(page)).toEqual([0, 29, 58, 87, 116, 145].map((task) => `Test/${task}`));
+    await page.close();
+  });
+
+  test('a click opens a task with both completions, and a link shows it again', async () => {
+    const page = await open(SMALL, { hash: '#show=flipped' });
+    const [first = ''] = await shownTasks(page);
+    await page.click('#matrix tbody tr:not([hidden]) td.flip');
+    expect(await isOpen(page)).toBe(true);
+    expect(await titleOf(page)).toBe(first);
+    const text = await ask<string>(page, "document.querySelector('dialog').innerText");
+    expect(text).toContain(`"""${first}"""`);
+    expect(text).toContain('line 4 of the test: assert candidate(');
+    expect(text).toContain('first differing token: number 3');
+    expect(await page.$$('dialog .sides pre mark')).toHaveLength(2);
+    const hash = new URL(page.url()).hash;
+    const again = await open(SMALL, { hash });
+    expect(await titleOf(again)).toBe(first);
+    expect(await isOpen(again)).toBe(true);
+    await again.close();
+    await page.keyboard.press('Escape');
+    await page.waitForFunction("!location.hash.includes('task')");
+    expect(await isOpen(page)).toBe(false);
+    await page.close();
+  });
+
+  test('j and k go from flip to flip, / goes to the search', async () => {
+    const page = await open(SMALL);
+    const flips = await ask<string[]>(
+      page,
+      "[...document.querySelectorAll('#matrix tbody tr:has(td.flip) th')].map((head) => head.innerText)",
+    );
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    expect(await titleOf(page)).toBe(flips[1]);
+    await page.keyboard.press('k');
+    expect(await titleOf(page)).toBe(flips[0]);
+    await page.keyboard.press('/');
+    await page.waitForFunction("document.activeElement.type === 'search'");
+    await page.keyboard.type('jk');
+    expect(await shownTasks(page)).toEqual([]);
+    await page.close();
+  });
+
+  test('the axes can be chosen', async () => {
+    const page = await open(SMALL);
+    const [, across] = await page.$$('#axes select');
+    expect(await across?.select('file (MB)')).toEqual(['file (MB)']);
+    const shown = await ask(
+      page,
+      "[...document.querySelectorAll('.pair:not([hidden]) figcaption')].map((one) => one.textContent)",
+    );
+    expect(shown).toEqual(['pass@1 (%) over file (MB)']);
+    await page.close();
+  });
+
+  test.each(['light', 'dark'])('an accessibility checker finds nothing, %s', async (scheme) => {
+    const page = await open(SMALL);
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await page.setBypassCSP(true);
+    await page.reload();
+    for (const key of ['', 'j']) {
+      if (key !== '') {
+        await page.keyboard.press('j');
+      }
+      await page.evaluate(axe.source);
+      const violations = await page.evaluate(
+        // It is the checker's, in the page.
+        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+      );
+      expect(violations).toEqual([]);
+    }
+    await page.close();
+  });
+
+  test('nothing of what models wrote runs, becomes markup, or steers the eye', async () => {
+    const text = await pageOf(hostileRun());
+    expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u);
+    expect(text).not.toMatch(/[^\P{Cc}\n\t]/u);
+    const page = await open(text);
+    let alerts = 0;
+    page.on('dialog', (dialog) => {
+      alerts += 1;
+      void dialog.dismiss();
+    });
+    const ids = hostileRun().header.plan.dataset.taskIds;
+    for (const index of ids.keys()) {
+      await page.evaluate(`document.querySelectorAll('#matrix th button')[${index}].click()`);
+    }
+    expect(alerts).toBe(0);
+    expect(await ask(page, '[...document.scripts].map(({ type }) => type)')).toEqual([
+      'application/json',
+      'module',
+    ]);
+    expect(await page.$$('img, iframe, object, embed, link, a[href], base, form')).toHaveLength(0);
+    expect(await page.$$('[onload], [onerror], [onclick]')).toHaveLength(0);
+    const shown = await ask(page, "document.querySelector('dialog').textContent");
+    expect(shown).toContain('(cut: 200000 characters in all)');
+    expect(HOSTILE_TEXTS.huge).toHaveLength(200_000);
+    await page.close();
+  });
+
+  test('2,000 tasks by 6 cells scroll to their end', async () => {
+    const page = await open(await pageOf(bigRun({ cells: 6, tasks: 2_000 })));
+    expect(await shownTasks(page)).toHaveLength(2_000);
+    const isInSight = await ask(
+      page,
+      `(async () => {
+        const last = [...document.querySelectorAll('#matrix tbody tr')].at(-1);
+        last.scrollIntoView();
+        await new Promise(requestAnimationFrame);
+        const { top } = last.getBoundingClientRect();
+        return top >= 0 && top < innerHeight;
+      })()`,
+    );
+    expect(isInSight).toBe(true);
+    await page.close();
+  });
+
+  test('no page said anything to the console, or asked for anything', () => {
+    expect(said).toEqual([]);
+  });
+});
