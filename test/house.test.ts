@@ -18,6 +18,7 @@ const WORDS = 'words for people: the command has had its name since there was on
 const KIND = 'a kind of run is called as the command that makes it';
 const PIP = 'packages that carry models and data are fetched by pip';
 const ENVIRONMENT = 'an engine that computes in Python';
+const CONVERTER = 'a converter that runs in Python';
 const CACHE = 'the cache, whose files are ours alone';
 
 const WALLS: readonly Wall[] = [
@@ -46,6 +47,8 @@ const WALLS: readonly Wall[] = [
       'src/environments/': ENVIRONMENT,
       'src/engines/torch/': 'what its worker is written in',
       'src/app/engine/': ENVIRONMENT,
+      'src/app/convert/': CONVERTER,
+      'src/models/convert/': CONVERTER,
       'src/commands/engine.ts': ENVIRONMENT,
       'src/records/environment-list.ts': ENVIRONMENT,
       'src/report/environments.ts': ENVIRONMENT,
@@ -56,7 +59,6 @@ const WALLS: readonly Wall[] = [
       'src/models/settings.ts': PIP,
       'src/app/data.ts': PIP,
       'src/app/models/choose.ts': PIP,
-      'src/models/quantize/conversion-hint.ts': "a script of llama.cpp's",
       'src/measures/perplexity/options.ts': 'the name of a data set',
     },
   },

@@ -7,7 +7,7 @@ import type {
   SettingsUse,
 } from '../engines/engine.ts';
 import { DEFAULT_ENGINE, engineNamed, SERVER_ENGINE } from '../engines/index.ts';
-import type { EngineWeights, ModelItem } from '../models/item.ts';
+import type { EngineWeights, ModelItem, SourceItem } from '../models/item.ts';
 import type { EngineIdentity, NotRunRow } from '../records/plan.ts';
 import { usageError } from '../records/error.ts';
 import type { Host } from './host.ts';
@@ -93,7 +93,23 @@ function weightsText(weights: EngineWeights): string {
     case 'repository':
       return weights.repo;
     case 'gguf':
-      return weights.from.kind === 'local' ? basename(weights.from.path) : weights.from.kind;
+      return sourceText(weights.from);
+  }
+}
+
+function sourceText(from: SourceItem): string {
+  switch (from.kind) {
+    case 'catalogue':
+      return `${from.base}:${from.quantization}`;
+    case 'local':
+    case 'folder':
+      return basename(from.path);
+    case 'hub':
+      return `hf:${from.repo}:${from.quantization}`;
+    case 'hub-file':
+      return `hf:${from.repo}/${from.file}`;
+    case 'hub-label':
+      return `hf:${from.repo}:${from.label}`;
   }
 }
 

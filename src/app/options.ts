@@ -18,6 +18,7 @@ const TABLE = {
   'models list': async () => (await import('./models/options.ts')).modelListOptions,
   'models pull': async () => (await import('./models/options.ts')).pullOptions,
   quantize: async () => (await import('./models/quantize-options.ts')).quantizeOptions,
+  convert: async () => (await import('./convert/options.ts')).convertOptions,
   'engine list': async () => (await import('./engine/options.ts')).engineListOptions,
   'engine install': async () => (await import('./engine/options.ts')).engineInstallOptions,
   doctor: async () => (await import('./doctor/options.ts')).doctorOptions,

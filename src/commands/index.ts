@@ -2,6 +2,7 @@ import { baseline } from './baseline.ts';
 import { bench } from './bench.ts';
 import type { Command, Family } from './command.ts';
 import { compare } from './compare.ts';
+import { convert } from './convert.ts';
 import { doctor } from './doctor.ts';
 import { engine } from './engine.ts';
 import { exportCommand } from './export.ts';
@@ -33,5 +34,6 @@ export const COMMANDS: readonly (Command | Family)[] = [
   gate,
   models,
   quantize,
+  convert,
   engine,
 ];

@@ -49,6 +49,7 @@ function stepsAway(provenance: Candidate['provenance']): number {
   switch (provenance.kind) {
     case 'published':
     case 'local':
+    case 'converted':
     case 'served':
       return 0;
     case 'quantized':

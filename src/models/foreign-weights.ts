@@ -24,6 +24,16 @@ export function refuseForeignWeights(path: string, item: OptionMessage | string)
   }
 }
 
+/** Whether a path is a folder that holds weights in another format than GGUF, and none in GGUF. */
+export function holdsForeignWeights(path: string): boolean {
+  try {
+    const names = readdirSync(path);
+    return names.some(isForeignWeights) && !names.some((name) => /\.gguf$/i.test(name));
+  } catch {
+    return false; // no folder, or none that can be read: whoever opens it says so
+  }
+}
+
 /** Throws a usage error for a path where no file is that can be read; `item` is what the user wrote. */
 export function refuseMissing(path: string, item: OptionMessage | string): void {
   const found = look(item, () => statSync(path, { throwIfNoEntry: false }));
@@ -79,13 +89,9 @@ function look<T>(item: OptionMessage | string, read: () => T): T {
 
 function describeFolder(found: readonly string[]): string {
   const names = found.toSorted();
-  const weights = names.filter(isForeignWeights);
-  const [example] = weights;
   const models = names.filter((name) => /\.gguf$/i.test(name));
   if (models.length > 0) {
     return `a folder; name one of its files: ${models.slice(0, 3).join(', ')}`;
   }
-  return example === undefined
-    ? `a folder without weights; name a .gguf`
-    : `a folder of weights in another format than GGUF (${example}${weights.length > 1 ? `, ${weights.length} files` : ''}); ${CONVERSION_HINT}`;
+  return 'a folder without weights; name a .gguf, or a folder of safetensors';
 }

@@ -19,6 +19,8 @@ export type BaseItem =
   | { readonly kind: 'catalogue'; readonly base: string }
   /** A .gguf of the user's, which quantizations are made from. */
   | { readonly kind: 'local'; readonly path: string }
+  /** A folder of safetensors, which is converted. */
+  | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'hub'; readonly repo: string; readonly revision: string };
 
 /** A file that somebody put out or has, or a quantization that can be made from it. */
@@ -28,6 +30,12 @@ export type SourceItem =
       readonly kind: 'local';
       readonly path: string;
       /** `undefined`: the file as it is. */
+      readonly quantization: Quantization | undefined;
+    }
+  | {
+      readonly kind: 'folder';
+      readonly path: string;
+      /** `undefined`: bf16 where the weights are, else f16. */
       readonly quantization: Quantization | undefined;
     }
   | {
@@ -248,7 +256,7 @@ function checkedPath(path: string, item: OptionMessage): string {
   return path;
 }
 
-/** Weights in another form than GGUF are not ours to convert. */
+/** What a user may have meant who named weights in another form than GGUF. */
 function conversionHint(text: string): string {
   return /\.gguf/i.test(text) ? '' : `; of a model in another format ${CONVERSION_HINT}`;
 }

@@ -72,12 +72,27 @@ function asFact(path: string, { sha256, bytes }: Pick<Sidecar, 'sha256' | 'bytes
   return { name: basename(path), sha256, bytes };
 }
 
-async function identify(path: string, settings: ModelSettings): Promise<Sidecar> {
+/** Whether a file's checksum is at hand. */
+export async function isHashed(path: string, settings: ModelSettings): Promise<boolean> {
+  for (const sidecar of await knownOf(path, settings)) {
+    if (await isUntouched(sidecar, path)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+async function knownOf(path: string, { cacheFolder }: ModelSettings): Promise<Sidecar[]> {
   // A file that evalkit put into its cache has its history beside it.
-  const isOurs = path.startsWith(resolve(settings.cacheFolder) + sep);
-  const localPath = localSidecarPath(settings.cacheFolder, path);
+  const isOurs = path.startsWith(resolve(cacheFolder) + sep);
   const history = isOurs ? await readSidecar(sidecarPath(path)) : undefined;
-  const known = [history, await readSidecar(localPath)].filter((found) => found !== undefined);
+  const local = await readSidecar(localSidecarPath(cacheFolder, path));
+  return [history, local].filter((found) => found !== undefined);
+}
+
+async function identify(path: string, settings: ModelSettings): Promise<Sidecar> {
+  const localPath = localSidecarPath(settings.cacheFolder, path);
+  const known = await knownOf(path, settings);
   for (const sidecar of known) {
     if (await isUntouched(sidecar, path)) {
       return sidecar;

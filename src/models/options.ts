@@ -11,14 +11,14 @@ export const modelOptions = declareOptions('Models', {
   model: {
     type: listOf(text, splitItems),
     alias: 'm',
-    help: 'ITEM,…: a quantization (q8, q4_k_m, f16), a .gguf, base:quant, hf:owner/repo:QUANT, http://host:port/v1#model or engine:path',
+    help: 'ITEM,…: a quantization (q8, q4_k_m, f16), a .gguf, a folder of safetensors, base:quant, hf:owner/repo:QUANT, http://host:port/v1#model or engine:path',
     defaultText: `${DEFAULT_MODEL}, or the base itself if that is a file`,
     reads: true,
   },
   base: {
     type: text,
     alias: 'b',
-    help: 'The model that quantizations are made from: a catalogue name, a .gguf or hf:owner/repo',
+    help: 'The model that quantizations are made from: a catalogue name, a .gguf, a folder of safetensors or hf:owner/repo',
     defaultText: DEFAULT_BASE,
     reads: true,
   },

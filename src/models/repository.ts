@@ -31,6 +31,8 @@ export interface Repository {
   /** Catalogue name, or `owner/name`. */
   readonly base: string;
   readonly repo: string;
+  /** Branch, tag or commit, as it was named. */
+  readonly revision: string;
   readonly instruct: boolean;
   readonly files: readonly PublishedFile[];
   /** Files of it that are no models. */

@@ -1,6 +1,6 @@
 import { environmentError, usageError } from '../records/error.ts';
 import type { ModelContext } from './context.ts';
-import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
+import { convertRepository } from './convert/convert-repository.ts';
 import { type Ingredient, makeQuantization } from './quantize/make-quantization.ts';
 import { distanceFromOriginal, type Quantization } from './quantization.ts';
 import { checkRecipe } from './quantize/recipe.ts';
@@ -33,6 +33,9 @@ export async function resolveFromRepository(
   if (ingredient === undefined) {
     throw nothingFound(repository, item, obtained);
   }
+  if (ingredient.quantization === quantization) {
+    return ingredient;
+  }
   context.progress({
     kind: 'note',
     text: `${item}: no published file (${obtained.reasons.join('; ')}); one made here from ${ingredient.file.name} stands in`,
@@ -41,16 +44,10 @@ export async function resolveFromRepository(
 }
 
 function nothingFound(
-  { repo, files, others, foreign }: Repository,
+  { repo, files, others }: Repository,
   item: string,
   obtained: Extract<Obtained, { kind: 'refused' }>,
 ): Error {
-  const [example] = foreign;
-  if (files.length === 0 && example !== undefined) {
-    return usageError(
-      `hf:${repo} holds no GGUF file but weights in another format (${example}); download it and ${CONVERSION_HINT}`,
-    );
-  }
   if (files.length === 0 && others[0] !== undefined) {
     const { name, what } = others[0];
     return usageError(`hf:${repo} holds no model: its ${name} is ${what}; name another repository`);
@@ -90,8 +87,8 @@ function modelsOf({ files }: Repository): readonly PublishedFile[] {
 }
 
 /**
- * The first available file, from the nearest to the original weights on; `undefined`: no source has
- * any.
+ * The first available file, from the nearest to the original weights on; of a repository without any,
+ * its safetensors, converted. `undefined`: no source has any.
  */
 export async function findIngredient(
   repository: Repository,
@@ -107,6 +104,9 @@ export async function findIngredient(
     if (obtained.kind === 'given') {
       return { ...obtained.held, quantization: name };
     }
+  }
+  if (repository.files.length === 0 && repository.foreign.length > 0) {
+    return convertRepository(repository, unwanted, context);
   }
   return undefined;
 }

@@ -1,8 +1,9 @@
+import { basename } from 'node:path';
 import { environmentError, usageError } from '../records/error.ts';
 import type { ModelRecord } from '../records/model.ts';
 import { catalogueRepository, findBase } from './catalogue/catalogue.ts';
 import type { ModelContext } from './context.ts';
-import { CONVERSION_HINT } from './quantize/conversion-hint.ts';
+import { convertFolder } from './convert/convert.ts';
 import { readGguf } from './gguf/gguf.ts';
 import { hubRepository } from './sources/hub/repository.ts';
 import type { FileItem } from './item.ts';
@@ -42,6 +43,8 @@ export async function resolveModel(item: FileItem, context: ModelContext): Promi
       return resolveHubFile(item, context);
     case 'local':
       return resolveLocal(item, context);
+    case 'folder':
+      return resolveFolder(item, context);
     case 'made':
       return resolveMade(item, context);
     case 'of-engine':
@@ -129,7 +132,7 @@ function findHubFile(
     const holding =
       names.length > 0
         ? `nearest: ${nearestNames(item.file, names).join(', ')}`
-        : `it has no .gguf at all${example === undefined ? '' : ` but ${example}: download it and ${CONVERSION_HINT}`}`;
+        : `it has no .gguf at all${example === undefined ? '' : ` but ${example}; name hf:${repo}:f16, and it is converted`}`;
     throw usageError(`hf:${repo} has no file ${item.file}; ${holding}`);
   }
   if (file.name !== item.file) {
@@ -151,6 +154,21 @@ async function resolveLocal(item: Item<'local'>, context: ModelContext): Promise
           context,
         );
   return toResolved(held, { base, quantization, instruct });
+}
+
+async function resolveFolder(
+  { path, quantization }: Item<'folder'>,
+  context: ModelContext,
+): Promise<ResolvedModel> {
+  const base = basename(path);
+  const source = { folder: path, name: base, item: path };
+  const ingredient = await convertFolder(source, quantization, context);
+  const wanted = quantization ?? ingredient.quantization;
+  const held =
+    quantization === undefined || quantization === ingredient.quantization
+      ? ingredient
+      : await makeQuantization(ingredient, { quantization, imatrix: undefined }, context);
+  return toResolved(held, { base, quantization: wanted, instruct: saysInstruct(base) });
 }
 
 async function resolveMade(item: Item<'made'>, context: ModelContext): Promise<ResolvedModel> {

@@ -1,5 +1,6 @@
 import type { ProgressSink } from '../records/progress.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
+import type { Converter } from './convert/converter.ts';
 
 /** What an engine that loads folders of weights does about them before it loads one. */
 export interface FolderCare {
@@ -29,6 +30,8 @@ export interface ModelSettings {
   readonly isDry?: boolean;
   /** The care of an engine's folders, by its name; absent: no engine is at hand. */
   readonly folders?: (engine: string) => FolderCare | undefined;
+  /** What turns folders of safetensors into GGUF; absent: nothing does. */
+  readonly converter?: Converter | undefined;
   /** Threads that quantize; `undefined`: as many as the machine offers. */
   readonly threads: number | undefined;
   /** The environment of child processes; pip reads its own settings from it. */

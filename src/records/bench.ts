@@ -135,6 +135,8 @@ export const benchCellReportSchema = z.object({
   work: benchWorkSchema,
   settings: engineSettingsSchema,
   settingsText: z.string(),
+  /** Where other software than the report's computed it. */
+  engine: engineIdentitySchema.optional(),
   /** Seconds a minibatch, prefill and decoding. */
   seconds: z.union([figureSchema, notRunSchema]),
   prefillTokensPerSecond: z.union([figureSchema, notRunSchema]),

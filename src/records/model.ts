@@ -21,17 +21,22 @@ export const weightFileSchema = fileFactSchema.extend({
 export type WeightFile = z.infer<typeof weightFileSchema>;
 
 /**
+ * A folder of weights as a fact; `sha256` is that of the lines `sha256  name`, sorted by name, each with
+ * a newline after it.
+ */
+const weightFolderSchema = fileFactSchema.extend({ files: z.array(fileFactSchema).min(1) });
+
+/**
  * What a model's weights are. `sha256` tells them from any others.
  *
  * - `file`: a weight file.
- * - `folder`: a folder of files; `sha256` is that of the lines `sha256  name`, sorted by name, each
- *   with a newline after it.
+ * - `folder`: a folder of files.
  * - `endpoint`: a server that holds them; `sha256` is that of what it says of itself, since nobody
  *   sees the bytes.
  */
 export const weightsSchema = z.discriminatedUnion('kind', [
   weightFileSchema.extend({ kind: z.literal('file') }),
-  fileFactSchema.extend({ kind: z.literal('folder'), files: z.array(fileFactSchema).min(1) }),
+  weightFolderSchema.extend({ kind: z.literal('folder') }),
   fileFactSchema.omit({ bytes: true }).extend({
     kind: z.literal('endpoint'),
     /** Without user and password. */
@@ -56,10 +61,26 @@ const imatrixFactSchema = fileFactSchema.extend({
 });
 export type ImatrixFact = z.infer<typeof imatrixFactSchema>;
 
+/** How a GGUF file was made here from a folder of safetensors. */
+const conversionSchema = z.object({
+  /** The folder. */
+  from: fileFactSchema.extend({
+    /** The hub's repository and commit that it came from; absent: a folder of the user's. */
+    repo: z.string().optional(),
+    revision: z.string().optional(),
+  }),
+  /** The program that made it, with the versions of what it uses. */
+  tool: z.string(),
+  /** What was checked before the file was used, and what could not be. */
+  checks: z.array(z.string()),
+});
+export type Conversion = z.infer<typeof conversionSchema>;
+
 /**
  * Where weights come from.
  *
  * - `published`: bytes that the model's publisher put out (the sha256 is the published one).
+ * - `converted`: made here from a folder of safetensors, unquantized.
  * - `quantized`: made here from a file of unquantized weights (f32, f16 or bf16).
  * - `requantized`: made here from a file that was already quantized. What it measures is the tool,
  *   not what quantizing the original weights would cost.
@@ -75,9 +96,14 @@ export const provenanceSchema = z.discriminatedUnion('kind', [
     /** Which source gave the bytes. */
     via: z.string(),
   }),
+  conversionSchema.extend({ kind: z.literal('converted') }),
   z.object({
     kind: z.enum(['quantized', 'requantized']),
-    from: weightFileSchema.extend({ quantization: z.string() }),
+    from: weightFileSchema.extend({
+      quantization: z.string(),
+      /** Where that file was converted here in its turn. */
+      converted: conversionSchema.optional(),
+    }),
     /** The program that made it, with its version. */
     tool: z.string(),
     /** The importance matrix that weighed the rounding errors; absent: none did. */

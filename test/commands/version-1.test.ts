@@ -98,6 +98,29 @@ function foldedTruncation<R extends { warnings: readonly string[] }>(report: R):
   return { ...report, warnings: folded(report.warnings, one, what) };
 }
 
+function foldedSpread(text: string): string {
+  const lines = text.split('\n');
+  const one = /^warning: (.*): the minibatches differ by (\d+ %) of their mean/;
+  const what =
+    'warning: the minibatches differ much; the machine was busy, repeat on a quiet one with --fresh; standard deviation over mean';
+  const at = lines.findIndex((line) => one.test(line));
+  return at === -1
+    ? text
+    : [...lines.slice(0, at), ...folded(lines.slice(at), one, what)].join('\n');
+}
+
+/** A decision's cells did not list their flips; comparisons did. */
+function withoutFlips(report: { cells?: object[] }) {
+  return report.cells === undefined
+    ? report
+    : {
+        ...report,
+        cells: report.cells.map((cell) =>
+          Object.fromEntries(Object.entries(cell).filter(([name]) => name !== 'flips')),
+        ),
+      };
+}
+
 /** Version 1 held no cell against the reference. */
 function withoutPairs(report: { cells: { paired?: unknown }[] }) {
   return {
@@ -149,7 +172,9 @@ test('in words every fact of then is said today, with the suite and the name of 
 
 test('grids and scores report what their commands printed', async () => {
   const bench = setUp('bench');
-  expect((await bench.run('report', 'grid')).stdout).toBe(engineToday(bench.expected('bench.txt')));
+  expect((await bench.run('report', 'grid')).stdout).toBe(
+    foldedSpread(engineToday(bench.expected('bench.txt'))),
+  );
   const was = JSON.parse(bench.expected('bench.json'));
   const is = JSON.parse((await bench.run('report', 'grid', '--json')).stdout);
   expect(is.cells.map((cell: { seconds: unknown }) => cell.seconds)).toEqual(
@@ -194,7 +219,7 @@ test.each([
 ])('%s: %s is decided as it was', async (name, file, words) => {
   const { cwd, expected, run } = setUp(name);
   const { exitCode, stdout } = await run(...words.split(' '), '--json');
-  expect(JSON.parse(stdout)).toEqual(withWeights(expected(file)));
+  expect(withoutFlips(JSON.parse(stdout))).toEqual(withWeights(expected(file)));
   const rc = `expected-${file.replace('.json', '.rc')}`;
   expect(exitCode).toBe(
     readdirSync(cwd).includes(rc) ? Number(readFileSync(join(cwd, rc), 'utf8')) : 0,

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { refuseForeignWeights } from '../../src/models/foreign-weights.ts';
+import { holdsForeignWeights, refuseForeignWeights } from '../../src/models/foreign-weights.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 function lay(...names: readonly string[]): string {
@@ -13,15 +13,7 @@ function lay(...names: readonly string[]): string {
 }
 
 test.each([
-  [
-    ['config.json', 'model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'],
-    'is a folder of weights in another format than GGUF (model-00001-of-00002.safetensors, 2 files); convert its folder with llama.cpp',
-  ],
-  [
-    ['config.json', 'pytorch_model.bin'],
-    'is a folder of weights in another format than GGUF (pytorch_model.bin); convert its folder',
-  ],
-  [['README.md'], 'is a folder without weights; name a .gguf'],
+  [['README.md'], 'is a folder without weights; name a .gguf, or a folder of safetensors'],
   [['a.gguf', 'b.gguf'], 'is a folder; name one of its files: a.gguf, b.gguf'],
 ])('a folder of %j is refused: %s', (names, reason) => {
   const folder = lay(...names);
@@ -31,8 +23,26 @@ test.each([
 });
 
 test.each([
-  ['model.safetensors', 'holds weights in another format than GGUF; convert its folder'],
-  ['pytorch_model.bin', 'python convert_hf_to_gguf.py FOLDER --outtype f16'],
+  [['config.json', 'model-00001-of-00002.safetensors'], true],
+  [['config.json', 'pytorch_model.bin'], true],
+  [['config.json', 'model.safetensors', 'model.gguf'], false],
+  [['README.md'], false],
+])('a folder of %j holds weights in another format alone: %j', (names, holds) => {
+  expect(holdsForeignWeights(lay(...names))).toBe(holds);
+});
+
+test('a file and what is not there hold no weights in another format', () => {
+  const folder = lay('model.safetensors');
+  expect(holdsForeignWeights(join(folder, 'model.safetensors'))).toBe(false);
+  expect(holdsForeignWeights(join(folder, 'none'))).toBe(false);
+});
+
+test.each([
+  [
+    'model.safetensors',
+    'holds weights in another format than GGUF; name the folder of its safetensors',
+  ],
+  ['pytorch_model.bin', 'convert it with evalkit convert FOLDER --out model-f16.gguf'],
   ['notes.txt', 'is not a .gguf file'],
 ])('the file %s is refused: %s', (name, reason) => {
   expect(() => refuseForeignWeights(join(lay(name), name), `--base ${name}`)).toThrow(reason);

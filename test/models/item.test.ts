@@ -20,8 +20,8 @@ describe('--base', () => {
     ['hf:owner', 'write hf:owner/repo or hf:owner/repo@revision'],
     ['hf:owner/..', 'is not a hub repository'],
     ['hf:owner/repo/file.gguf', 'is not a hub repository'],
-    ['./model.safetensors', 'convert_hf_to_gguf.py'],
-    ['models/qwen', 'convert_hf_to_gguf.py'],
+    ['./model.safetensors', 'evalkit convert FOLDER'],
+    ['models/qwen', 'evalkit convert FOLDER'],
   ])('%s is refused: %s', (text, reason) => {
     expect(() => parseBase(text)).toThrow(reason);
   });
@@ -74,9 +74,9 @@ describe('an item of --model', () => {
     ['hf:owner/repo', 'write hf:owner/repo:Q8_0 or hf:owner/repo/file.gguf'],
     ['hf:owner/repo/../../x.gguf', 'is not a hub item'],
     ['hf:owner/repo:q8@..', 'is not a hub item'],
-    ['hf:owner/repo/model.safetensors', 'convert_hf_to_gguf.py'],
-    ['model.safetensors', 'convert_hf_to_gguf.py'],
-    ['/models/folder', 'convert_hf_to_gguf.py'],
+    ['hf:owner/repo/model.safetensors', 'evalkit convert FOLDER'],
+    ['model.safetensors', 'evalkit convert FOLDER'],
+    ['/models/folder', 'evalkit convert FOLDER'],
   ])('%s is refused: %s', (text, reason) => {
     expect(() => parseModelItem(text, BASE)).toThrow(reason);
   });

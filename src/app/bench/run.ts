@@ -2,11 +2,11 @@ import { counted } from '../../records/counted.ts';
 import { resolve } from 'node:path';
 import type { BenchOptions } from './options.ts';
 import { DEFAULT_ENGINE, SERVER_ENGINE } from '../../engines/index.ts';
-import type { Engine, ServedModel } from '../../engines/engine.ts';
+import type { ServedModel } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { estimateGrid, executeBench } from '../../measures/bench/execute.ts';
 import type { BenchRunOptions } from '../../measures/bench/cell.ts';
-import { makeBenchPlan } from '../../measures/bench/plan.ts';
+import { type BenchChoice, makeBenchPlan } from '../../measures/bench/plan.ts';
 import { DEFAULT_SUITE } from '../../suites/index.ts';
 import type { ModelItem } from '../../models/item.ts';
 import type { BenchPlan, BenchReport } from '../../records/bench.ts';
@@ -20,7 +20,13 @@ import { summarizeBench } from '../../report/bench/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { BenchStore, readBench } from '../../store/bench-store.ts';
 import { loadSuite } from '../data.ts';
-import { fitItems, type OpenedEngine, openEngines, plannedEngine } from '../engines.ts';
+import {
+  enginesByName,
+  fitItems,
+  type OpenedEngine,
+  openEngines,
+  plannedEngine,
+} from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { lookAtModels } from '../models/look-at-model.ts';
@@ -36,24 +42,24 @@ export type BenchResultOfCommand =
 /** All of `evalkit bench`: from checked options to the report of the finished grid. */
 export async function runBench(options: BenchOptions, host: Host): Promise<BenchResultOfCommand> {
   const { items, notRun } = await fitItems(chooseModels(options, host), options, host);
-  const opened = await openBenchEngine(items, options, host);
-  const { definition, engine } = opened;
+  const opened = await openBenchEngines(items, options, host);
   checkFolder(KINDS.bench, options, host);
-  const isServed = definition.name === SERVER_ENGINE;
+  const isServed = opened.has(SERVER_ENGINE);
   const tasks = options.tokens === undefined && !isServed ? [] : await suiteTasks(options, host);
   const [task] = tasks;
   noteModels(options, host);
   const models = await modelsFor(items, options, { host, opened });
+  const choicesFor = (record: ModelRecord): BenchChoice[] => {
+    const index = models.findIndex((model) => model.record === record);
+    const planned = plannedEngine(items[index], opened, models[index]?.served);
+    return planned
+      .settings('benchmark', options, record.variant)
+      .map((choice) => ({ ...choice, engine: planned.identityOf(choice) }));
+  };
   const plan = makeBenchPlan({
     ...options,
     models: models.map(({ record }) => record),
-    settingsFor: (record) => {
-      const served = models.find((model) => model.record === record)?.served;
-      const planned = plannedEngine(items[0], new Map([[definition.name, opened]]), served);
-      return planned
-        .settings('benchmark', options, record.variant)
-        .map((choice) => ({ ...choice, engine: planned.identityOf(choice) }));
-    },
+    settingsFor: choicesFor,
     load: isServed
       ? { parallel: options.parallel ?? [1, 2, 4], requests: options.requests ?? 16 }
       : undefined,
@@ -62,7 +68,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
         ? undefined
         : { taskId: task.taskId, newTokens: options.tokens },
     common: {
-      engine: gridIdentity(models, engine),
+      engine: gridIdentity(models, opened, choicesFor),
       warmup: options.warmup,
       repeats: options.repeats,
       threads: options.threads ?? null,
@@ -72,7 +78,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
     },
   });
   const runOptions: BenchRunOptions = {
-    engine,
+    engines: enginesByName(opened),
     modelPaths: new Map(models.map(({ record, path }) => [record.weights.sha256, path] as const)),
     prompts: tasks.map(({ prompt }) => ({ kind: 'text', text: prompt })),
     progress: host.progress,
@@ -87,9 +93,25 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   return { kind: 'report', report: await writeBenchFiles(folder) };
 }
 
-/** Of one served model its server's; of several, the cells say which server each is of. */
-function gridIdentity(models: readonly ModelOfGrid[], { identity }: Engine): BenchPlan['engine'] {
-  const served = models.flatMap((model) => model.served ?? []);
+/**
+ * What the grid is said to be measured by: of one served model its server, of several what asks them,
+ * else the software of the first cell. Cells of other software name their own.
+ */
+function gridIdentity(
+  models: readonly ModelOfGrid[],
+  opened: ReadonlyMap<string, OpenedEngine>,
+  choicesFor: (record: ModelRecord) => readonly BenchChoice[],
+): BenchPlan['engine'] {
+  const identity = opened.get(SERVER_ENGINE)?.engine.identity;
+  const [model] = models;
+  if (identity === undefined) {
+    const [first] = model === undefined ? [] : choicesFor(model.record);
+    if (first === undefined) {
+      throw new Error('a grid without a cell');
+    }
+    return first.engine;
+  }
+  const served = models.flatMap((one) => one.served ?? []);
   for (const one of served) {
     const missing = missingCapability(
       { name: identity.name, capabilities: one.capabilities, lacks: one.lacks },
@@ -113,32 +135,39 @@ interface ModelOfGrid {
 async function modelsFor(
   items: readonly ModelItem[],
   options: BenchOptions,
-  { host, opened }: { readonly host: Host; readonly opened: OpenedEngine },
+  { host, opened }: { readonly host: Host; readonly opened: ReadonlyMap<string, OpenedEngine> },
 ): Promise<ModelOfGrid[]> {
-  const from = { options, host, opened: new Map([[opened.definition.name, opened]]) };
+  const from = { options, host, opened };
   if (!options.dryRun) {
     return resolveModels(items, from);
   }
   return lookAtModels(items, from);
 }
 
-/** A grid is of one engine: seconds of two are not held against each other. */
-async function openBenchEngine(
+/**
+ * Throws a usage error for an engine that cannot be timed over fixed lengths, and for served models
+ * beside others: requests to a server are another measurement.
+ */
+async function openBenchEngines(
   items: readonly ModelItem[],
   options: BenchOptions,
   host: Host,
-): Promise<OpenedEngine> {
-  const [opened, other] = [...(await openEngines(items, options, host)).values()];
-  if (opened === undefined || other !== undefined) {
-    throw usageError('a grid is measured by one engine; give models of one engine to each grid');
+): Promise<Map<string, OpenedEngine>> {
+  const opened = await openEngines(items, options, host);
+  if (opened.has(SERVER_ENGINE)) {
+    if (opened.size > 1) {
+      throw usageError(
+        'served models are timed by requests and others by fixed lengths; give each a grid of its own',
+      );
+    }
+    // What a served model can do, its server says later.
+    return opened;
   }
-  // What a served model can do, its server says later.
-  const missing =
-    opened.definition.name === SERVER_ENGINE
-      ? undefined
-      : missingCapability(opened.definition, ['benchmark']);
-  if (missing !== undefined) {
-    throw usageError(`${missing}; name models of another engine, as ${DEFAULT_ENGINE}`);
+  for (const { definition } of opened.values()) {
+    const missing = missingCapability(definition, ['benchmark']);
+    if (missing !== undefined) {
+      throw usageError(`${missing}; name models of another engine, as ${DEFAULT_ENGINE}`);
+    }
   }
   return opened;
 }

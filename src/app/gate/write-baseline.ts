@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeOutput } from '../../files/write-output.ts';
+import type { CellEvidence } from '../../compare/evidence.ts';
 import { baselineOfCell } from '../../gate/baseline-of-cell.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 import { LIMITS } from '../../limits/index.ts';
@@ -20,16 +21,18 @@ export async function writeBaseline(options: BaselineOptions, host: Host): Promi
   const path = resolve(host.cwd, options.out);
   const suites = suiteRuns(options.run, host.cwd);
   if (suites === undefined) {
+    const evidence = evidenceOf(options.run, { options, host });
     const former = isFile(path) ? loadReference(path, host).baseline : undefined;
-    const baseline = baselineOf(options.run, former, { options, host });
+    const baseline = baselineOf(evidence, former, { options, host });
     await write(path, baseline, host);
     return describe(baseline, options.out, former?.limits);
   }
   const names = suites.map(({ name }) => name);
+  const found = suites.map(({ name, run }) => ({ name, of: evidenceOf(run, { options, host }) }));
   const formers = isFile(path) ? loadReferences(path, names, host) : undefined;
-  const written = suites.map(({ name, run }) => {
+  const written = found.map(({ name, of }) => {
     const former = formers?.get(name)?.baseline;
-    return { name, former, baseline: baselineOf(run, former, { options, host }) };
+    return { name, former, baseline: baselineOf(of, former, { options, host }) };
   });
   const file: SuitesBaseline = {
     kind: 'evalkit-baselines',
@@ -44,18 +47,25 @@ export async function writeBaseline(options: BaselineOptions, host: Host): Promi
     .join('');
 }
 
-function baselineOf(
-  run: string,
-  former: Baseline | undefined,
-  { options, host }: { readonly options: BaselineOptions; readonly host: Host },
-): Baseline {
-  const { evidence, baseline: given } = loadReference(run, {
-    cwd: host.cwd,
-    metric: options.metric,
-  });
-  if (given !== undefined) {
+interface Command {
+  readonly options: BaselineOptions;
+  readonly host: Host;
+}
+
+/** What a run says; before the file that is there is looked at, which may be a damaged one. */
+function evidenceOf(run: string, { options, host }: Command): CellEvidence {
+  const { evidence, baseline } = loadReference(run, { cwd: host.cwd, metric: options.metric });
+  if (baseline !== undefined) {
     throw usageError(`${run} is a baseline already; name a run's folder`);
   }
+  return evidence;
+}
+
+function baselineOf(
+  evidence: CellEvidence,
+  former: Baseline | undefined,
+  { options, host }: Command,
+): Baseline {
   return baselineOfCell(evidence, {
     evalkit: host.evalkitVersion,
     limits: limitsOf(options, former?.limits),

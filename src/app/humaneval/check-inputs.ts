@@ -66,6 +66,8 @@ function isSurelyRaw(item: ModelItem, catalogue: Catalogue): boolean {
       return isSurelyRaw(item.from, catalogue);
     case 'of-engine':
       return isSurelyRawFor(item.weights, catalogue);
+    case 'folder':
+      return !saysInstruct(basename(item.path));
     // Its name may be known to the server alone.
     case 'served':
       return false;

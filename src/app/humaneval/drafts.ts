@@ -92,9 +92,15 @@ function draftFor(item: ModelItem, draft: ModelItem, name = ''): ModelItem | und
     return draft;
   }
   const { variant } = item;
-  return draft.kind === 'of-engine'
-    ? { ...draft, variant }
-    : { kind: 'of-engine', engine: item.engine, variant, weights: { kind: 'gguf', from: draft } };
+  if (draft.kind === 'of-engine') {
+    return { ...draft, variant };
+  }
+  // Safetensors need no way through GGUF.
+  const weights: EngineWeights =
+    draft.kind === 'folder' && draft.quantization === undefined
+      ? { kind: 'folder', path: draft.path }
+      : { kind: 'gguf', from: draft };
+  return { kind: 'of-engine', engine: item.engine, variant, weights };
 }
 
 function isServed({ kind }: ModelItem): boolean {
@@ -107,6 +113,7 @@ export function nameOf(item: ModelItem): string {
     case 'catalogue':
       return `${item.base}:${item.quantization}`;
     case 'local':
+    case 'folder':
       return item.quantization === undefined ? item.path : `${item.quantization} of ${item.path}`;
     case 'hub':
       return `hf:${item.repo}:${item.quantization}`;

@@ -38,7 +38,7 @@ async function dryRunOf(
     dryRun: true,
     dataset: { suite, name, tasks: tasks.length, total },
     folder: folder ?? null,
-    notRun: options.notRun,
+    notRun: plan.notRun ?? [],
     cells: await plannedCells({
       plan,
       measures,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { groupByLoad } from '../../measures/load-groups.ts';
 import { about } from '../../options/message.ts';
 import { environmentError, usageError } from '../../records/error.ts';
+import { renditionOfRun } from '../../report/humaneval/rendition.ts';
 import type { Rendition } from '../../report/rendition.ts';
 import { type AnyHeader, type Kind, KINDS, type RunKind, wordsOf } from '../../store/kinds.ts';
 import { isLocked } from '../../store/lock-folder.ts';
@@ -12,9 +13,8 @@ import { prepareJudgeMerge } from '../../store/merge/merge-judge.ts';
 import { type PreparedMerge, prepareRunMerge } from '../../store/merge/merge-run.ts';
 import { prepareScoreMerge } from '../../store/merge/merge-scores.ts';
 import { refuseDestination, writeWhole } from '../../store/merge/staging.ts';
-import { findHeader } from '../../store/read-folder.ts';
+import { findHeader, readHeader } from '../../store/read-folder.ts';
 import type { Host } from '../host.ts';
-import { readRun } from '../../store/run-store.ts';
 import { findPrompts } from '../prompts.ts';
 import { readReport } from '../report.ts';
 import { writeReportFiles, writeReports } from '../report-files.ts';
@@ -27,6 +27,8 @@ const { options: asked } = mergeOptions;
 interface Merger {
   readonly kind: Kind<AnyHeader>;
   readonly prepare: (sources: readonly Source[], options: MergeOptions) => PreparedMerge;
+  /** Writes the whole run's reports. */
+  readonly report: (folder: string, host: Host) => Promise<Rendition>;
 }
 
 const MERGERS: Readonly<Partial<Record<RunKind, Merger>>> = {
@@ -37,14 +39,17 @@ const MERGERS: Readonly<Partial<Record<RunKind, Merger>>> = {
       const cells = groupByLoad(parts[0].header.plan.cells).flatMap((group) => group.cells);
       return prepareRunMerge({ parts, cells, latency });
     },
+    report: reportRun,
   },
   judge: {
     kind: KINDS.judge,
     prepare: (sources) => prepareJudgeMerge(readParts(KINDS.judge, sources)),
+    report: reportPlainly,
   },
   perplexity: {
     kind: KINDS.perplexity,
     prepare: (sources) => prepareScoreMerge(readParts(KINDS.perplexity, sources)),
+    report: reportPlainly,
   },
 };
 
@@ -57,7 +62,7 @@ export interface Merged {
 /** All of `evalkit merge`: from checked options to the report of the whole run. */
 export async function runMerge(options: MergeOptions, host: Host): Promise<Merged> {
   const sources = chooseSources(options.shards, host.cwd);
-  const { kind, prepare } = mergerOf(sources);
+  const { kind, prepare, report } = mergerOf(sources);
   const destination = { folder: resolve(host.cwd, options.out), fresh: options.fresh };
   refuseDestination(kind, destination);
   refuseItself(sources, destination.folder, options.out);
@@ -69,21 +74,24 @@ export async function runMerge(options: MergeOptions, host: Host): Promise<Merge
   const { missing, write } = prepare(sources, options);
   host.signal.throwIfAborted();
   await writeWhole(destination, write);
-  const rendition = await writeReportsOf(kind.name, destination.folder, host);
+  const rendition = await report(destination.folder, host);
   host.progress({ kind: 'note', text: `merged: ${destination.folder}` });
   return { rendition, missing: missing.map((one) => missingText(one)) };
 }
 
-async function writeReportsOf(kind: RunKind, folder: string, host: Host): Promise<Rendition> {
-  if (kind === 'humaneval') {
-    const found = await findPrompts(readRun(folder).header.plan.dataset, { host });
-    const prompts = 'notRun' in found ? [] : [...found.prompts];
+async function reportRun(folder: string, host: Host): Promise<Rendition> {
+  const { dataset } = readHeader(folder, KINDS.humaneval).header.plan;
+  const found = await findPrompts(dataset, { host });
+  const prompts = 'notRun' in found ? [] : [...found.prompts];
+  return renditionOfRun(
     await writeReportFiles(
       folder,
       prompts.map(([taskId, prompt]) => ({ taskId, prompt })),
-    );
-    return readReport(folder, host);
-  }
+    ),
+  );
+}
+
+async function reportPlainly(folder: string, host: Host): Promise<Rendition> {
   const rendition = await readReport(folder, host);
   await writeReports(folder, rendition);
   return rendition;

@@ -6,9 +6,16 @@ import { cacheFolder } from '../../options/cache-folder.ts';
 import type { ServedModel } from '../../engines/engine.ts';
 import { ENGINE_FORMS } from '../../engines/index.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
+import { folderFiles } from '../../models/folder/folder-files.ts';
+import { localContents } from '../../models/folder/identify-folder.ts';
 import { hubSettings } from '../../models/hub-settings.ts';
 import { createModelContext, type ModelContext } from '../../models/context.ts';
-import { isFolder, refuseForeignWeights, refuseMissing } from '../../models/foreign-weights.ts';
+import {
+  holdsForeignWeights,
+  isFolder,
+  refuseForeignWeights,
+  refuseMissing,
+} from '../../models/foreign-weights.ts';
 import {
   type BaseItem,
   type ModelItem,
@@ -24,6 +31,7 @@ import { type ResolvedModel, resolveModel } from '../../models/resolve.ts';
 import { isEndpoint, parseEndpoint } from '../../records/endpoint.ts';
 import { usageError } from '../../records/error.ts';
 import { PIP_PYTHON } from '../data.ts';
+import { createConverter } from '../convert/converter.ts';
 import type { OpenedEngine } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { lookAtServed } from './served.ts';
@@ -40,6 +48,7 @@ export interface ModelAccess {
   readonly offline: boolean;
   readonly threads?: number | undefined;
   readonly python?: string | undefined;
+  readonly enginePython?: string | undefined;
 }
 
 /**
@@ -75,7 +84,7 @@ export function noteModels(options: ModelChoice, host: Host): void {
     return;
   }
   const base = chooseBase(options, host);
-  const isBaseItself = options.model === undefined && base.kind === 'local';
+  const isBaseItself = options.model === undefined && isFile(base);
   if (!isBaseItself && names.some((name) => parseQuantization(name) !== undefined)) {
     host.progress({ kind: 'note', text: `base: ${baseText(base, host)}` });
   }
@@ -89,11 +98,15 @@ function readModels(options: ModelChoice, host: Host, flag: OptionReference): Mo
     const imatrix = options.imatrix === undefined ? undefined : resolve(host.cwd, options.imatrix);
     return names.map((name) => parseMadeItem(name, { from, imatrix }));
   }
-  const names = options.model ?? (base.kind === 'local' ? [] : [DEFAULT_MODEL]);
-  const items = names.map((name) => readAnyItem(flag, name, { base, host }));
-  return items.length === 0 && base.kind === 'local'
-    ? [{ ...base, quantization: undefined }]
-    : items;
+  if (options.model === undefined && isFile(base)) {
+    return [{ ...base, quantization: undefined }];
+  }
+  return (options.model ?? [DEFAULT_MODEL]).map((name) => readAnyItem(flag, name, { base, host }));
+}
+
+/** Whether a base is weights of the user's, which are measured where no quantization is named. */
+function isFile(base: BaseItem): base is Extract<BaseItem, { kind: 'local' | 'folder' }> {
+  return base.kind === 'local' || base.kind === 'folder';
 }
 
 /** Reads one item of `flag`, which may be of any engine; a path becomes absolute. */
@@ -134,7 +147,10 @@ export function readAnyItem(
 
 /** Reads `--base`, with the user's own entries in mind. */
 export function chooseBase({ base = DEFAULT_BASE }: ModelChoice, host: Host): BaseItem {
-  refuseOtherFormats(modelOptions.base, base, host);
+  const folder = folderNamed(modelOptions.base, base, host);
+  if (folder !== undefined) {
+    return { kind: 'folder', path: folder };
+  }
   const item = absolute(parseBase(base, host.catalogue()), host);
   if (item.kind === 'local') {
     refuseMissing(item.path, about`${modelOptions.base} ${base}`);
@@ -148,7 +164,10 @@ export function readItem(
   name: string,
   { base, host }: { readonly base: BaseItem; readonly host: Host },
 ): SourceItem {
-  refuseOtherFormats(flag, name, host);
+  const folder = folderNamed(flag, name, host);
+  if (folder !== undefined) {
+    return { kind: 'folder', path: folder, quantization: undefined };
+  }
   const item = absolute(parseModelItem(name, base, { flag, catalogue: host.catalogue() }), host);
   if (item.kind === 'local') {
     refuseMissing(item.path, about`${flag} ${name}`);
@@ -156,13 +175,23 @@ export function readItem(
   return item;
 }
 
-/** A folder that happens to have the name of a quantization or a base does not count. */
-function refuseOtherFormats(flag: OptionReference, name: string, host: Host): void {
+/**
+ * The path of a folder of weights in another format than GGUF; `undefined` for anything else. A folder
+ * that happens to have the name of a quantization or a base does not count. Throws a usage error for a
+ * file of such weights.
+ */
+function folderNamed(flag: OptionReference, name: string, host: Host): string | undefined {
   const isName =
     parseQuantization(name) !== undefined || findBase(name, host.catalogue()) !== undefined;
-  if (!isName && !/^hf:/i.test(name)) {
-    refuseForeignWeights(resolve(host.cwd, name), about`${flag} ${name}`);
+  if (isName || /^hf:/i.test(name)) {
+    return undefined;
   }
+  const path = resolve(host.cwd, name);
+  if (holdsForeignWeights(path)) {
+    return path;
+  }
+  refuseForeignWeights(path, about`${flag} ${name}`);
+  return undefined;
 }
 
 /**
@@ -184,6 +213,7 @@ export function openModelSources(
     isDry,
     folders: (name) => opened?.get(name)?.engine.folders,
     threads: options.threads,
+    converter: createConverter(options, host),
     env,
     progress,
     signal,
@@ -213,6 +243,12 @@ export async function resolveModels(
 ): Promise<ModelPresent[]> {
   const { options, host, opened } = from;
   const context = openModelSources(options, host, from);
+  for (const item of items) {
+    // Before another model is fetched.
+    if (item.kind === 'folder') {
+      await folderFiles(await localContents(item.path));
+    }
+  }
   const models: ModelPresent[] = [];
   for (const item of items) {
     models.push(
@@ -237,6 +273,7 @@ function baseText(base: BaseItem, host: Host): string {
         ? base.base
         : `${base.base} (an entry of the config file)`;
     case 'local':
+    case 'folder':
       return base.path;
     case 'hub':
       return `hf:${base.repo}@${base.revision}`;

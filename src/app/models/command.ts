@@ -32,7 +32,8 @@ export async function quantize(options: QuantizeOptions, host: Host): Promise<Ou
   return printFiles(await runQuantize(options, host), options, host);
 }
 
-async function printFiles(
+/** Prints models with their paths, checksums and provenance. */
+export async function printFiles(
   models: readonly ResolvedModel[],
   printing: Printing,
   host: Host,

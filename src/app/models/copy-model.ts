@@ -2,9 +2,12 @@ import { about } from '../../options/message.ts';
 import { quantizeOptions } from './quantize-options.ts';
 import { constants } from 'node:fs';
 import { copyFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { localSidecarPath } from '../../models/cache/cache-folder.ts';
 import { hashFile } from '../../models/cache/checksum.ts';
 import { completeFile } from '../../models/cache/partial-file.ts';
+import { writeSidecar } from '../../models/cache/sidecar.ts';
+import { cacheFolder } from '../../options/cache-folder.ts';
 import { reasonOf } from '../../records/system-error.ts';
 import type { ResolvedModel } from '../../models/resolve.ts';
 import { environmentError, EvalkitError, usageError } from '../../records/error.ts';
@@ -43,6 +46,22 @@ export async function copyModel(
     await copyPart(join(dirname(path), part.name), { part, target: join(out, part.name) }, host);
   }
   return { path: join(out, weights.name), record };
+}
+
+/** Copies a model's one file to a path of the user's; its history is kept in the cache. */
+export async function copyModelTo(
+  { path, record }: ResolvedModel,
+  target: string,
+  host: Host,
+): Promise<ResolvedModel> {
+  const { weights, provenance } = record;
+  if (weights.kind !== 'file') {
+    throw usageError(`${weights.name} is not a weight file, and only those can be copied`);
+  }
+  await copyPart(path, { part: weights, target }, host);
+  const sidecar = localSidecarPath(cacheFolder(host.env), target);
+  await writeSidecar(sidecar, { path: target, sha256: weights.sha256, provenance });
+  return { path: target, record: { ...record, weights: { ...weights, name: basename(target) } } };
 }
 
 async function copyPart(

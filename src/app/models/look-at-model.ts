@@ -74,6 +74,8 @@ function baseOf(item: ModelItem): string {
   switch (item.kind) {
     case 'catalogue':
       return item.base;
+    case 'folder':
+      return basename(item.path);
     case 'local':
       return basename(item.path).replace(/\.gguf$/i, '');
     case 'hub':

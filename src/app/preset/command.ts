@@ -14,6 +14,9 @@ import type { PresetOptions } from './options.ts';
 /** The presets that come along, in a checkout and in a package alike. */
 const FOLDER = fileURLToPath(new URL('../../../presets/', import.meta.url));
 
+/** What presets may ask of the environment and cannot say by themselves: where a file of theirs lies. */
+const DEFAULTS = { EVALKIT_PRESET_CALIBRATION: join(FOLDER, 'calibration.txt') };
+
 /** Runs the sections of a preset or of the user's own file; without a name, lists the presets. */
 export async function preset(options: PresetOptions, host: Host): Promise<Outcome> {
   const { name, dryRun, offline } = options;
@@ -22,7 +25,7 @@ export async function preset(options: PresetOptions, host: Host): Promise<Outcom
     return { kind: 'done' };
   }
   const path = pathOf(name, host);
-  const config = await readConfig(path, host);
+  const config = await readConfig(path, { ...host, env: { ...DEFAULTS, ...host.env } });
   // A switch that is not given leaves the choice to the file.
   const typed = { dryRun: dryRun || undefined, offline: offline || undefined };
   const has = (section: string): boolean => Object.keys(config.section(section).values).length > 0;

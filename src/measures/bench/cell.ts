@@ -6,7 +6,8 @@ import type { ProgressSink } from '../../records/progress.ts';
 import { withCause } from '../cell-failure.ts';
 
 export interface BenchRunOptions {
-  readonly engine: Engine;
+  /** By name: those that the grid's cells need. */
+  readonly engines: ReadonlyMap<string, Engine>;
   /** Where the model file of each cell lies, by the file's sha256; for estimates it may be missing. */
   readonly modelPaths: ReadonlyMap<string, string | undefined>;
   /** The prompts of cells that generate completions: those of the data set, in its order. */
@@ -162,10 +163,15 @@ async function measureRequests(
 
 /** A cell's model in a process of its own. */
 export function openCell(
-  { id, model, work, settings }: BenchCell,
+  { id, model, work, settings, engine: own }: BenchCell,
   plan: BenchPlan,
-  { engine, modelPaths, progress, signal }: BenchRunOptions,
+  { engines, modelPaths, progress, signal }: BenchRunOptions,
 ): Promise<EngineSession> {
+  const { name } = own ?? plan.engine;
+  const engine = engines.get(name);
+  if (engine === undefined) {
+    throw new Error(`no engine ${name} for ${id}`);
+  }
   const modelPath = modelPaths.get(model.weights.sha256);
   if (modelPath === undefined) {
     throw new Error(`no file for ${model.base}:${model.quantization}`);

@@ -73,6 +73,7 @@ export function catalogueRepository(entry: CatalogueEntry): Repository {
   return {
     base: entry.name,
     repo,
+    revision,
     instruct: entry.instruct,
     files: groupParts(files),
     others: [],

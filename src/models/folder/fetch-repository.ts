@@ -1,25 +1,23 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { environmentError, usageError } from '../../records/error.ts';
 import { publishedPath } from '../cache/cache-folder.ts';
 import type { ModelContext } from '../context.ts';
-import type { EngineWeights } from '../item.ts';
 import type { PublishedFile } from '../repository.ts';
 import { type HubListing, hubListing, type HubReference } from '../sources/hub/repository.ts';
 import { readSmallFile } from '../sources/hub/small-file.ts';
 import { obtain } from '../sources/obtain.ts';
 import { type FolderContents, folderFiles } from './folder-files.ts';
 
-type Repository = Extract<EngineWeights, { kind: 'repository' }>;
-
 /**
  * Fetches what makes a repository's model into one folder of the cache, and gives its path. What can
- * be refused by names, config and index is refused before any weights are fetched.
+ * be refused by names, config and index is refused before any weights are fetched; `check` may refuse
+ * the folder then, too.
  */
 export async function fetchRepository(
-  { repo, revision }: Repository,
-  engine: string,
+  { repo, revision }: HubReference,
+  check: (folder: string) => Promise<void>,
   context: ModelContext,
-): Promise<string> {
+): Promise<{ readonly path: string; readonly revision: string }> {
   const listing = await hubListing({ repo, revision }, context);
   const called = `hf:${repo}@${revision}`;
   refuseGated(listing, called, context);
@@ -36,11 +34,11 @@ export async function fetchRepository(
     await contents.read(name);
   }
   const folder = dirname(publishedPath(context.cacheFolder, { ...at, name: 'config.json' }));
-  await context.folders?.(engine)?.check(folder, context.signal);
+  await check(folder);
   for (const name of names.filter((one) => !small.includes(one))) {
     await fetchLarge(at, siblingOf(listing, name), context);
   }
-  return join(folder);
+  return { path: folder, revision: listing.sha };
 }
 
 function refuseGated({ gated }: HubListing, called: string, { hub }: ModelContext): void {

@@ -4,7 +4,7 @@ import { usageError } from '../../records/error.ts';
 import { sha256Text } from '../../records/hash.ts';
 import type { Provenance, Weights } from '../../records/model.ts';
 import { reasonOf } from '../../records/system-error.ts';
-import { identifyFile } from '../local-file.ts';
+import { identifyFile, isHashed } from '../local-file.ts';
 import type { ModelSettings } from '../settings.ts';
 import { type FolderContents, folderFiles } from './folder-files.ts';
 
@@ -35,17 +35,29 @@ export async function identifyFolder(
   await check();
   const files: FileFact[] = [];
   const provenances: Provenance[] = [];
+  const silent = { ...settings, progress: () => undefined };
   for (const name of names) {
     const file = join(path, name);
     // An empty list of added tokens says as much as none.
     if ((await stat(file)).size === 0) {
       continue;
     }
-    const { provenance, ...fact } = await identifyFile(file, settings);
+    const isLong = name.endsWith('.safetensors');
+    const { provenance, ...fact } = await identifyFile(file, isLong ? settings : silent);
     files.push({ ...fact, name });
     provenances.push(provenance);
   }
   return { weights: folderWeights(basename(path), files), provenance: shared(provenances) };
+}
+
+/** Whether all checksums of a folder are at hand, so that none of its files has to be read. */
+export async function isIdentified(path: string, settings: ModelSettings): Promise<boolean> {
+  for (const name of await folderFiles(await localContents(path))) {
+    if (!(await isHashed(join(path, name), settings))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** A folder as a fact, by those of its files. */

@@ -28,7 +28,9 @@ export async function resolveForEngine(
       return toModel(weights.path, { base, instruct, variant, ...found });
     }
     case 'repository': {
-      const path = await fetchRepository(weights, engine, context);
+      const check = async (folder: string): Promise<void> =>
+        context.folders?.(engine)?.check(folder, context.signal);
+      const { path } = await fetchRepository(weights, check, context);
       const found = await identifyFolder(path, context);
       const { repo: base } = weights;
       return toModel(path, { base, instruct: saysInstruct(base), variant, ...found });

@@ -1,6 +1,6 @@
 /** What to do with weights in another form than GGUF, as the second half of a sentence. */
 export const CONVERSION_HINT =
-  "convert its folder with llama.cpp's converter (python convert_hf_to_gguf.py FOLDER --outtype f16 --outfile model-f16.gguf) and name the .gguf";
+  'name the folder of its safetensors, or convert it with evalkit convert FOLDER --out model-f16.gguf';
 
 /** Names of files that hold weights for other programs: safetensors and PyTorch's own. */
 export function isForeignWeights(name: string): boolean {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { environmentError } from '../../records/error.ts';
-import type { Provenance } from '../../records/model.ts';
+import type { Conversion, Provenance } from '../../records/model.ts';
 import { madePath } from '../cache/cache-folder.ts';
 import { type CachedFile, findCached, keepInCache } from '../cache/cached-file.ts';
 import { hashFile } from '../cache/checksum.ts';
@@ -92,10 +92,19 @@ function madeFrom(ingredient: Ingredient, recipe: Recipe, release: string): Prov
   const isOriginal =
     isUnquantized(ingredient.quantization) && ingredient.provenance.kind !== 'requantized';
   const { imatrix } = recipe;
+  const { file, quantization } = ingredient;
   return {
     kind: isOriginal ? 'quantized' : 'requantized',
-    from: { ...ingredient.file, quantization: ingredient.quantization },
+    from: { ...file, quantization, ...conversionOf(ingredient) },
     tool: `llama.cpp ${release}`,
     ...(imatrix === undefined ? {} : { imatrix: imatrix.fact }),
   };
+}
+
+function conversionOf({ provenance }: Ingredient): { converted?: Conversion } {
+  if (provenance.kind !== 'converted') {
+    return {};
+  }
+  const { kind: _, ...converted } = provenance;
+  return { converted };
 }

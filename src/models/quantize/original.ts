@@ -13,7 +13,7 @@ export async function resolveOriginal(
   base: BaseItem,
   context: ModelContext,
 ): Promise<ResolvedModel> {
-  if (base.kind === 'local') {
+  if (base.kind === 'local' || base.kind === 'folder') {
     return resolveModel({ ...base, quantization: undefined }, context);
   }
   const repository =

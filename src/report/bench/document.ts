@@ -221,7 +221,7 @@ function runSection({
     facts: [
       [work?.kind === 'requests' ? 'round' : 'minibatch', workText(work)],
       ['figures', 'medians; interval of the median by the percentile bootstrap over minibatches'],
-      ['versions', `evalkit ${evalkit}, ${engineText(engine)}`],
+      ['versions', [`evalkit ${evalkit}`, ...enginesText(engine, cells)].join(', ')],
       ['machine', machineText(machine)],
       ...[...new Set(measured)].map((text): [string, string] => ['engine', text]),
       ...auditsOf(cells),
@@ -240,4 +240,13 @@ function auditsOf(cells: BenchReport['cells']): [label: string, text: string][] 
       : [],
   );
   return [...new Map(facts.map((fact) => [fact.join(), fact])).values()];
+}
+
+/** The software of all cells, each once. */
+function enginesText(
+  engine: BenchReport['engine'],
+  cells: readonly BenchCellReport[],
+): readonly string[] {
+  const others = cells.flatMap((cell) => (cell.engine === undefined ? [] : [cell.engine]));
+  return [...new Set([engine, ...others].map(engineText))];
 }

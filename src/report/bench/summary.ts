@@ -54,6 +54,7 @@ function summarizeCell(cell: BenchCell, outcome: BenchOutcome | undefined): Benc
     work: cell.work,
     settings: cell.settings,
     settingsText: cell.settingsText,
+    ...(cell.engine === undefined ? {} : { engine: cell.engine }),
     ...(outcome === undefined ? {} : { outcome }),
   };
   if (outcome?.kind !== 'measured') {

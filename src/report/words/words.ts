@@ -1,6 +1,11 @@
 import { counted } from '../../records/counted.ts';
 import prettyBytes from 'pretty-bytes';
-import { type Provenance, type Weights, weightBytes } from '../../records/model.ts';
+import {
+  type Conversion,
+  type Provenance,
+  type Weights,
+  weightBytes,
+} from '../../records/model.ts';
 import type { EngineIdentity } from '../../records/plan.ts';
 import type { Report } from '../../records/report.ts';
 import type { Fingerprint } from '../../records/fingerprint.ts';
@@ -110,13 +115,20 @@ export function provenanceText(provenance: Provenance): string {
       const { from, tool } = provenance;
       return `unpacked from ${from.quantization}, no value changed, by ${tool}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}`;
     }
+    case 'converted':
+      return `${conversionText(provenance)}; ${provenance.checks.join('; ')}`;
     case 'served':
       return 'served: what the weights are is known from their server alone';
     case 'quantized':
     case 'requantized': {
       const { from, tool, imatrix } = provenance;
       const lossy = provenance.kind === 'requantized' ? ' (already quantized: lossy)' : '';
-      return `${provenance.kind} from ${from.quantization}${lossy} by ${tool}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}${imatrix === undefined ? '' : `; weighed by the importance matrix ${imatrix.name}, sha256 ${imatrix.sha256}`}`;
+      return `${provenance.kind} from ${from.quantization}${lossy} by ${tool}: ${from.name}, ${prettyBytes(from.bytes)}, sha256 ${from.sha256}${imatrix === undefined ? '' : `; weighed by the importance matrix ${imatrix.name}, sha256 ${imatrix.sha256}`}${from.converted === undefined ? '' : `; that file was ${conversionText(from.converted)}`}`;
     }
   }
+}
+
+function conversionText({ from, tool }: Conversion): string {
+  const at = from.revision === undefined ? '' : ` at ${from.revision}`;
+  return `converted from the safetensors of ${from.name}${at} (${prettyBytes(from.bytes)}, sha256 ${from.sha256}) by ${tool}`;
 }

@@ -24,7 +24,7 @@ async function run(plan: BenchPlan, script: Partial<Script> = {}, folder = tempo
     fresh: false,
   });
   await executeBench(store, {
-    engine,
+    engines: new Map([[plan.engine.name, engine]]),
     modelPaths: new Map(plan.cells.map(({ model }) => [model.weights.sha256, '/nowhere/model'])),
     prompts: [PROMPT],
     progress: (event) => {

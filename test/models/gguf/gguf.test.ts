@@ -62,7 +62,7 @@ test('a missing file and a folder are refused with what to do', async () => {
   await expect(readGguf(join(folder, 'none.gguf'))).rejects.toThrow(
     'none.gguf cannot be read (ENOENT); check the path',
   );
-  await expect(readGguf(join(folder, 'model.gguf'))).rejects.toThrow('convert_hf_to_gguf.py');
+  await expect(readGguf(join(folder, 'model.gguf'))).rejects.toThrow('evalkit convert FOLDER');
 });
 
 test('a file without weights is refused', async () => {

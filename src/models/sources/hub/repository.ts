@@ -74,6 +74,7 @@ export async function hubRepository(
   return {
     base: repo,
     repo,
+    revision: reference.revision,
     instruct: saysInstruct(repo),
     files: groupParts(files),
     others,

@@ -102,14 +102,18 @@ test.each([
   [
     'hf:owner/tiny-it/b-F16.gguf',
     ['model-00001-of-00002.safetensors'],
-    'it has no .gguf at all but model-00001-of-00002.safetensors: download it and convert its folder with llama.cpp',
+    'it has no .gguf at all but model-00001-of-00002.safetensors; name hf:owner/tiny-it:f16, and it is converted',
   ],
   [
     'q8',
     ['config.json', 'model.safetensors'],
-    'hf:owner/tiny-it holds no GGUF file but weights in another format (model.safetensors); download it and convert its folder',
+    'hf:owner/tiny-it@main: its config.json cannot be read',
   ],
-  ['q8', ['pytorch_model.bin'], 'weights in another format (pytorch_model.bin)'],
+  [
+    'q8',
+    ['pytorch_model.bin'],
+    'hf:owner/tiny-it@main has its weights as pickles (pytorch_model.bin)',
+  ],
   [
     'f16',
     ['a-F16.gguf', 'b-F16.gguf'],
