@@ -80,7 +80,7 @@ test("a Slurm array makes the shards, and its second job the whole run; Slurm's 
   expect((await bash([script], { ...alone, SHARD: `${OF}/${OF}` })).exitCode).toBe(0);
   const { exitCode, stdout, stderr } = await bash([join(EXAMPLES, 'slurm-merge.sh')], {});
   expect(exitCode, stderr).toBe(0);
-  expect(stdout).toContain('6 / 6');
+  expect(stdout).toContain('6 of 6 tasks pass');
 });
 
 const jobSchema = z.object({

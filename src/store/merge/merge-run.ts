@@ -71,7 +71,8 @@ export function prepareRunMerge(merge: MergeRun): PreparedMerge {
 }
 
 function headerOf({ parts, latency }: MergeRun): RunHeader {
-  const { plan, ...header } = mergedHeader(parts);
+  // The command of one shard would make that shard again, and not this run.
+  const { plan, command: _command, ...header } = mergedHeader(parts);
   const { latency: _, ...untimed } = plan;
   return { ...header, plan: latency ? plan : untimed, merged: [...header.merged] };
 }
