@@ -105,7 +105,7 @@ function badOption(
       about`${option} is given ${value.length} times (${value.join(', ')}); give it once`,
     );
   }
-  if (value === '') {
+  if ([value].flat().every((one) => one === '')) {
     return usageError(about`${option} has no value: it ${problem}; see --help`);
   }
   return usageError(about`${option} ${textOf(value)}: ${problem}; see --help`);

@@ -61,11 +61,16 @@ const OF_OTHERS = new Set([
   '--outfile',
   '--no-node-snapshot',
   '--expose-gc',
+  '--merge',
 ]);
 
-/** Files that start another program, or make flags. */
+/** Files that start another program, make flags, or name colours of a style sheet. */
 const STARTED = new Set([
+  'environments/install.ts',
+  'environments/machine.ts',
+  'environments/pip.ts',
   'options/words.ts',
+  'report/formats/html/specs.ts',
   'options/cli-page.ts',
   'models/sources/packages/pip.ts',
   'sandbox/common/bubblewrap.ts',

@@ -9,6 +9,10 @@ test('defaults are in place', () => {
   expect(parseOptions(humanevalOptions, {})).toEqual({
     sandbox: 'auto',
     allowPackage: [],
+    attention: ['sdpa'],
+    device: 'cpu',
+    thinking: ['default'],
+    trustRemoteCode: false,
     origins: new Map(),
     field: 'text',
     rows: 512,

@@ -131,8 +131,13 @@ const OF_REQUESTS = ['parallel', 'requests'];
 function refuseIdleGridOptions(
   {
     model = [],
+    data,
     tokens,
-  }: { readonly model?: readonly string[] | undefined; readonly tokens?: number | undefined },
+  }: {
+    readonly model?: readonly string[] | undefined;
+    readonly data?: string | undefined;
+    readonly tokens?: number | undefined;
+  },
   said: ReadonlySet<string>,
 ): void {
   const isServed = model.length > 0 && model.every(isEndpoint);
@@ -146,7 +151,7 @@ function refuseIdleGridOptions(
   }
   if (said.has('data') && !isServed && tokens === undefined) {
     throw usageError(
-      about`${runOptions.data} has no use without ${gridOptions.tokens}; add ${gridOptions.tokens}, or leave ${runOptions.data} out`,
+      about`${runOptions.data} ${data ?? ''} has no use without ${gridOptions.tokens}; add ${gridOptions.tokens}, or leave ${runOptions.data} out`,
     );
   }
 }

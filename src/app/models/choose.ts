@@ -8,6 +8,7 @@ import { ENGINE_FORMS } from '../../engines/index.ts';
 import { DEFAULT_BASE, findBase } from '../../models/catalogue/catalogue.ts';
 import { folderFiles } from '../../models/folder/folder-files.ts';
 import { localContents } from '../../models/folder/identify-folder.ts';
+import { readHubAddress } from '../../models/hub-address.ts';
 import { hubSettings } from '../../models/hub-settings.ts';
 import { createModelContext, type ModelContext } from '../../models/context.ts';
 import {
@@ -115,7 +116,8 @@ export function readAnyItem(
   name: string,
   from: { readonly base: BaseItem; readonly host: Host },
 ): ModelItem {
-  if (isEndpoint(name)) {
+  // A page of the hub is no server: how its files are named is said below.
+  if (isEndpoint(name) && readHubAddress(name) === undefined) {
     parseEndpoint(name, labelOf(flag));
     return { kind: 'served', address: name };
   }
