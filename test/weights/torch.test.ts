@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execaNode } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { perplexityRunReportSchema } from '../../src/records/perplexity-report.ts';
 import { readRun } from '../../src/store/run-store.ts';
@@ -9,8 +12,17 @@ import { weightsCache } from '../fixtures/weights.ts';
 
 const BOTH = 'f16,torch:f16@fp32';
 
+/** A few rows of code, made by the generator of the other parity tests. */
+async function writeRows(path: string): Promise<void> {
+  const generator = fileURLToPath(new URL('../../bench/parity/text.ts', import.meta.url));
+  const { stdout } = await execaNode(generator);
+  const rows = Array.from({ length: 6 }, (_, row) => stdout.slice(row * 1_200, (row + 1) * 1_200));
+  writeFileSync(path, rows.map((text) => `${JSON.stringify({ text })}\n`).join(''));
+}
+
 async function run(...words: string[]) {
   const cwd = temporaryFolder();
+  await writeRows(join(cwd, 'rows.jsonl'));
   const done = await runCli([...words, '--json', '--out', 'run'], {
     cwd,
     env: { EVALKIT_CACHE: weightsCache() },
@@ -54,8 +66,8 @@ describe.skipIf(!hasTorch)('torch and llama.cpp on the same weights', () => {
       'perplexity',
       '--model',
       BOTH,
-      '--rows',
-      '6',
+      '--ppl-data',
+      'rows.jsonl',
       '--reference',
       'f16',
       '--kl',

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { sha256Text } from '../../../src/records/hash.ts';
+import { hasTorch, TORCH_PYTHON } from '../../engines/torch/tiny-torch.ts';
 
-/** A Python with torch, transformers and gguf; `.ci/run` makes one, a developer may have none. */
-export const PYTHON = process.env['EVALKIT_ENGINE_PYTHON'] ?? '';
+/** The environment of torch has what the converter needs, too. */
+export const PYTHON = TORCH_PYTHON;
 
-/** Tests of converted weights are left out where there is no Python for them. */
-export const hasPython = PYTHON !== '' || process.env['EVALKIT_TEST_TORCH'] === 'required';
+/** Tests of converted weights are left out where those of torch are. */
+export const hasPython = hasTorch;
 
 const SCRIPTS = fileURLToPath(new URL('../../fixtures/tiny-transformers/', import.meta.url));
 
