@@ -230,7 +230,7 @@ function refuseAddress(
   }
   if (isOtherAddress(text)) {
     throw usageError(
-      about`${item} is an address; of a served model write http://host:port/v1#model; else download the file and name the .gguf by its path`,
+      about`${item} is an address; download the file and name the .gguf by its path, or name a served model with ${modelOptions.model}, as http://host:port/v1#model`,
     );
   }
 }

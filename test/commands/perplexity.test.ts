@@ -170,7 +170,8 @@ test('humaneval shows perplexity where there is a text, the same for each decodi
   writeRows(cwd);
   const { exitCode, stdout } = await tiny('--ppl-data', 'rows.jsonl');
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/\nperplexity\ncell +perplexity/);
+  const details = await runCli(['report', 'run', '--details'], { cwd });
+  expect(details.stdout).toMatch(/\nperplexity\ncell +perplexity/);
   const report = reportSchema.parse(
     JSON.parse(readFileSync(join(cwd, 'run', 'report.json'), 'utf8')),
   );
@@ -213,6 +214,8 @@ test('humaneval measures none with --no-perplexity', async () => {
   writeRows(cwd);
   const words = ['humaneval', '--model', 'tiny.gguf', ...SHORT, '--out', 'run', '--no-perplexity'];
   const { stdout } = await runCli(words, { cwd, env: { ...env, EVALKIT_PPL_DATA: 'rows.jsonl' } });
-  expect(stdout).toContain('perplexity: not run: turned off (--no-perplexity)');
+  expect(stdout).not.toContain('perplexity');
+  const details = await runCli(['report', 'run', '--details'], { cwd });
+  expect(details.stdout).toContain('perplexity: not run: turned off (--no-perplexity)');
   expect(readdirSync(join(cwd, 'run'))).not.toContain('scores.jsonl');
 });

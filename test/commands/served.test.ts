@@ -30,9 +30,10 @@ async function setUp(options: ModelServerOptions = {}) {
 
 test('a served model is measured, and the report says where, by what, and what its times hold', async () => {
   const { server, cwd, start } = await setUp();
-  const { exitCode, stdout, stderr } = await start('--model', `mine=${server.url}`, ...TIMED);
+  const { exitCode, stderr } = await start('--model', `mine=${server.url}`, ...TIMED);
   expect(stderr).not.toContain('defect');
   expect(exitCode).toBe(0);
+  const { stdout } = await startCli(['report', 'run', '--details'], { cwd });
   expect(stdout).toContain(`tiny, at ${server.url}, sha256`);
   expect(stdout).toContain('served by openai unknown');
   expect(stdout).toMatch(/served: times hold the network and the server's own queue: TTFT = /);

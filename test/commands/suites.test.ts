@@ -65,7 +65,7 @@ test('what two suites ask in the same words is generated once', () => {
 
 test('one report has a column a suite, and each suite is a run that every command reads', async () => {
   expect(Object.keys(JSON.parse(first.stdout).suites)).toEqual(SUITES);
-  const { stdout } = await evalkit('report', 'run');
+  const { stdout } = await evalkit('report', 'run', '--details');
   expect(stdout).toMatch(
     /cell +humaneval +humaneval\+ base +humaneval\+ plus +mbpp\+ base +mbpp\+ plus/,
   );

@@ -13,11 +13,15 @@ import { setUpTinyRun } from '../fixtures/tiny-run.ts';
 const DATA = await humanevalPath();
 const SLEEP = '    import time\n    time.sleep(2)\n    return sum(range(n + 1))\n';
 
-/** Samples that keep a bar on the terminal for a while. */
+/** Samples that keep a bar on the terminal for a while: no two the same, since those are judged once. */
 function setUp(count = 12) {
   const cwd = temporaryFolder();
-  const line = `${JSON.stringify({ task_id: 'HumanEval/60', completion: SLEEP })}\n`;
-  writeFileSync(join(cwd, 'samples.jsonl'), line.repeat(count));
+  const lines = Array.from(
+    { length: count },
+    (_, index) =>
+      `${JSON.stringify({ task_id: 'HumanEval/60', completion: `${SLEEP}    # ${index}\n` })}\n`,
+  );
+  writeFileSync(join(cwd, 'samples.jsonl'), lines.join(''));
   return { cwd, env: { EVALKIT_DATA: DATA } };
 }
 

@@ -21,6 +21,9 @@ export const OTHER_TOKENIZER = 'another tokenizer';
 /** The reason where nobody wanted a figure: nothing that a reader must be told. */
 export const NOT_ASKED = 'not asked for';
 
+/** The beginning of the reason where the user wanted none. */
+export const TURNED_OFF = 'turned off';
+
 /** What a cell's columns of perplexity hold. */
 export type PerplexityColumns = Pick<CellReport, 'perplexity' | 'divergence'>;
 

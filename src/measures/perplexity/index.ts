@@ -8,7 +8,7 @@ import type { RunRecords } from '../../store/run-store.ts';
 import { lacksScores, scoresOf } from '../../store/score-store.ts';
 import type { Measure, MeasureRun, Preparation, PreparedMeasure } from '../measure.ts';
 import { loadChosenText, type TextChoice } from './chosen-text.ts';
-import { perplexityColumns, type PerplexityColumns } from './columns.ts';
+import { perplexityColumns, type PerplexityColumns, TURNED_OFF } from './columns.ts';
 import { scoreText } from './execute.ts';
 import { chooseMethod, makeSubject, planPerplexity, scoreHeader, withOwnId } from './plan.ts';
 
@@ -47,7 +47,7 @@ async function prepare(preparation: Preparation<PerplexityChoice>): Promise<Prep
   const { options, isDry } = preparation;
   const { perplexity: wanted } = options;
   if (wanted === false) {
-    return without(({ store }) => store.missScores('turned off (--no-perplexity)'));
+    return without(({ store }) => store.missScores(`${TURNED_OFF} (--no-perplexity)`));
   }
   const isAsked = wanted === true || options.kl;
   const { cells } = preparation.plan;

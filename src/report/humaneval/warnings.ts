@@ -1,3 +1,4 @@
+import { NOT_ASKED, TURNED_OFF } from '../../measures/perplexity/columns.ts';
 import { counted } from '../../records/counted.ts';
 import { isUngraded } from '../../records/grading.ts';
 import type { Plan } from '../../records/plan.ts';
@@ -16,7 +17,7 @@ const MANY_TRUNCATED = 0.05;
 /** What a reader must know before trusting a run's figures, each with its remedy. */
 export function warningsOf(cells: readonly CellReport[], header: RunHeader): string[] {
   return [
-    ...foldWarnings(cells.flatMap(cellWarnings)),
+    ...foldWarnings([...cells.flatMap(cellWarnings), ...missedPerplexity(cells, header)]),
     ...perplexityWarnings(cells),
     ...runWarnings(header),
   ];
@@ -29,6 +30,23 @@ function cellWarnings(cell: CellReport): CellWarning[] {
     ...busyWarnings(cell),
     ...failureWarnings(cell),
   ];
+}
+
+/** Where a perplexity was wanted and the plan promised one. */
+function missedPerplexity(cells: readonly CellReport[], { plan }: RunHeader): CellWarning[] {
+  return cells.flatMap(({ id, role, perplexity, passAt1 }) => {
+    const isPlanned = plan.cells.some(
+      (cell) => cell.id === id && cell.notRun?.['perplexity'] === undefined,
+    );
+    if (!('notRun' in perplexity) || 'notRun' in passAt1 || role !== undefined || !isPlanned) {
+      return [];
+    }
+    const { notRun } = perplexity;
+    const text = `perplexity: not run: ${notRun}`;
+    return notRun === NOT_ASKED || notRun.startsWith(TURNED_OFF)
+      ? []
+      : [{ cell: id, alone: text, together: text }];
+  });
 }
 
 function truncatedWarnings({ id, stopReasons, maxTokens }: CellReport): CellWarning[] {

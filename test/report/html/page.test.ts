@@ -231,8 +231,8 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
         const last = [...document.querySelectorAll('#matrix tbody tr')].at(-1);
         last.scrollIntoView();
         await new Promise(requestAnimationFrame);
-        const { top } = last.getBoundingClientRect();
-        return top >= 0 && top < innerHeight;
+        const { bottom } = last.getBoundingClientRect();
+        return bottom > 0 && bottom <= innerHeight;
       })()`,
     );
     expect(isInSight).toBe(true);
