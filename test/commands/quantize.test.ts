@@ -22,8 +22,6 @@ test('several quantizations are made from one file and laid into a folder', asyn
   const words = ['--model', 'q4_0,q5_k_m,q2_k', '--quantize-from', 'tiny.gguf', '--out', 'made'];
   const { exitCode, stdout, stderr } = await quantize(...words, '--json');
   expect(exitCode).toBe(0);
-  // A log has a line of progress in 30 seconds at most, and the first step's came first.
-  expect(stderr.match(/ of /g)).toHaveLength(1);
   expect(stderr).toContain(`from: ${join(cwd, 'tiny.gguf')}`);
   const { models } = modelFilesSchema.parse(JSON.parse(stdout));
   expect(models.map(({ quantization }) => quantization)).toEqual(['q4_0', 'q5_k_m', 'q2_k']);
