@@ -31,6 +31,8 @@ const LEAN = [
   'gguf==0.19.0',
   'sentencepiece==0.2.3',
   'numpy==2.4.6',
+  // transformers reads a GGUF with its help.
+  'accelerate==1.15.0',
 ];
 
 /** Every environment by its name; this file alone knows one. */
@@ -42,7 +44,7 @@ const TABLE = {
   },
   bitsandbytes: {
     purpose: 'bitsandbytes: int8, nf4',
-    packages: [...LEAN, 'accelerate==1.15.0', 'bitsandbytes==0.50.2'],
+    packages: [...LEAN, 'bitsandbytes==0.50.2'],
     cost: { cpu: { bytes: 1.4 * GB, seconds: 90 }, cuda: { bytes: 5.8 * GB, seconds: 400 } },
   },
   torchao: {
@@ -75,6 +77,7 @@ const TABLE = {
       'tokenizers==0.22.2',
       'gguf==0.19.0',
       'sentencepiece==0.2.3',
+      'accelerate==1.15.0',
       'openvino==2026.4.1',
       'nncf==3.4.0',
       'optimum-intel==2.2.0',

@@ -17,12 +17,12 @@ function sha256(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
-test('several quantizations are made from one file, with progress, and laid into a folder', async () => {
+test('several quantizations are made from one file and laid into a folder', async () => {
   const { cwd, quantize } = await setUp();
   const words = ['--model', 'q4_0,q5_k_m,q2_k', '--quantize-from', 'tiny.gguf', '--out', 'made'];
   const { exitCode, stdout, stderr } = await quantize(...words, '--json');
   expect(exitCode).toBe(0);
-  expect(stderr).toMatch(/tiny\.gguf to q5_k_m: \d+ of \d+ tensors/);
+  expect(stderr).toContain(`from: ${join(cwd, 'tiny.gguf')}`);
   const { models } = modelFilesSchema.parse(JSON.parse(stdout));
   expect(models.map(({ quantization }) => quantization)).toEqual(['q4_0', 'q5_k_m', 'q2_k']);
   for (const { path, weights: file, provenance } of models) {
