@@ -14,12 +14,19 @@ export interface Environment {
   readonly purpose: string;
   /** What it is made of, pinned; what these need stands in its lock file. `npm run locks` reads it. */
   readonly packages: readonly string[];
+  /** Packages that are wanted for some inputs alone: a Python of the user's may lack them. */
+  readonly optional?: readonly string[];
   /** Packages whose lines are left out of the lock: wanted by another's metadata and never imported. */
   readonly without?: readonly string[];
   /** Packages that the index has no wheels of: built here, which wants a C compiler. */
   readonly built?: readonly string[];
   readonly cost: { readonly cpu: Cost; readonly cuda?: Cost };
 }
+
+/** What reads the tokenizer of a GGUF, or of SentencePiece. */
+const TOKENIZERS = ['gguf', 'sentencepiece'];
+/** transformers reads a GGUF's weights with the help of accelerate. */
+const READERS = [...TOKENIZERS, 'accelerate'];
 
 const GB = 1e9;
 const TORCH = 'torch==2.13.0';
@@ -31,7 +38,6 @@ const LEAN = [
   'gguf==0.19.0',
   'sentencepiece==0.2.3',
   'numpy==2.4.6',
-  // transformers reads a GGUF with its help.
   'accelerate==1.15.0',
 ];
 
@@ -40,16 +46,19 @@ const TABLE = {
   torch: {
     purpose: 'PyTorch: fp32, bf16, fp16, jit, compile, and the kernels that come with it',
     packages: LEAN,
+    optional: READERS,
     cost: { cpu: { bytes: 1.2 * GB, seconds: 180 }, cuda: { bytes: 5.6 * GB, seconds: 400 } },
   },
   bitsandbytes: {
     purpose: 'bitsandbytes: int8, nf4',
     packages: [...LEAN, 'bitsandbytes==0.50.2'],
+    optional: TOKENIZERS,
     cost: { cpu: { bytes: 1.4 * GB, seconds: 90 }, cuda: { bytes: 5.8 * GB, seconds: 400 } },
   },
   torchao: {
     purpose: 'torchao: int8-dynamic, int8-weight, int4-g128',
     packages: [...LEAN, 'torchao==0.18.0'],
+    optional: READERS,
     cost: { cpu: { bytes: 1.3 * GB, seconds: 180 }, cuda: { bytes: 5.7 * GB, seconds: 400 } },
   },
   gptq: {
@@ -65,6 +74,7 @@ const TABLE = {
       'optimum==2.3.0',
       'gptqmodel==7.6.0',
     ],
+    optional: TOKENIZERS,
     built: ['defuser', 'device-smi', 'gptqmodel', 'logbar', 'pypcre', 'tokenicer'],
     cost: { cpu: { bytes: 1.6 * GB, seconds: 380 }, cuda: { bytes: 6.2 * GB, seconds: 500 } },
   },
@@ -82,6 +92,7 @@ const TABLE = {
       'nncf==3.4.0',
       'optimum-intel==2.2.0',
     ],
+    optional: READERS,
     // PyPI's torchvision beside a CPU build of torch breaks the import of transformers.
     without: ['torchvision'],
     cost: { cpu: { bytes: 1.6 * GB, seconds: 110 }, cuda: { bytes: 6.2 * GB, seconds: 450 } },

@@ -8,9 +8,6 @@ import { type Asking, installedIn } from './versions.ts';
 /** Names the interpreter where no option does. */
 export const ENGINE_PYTHON_VARIABLE = 'EVALKIT_ENGINE_PYTHON';
 
-/** Packages that are wanted for some inputs alone. */
-const OPTIONAL: ReadonlySet<string> = new Set(['gguf', 'sentencepiece']);
-
 /** Packages that compute where they are there, and are in no environment of ours. */
 const EXTRA = ['flash-attn'];
 
@@ -107,7 +104,10 @@ async function lookAtOwn(
   if (typeof installed === 'string') {
     return missing(`${whose} ${path} does not run: ${installed}`);
   }
-  const lacking = [...pins].filter(([one]) => !(one in installed.packages) && !OPTIONAL.has(one));
+  const { optional = [] } = ENVIRONMENTS[name];
+  const lacking = [...pins].filter(
+    ([one]) => !(one in installed.packages) && !optional.includes(one),
+  );
   if (lacking.length > 0) {
     const wanted = lacking.map(([one, version]) => `${one}==${version}`).join(' ');
     return missing(

@@ -31,7 +31,7 @@ test('the server is known by its own words, and by what it did', async () => {
   expect(served.identity.versions).toMatchObject({
     does: 'raw prompts, chat, seeds, n, logprobs, usage in streams, streams, tokenizing',
     // It takes `echo` with status 200, and ignores it.
-    'does not': 'logprobs of prompts',
+    'does not': 'logprobs of prompts, scores of texts',
     'prompt cache in timings': 'kept out by cache_prompt: false',
   });
 });
