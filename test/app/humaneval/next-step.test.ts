@@ -11,7 +11,7 @@ test.each([
   [
     'partial',
     1,
-    'next: evalkit report results/run-1 --format md, or the same command for all 3 tasks',
+    'next: evalkit report results/run-1 --details, or the same command for all 3 tasks',
   ],
   ['stopped by rule', 1, 'next: evalkit gate results/run-1 says what was decided'],
   [
