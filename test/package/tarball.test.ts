@@ -96,9 +96,14 @@ test('the package holds what runs and nothing else', async () => {
     'src',
   ]);
   const source = files.map(({ path }) => path).filter((path) => path.startsWith('src/'));
-  // Programs of the sandboxes, which are run as they stand.
-  const program = /^src\/sandbox\/(?:python\/processes\/.*\.py|javascript\/processes\/.*\.js)$/;
-  expect(source.filter((path) => !program.test(path))).toEqual([]);
+  // What is run, read or shown as it stands.
+  const asTheyStand = [
+    /^src\/sandbox\/(?:python\/processes\/.*\.py|javascript\/processes\/.*\.js)$/,
+    /^src\/(?:engines\/torch\/worker|models\/convert\/program)\/(?!.*__pycache__).*\.py$/,
+    /^src\/environments\/locks\/[a-z]+\.txt$/,
+    /^src\/report\/formats\/html\/page\/[a-z]+\.(?:js|css)$/,
+  ];
+  expect(source.filter((path) => !asTheyStand.some((form) => form.test(path)))).toEqual([]);
 });
 
 test('what the pages for users link to is in the package', async () => {
