@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import type { EngineSession } from '../../../../src/engines/engine.ts';
+import type { GenerationRequest, GenerationResult } from '../../../../src/engines/generation.ts';
+import { of } from '../../contract.ts';
+import { generateAll, NEVER, openTiny, requestFor } from '../tiny-session.ts';
+
+const PROMPTS = [
+  'def add(one, other):\n',
+  'def is_prime(number):\n    """Whether it is."""\n',
+  'return ',
+  'class Tree:\n    def __init__(self):\n',
+  'x = [1, 2, 3]\nfor each in x:\n',
+  'import math\n\n\ndef area(radius):\n',
+  'a == b\n',
+];
+
+const REQUESTS = PROMPTS.map((prompt) => requestFor(prompt));
+
+function byId(results: readonly GenerationResult[]): Map<string, GenerationResult> {
+  return new Map(results.map((result) => [result.id, result]));
+}
+
+/**
+ * Replays completions, in tests with weights of 32 bits, which round the same in passes of all shapes; gives
+ * what came without what was checked for it, and the counts.
+ */
+async function replayAll(
+  session: EngineSession,
+  requests: readonly GenerationRequest[],
+  references: ReadonlyMap<string, GenerationResult>,
+) {
+  const results: GenerationResult[] = [];
+  const passes: number[] = [];
+  const stats = await of(session.replay).generate({
+    requests,
+    contextSize: 512,
+    references,
+    onResult: (result) => results.push(result),
+    onPass: ({ promptTokens, newTokens }) => passes.push(promptTokens + newTokens),
+    signal: NEVER,
+  });
+  const plain = results.map(({ replay: _, ...result }) => result);
+  const counts = results.map(({ replay }) => replay ?? expect.unreachable('a replay is counted'));
+  return { plain: byId(plain), counts, passes: passes.length, stats };
+}
+
+describe.each([1, 3, 7])('with %i at once', (parallel) => {
+  const open = (model?: Parameters<typeof openTiny>[0]) =>
+    openTiny({ ...model, open: { parallel } });
+
+  test('what a model is given decides nothing: itself, a near one, a far one, another text', async () => {
+    const session = await open({ model: { type: 'f32' } });
+    const plain = byId(await generateAll(session, REQUESTS));
+    const near = byId(await generateAll(await open({ model: { type: 'f16' } }), REQUESTS));
+    const far = byId(await generateAll(await open({ model: { seed: 99 } }), REQUESTS));
+    const shuffled = new Map(
+      [...plain].map(([id], index) => {
+        const other = [...plain.values()][(index + 1) % plain.size];
+        return [id, other ?? expect.unreachable('there are several')] as const;
+      }),
+    );
+    for (const references of [plain, near, far, shuffled, new Map()]) {
+      expect((await replayAll(session, REQUESTS, references)).plain).toEqual(plain);
+    }
+  });
+
+  test('its own completions are read in few passes, all of them right', async () => {
+    const session = await open({ model: { type: 'f32' } });
+    const plain = byId(await generateAll(session, REQUESTS));
+    const { counts, passes, stats } = await replayAll(session, REQUESTS, plain);
+    expect(counts.every(({ drafted, accepted }) => drafted > 0 && drafted === accepted)).toBe(true);
+    expect(passes).toBeLessThan(REQUESTS.length * 20);
+    expect(stats.newTokens).toBe(REQUESTS.length * 40);
+  });
+});
+
+test('completions end where plain ones do: at an end token, a stop, the cap', async () => {
+  const session = await openTiny({
+    model: { type: 'f32', controlScale: 4 },
+    open: { parallel: 3 },
+  });
+  const ended = byId(await generateAll(session, REQUESTS));
+  expect(new Set([...ended.values()].map(({ stopReason }) => stopReason))).toContain('end-token');
+  const long = await openTiny({ model: { type: 'f32' }, open: { parallel: 3 } });
+  const uncut = byId(await generateAll(long, REQUESTS));
+  const cut = REQUESTS.map((request, index) => {
+    const text = uncut.get(request.id)?.text ?? '';
+    const stop = text.slice(10, 12);
+    return index % 2 === 0
+      ? { ...request, stop: { kind: 'sequences', sequences: [stop] } as const }
+      : { ...request, maxTokens: index + 1 };
+  });
+  const plain = byId(await generateAll(long, cut));
+  expect(new Set([...plain.values()].map(({ stopReason }) => stopReason))).toEqual(
+    new Set(['stop-sequence', 'max-tokens']),
+  );
+  for (const references of [uncut, plain, ended]) {
+    expect((await replayAll(long, cut, references)).plain).toEqual(plain);
+    expect((await replayAll(session, REQUESTS, references)).plain).toEqual(ended);
+  }
+});
+
+test('a reference of another vocabulary is read by its text', async () => {
+  const session = await openTiny({ model: { type: 'f32' }, open: { parallel: 3 } });
+  const plain = byId(await generateAll(session, REQUESTS));
+  const foreign = new Map([...plain].map(([id, one]) => [id, { ...one, tokens: [1_000_000, 7] }]));
+  const other = new Map([...plain].map(([id, one]) => [id, { ...one, tokens: [5, 6, 7] }]));
+  for (const references of [foreign, other]) {
+    const replayed = await replayAll(session, REQUESTS, references);
+    expect(replayed.plain).toEqual(plain);
+    expect(replayed.counts.every(({ accepted }) => accepted > 0)).toBe(true);
+  }
+});
+
+test('what draws is not replayed', async () => {
+  const session = await openTiny();
+  const decode = { mode: 'sample', temperature: 1, topP: 1, topK: 0, samples: 1 } as const;
+  const sampled = REQUESTS.map((request) => ({ ...request, decode }));
+  await expect(replayAll(session, sampled, new Map())).rejects.toThrow(/only greedy/);
+});
