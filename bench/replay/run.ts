@@ -6,13 +6,9 @@ import { z } from 'zod';
 import type { GenerationRequest, GenerationResult } from '../../src/engines/generation.ts';
 import { createLlamaCppEngine } from '../../src/engines/llama-cpp/engine.ts';
 import type { LlamaCppSession } from '../../src/engines/llama-cpp/process/session.ts';
-import {
-  choosePromptStyle,
-  DEFAULT_MAX_TOKENS,
-  renderPrompt,
-  stopRuleFor,
-} from '../../src/suites/prompt.ts';
+import { DEFAULT_MAX_TOKENS, renderPrompt, stopRuleFor } from '../../src/suites/prompt.ts';
 import { stopFor } from '../../src/engines/stop.ts';
+import type { PromptStyle } from '../../src/records/plan.ts';
 import { DEFAULT_SUITE } from '../../src/suites/index.ts';
 import { humanevalTasks } from '../../test/fixtures/humaneval.ts';
 import { modelPaths } from '../engine/models.ts';
@@ -93,11 +89,9 @@ async function chosenRequests(): Promise<GenerationRequest[]> {
   const chosen = tasks.filter(
     (_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step),
   );
-  const style = choosePromptStyle(
-    { base: values.base, quantization: 'any', instruct: true },
-    { mode, instruction: undefined, system: undefined },
-    DEFAULT_SUITE.prompts,
-  );
+  const { wording, instruction, answerPrefix } = DEFAULT_SUITE.prompts.chat;
+  const style: PromptStyle =
+    mode === 'raw' ? { mode } : { mode, wording, instruction, answerPrefix };
   const rule = stopRuleFor(style, DEFAULT_SUITE);
   return chosen.map((task) => ({
     id: task.taskId,

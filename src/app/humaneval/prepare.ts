@@ -29,6 +29,7 @@ import { withFoundCells } from './found-cells.ts';
 import { prepareGates } from './gate-run.ts';
 import { type HumanevalOptions, humanevalOptions } from './options.ts';
 import { noteUnusedTemplates } from './note-templates.ts';
+import { planReplay } from './replay.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
 import { refuseForeignOptions } from '../../sandbox/index.ts';
 import { askSuites, ownOptions, type PreparedRun, prepareRun } from './prepare-suite.ts';
@@ -91,10 +92,11 @@ export async function prepareRuns(
     const own = ownOptions(options, plans.length);
     const parts = { ...asked, models, sandbox: sandbox?.identity, notRun };
     const wanted = await planHumaneval(own, parts, host);
-    const plan =
+    const complete =
       options.only === 'judge' && options.out !== undefined
         ? withFoundCells(wanted, resolve(host.cwd, options.out), missing)
         : wanted;
+    const plan = await planReplay(complete, { options, models, modelPaths });
     plans.push(options.noiseFloor ? withNoiseFloor(plan, referenceCell(plan.cells)) : plan);
   }
   const isKnown = missing.size === 0;

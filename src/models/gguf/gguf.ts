@@ -18,11 +18,16 @@ const vocabularySchema = z.object({
   tokens: z.array(z.string()),
 });
 
+/** Keys of recurrent layers, short convolutions and sliding windows (llama.cpp's llama-arch.cpp). */
+const ONE_WAY = /\.(?:ssm\.|wkv\.|shortconv\.|kda\.|attention\.sliding_window)/;
+
 type Parsed = GGUFParseOutput<{ strict: false }>;
 
 /** What a GGUF file says of itself; of a model cut into several files, what they say together. */
 export interface GgufInfo {
   readonly architecture: string;
+  /** Whether a sequence's state can go back by some tokens: not where it is one sum of all, or a window. */
+  readonly canGoBack: boolean;
   /** Whether it says how chats are written for it. */
   readonly hasChatTemplate: boolean;
   /** What `general.file_type` says, else the commonest tensor type; in lower case. */
@@ -67,6 +72,7 @@ export async function readGguf(path: string): Promise<GgufInfo> {
   }
   return {
     architecture,
+    canGoBack: !Object.keys(first.parsed.metadata).some((key) => ONE_WAY.test(key)),
     hasChatTemplate: first.parsed.metadata['tokenizer.chat_template'] !== undefined,
     quantization: quantizationOf(first.parsed, tensors),
     tensors: tensors.length,

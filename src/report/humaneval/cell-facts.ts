@@ -86,6 +86,53 @@ export function draftFacts({ draft, agreement }: CellReport): Fact[] {
   return facts;
 }
 
+/** How a cell's completions stand to the reference's, and what reading along came to. */
+export function answersFacts({ answers, replay }: CellReport): Fact[] {
+  const facts: Fact[] = [];
+  if (replay !== undefined && 'notRun' in replay) {
+    facts.push(['replay', `not run: ${replay.notRun}`]);
+  } else if (answers !== undefined && !('notRun' in answers) && answers.replay !== undefined) {
+    facts.push(['replay', replayText(answers.replay)]);
+  }
+  if (answers !== undefined) {
+    facts.push([
+      'answers',
+      'notRun' in answers ? `not run: ${answers.notRun}` : answersText(answers),
+    ]);
+  }
+  return facts;
+}
+
+function replayText({
+  reference,
+  n,
+  drafted,
+  accepted,
+  newTokens,
+  passes,
+}: NonNullable<Ran<CellReport['answers']>['replay']>): string {
+  const taken = `${accepted} of ${newTokens} tokens taken from ${reference}`;
+  const share = newTokens === 0 ? '' : ` (${percent(accepted / newTokens)})`;
+  return `${taken}${share}, ${drafted - accepted} checked in vain, ${(newTokens / passes).toFixed(2)} tokens a pass, over ${counted(n, 'completion')}`;
+}
+
+function answersText({
+  tasks,
+  identical,
+  unit,
+  shared,
+  first,
+  reference,
+}: Ran<CellReport['answers']>): string {
+  const interval =
+    shared.ci95 === null ? '' : ` [${shared.ci95.map((bound) => percent(bound)).join(', ')}]`;
+  const where =
+    first === undefined
+      ? ''
+      : `; the others part after ${first.median} ${unit} (median; ${first.least} to ${first.most})`;
+  return `${identical} of ${counted(tasks, 'task')} word for word as ${reference}, which cannot flip${where}; ${percent(shared.estimate)}${interval} of its ${unit} stand before the first difference`;
+}
+
 type Ran<T> = Exclude<T, { notRun: string } | undefined>;
 
 function draftText(draft: Ran<CellReport['draft']>): string {
