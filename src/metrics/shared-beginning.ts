@@ -18,13 +18,18 @@ export function sharedBeginning<T>(reference: readonly T[], own: readonly T[]): 
 /** What pairs of completions come to; the interval is a bootstrap over tasks. */
 export function sharedBeginnings(tasks: readonly SharedBeginning[]): {
   readonly identical: number;
-  readonly shared: { readonly estimate: number; readonly ci95: [number, number] | null };
+  readonly shared: {
+    readonly n: number;
+    readonly estimate: number;
+    readonly ci95: [number, number] | null;
+  };
   readonly first?: { readonly least: number; readonly median: number; readonly most: number };
 } {
   const differing = tasks.filter(({ isIdentical }) => !isIdentical).map(({ shared }) => shared);
   return {
     identical: tasks.length - differing.length,
     shared: {
+      n: tasks.length,
       estimate: shareOf(tasks),
       ci95: tasks.length < 2 ? null : bootstrapInterval(tasks, shareOf),
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answersReportSchema } from './answers-report.ts';
+import { overlapReportSchema } from './overlap-report.ts';
 import { stopReasonSchema } from './completion.ts';
 import { earlyStopSchema } from './early-stop.ts';
 import { generationReportSchema } from './generation-report.ts';
@@ -214,7 +214,7 @@ export const cellReportSchema = z.object({
   /** Absent where the mode is not meant to repeat greedy decoding. */
   agreement: z.union([agreementSchema, notRunSchema]).optional(),
   /** Absent in the reference cell itself, where tokens are drawn, and in older reports. */
-  answers: z.union([answersReportSchema, notRunSchema]).optional(),
+  overlap: z.union([overlapReportSchema, notRunSchema]).optional(),
   /** Whose completions it read along with, where it was to; absent: it was not. */
   replay: z.union([z.object({ reference: z.string() }), notRunSchema]).optional(),
   perplexity: z.union([perplexityReportSchema, notRunSchema]),

@@ -8,7 +8,7 @@ import type { ThreadUse } from '../../records/thread-use.ts';
 import { stopOf } from '../../store/early-stops.ts';
 import { partsOf, type Verdict } from '../../records/verdict.ts';
 import type { RunRecords } from '../../store/run-store.ts';
-import { answersColumns, replayColumn } from './answers.ts';
+import { overlapColumns, replayColumn } from './overlap.ts';
 import { draftingOf } from './drafting.ts';
 import { pairedColumns } from './paired.ts';
 import { passAt1, passAtKs } from './rates.ts';
@@ -30,7 +30,7 @@ export type PassRateColumns = Pick<
   | 'generation'
   | 'draft'
   | 'agreement'
-  | 'answers'
+  | 'overlap'
   | 'replay'
 >;
 
@@ -56,7 +56,7 @@ export function passRateColumns(
     stopReasons: countBy(completions.map((completion) => completion.stopReason)),
     generation: generationOf(cell, records.sessions, completions),
     ...draftingOf(cell, records),
-    ...answersColumns(cell, of),
+    ...overlapColumns(cell, of),
     ...replayColumn(cell),
   };
 }

@@ -87,17 +87,17 @@ export function draftFacts({ draft, agreement }: CellReport): Fact[] {
 }
 
 /** How a cell's completions stand to the reference's, and what reading along came to. */
-export function answersFacts({ answers, replay }: CellReport): Fact[] {
+export function overlapFacts({ overlap, replay }: CellReport): Fact[] {
   const facts: Fact[] = [];
   if (replay !== undefined && 'notRun' in replay) {
     facts.push(['replay', `not run: ${replay.notRun}`]);
-  } else if (answers !== undefined && !('notRun' in answers) && answers.replay !== undefined) {
-    facts.push(['replay', replayText(answers.replay)]);
+  } else if (overlap !== undefined && !('notRun' in overlap) && overlap.replay !== undefined) {
+    facts.push(['replay', replayText(overlap.replay)]);
   }
-  if (answers !== undefined) {
+  if (overlap !== undefined) {
     facts.push([
-      'answers',
-      'notRun' in answers ? `not run: ${answers.notRun}` : answersText(answers),
+      'same completions',
+      'notRun' in overlap ? `not run: ${overlap.notRun}` : overlapText(overlap),
     ]);
   }
   return facts;
@@ -110,20 +110,20 @@ function replayText({
   accepted,
   newTokens,
   passes,
-}: NonNullable<Ran<CellReport['answers']>['replay']>): string {
+}: NonNullable<Ran<CellReport['overlap']>['replay']>): string {
   const taken = `${accepted} of ${newTokens} tokens taken from ${reference}`;
   const share = newTokens === 0 ? '' : ` (${percent(accepted / newTokens)})`;
   return `${taken}${share}, ${drafted - accepted} checked in vain, ${(newTokens / passes).toFixed(2)} tokens a pass, over ${counted(n, 'completion')}`;
 }
 
-function answersText({
+function overlapText({
   tasks,
   identical,
   unit,
   shared,
   first,
   reference,
-}: Ran<CellReport['answers']>): string {
+}: Ran<CellReport['overlap']>): string {
   const interval =
     shared.ci95 === null ? '' : ` [${shared.ci95.map((bound) => percent(bound)).join(', ')}]`;
   const where =

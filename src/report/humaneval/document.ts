@@ -8,7 +8,7 @@ import type { ReportDocument } from '../words/document.ts';
 import { answerLines } from './answer.ts';
 import { mergedFacts } from '../words/shards.ts';
 import {
-  answersFacts,
+  overlapFacts,
   draftFacts,
   latencyFacts,
   latencyRunFacts,
@@ -88,7 +88,7 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     'notRun' in generation ? `not run: ${generation.notRun}` : generationText(generation),
   ]);
   facts.push(...('notRun' in generation ? [] : auditFacts(generation.audit)));
-  facts.push(...latencyFacts(cell), ...draftFacts(cell), ...answersFacts(cell));
+  facts.push(...latencyFacts(cell), ...draftFacts(cell), ...overlapFacts(cell));
   facts.push(...missingPerplexity(cell));
   return { heading: cell.id, facts };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const interval = z.tuple([z.number(), z.number()]);
 
 /** How a cell's completions stand to the reference cell's, task by task, as texts. */
-export const answersReportSchema = z.object({
+export const overlapReportSchema = z.object({
   reference: z.string(),
   /** Tasks with a completion of both. */
   tasks: z.int().positive(),
@@ -12,7 +12,7 @@ export const answersReportSchema = z.object({
   /** What is counted below: tokens where both engines show them and the models are of one base. */
   unit: z.enum(['tokens', 'characters']),
   /** Share of the reference's tokens that stand before the first difference; 95 % over tasks. */
-  shared: z.object({ estimate: z.number(), ci95: interval.nullable() }),
+  shared: z.object({ n: z.int().positive(), estimate: z.number(), ci95: interval.nullable() }),
   /** Of the tasks that differ: how many tokens stand before it. */
   first: z.object({ least: z.int(), median: z.number(), most: z.int() }).optional(),
   /** Where the cell read along: how many of its tokens it took from the reference. */
@@ -28,4 +28,4 @@ export const answersReportSchema = z.object({
     })
     .optional(),
 });
-export type AnswersReport = z.infer<typeof answersReportSchema>;
+export type OverlapReport = z.infer<typeof overlapReportSchema>;

@@ -1,7 +1,7 @@
 import { sum } from 'simple-statistics';
 import { sharedBeginning, sharedBeginnings } from '../../metrics/shared-beginning.ts';
 import { modeOfCell } from '../../modes/index.ts';
-import type { AnswersReport } from '../../records/answers-report.ts';
+import type { OverlapReport } from '../../records/overlap-report.ts';
 import type { Completion } from '../../records/completion.ts';
 import type { CellPlan } from '../../records/plan.ts';
 import type { CellReport } from '../../records/report.ts';
@@ -12,13 +12,13 @@ import type { RunRecords } from '../../store/run-store.ts';
  * How a cell's completions stand to the reference's, as texts alone: nothing for the reference itself, and
  * nothing where tokens are drawn, which differ anyway.
  */
-export function answersColumns(
+export function overlapColumns(
   cell: CellPlan,
   { reference, records }: { readonly reference: CellPlan; readonly records: RunRecords },
-): Pick<CellReport, 'answers'> {
+): Pick<CellReport, 'overlap'> {
   return cell.id === reference.id || modeOfCell(cell).draws || modeOfCell(reference).draws
     ? {}
-    : { answers: answersOf(cell, reference, records) };
+    : { overlap: overlapOf(cell, reference, records) };
 }
 
 /** Whose completions a cell reads along with, or why it does not although it was to. */
@@ -30,11 +30,11 @@ export function replayColumn({ replay, notRun }: CellPlan): Pick<CellReport, 're
   return reason === undefined ? {} : { replay: { notRun: reason } };
 }
 
-function answersOf(
+function overlapOf(
   cell: CellPlan,
   reference: CellPlan,
   records: RunRecords,
-): NonNullable<CellReport['answers']> {
+): NonNullable<CellReport['overlap']> {
   const { shard } = records.header;
   if (shard !== undefined) {
     return noFigureOf(shard);
@@ -73,7 +73,7 @@ function answersOf(
 function replayOf(
   { replay }: CellPlan,
   completions: readonly Completion[],
-): Pick<AnswersReport, 'replay'> {
+): Pick<OverlapReport, 'replay'> {
   const along = completions.flatMap((one) =>
     one.replay === undefined ? [] : [{ ...one.replay, newTokens: one.tokens?.length ?? 0 }],
   );
