@@ -72,7 +72,9 @@ export async function readGguf(path: string): Promise<GgufInfo> {
   }
   return {
     architecture,
-    canGoBack: !Object.keys(first.parsed.metadata).some((key) => ONE_WAY.test(key)),
+    canGoBack: !Object.entries(first.parsed.metadata).some(
+      ([key, value]) => ONE_WAY.test(key) && Number(value) !== 0,
+    ),
     hasChatTemplate: first.parsed.metadata['tokenizer.chat_template'] !== undefined,
     quantization: quantizationOf(first.parsed, tensors),
     tensors: tensors.length,

@@ -4,6 +4,8 @@ import { passCost } from '../decode/fill-gaps.ts';
 const LENGTHS = [1, 2, 4, 8, 16, 32, 64] as const;
 /** Places of a pass at whose end the model's choice is read: each takes 0.6 MB with 152,000 tokens. */
 const MOST_ROWS = 256;
+/** No more guesses than these are ever looked at. */
+export const MOST_GUESSES = 63;
 /** A guess is worth its place where it and all before it are right with this chance. */
 const LEAST_CHANCE = 0.5;
 

@@ -10,7 +10,7 @@ import { greedyPass, truncate } from '../decode/greedy-pass.ts';
 import { type Item, type LlamaResult, resultOf } from '../decode/result.ts';
 import type { Chances } from './chances.ts';
 import { Follower } from './follower.ts';
-import type { Standing } from './pass-plan.ts';
+import { MOST_GUESSES, type Standing } from './pass-plan.ts';
 
 /** An item with its reference's completion in the model's tokens; without one, nothing is guessed. */
 export interface ReplayItem extends Item {
@@ -60,10 +60,9 @@ export class Place {
     };
   }
 
-  /** Takes the next item; nothing of the one before is left. */
-  async begin(item: ReplayItem, { detokenizer }: Generator): Promise<void> {
+  /** Takes the next item. */
+  begin(item: ReplayItem, { detokenizer }: Generator): void {
     const { request, prompt, reference } = item;
-    await this.#sequence.clearHistory();
     this.#underway = {
       item,
       completion: new CompletionText(detokenizer, request, beginningOf(request.stop, prompt.end)),
@@ -100,6 +99,8 @@ export class Place {
     const stopReason = this.#take(underway, chosen.slice(0, accepted + 1), onToken);
     if (stopReason !== undefined) {
       this.#underway = undefined;
+      // Nothing of it may be left for the next one, or for a token that only fills a gap.
+      await this.#sequence.clearHistory();
       return { ...resultOf(underway.item, completion, stopReason), replay: { ...counts } };
     }
     await truncate(this.#sequence, before + unread.length + accepted);
@@ -143,6 +144,6 @@ export class Place {
     const room = item.request.maxTokens - completion.tokens.length - 1;
     // The reference's are the model's own ids.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return follower.guesses(room) as Token[];
+    return follower.guesses(Math.min(room, MOST_GUESSES)) as Token[];
   }
 }

@@ -27,7 +27,7 @@ function says(
   { model, detokenizer }: Tokenizing,
 ): boolean {
   const known = model.fileInfo.metadata.tokenizer.ggml.tokens.length;
-  if (tokens.some((token) => token >= known)) {
+  if (tokens.some((token) => token < 0 || token >= known)) {
     return false;
   }
   const bytes = Buffer.concat(tokens.map((token) => detokenizer.bytes(token)));

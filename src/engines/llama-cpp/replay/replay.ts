@@ -83,7 +83,7 @@ async function replayAll(
     places.push(new Place(context, number, chances));
   }
   for (;;) {
-    await takeItems(places, queue, generator);
+    takeItems(places, queue, generator);
     const standings = places.map(({ standing }) => standing);
     const working = places.filter(({ length }) => length !== undefined).map(({ number }) => number);
     if (working.length === 0) {
@@ -109,16 +109,12 @@ async function replayAll(
   return { wallMs: performance.now() - start, newTokens };
 }
 
-async function takeItems(
-  places: readonly Place[],
-  queue: ReplayItem[],
-  generator: Generator,
-): Promise<void> {
+function takeItems(places: readonly Place[], queue: ReplayItem[], generator: Generator): void {
   for (const place of places) {
     if (place.length === undefined) {
       const item = queue.shift();
       if (item !== undefined) {
-        await place.begin(item, generator);
+        place.begin(item, generator);
       }
     }
   }

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { EngineSession } from '../../../../src/engines/engine.ts';
-import type { GenerationRequest, GenerationResult } from '../../../../src/engines/generation.ts';
+import type {
+  GenerationRequest,
+  GenerationResult,
+  ReferenceCompletion,
+} from '../../../../src/engines/generation.ts';
 import { of } from '../../contract.ts';
 import { generateAll, NEVER, openTiny, requestFor } from '../tiny-session.ts';
 
@@ -27,13 +31,14 @@ function byId(results: readonly GenerationResult[]): Map<string, GenerationResul
 async function replayAll(
   session: EngineSession,
   requests: readonly GenerationRequest[],
-  references: ReadonlyMap<string, GenerationResult>,
+  references: ReadonlyMap<string, ReferenceCompletion>,
+  contextSize = 512,
 ) {
   const results: GenerationResult[] = [];
   const passes: number[] = [];
   const stats = await of(session.replay).generate({
     requests,
-    contextSize: 512,
+    contextSize,
     references,
     onResult: (result) => results.push(result),
     onPass: ({ promptTokens, newTokens }) => passes.push(promptTokens + newTokens),
@@ -97,6 +102,20 @@ test('completions end where plain ones do: at an end token, a stop, the cap', as
   for (const references of [uncut, plain, ended]) {
     expect((await replayAll(long, cut, references)).plain).toEqual(plain);
     expect((await replayAll(session, REQUESTS, references)).plain).toEqual(ended);
+  }
+});
+
+test('a context that is just large enough is, when some have ended long before others', async () => {
+  const session = await openTiny({ model: { type: 'f32' }, open: { parallel: 7 } });
+  const counts = await session.tokens.count(REQUESTS.map(({ prompt }) => prompt));
+  const contextSize = 60;
+  const filling = REQUESTS.map((request, index) => {
+    const maxTokens = contextSize - (counts[index] ?? 0);
+    return { ...request, maxTokens: index % 2 === 0 ? maxTokens : Math.ceil(maxTokens / 4) };
+  });
+  const plain = byId(await generateAll(session, filling, { contextSize }));
+  for (const references of [plain, new Map()]) {
+    expect((await replayAll(session, filling, references, contextSize)).plain).toEqual(plain);
   }
 });
 
