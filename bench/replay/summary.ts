@@ -35,10 +35,11 @@ function rowOf({ reference, candidate }: Pair, extent: Extent, records: Records)
   );
   const first = turns.slice(0, blocks.length);
   const same = (one: Omit<Job, 'block'>, other: Omit<Job, 'block'>): string =>
-    blocks
-      .map((block) => equalOf(found({ ...one, block }), found({ ...other, block })))
-      .reduce(addShares, { equal: 0, of: 0 })
-      .words();
+    wordsOf(
+      blocks
+        .map((block) => equalOf(found({ ...one, block }), found({ ...other, block })))
+        .reduce(addShares, { equal: 0, of: 0 }),
+    );
   const replayed = { ...at, model: candidate, reference };
   const plain = { ...at, model: candidate };
   const drafted = sum(first.map(({ replay }) => replay.drafted));
@@ -63,10 +64,12 @@ interface Shares {
   readonly of: number;
 }
 
-function addShares(one: Shares, other: Shares): Shares & { words(): string } {
-  const equal = one.equal + other.equal;
-  const of = one.of + other.of;
-  return { equal, of, words: () => (of === 0 ? 'n/a' : `${equal} of ${of}`) };
+function addShares(one: Shares, other: Shares): Shares {
+  return { equal: one.equal + other.equal, of: one.of + other.of };
+}
+
+function wordsOf({ equal, of }: Shares): string {
+  return of === 0 ? 'n/a' : `${equal} of ${of}`;
 }
 
 /** Tasks whose tokens are the same. */

@@ -54,7 +54,7 @@ function overlapOf(
   const tasks = pairs.map(({ own, other }) =>
     areTokens
       ? sharedBeginning(other.tokens ?? [], own.tokens ?? [])
-      : sharedBeginning([...other.text], [...own.text]),
+      : sharedBeginning(Array.from(other.text), Array.from(own.text)),
   );
   return {
     reference: reference.id,

@@ -5,6 +5,7 @@ import type {
   GenerationResult,
   ReferenceCompletion,
 } from '../../../../src/engines/generation.ts';
+import type { DraftCounts } from '../../../../src/records/draft-counts.ts';
 import { of } from '../../contract.ts';
 import { generateAll, NEVER, openTiny, requestFor } from '../tiny-session.ts';
 
@@ -44,8 +45,11 @@ async function replayAll(
     onPass: ({ promptTokens, newTokens }) => passes.push(promptTokens + newTokens),
     signal: NEVER,
   });
-  const plain = results.map(({ replay: _, ...result }) => result);
-  const counts = results.map(({ replay }) => replay ?? expect.unreachable('a replay is counted'));
+  const counts: DraftCounts[] = [];
+  const plain = results.map(({ replay, ...result }) => {
+    counts.push(replay ?? expect.unreachable('a replay is counted'));
+    return result;
+  });
   return { plain: byId(plain), counts, passes: passes.length, stats };
 }
 
@@ -92,8 +96,8 @@ test('completions end where plain ones do: at an end token, a stop, the cap', as
     const text = uncut.get(request.id)?.text ?? '';
     const stop = text.slice(10, 12);
     return index % 2 === 0
-      ? { ...request, stop: { kind: 'sequences', sequences: [stop] } as const }
-      : { ...request, maxTokens: index + 1 };
+      ? requestFor(request.id, { stop: { kind: 'sequences', sequences: [stop] } })
+      : requestFor(request.id, { maxTokens: index + 1 });
   });
   const plain = byId(await generateAll(long, cut));
   expect(new Set([...plain.values()].map(({ stopReason }) => stopReason))).toEqual(
