@@ -1,6 +1,7 @@
 /*
  * Writes the report's page for runs of two sizes, opens it in Chromium, and says what it weighs, how long
- * it took to write and until its first paint. Makes the screenshots that people look at before a release.
+ * it took to write and until its first paint. Makes the screenshots that people look at before a release:
+ * of that page wide, narrow, dark, printed and with a task open, and whole pages of every other kind.
  *
  *     node bench/report/run.ts OUT      # a folder for pages and pictures
  */
@@ -13,6 +14,7 @@ import { summarize } from '../../src/report/humaneval/summary.ts';
 import { render } from '../../src/report/index.ts';
 import { bigRun } from '../../test/fixtures/big-run.ts';
 import { openBrowser } from '../../test/fixtures/browser.ts';
+import { otherPages } from './other-pages.ts';
 
 const out = resolve(process.argv[2] ?? 'results/report-pages');
 mkdirSync(out, { recursive: true });
@@ -20,7 +22,9 @@ mkdirSync(out, { recursive: true });
 const SHOTS = [
   { name: 'wide', width: 1280, scheme: 'light', hash: '' },
   { name: 'narrow', width: 420, scheme: 'light', hash: '' },
+  { name: 'narrow-task', width: 420, scheme: 'light', hash: '#show=flipped&task=Test%2F3' },
   { name: 'dark', width: 1280, scheme: 'dark', hash: '' },
+  { name: 'dark-task', width: 1280, scheme: 'dark', hash: '#show=flipped&task=Test%2F3' },
   { name: 'task', width: 1280, scheme: 'light', hash: '#show=flipped&task=Test%2F3' },
 ] as const;
 
@@ -35,6 +39,11 @@ try {
     if (tasks === 164) {
       await takeShots(browser, path);
     }
+  }
+  for (const name of await otherPages(out)) {
+    const page = await open(browser, join(out, `${name}.html`), 1280);
+    await page.screenshot({ path: join(out, `${name}.png`), fullPage: true });
+    await page.close();
   }
 } finally {
   await browser.close();
@@ -82,7 +91,7 @@ async function takeShots(chromium: Browser, path: string): Promise<void> {
   for (const { name, width, scheme, hash } of SHOTS) {
     const page = await open(chromium, path, width, hash);
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    await page.screenshot({ path: join(out, `${name}.png`) });
+    await page.screenshot({ path: join(out, `${name}.png`), fullPage: hash === '' });
     await page.close();
   }
   const page = await open(chromium, path, 1280);

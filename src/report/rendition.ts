@@ -21,6 +21,8 @@ export interface Rendition {
   readonly matrix?: () => TaskMatrix | undefined;
   /** The one figure or verdict that it comes to; absent: there is none. */
   readonly badge?: () => Badge;
+  /** Stands in a page's head: the machine, what the figures are and what they are not; absent: nothing. */
+  readonly head?: () => readonly string[];
   /** When it began, in ISO 8601; absent: it is no run. */
   readonly startedAt?: string;
 }

@@ -34,7 +34,9 @@ import {
   settingsOf,
 } from '../engines.ts';
 import { sessionOf } from '../fingerprint.ts';
+import type { Rendition } from '../../report/rendition.ts';
 import type { Host } from '../host.ts';
+import { typedCommand } from '../where-more.ts';
 import type { ModelItem } from '../../models/item.ts';
 import {
   chooseBase,
@@ -52,7 +54,7 @@ import { writeReports } from '../report-files.ts';
 export async function runPerplexity(
   options: PerplexityOptions,
   host: Host,
-): Promise<PerplexityRunReport> {
+): Promise<{ readonly report: PerplexityRunReport; readonly rendition: Rendition }> {
   const shard = chooseShard(options.shard, host.env);
   const method = chooseMethod({
     method: options.method,
@@ -86,7 +88,8 @@ export async function runPerplexity(
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
   const folder = resolve(host.cwd, options.out ?? folderOf(plan, shard));
   {
-    const header = scoreHeader(plan, { ...sessionOf(host), shard });
+    const session = { ...sessionOf(host), ...typedCommand(host) };
+    const header = scoreHeader(plan, { ...session, shard });
     await using store = await ScoreFolder.open({ folder, header, fresh: options.fresh });
     await scoreText({
       store,
@@ -99,10 +102,12 @@ export async function runPerplexity(
       signal: host.signal,
     });
   }
-  const summary = summarizePerplexity(readScores(folder));
-  await writeReports(folder, renditionOfPerplexity(summary));
+  const records = readScores(folder);
+  const report = summarizePerplexity(records);
+  const rendition = renditionOfPerplexity(report, records.header);
+  await writeReports(folder, rendition);
   host.progress({ kind: 'note', text: `scores: ${folder}` });
-  return summary;
+  return { report, rendition };
 }
 
 function referenceItem(options: PerplexityOptions, host: Host): ModelItem[] {

@@ -9,8 +9,9 @@ import { summarize } from '../../../src/report/humaneval/summary.ts';
 import { render } from '../../../src/report/index.ts';
 import type { RunRecords } from '../../../src/store/run-store.ts';
 import { bigRun } from '../../fixtures/big-run.ts';
+import { FAINT } from '../../fixtures/contrast.ts';
 import { CHROMIUM, openBrowser } from '../../fixtures/browser.ts';
-import { HOSTILE_TEXTS, hostileRun } from '../../fixtures/hostile-run.ts';
+import { HOSTILE_TEXTS, hostileRun, namedRun } from '../../fixtures/hostile-run.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 /** The report of a run as a page. */
@@ -56,6 +57,13 @@ test('the page loads nothing: no address stands in it but names of SVG', () => {
 test.runIf(process.env['EVALKIT_NEED_CHROMIUM'] === '1')('Chromium is installed', () => {
   expect(CHROMIUM).toBeDefined();
 });
+
+if (CHROMIUM === undefined) {
+  // A skipped test is easily overlooked.
+  process.stderr.write(
+    'not tested: no page was opened, since Chromium is missing (apt-get install chromium)\n',
+  );
+}
 
 describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   const said: string[] = [];
@@ -195,6 +203,21 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.close();
   });
 
+  test.each(['light', 'dark'])('every text and every chart stands out, %s', async (scheme) => {
+    const page = await open(SMALL);
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await page.evaluate(
+      "for (const one of document.querySelectorAll('details')) one.open = true; for (const one of document.querySelectorAll('.pair')) one.hidden = false;",
+    );
+    expect(await ask(page, FAINT)).toEqual([]);
+    await page.keyboard.press('j');
+    expect(await ask(page, FAINT)).toEqual([]);
+    // What it finds where there is something to find.
+    await page.evaluate("document.documentElement.style.setProperty('--soft', 'var(--paper)')");
+    expect(await ask<unknown[]>(page, FAINT)).not.toEqual([]);
+    await page.close();
+  });
+
   test('nothing of what models wrote runs, becomes markup, or steers the eye', async () => {
     const text = await pageOf(hostileRun());
     expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u);
@@ -219,6 +242,63 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     const shown = await ask(page, "document.querySelector('dialog').textContent");
     expect(shown).toContain('(cut: 200000 characters in all)');
     expect(HOSTILE_TEXTS.huge).toHaveLength(200_000);
+    await page.close();
+  });
+
+  test.each(Object.keys(HOSTILE_TEXTS) as (keyof typeof HOSTILE_TEXTS)[])(
+    'a text of kind %s as every name of a run stands there as text alone',
+    async (kind) => {
+      const text = await pageOf(namedRun(HOSTILE_TEXTS[kind]));
+      expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u);
+      expect(text).not.toMatch(/[^\P{Cc}\n\t]/u);
+      const page = await open(text);
+      let alerts = 0;
+      page.on('dialog', (dialog) => {
+        alerts += 1;
+        void dialog.dismiss();
+      });
+      expect(await ask(page, '[...document.scripts].map(({ type }) => type)')).toEqual([
+        'application/json',
+        'module',
+      ]);
+      await page.keyboard.press('j');
+      expect(await isOpen(page)).toBe(true);
+      expect(await page.$$('img, iframe, object, embed, link, a[href], base, form')).toHaveLength(
+        0,
+      );
+      expect(await page.$$('[onload], [onerror], [onclick]')).toHaveLength(0);
+      expect(await ask(page, 'document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      expect(alerts).toBe(0);
+      await page.close();
+    },
+  );
+
+  test('a completion of one line of a megabyte leaves the page as wide and as quick to use as any', async () => {
+    const run = bigRun({ cells: 2, tasks: 20 });
+    const long = 'x'.repeat(1_000_000);
+    const text = await pageOf({
+      ...run,
+      completions: run.completions.map((one) => ({ ...one, text: long })),
+      verdicts: run.verdicts.map((one) =>
+        one.outcome.kind === 'failed' ? { ...one, outcome: { ...one.outcome, detail: long } } : one,
+      ),
+    });
+    expect(text.length).toBeLessThan(1_000_000);
+    const page = await open(text);
+    await page.click('#matrix tbody td.failed');
+    expect(await isOpen(page)).toBe(true);
+    expect(await ask(page, "document.querySelector('dialog').textContent")).toContain(
+      '(cut: 1000000 characters in all)',
+    );
+    expect(
+      await ask(
+        page,
+        "[...document.querySelectorAll('dialog, pre')].every((one) => one.scrollWidth <= one.clientWidth)",
+      ),
+    ).toBe(true);
+    await page.keyboard.press('/');
+    await page.keyboard.type('x'.repeat(50));
+    expect(await shownTasks(page)).toHaveLength(20);
     await page.close();
   });
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { visibleText } from '../../../records/visible-text.ts';
 import type { Format, Rendition } from '../../rendition.ts';
 import { type ReportDocument, visibleDocument } from '../../words/document.ts';
 import { html, Markup } from '../markup.ts';
@@ -37,10 +38,14 @@ async function drawAll({ pictures }: Rendition): Promise<Markup[]> {
   return drawn;
 }
 
-function answerPart(document: ReportDocument, { startedAt }: Rendition): Markup {
+function answerPart(document: ReportDocument, { startedAt, head }: Rendition): Markup {
+  const meta = [
+    ...(startedAt === undefined ? [] : [dateText(startedAt)]),
+    ...(head?.() ?? []).map(visibleText),
+  ];
   const { title, answer = [], table, warnings } = document;
   return html`<header><h1>${title}</h1>
-${startedAt === undefined ? undefined : html`<p class="meta">${dateText(startedAt)}</p>`}
+${meta.map((line) => html`<p class="meta">${line}</p>`)}
 ${answer.length === 0 ? undefined : html`<ul class="answer">${answer.map((line) => html`<li>${line}</li>`)}</ul>`}</header>
 ${tableOf(table, 'Figures')}
 ${warnings.length === 0 ? undefined : html`<section class="warnings" aria-label="Warnings"><ul>${warnings.map((line) => html`<li>${line}</li>`)}</ul></section>`}

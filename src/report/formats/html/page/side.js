@@ -12,9 +12,13 @@ export function sideOf(name, attempt, { texts, at }) {
     'section',
     {},
     heading,
-    element('p', { className: `verdict ${v}` }, verdictText(attempt)),
-    ...(detail === '' ? [] : [element('pre', { tabIndex: 0, className: 'detail' }, detail)]),
-    note(factsText(attempt)),
+    element(
+      'div',
+      {},
+      element('p', { className: `verdict ${v}` }, verdictText(attempt)),
+      ...(detail === '' ? [] : [element('pre', { tabIndex: 0, className: 'detail' }, detail)]),
+      note(factsText(attempt)),
+    ),
     ...(t === undefined ? [] : [element('pre', { tabIndex: 0 }, ...marked(texts[t], at))]),
   );
 }
