@@ -34,7 +34,7 @@ export async function otherPages(out: string): Promise<string[]> {
   storeGrid(at('grid'));
   storeScores(at('scores'));
   const pages: [name: string, words: string[]][] = [
-    ['gate', ['gate', at('monday'), '--max-drop', '3']],
+    ['gate', ['gate', at('monday'), '--max-drop', '3pp']],
     ['compare', ['compare', at('monday')]],
     ['several', ['report', at('monday'), at('tuesday'), at('friday')]],
     ['suites', ['report', at('suites')]],

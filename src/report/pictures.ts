@@ -88,6 +88,9 @@ export interface Attempt {
   readonly stopReason?: string;
   readonly newTokens?: number;
   readonly judgingMs?: number;
+  /** Where the task was timed alone: medians over its repeats. */
+  readonly ttftMs?: number;
+  readonly tpotMs?: number;
   /** Index of the first token that differs from the reference's; `null`: none does. */
   readonly firstDifference?: number | null;
 }

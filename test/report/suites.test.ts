@@ -26,7 +26,7 @@ test.each([
       ...PLAIN_VIEW,
       columns,
     });
-    const table = text.split('\n\n').find((part) => part.startsWith('pass@1, %')) ?? '';
+    const table = text.split('\n\n').find((part) => part.startsWith('pass@1 %')) ?? '';
     const [heads = '', counts = ''] = table.split('\n');
     expect(heads.match(/suite-\d/g)).toHaveLength(shown);
     expect(counts).toMatch(/^n +40 +50 +60 +70/);

@@ -23,7 +23,7 @@ import { renditionOfPerplexity } from '../../report/perplexity/rendition.ts';
 import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 import { summarizePerplexity } from '../../report/perplexity/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
-import { readScores, ScoreFolder } from '../../store/score-store.ts';
+import { readScores, ScoreFolder, type ScoreStore } from '../../store/score-store.ts';
 import {
   enginesByName,
   type OpenedEngine,
@@ -91,6 +91,7 @@ export async function runPerplexity(
     const session = { ...sessionOf(host), ...typedCommand(host) };
     const header = scoreHeader(plan, { ...session, shard });
     await using store = await ScoreFolder.open({ folder, header, fresh: options.fresh });
+    beginRun(store, host);
     await scoreText({
       store,
       rows: text.rows,
@@ -101,6 +102,7 @@ export async function runPerplexity(
       progress: host.progress,
       signal: host.signal,
     });
+    host.progress({ kind: 'run-ended' });
   }
   const records = readScores(folder);
   const report = summarizePerplexity(records);
@@ -108,6 +110,16 @@ export async function runPerplexity(
   await writeReports(folder, rendition);
   host.progress({ kind: 'note', text: `scores: ${folder}` });
   return { report, rendition };
+}
+
+/** How much there is to do is known before the models are loaded where rows are scored, each by itself. */
+function beginRun({ header, scores }: ScoreStore, { progress }: Host): void {
+  const { plan, shard } = header;
+  if (plan.method.kind === 'rows' && shard === undefined) {
+    const asked = plan.subjects.length * plan.text.rows;
+    progress({ kind: 'run-started', parts: [{ name: 'scores', asked, done: scores.size }] });
+    progress({ kind: 'part-started', part: 'scores' });
+  }
 }
 
 function referenceItem(options: PerplexityOptions, host: Host): ModelItem[] {

@@ -27,10 +27,11 @@ export function renditionOfBench(report: BenchReport): Rendition {
       ),
     pictures: () => benchPictures(report),
     startedAt: report.startedAt,
-    head: () => [
-      machineText(report.machine),
-      'Times of this machine alone, medians over repeats with 95 % intervals; a speed-up is paired over the same work.',
-    ],
+    head: () => ({
+      machine: machineText(report.machine),
+      figures:
+        'Times of this machine alone, medians over repeats with 95 % intervals; a speed-up is paired over the same work.',
+    }),
     suites: NOT_OF_GRIDS.junit,
     annotations: () => [...failures(report), ...warningAnnotations(TITLE, report.warnings)],
   };

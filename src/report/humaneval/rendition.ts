@@ -1,7 +1,7 @@
 import { counted } from '../../records/counted.ts';
 import type { Report } from '../../records/report.ts';
 import type { RunRecords } from '../../store/run-store.ts';
-import type { Annotation, Badge, Details, Rendition, TestSuites } from '../rendition.ts';
+import type { Annotation, Badge, Details, Head, Rendition, TestSuites } from '../rendition.ts';
 import { caseOf, warningAnnotations } from '../words/pipeline.ts';
 import { shortNames } from '../words/short-names.ts';
 import { machineText, percent } from '../words/words.ts';
@@ -37,7 +37,7 @@ export function renditionOfRun({ report, records, prompts = new Map() }: RunToRe
 }
 
 /** The machine, and what the figures are and are not. */
-function headOf({ machine, dataset, latency }: Report): string[] {
+function headOf({ machine, dataset, latency }: Report): Head {
   const rates = `Pass rates are of the ${counted(dataset.tasks, 'task')} asked, with 95 % intervals over tasks: they speak for tasks like these, not for any code.`;
   const times =
     'notRun' in latency
@@ -45,7 +45,7 @@ function headOf({ machine, dataset, latency }: Report): string[] {
       : [
           'Times are those of one completion at a time on this machine; how much many at once bring stands apart.',
         ];
-  return [machineText(machine), [rates, ...times].join(' ')];
+  return { machine: machineText(machine), figures: [rates, ...times].join(' ') };
 }
 
 /** The pass rate of each cell; a run that is not complete says so. */

@@ -24,10 +24,11 @@ export function renditionOfJudge({ report, origin, verdicts }: JudgeToRender): R
     data: () => report,
     document: () => describeJudge(report, origin),
     startedAt: origin.startedAt,
-    head: () => [
-      machineText(origin.fingerprint),
-      'Samples of a file, whoever made them; pass rates are of the tasks that were judged.',
-    ],
+    head: () => ({
+      machine: machineText(origin.fingerprint),
+      figures:
+        'Samples of a file, whoever made them; pass rates are of the tasks that were judged.',
+    }),
     table: () => judgeTable(report, verdicts()),
     suites: () => judgeSuites(report, verdicts()),
     annotations: () => judgeAnnotations(report),

@@ -17,10 +17,11 @@ export function renditionOfPerplexity(summary: PerplexityRunReport, origin: Orig
     data: () => summary,
     document: () => describePerplexity(summary, origin),
     startedAt: origin.startedAt,
-    head: () => [
-      machineText(origin.fingerprint),
-      'Perplexities are comparable over the same tokens alone; how likely a text is says nothing of whether code passes its tests.',
-    ],
+    head: () => ({
+      machine: machineText(origin.fingerprint),
+      figures:
+        'Perplexities are comparable over the same tokens alone; how likely a text is says nothing of whether code passes its tests.',
+    }),
     table: () =>
       figureTable(
         summary.cells.flatMap((cell) => {

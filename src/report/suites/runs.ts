@@ -58,7 +58,7 @@ function suitesTable(runs: readonly SuiteToRender[]): string[][] {
   const names = shortNames(ids);
   return [
     [
-      'pass@1, %',
+      'pass@1 %',
       ...columns.map(({ suite, part }) => (part === undefined ? suite : `${suite} ${part}`)),
     ],
     ['n', ...columns.map((column) => String(mostOf(column)))],

@@ -142,6 +142,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     expect(text).toContain(`"""${first}"""`);
     expect(text).toContain('line 4 of the test: assert candidate(');
     expect(text).toContain('first differing token: number 3');
+    expect(text).toMatch(/alone [\d.]+ ms to the first token, [\d.]+ ms each further one/);
     expect(await page.$$('dialog .sides pre mark')).toHaveLength(2);
     const hash = new URL(page.url()).hash;
     const again = await open(SMALL, { hash });

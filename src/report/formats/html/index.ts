@@ -39,14 +39,13 @@ async function drawAll({ pictures }: Rendition): Promise<Markup[]> {
 }
 
 function answerPart(document: ReportDocument, { startedAt, head }: Rendition): Markup {
-  const meta = [
-    ...(startedAt === undefined ? [] : [dateText(startedAt)]),
-    ...(head?.() ?? []).map(visibleText),
-  ];
-  const { title, answer = [], table, warnings } = document;
+  const { machine, figures } = head?.() ?? {};
+  const meta = [startedAt === undefined ? undefined : dateText(startedAt), machine]
+    .filter((text) => text !== undefined)
+    .map(visibleText);
   return html`<header><h1>${title}</h1>
-${meta.map((line) => html`<p class="meta">${line}</p>`)}
-${answer.length === 0 ? undefined : html`<ul class="answer">${answer.map((line) => html`<li>${line}</li>`)}</ul>`}</header>
+${meta.length === 0 ? undefined : html`<p class="meta">${meta.join('; ')}</p>`}
+${answer.length === 0 ? undefined : html`<ul class="answer">${answer.map((line) => html`<li>${line}</li>`)}</ul>`}${figures === undefined ? undefined : html`<p class="note">${figures}</p>`}</header>
 ${tableOf(table, 'Figures')}
 ${warnings.length === 0 ? undefined : html`<section class="warnings" aria-label="Warnings"><ul>${warnings.map((line) => html`<li>${line}</li>`)}</ul></section>`}
 `;
