@@ -185,8 +185,13 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.close();
   });
 
-  test.each(['light', 'dark'])('an accessibility checker finds nothing, %s', async (scheme) => {
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 420],
+  ])('an accessibility checker finds nothing, %s, %i pixels wide', async (scheme, width) => {
     const page = await open(SMALL);
+    await page.setViewport({ width, height: 900 });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     await page.setBypassCSP(true);
     await page.reload();

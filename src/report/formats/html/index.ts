@@ -39,6 +39,7 @@ async function drawAll({ pictures }: Rendition): Promise<Markup[]> {
 }
 
 function answerPart(document: ReportDocument, { startedAt, head }: Rendition): Markup {
+  const { title, answer = [], table, warnings } = document;
   const { machine, figures } = head?.() ?? {};
   const meta = [startedAt === undefined ? undefined : dateText(startedAt), machine]
     .filter((text) => text !== undefined)

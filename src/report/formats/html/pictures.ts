@@ -41,7 +41,7 @@ function figureOf(
   table: readonly (readonly string[])[],
 ): Markup {
   return html`<section class="picture"><h3>${heading}</h3>
-<div class="drawing" role="img" aria-label="${heading}: its figures are in the table below">${drawing}</div>
+<div class="drawing" tabindex="0" role="img" aria-label="${heading}: its figures are in the table below">${drawing}</div>
 <details><summary>Figures of: ${heading}</summary>${tableOf(table, heading)}</details></section>
 `;
 }
@@ -60,7 +60,7 @@ async function tradeOffOf(picture: TradeOff): Promise<Markup | undefined> {
   const drawings: Markup[] = [];
   for (const [quality, cost] of pairs) {
     const svg = await drawSvg(tradeOffSpec(picture, quality, cost));
-    drawings.push(html`<figure class="pair" data-quality="${quality.name}" data-cost="${cost.name}"><figcaption>${quality.name} over ${cost.name}</figcaption><div class="drawing" role="img" aria-label="${quality.name} over ${cost.name}: the figures are in the table below">${svg}</div></figure>
+    drawings.push(html`<figure class="pair" data-quality="${quality.name}" data-cost="${cost.name}"><figcaption>${quality.name} over ${cost.name}</figcaption><div class="drawing" tabindex="0" role="img" aria-label="${quality.name} over ${cost.name}: the figures are in the table below">${svg}</div></figure>
 `);
   }
   const [first, ...others] = drawings;

@@ -86,12 +86,21 @@ export function tradeOffSpec({ points }: TradeOff, quality: Axis, cost: Axis): T
         mark: { type: 'point', filled: true, size: 110, opacity: 1 },
         encoding: { x, y, color, shape },
       },
-      {
-        mark: { type: 'text', align: 'left', dx: 10, dy: -9 },
-        encoding: { x, y, text: { field: 'name' } },
-      },
+      ...labels({ align: 'left', dx: 10, dy: -9 }, { x, y, text: { field: 'name' } }),
     ],
   };
+}
+
+/** Names beside points, each on a ground of its own, so that no line runs through it. */
+function labels<E>(
+  place: { readonly align: 'left' | 'right'; readonly dx?: number; readonly dy: number },
+  encoding: E,
+) {
+  const text = { type: 'text', ...place } as const;
+  return [
+    { mark: { ...text, stroke: 'var(--paper)', strokeWidth: 4 } as const, encoding },
+    { mark: text, encoding },
+  ];
 }
 
 function bounds(side: string, { value, low, high }: Estimate): Record<string, number> {
@@ -190,8 +199,7 @@ export function trendSpec({ rows, unit }: Trend): TopLevelSpec {
       },
       {
         data: { values: last },
-        mark: { type: 'text', align: 'right', dy: -10 },
-        encoding: { x, y, text: { field: 'name' } },
+        layer: labels({ align: 'right', dy: -10 }, { x, y, text: { field: 'name' } }),
       },
     ],
   };
