@@ -47,6 +47,7 @@ export function createProgress(options: ProgressOptions): Progress {
     }
   };
   const redraw = (): void => {
+    show.unhide();
     if (options.bar) {
       show.moved(state, 'step-advanced');
     }
@@ -105,7 +106,9 @@ function endStep(state: State): void {
 interface Display {
   readonly text: (text: string) => void;
   readonly moved: (state: State, by: Move['kind']) => void;
+  /** Nothing is drawn from here on, whatever still happens, until `unhide`. */
   readonly hide: () => void;
+  readonly unhide: () => void;
 }
 
 function lineDisplay({ stream, now, time }: ProgressOptions): Display {
@@ -121,16 +124,21 @@ function lineDisplay({ stream, now, time }: ProgressOptions): Display {
       }
     },
     hide: () => {},
+    unhide: () => {},
   };
 }
 
 function barDisplay({ stream, now, time }: ProgressOptions): Display {
   let bar: SingleBar | undefined;
+  let isHidden = false;
   const stop = (): void => {
     bar?.stop();
     bar = undefined;
   };
   const draw = (state: State): void => {
+    if (isHidden) {
+      return;
+    }
     const { total, value, text } = barOf(state, now(), time);
     if (bar === undefined) {
       bar = new SingleBar(
@@ -171,7 +179,13 @@ function barDisplay({ stream, now, time }: ProgressOptions): Display {
       stream.write(`${text}\n`);
     },
     moved,
-    hide: stop,
+    hide: () => {
+      isHidden = true;
+      stop();
+    },
+    unhide: () => {
+      isHidden = false;
+    },
   };
 }
 
