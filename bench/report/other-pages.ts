@@ -11,8 +11,7 @@ import {
   makeScores,
   makeSubject,
 } from '../../test/fixtures/score-run.ts';
-import { storeRun } from '../../test/fixtures/stored-run.ts';
-import { sha256Json } from '../../src/records/hash.ts';
+import { storeRun, storeSuites } from '../../test/fixtures/stored-run.ts';
 import { KINDS } from '../../src/store/kinds.ts';
 import { HEADER_FILE } from '../../src/store/read-folder.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
@@ -30,7 +29,7 @@ export async function otherPages(out: string): Promise<string[]> {
   ] as const) {
     storeRun(at(name), begunAt(bigRun({ cells: 4, tasks: 164 }), startedAt));
   }
-  storeSuites(at('suites'));
+  storeSuites(at('suites'), { humaneval: 164, 'mbpp-plus': 378 });
   storeGrid(at('grid'));
   storeScores(at('scores'));
   const pages: [name: string, words: string[]][] = [
@@ -60,27 +59,6 @@ async function run(words: readonly string[]): Promise<void> {
 
 function begunAt(records: RunRecords, startedAt: string): RunRecords {
   return { ...records, header: { ...records.header, startedAt } };
-}
-
-/** Two suites of one command. */
-function storeSuites(folder: string): void {
-  const suites = [
-    { name: 'humaneval', folder: 'humaneval', tasks: 164 },
-    { name: 'mbpp-plus', folder: 'mbpp-plus', tasks: 378 },
-  ];
-  for (const { name, tasks } of suites) {
-    const records = bigRun({ cells: 4, tasks });
-    const { plan } = records.header;
-    const dataset = { ...plan.dataset, suite: { name, version: '1' }, name };
-    storeRun(join(folder, name), {
-      ...records,
-      header: { ...records.header, plan: { ...plan, dataset } },
-    });
-  }
-  const plan = { suites: suites.map(({ name, folder: own }) => ({ name, folder: own })) };
-  const { evalkit, fingerprint, startedAt } = makeBenchHeader();
-  const header = { version: 2, kind: 'suites', evalkit, fingerprint, startedAt };
-  writeJson(join(folder, HEADER_FILE), { ...header, planHash: sha256Json(plan), plan });
 }
 
 /** A grid of which one cell ran out of memory and one was refused. */

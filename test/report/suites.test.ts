@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { summarize } from '../../src/report/humaneval/summary.ts';
 import { PLAIN_VIEW, render } from '../../src/report/index.ts';
 import { renditionOfSuiteRuns } from '../../src/report/suites/runs.ts';
+import { runCli } from '../fixtures/cli.ts';
+import { storeSuites } from '../fixtures/stored-run.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { bigRun } from '../fixtures/big-run.ts';
 
 /** Suites of so many tasks, each asked of three cells. */
@@ -53,4 +58,18 @@ test('a task is held against its own suite’s reference, in the cells’ own co
   expect(matrix?.tasks.every(({ attempts }) => attempts.every((own) => own.length === 1))).toBe(
     true,
   );
+});
+
+test('the page of a gate on several suites shows the flips of each', async () => {
+  const cwd = temporaryFolder();
+  storeSuites(join(cwd, 'run'), { one: 40, two: 60 });
+  const words = ['gate', 'run', '--format', 'html', '--output', 'page.html'];
+  const { stderr } = await runCli(words, { cwd, env: {} });
+  expect(stderr).toBe('');
+  const page = readFileSync(join(cwd, 'page.html'), 'utf8');
+  const [, data = ''] = /id="data">(.*)<\/script>/.exec(page) ?? [];
+  const { cells, tasks } = JSON.parse(data);
+  expect(cells).toEqual(['f16', 'q8_0', 'q6_k', 'q5_k_m']);
+  const suitesShown = new Set(tasks.map(({ id }: { id: string }) => id.split(': ')[0]));
+  expect([...suitesShown]).toEqual(['one', 'two']);
 });

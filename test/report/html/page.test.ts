@@ -1,42 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renditionOfRun } from '../../../src/report/humaneval/rendition.ts';
-import { summarize } from '../../../src/report/humaneval/summary.ts';
-import { render } from '../../../src/report/index.ts';
-import type { RunRecords } from '../../../src/store/run-store.ts';
+import { describe, expect, test } from 'vitest';
 import { bigRun } from '../../fixtures/big-run.ts';
+import { CHROMIUM } from '../../fixtures/browser.ts';
 import { FAINT } from '../../fixtures/contrast.ts';
-import { CHROMIUM, openBrowser } from '../../fixtures/browser.ts';
-import { HOSTILE_TEXTS, hostileRun, namedRun } from '../../fixtures/hostile-run.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
-
-/** The report of a run as a page. */
-async function pageOf(records: RunRecords): Promise<string> {
-  const prompts = new Map(
-    records.header.plan.dataset.taskIds.map((id) => [id, `def task():\n    """${id}"""\n`]),
-  );
-  const rendition = renditionOfRun({ records, report: summarize(records), prompts });
-  return (await render(rendition, 'html')).text;
-}
-
-/** What an expression comes to in the page; it is text, since nothing here knows a page's names. */
-async function ask<T>(page: Page, expression: string): Promise<T> {
-  return (await page.evaluate(expression)) as T;
-}
-
-/** Ids of the tasks that show. */
-const shownTasks = (page: Page): Promise<string[]> =>
-  ask(
-    page,
-    "[...document.querySelectorAll('#matrix tbody tr:not([hidden]) th')].map((head) => head.innerText)",
-  );
-const titleOf = (page: Page): Promise<string> =>
-  ask(page, "document.querySelector('dialog h2').textContent");
-const isOpen = (page: Page): Promise<boolean> => ask(page, "document.querySelector('dialog').open");
+import { ask, isOpen, pageOf, shownTasks, titleOf, useBrowser } from '../../fixtures/pages.ts';
 
 const SMALL = await pageOf(bigRun({ cells: 4, tasks: 164 }));
 
@@ -58,40 +25,8 @@ test.runIf(process.env['EVALKIT_NEED_CHROMIUM'] === '1')('Chromium is installed'
   expect(CHROMIUM).toBeDefined();
 });
 
-if (CHROMIUM === undefined) {
-  // A skipped test is easily overlooked.
-  process.stderr.write(
-    'not tested: no page was opened, since Chromium is missing (apt-get install chromium)\n',
-  );
-}
-
 describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
-  const said: string[] = [];
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-
-  afterAll(() => browser.close());
-
-  /** Opens a page from a file; whatever its console says is kept. */
-  async function open(text: string, { hash = '', scripts = true } = {}): Promise<Page> {
-    const path = join(temporaryFolder(), 'report.html');
-    writeFileSync(path, text);
-    const page = await browser.newPage();
-    await page.setViewport({ width: 1280, height: 900 });
-    await page.setJavaScriptEnabled(scripts);
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(String(error)));
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:')) {
-        said.push(request.url());
-      }
-    });
-    await page.goto(`${pathToFileURL(path).href}${hash}`);
-    return page;
-  }
+  const { open, said } = useBrowser();
 
   test('without scripts the answer, the figures, a picture and every verdict can be read', async () => {
     const page = await open(SMALL, { scripts: false });
@@ -221,90 +156,6 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     // What it finds where there is something to find.
     await page.evaluate("document.documentElement.style.setProperty('--soft', 'var(--paper)')");
     expect(await ask<unknown[]>(page, FAINT)).not.toEqual([]);
-    await page.close();
-  });
-
-  test('nothing of what models wrote runs, becomes markup, or steers the eye', async () => {
-    const text = await pageOf(hostileRun());
-    expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u);
-    expect(text).not.toMatch(/[^\P{Cc}\n\t]/u);
-    const page = await open(text);
-    let alerts = 0;
-    page.on('dialog', (dialog) => {
-      alerts += 1;
-      void dialog.dismiss();
-    });
-    const ids = hostileRun().header.plan.dataset.taskIds;
-    for (const index of ids.keys()) {
-      await page.evaluate(`document.querySelectorAll('#matrix th button')[${index}].click()`);
-    }
-    expect(alerts).toBe(0);
-    expect(await ask(page, '[...document.scripts].map(({ type }) => type)')).toEqual([
-      'application/json',
-      'module',
-    ]);
-    expect(await page.$$('img, iframe, object, embed, link, a[href], base, form')).toHaveLength(0);
-    expect(await page.$$('[onload], [onerror], [onclick]')).toHaveLength(0);
-    const shown = await ask(page, "document.querySelector('dialog').textContent");
-    expect(shown).toContain('(cut: 200000 characters in all)');
-    expect(HOSTILE_TEXTS.huge).toHaveLength(200_000);
-    await page.close();
-  });
-
-  test.each(Object.keys(HOSTILE_TEXTS) as (keyof typeof HOSTILE_TEXTS)[])(
-    'a text of kind %s as every name of a run stands there as text alone',
-    async (kind) => {
-      const text = await pageOf(namedRun(HOSTILE_TEXTS[kind]));
-      expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u);
-      expect(text).not.toMatch(/[^\P{Cc}\n\t]/u);
-      const page = await open(text);
-      let alerts = 0;
-      page.on('dialog', (dialog) => {
-        alerts += 1;
-        void dialog.dismiss();
-      });
-      expect(await ask(page, '[...document.scripts].map(({ type }) => type)')).toEqual([
-        'application/json',
-        'module',
-      ]);
-      await page.keyboard.press('j');
-      expect(await isOpen(page)).toBe(true);
-      expect(await page.$$('img, iframe, object, embed, link, a[href], base, form')).toHaveLength(
-        0,
-      );
-      expect(await page.$$('[onload], [onerror], [onclick]')).toHaveLength(0);
-      expect(await ask(page, 'document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-      expect(alerts).toBe(0);
-      await page.close();
-    },
-  );
-
-  test('a completion of one line of a megabyte leaves the page as wide and as quick to use as any', async () => {
-    const run = bigRun({ cells: 2, tasks: 20 });
-    const long = 'x'.repeat(1_000_000);
-    const text = await pageOf({
-      ...run,
-      completions: run.completions.map((one) => ({ ...one, text: long })),
-      verdicts: run.verdicts.map((one) =>
-        one.outcome.kind === 'failed' ? { ...one, outcome: { ...one.outcome, detail: long } } : one,
-      ),
-    });
-    expect(text.length).toBeLessThan(1_000_000);
-    const page = await open(text);
-    await page.click('#matrix tbody td.failed');
-    expect(await isOpen(page)).toBe(true);
-    expect(await ask(page, "document.querySelector('dialog').textContent")).toContain(
-      '(cut: 1000000 characters in all)',
-    );
-    expect(
-      await ask(
-        page,
-        "[...document.querySelectorAll('dialog, pre')].every((one) => one.scrollWidth <= one.clientWidth)",
-      ),
-    ).toBe(true);
-    await page.keyboard.press('/');
-    await page.keyboard.type('x'.repeat(50));
-    expect(await shownTasks(page)).toHaveLength(20);
     await page.close();
   });
 
