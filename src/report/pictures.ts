@@ -18,6 +18,8 @@ export interface Axis {
 export interface TradeOff {
   readonly kind: 'trade-off';
   readonly heading: string;
+  /** Which tasks the qualities are of: those of other tasks do not compare. */
+  readonly tasks: { readonly sha256: string; readonly name: string };
   readonly axes: readonly Axis[];
   readonly points: readonly {
     /** The same in every run. */

@@ -14,8 +14,11 @@ import { bigRun } from '../fixtures/big-run.ts';
 function suites(...tasks: readonly number[]) {
   return renditionOfSuiteRuns(
     tasks.map((length, index) => {
-      const records = bigRun({ cells: 3, tasks: length });
-      return { suite: `suite-${index}`, run: { records, report: summarize(records) } };
+      const { header, ...rest } = bigRun({ cells: 3, tasks: length });
+      const suite = `suite-${index}`;
+      const dataset = { ...header.plan.dataset, suite: { name: suite, version: '1' } };
+      const records = { ...rest, header: { ...header, plan: { ...header.plan, dataset } } };
+      return { suite, run: { records, report: summarize(records) } };
     }),
   );
 }
@@ -72,4 +75,13 @@ test('the page of a gate on several suites shows the flips of each', async () =>
   expect(cells).toEqual(['f16', 'q8_0', 'q6_k', 'q5_k_m']);
   const suitesShown = new Set(tasks.map(({ id }: { id: string }) => id.split(': ')[0]));
   expect([...suitesShown]).toEqual(['one', 'two']);
+});
+
+test('no cell is held against what another was asked: pass rates of two suites are two axes', () => {
+  const [tradeOff] = (suites(40, 50).pictures?.() ?? []).filter(({ kind }) => kind === 'trade-off');
+  const names = tradeOff?.kind === 'trade-off' ? tradeOff.axes.map(({ name }) => name) : [];
+  expect(names.filter((name) => name.includes('pass@1'))).toEqual([
+    'suite-0: pass@1 (%)',
+    'suite-1: pass@1 (%)',
+  ]);
 });

@@ -28,7 +28,7 @@ export function renditionOfRun({ report, records, prompts = new Map() }: RunToRe
     suites: () => suitesOf(report, taskResults(records)),
     annotations: () => annotationsOf(report),
     details: () => withoutPass(taskResults(records)),
-    pictures: () => runPictures(report, records.timings),
+    pictures: () => runPictures(report, records),
     matrix: () => runMatrix(report, records, prompts),
     badge: () => badgeOf(report),
     startedAt: report.startedAt,

@@ -14,12 +14,22 @@ export interface SuiteToRender {
 
 /** Runs of several suites as one report: a row a cell, a column a suite. */
 export function renditionOfSuiteRuns(runs: readonly SuiteToRender[]): Rendition {
-  return renditionOfSuites(suitesReport(runs.map(({ suite, run }) => [suite, run.report])), {
-    title: `${runs.map(({ suite, run }) => `${suite}: ${taskWords(run.report)}`).join('; ')}${cellWords(runs)}`,
-    table: suitesTable(runs),
-    parts: runs.map(({ suite, run }) => ({ suite, rendition: renditionOfRun(run) })),
-  });
+  const together = renditionOfSuites(
+    suitesReport(runs.map(({ suite, run }) => [suite, run.report])),
+    {
+      title: `${runs.map(({ suite, run }) => `${suite}: ${taskWords(run.report)}`).join('; ')}${cellWords(runs)}`,
+      table: suitesTable(runs),
+      parts: runs.map(({ suite, run }) => ({ suite, rendition: renditionOfRun(run) })),
+    },
+  );
+  const { head } = together;
+  return head === undefined
+    ? together
+    : { ...together, head: () => ({ ...head(), figures: FIGURES }) };
 }
+
+const FIGURES =
+  "Pass rates are of each suite's own tasks, with 95 % intervals over them; those of different suites do not compare. Times and perplexity were measured with the first suite.";
 
 /** The summaries of several suites as one. */
 export function suitesReport(

@@ -145,6 +145,6 @@ function heatOf({ heading, sides: [rowSide, columnSide], columns, rows }: Heat):
       ? 'missing'
       : `heat${high === low ? 0 : Math.round(((Math.log(value) - low) / (high - low)) * (SHADES - 1))}`;
   return html`<section class="picture"><h3>${heading}</h3>
-<div class="wide" tabindex="0" role="region" aria-label="${heading}"><table class="heat"><caption>${heading}; rows: ${rowSide}, columns: ${columnSide}</caption><thead><tr><th scope="col">${rowSide} by ${columnSide}</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(({ name, cells }) => html`<tr><th scope="row">${name}</th>${cells.map(({ text, value }) => html`<td class="${shade(value)}">${text}</td>`)}</tr>`)}</tbody></table></div></section>
+<div class="wide" tabindex="0" role="region" aria-label="${heading}"><table class="heat"><caption>rows: ${rowSide}, columns: ${columnSide}</caption><thead><tr><th scope="col">${rowSide} by ${columnSide}</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(({ name, cells }) => html`<tr><th scope="row">${name}</th>${cells.map(({ text, value }) => html`<td class="${shade(value)}">${text}</td>`)}</tr>`)}</tbody></table></div></section>
 `;
 }

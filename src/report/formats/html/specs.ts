@@ -162,6 +162,13 @@ export function intervalsSpec({ rows, unit, marks = [] }: Intervals): TopLevelSp
   };
 }
 
+/** Of runs within a few days the hours tell them apart. */
+function dateFormat(dates: readonly string[]): string {
+  const times = dates.map((at) => Date.parse(at));
+  const days = (Math.max(...times) - Math.min(...times)) / 86_400_000;
+  return days < 3 ? '%m-%d %H:%M' : '%Y-%m-%d';
+}
+
 /** Estimates over time, a line a cell. */
 export function trendSpec({ rows, unit }: Trend): TopLevelSpec {
   const values = rows.flatMap(({ name, points }) =>
@@ -174,7 +181,7 @@ export function trendSpec({ rows, unit }: Trend): TopLevelSpec {
     type: 'temporal',
     title: null,
     scale: { type: 'utc', padding: 12 },
-    axis: { labelOverlap: true },
+    axis: { labelOverlap: true, tickCount: 5, format: dateFormat(values.map(({ at }) => at)) },
   } as const;
   const y = {
     field: 'value',
