@@ -16,15 +16,15 @@ import { type ExportOptions, MLFLOW } from './options.ts';
 export async function exportRun(options: ExportOptions, host: Host): Promise<Outcome> {
   const { to } = options;
   if (to === MLFLOW) {
-    await sendToMlflow(options, host);
+    await toServer(options, host);
   } else {
-    await writeFiles(EXPORTS[to], options, host);
+    await asFiles(EXPORTS[to], options, host);
   }
   return { kind: 'done' };
 }
 
 /** A line a cell: where its run is. */
-async function sendToMlflow(options: ExportOptions, host: Host): Promise<void> {
+async function toServer(options: ExportOptions, host: Host): Promise<void> {
   const url = options.server ?? host.env['MLFLOW_TRACKING_URI'];
   if (url === undefined || !/^https?:\/\//.test(url)) {
     throw usageError(
@@ -41,7 +41,7 @@ async function sendToMlflow(options: ExportOptions, host: Host): Promise<void> {
   }
 }
 
-async function writeFiles(make: Export, options: ExportOptions, host: Host): Promise<void> {
+async function asFiles(make: Export, options: ExportOptions, host: Host): Promise<void> {
   const folder = resolve(host.cwd, options.run);
   const records = readRun(folder);
   const found = await findPrompts(records.header.plan.dataset, { host });
