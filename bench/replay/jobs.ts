@@ -10,6 +10,8 @@ const completionSchema = z.object({
 export const recordSchema = z.object({
   key: z.string(),
   wallMs: z.number(),
+  /** Of the engine's process, all threads: holds on a busy machine too. */
+  cpuMs: z.number(),
   newTokens: z.int(),
   drafted: z.int(),
   accepted: z.int(),

@@ -125,7 +125,11 @@ async function done(job: Job): Promise<Record> {
   const warmUp = own.slice(0, 1).map((request) => ({ ...request, maxTokens: 4 }));
   await session.generate({ requests: warmUp, contextSize, onResult: () => {}, signal: NEVER });
   const results: GenerationResult[] = [];
-  const { wallMs, newTokens = 0 } = await generate(job, session, {
+  const {
+    wallMs,
+    newTokens = 0,
+    cpuMs = 0,
+  } = await generate(job, session, {
     requests: own,
     contextSize,
     onResult: (result: GenerationResult) => results.push(result),
@@ -134,6 +138,7 @@ async function done(job: Job): Promise<Record> {
   return {
     key: keyOf(job),
     wallMs,
+    cpuMs,
     newTokens,
     drafted: results.reduce((sum, { replay }) => sum + (replay?.drafted ?? 0), 0),
     accepted: results.reduce((sum, { replay }) => sum + (replay?.accepted ?? 0), 0),

@@ -11,6 +11,7 @@ export function summaryRows(pairs: readonly Pair[], extent: Extent, records: Rec
     'plain tok/s',
     'replay tok/s',
     'times as fast',
+    'CPU time, plain / replay',
     'tokens accepted',
     'checked in vain',
     'same as the reference',
@@ -49,7 +50,8 @@ function rowOf({ reference, candidate }: Pair, extent: Extent, records: Records)
     `${reference} -> ${candidate}`,
     rate(turns.map((turn) => turn.plain)),
     rate(turns.map((turn) => turn.replay)),
-    speedUp(turns),
+    speedUp(turns, ({ wallMs }) => wallMs),
+    speedUp(turns, ({ cpuMs }) => cpuMs),
     percent(accepted, tokens),
     percent(drafted - accepted, drafted),
     same(plain, { ...at, model: reference }),
@@ -92,12 +94,22 @@ function rate(records: readonly Record[]): string {
 }
 
 /** Time a token, plain over replayed, with a bootstrap over blocks and repeats. */
-function speedUp(turns: readonly { readonly plain: Record; readonly replay: Record }[]): string {
+function speedUp(
+  turns: readonly { readonly plain: Record; readonly replay: Record }[],
+  time: (record: Record) => number,
+): string {
   if (turns.length === 0) {
     return 'n/a';
   }
   const ratio = (some: typeof turns): number =>
-    perToken(some.map(({ plain }) => plain)) / perToken(some.map(({ replay }) => replay));
+    perToken(
+      some.map(({ plain }) => plain),
+      time,
+    ) /
+    perToken(
+      some.map(({ replay }) => replay),
+      time,
+    );
   const estimate = ratio(turns).toFixed(2);
   if (turns.length < 3) {
     return `${estimate} (n=${turns.length})`;
@@ -106,8 +118,8 @@ function speedUp(turns: readonly { readonly plain: Record; readonly replay: Reco
   return `${estimate} [${low.toFixed(2)}, ${high.toFixed(2)}] (n=${turns.length})`;
 }
 
-function perToken(records: readonly Record[]): number {
-  return sum(records.map(({ wallMs }) => wallMs)) / sum(records.map(({ newTokens }) => newTokens));
+function perToken(records: readonly Record[], time: (record: Record) => number): number {
+  return sum(records.map(time)) / sum(records.map(({ newTokens }) => newTokens));
 }
 
 function percent(part: number, of: number): string {
