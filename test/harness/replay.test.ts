@@ -7,7 +7,7 @@ import { makePlan, TASKS } from '../fixtures/run.ts';
 const PLAN = makePlan();
 const [CELL = expect.unreachable('the plan has a cell')] = PLAN.cells;
 const [TASK = expect.unreachable('there are tasks')] = TASKS;
-const OTHER = { ...CELL, id: 'tiny:q8_0/greedy' };
+const OTHER = { ...CELL, id: 'tiny:q4_0/greedy' };
 const BOTH = { ...PLAN, cells: [CELL, OTHER] };
 const REPLAY = { reference: CELL.id, sha256: cellHash(CELL) };
 
@@ -18,7 +18,7 @@ test('every other cell reads along with the reference', () => {
 
 test('a cell that cannot read along says why, and one that draws is left as it is', () => {
   const decode = { mode: 'sample', temperature: 1, topP: 1, topK: 0, samples: 2 } as const;
-  const sampled = { ...CELL, id: 'tiny:f16/sample', decode };
+  const sampled = { ...CELL, id: 'tiny:q8_0/sample', decode };
   const plan = { ...PLAN, cells: [CELL, OTHER, sampled] };
   const { cells } = withReplay(plan, CELL, () => 'its state cannot go back');
   expect(cells[1]?.replay).toBeUndefined();
