@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { withoutUserInfo } from '../records/user-info.ts';
 
 /** Where a run lies, and where its reader stands. */
 export interface Place {
@@ -25,9 +26,9 @@ export function runWord({ path, cwd }: Place): string {
   return word.startsWith('-') ? `./${shellWord(word)}` : shellWord(word);
 }
 
-/** A command line as somebody may type it again. */
+/** A command line as somebody may type it again; passwords in addresses are no part of any record. */
 export function commandLine(words: readonly string[]): string {
-  return ['evalkit', ...words].map(shellWord).join(' ');
+  return ['evalkit', ...words].map((word) => shellWord(withoutUserInfo(word))).join(' ');
 }
 
 /** A word as a shell takes it. */

@@ -177,3 +177,41 @@ test('what a shard and a stage cannot be is refused before anything is done', as
     stderr: expect.stringContaining('no run in'),
   });
 });
+
+test.each([
+  ['a noise floor', ['--noise-floor'], 3],
+  ['several samples a task', ['--decode', 'sample', '--samples', '3'], 2],
+])('%s of shards is that of one machine', async (_name, words, cells) => {
+  const { cwd, evalkit, read } = await setUp();
+  const tasks = (await humanevalTasks()).slice(0, TASKS);
+  for (const [name, wrong] of [
+    ['first', 2],
+    ['second', 3],
+  ] as const) {
+    const lines = tasks.flatMap(({ taskId, canonicalSolution }) =>
+      [0, 1, 2].map((sample) => ({
+        task_id: taskId,
+        completion: sample === wrong % 3 ? '    return None\n' : `${canonicalSolution}# ${sample}\n`,
+      })),
+    );
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    writeFileSync(join(cwd, `${name}.jsonl`), text);
+  }
+  const run = (...more: string[]) =>
+    evalkit(
+      ...'humaneval --model scripted:first.jsonl,scripted:second.jsonl --prompt raw'.split(' '),
+      ...`--parallel 1 --limit ${TASKS} --no-perplexity --no-latency --test-seed one`.split(' '),
+      ...words,
+      ...more,
+    );
+  for (const part of [['--shard', '1/2', '--out', 's1'], ['--shard', '2/2', '--out', 's2'], ['--out', 'whole']]) {
+    const { exitCode, stderr } = await run(...part);
+    expect(exitCode, stderr).toBe(0);
+  }
+  const merged = await evalkit('merge', 's1', 's2', '--out', 'merged', '--json');
+  expect(merged.exitCode, merged.stderr).toBe(0);
+  const linesOf = (path: string) => read(path).trimEnd().split('\n').toSorted();
+  expect(linesOf('merged/completions.jsonl')).toEqual(linesOf('whole/completions.jsonl'));
+  expect(comparable(merged.stdout)).toEqual(comparable(read('whole/report.json')));
+  expect(reportSchema.parse(JSON.parse(merged.stdout)).cells).toHaveLength(cells);
+});

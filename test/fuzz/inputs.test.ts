@@ -150,7 +150,15 @@ function answerOf(text: string, contentType: string) {
     yield bytes.subarray(0, half);
     yield bytes.subarray(half);
   }
-  return { contentType, body: body(), sentAt: 0, cancel: () => {}, release: () => {} };
+  const withoutSecrets = (line: string): string => line;
+  return {
+    contentType,
+    body: body(),
+    withoutSecrets,
+    sentAt: 0,
+    cancel: () => {},
+    release: () => {},
+  };
 }
 
 test(`records (seed ${SEED})`, async () => {

@@ -51,7 +51,10 @@ export async function patiently<T>(ask: () => Promise<T>, options: RetryOptions)
       const waitMs = error.waitMs ?? ownWaitMs;
       const spentMs = performance.now() - begun;
       const isLoading = error.kind === 'busy' && LOADING.has(error.status);
-      if (isLoading ? spentMs + waitMs > patience.busyMs : attempt >= patience.attempts) {
+      const isOver = isLoading
+        ? spentMs + waitMs > patience.busyMs
+        : attempt >= patience.attempts || waitMs > patience.busyMs;
+      if (isOver) {
         throw attempt === 1
           ? error
           : givenUp(error, `given up: tried ${attempt} times in ${prettyMs(spentMs)}`);

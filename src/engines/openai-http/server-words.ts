@@ -33,7 +33,7 @@ export class ServerWords {
 
   trouble(...[kind, words, more]: ConstructorParameters<typeof ServerTrouble>): ServerTrouble {
     const { url } = this.#about.replica;
-    return new ServerTrouble(kind, this.#withoutSecrets(`${url} ${words}`), more);
+    return new ServerTrouble(kind, this.withoutSecrets(`${url} ${words}`), more);
   }
 
   /** Of an answer with a status that is no success. */
@@ -54,7 +54,7 @@ export class ServerWords {
     return this.trouble(
       kind,
       `answers ${status} to ${path}${words === '' ? '' : `: ${words}`}${hint}`,
-      { status, body: this.#withoutSecrets(body), waitMs: retryAfterMs(after ?? null) },
+      { status, body: this.withoutSecrets(body), waitMs: retryAfterMs(after ?? null) },
     );
   }
 
@@ -78,7 +78,7 @@ export class ServerWords {
     });
   }
 
-  #withoutSecrets(text: string): string {
+  withoutSecrets(text: string): string {
     const { key, replica } = this.#about;
     const password = replica.userInfo?.slice(replica.userInfo.indexOf(':') + 1);
     return [key, replica.userInfo, password].reduce<string>(

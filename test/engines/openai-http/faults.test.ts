@@ -275,6 +275,16 @@ test('the wait that the server asks for is kept', async () => {
   );
 });
 
+test.each([429, 500, 503])('a server that answers %i and names a wait without an end is given up', async (status) => {
+  const { state, fault } = faulty(Infinity, (response) =>
+    response.writeHead(status, { 'retry-after': '86400' }).end('later'),
+  );
+  const opened = await openWith({ fault });
+  state.isOn = true;
+  await expect(generated(opened, [rawRequest('a')])).rejects.toThrow(`answers ${status}`);
+  expect(state.hits).toBe(1);
+});
+
 test('an interrupted run cancels what it asked for', async () => {
   const { state, fault } = faulty(Infinity, (response) =>
     response.writeHead(200, EVENTS).write(event('    ret')),
