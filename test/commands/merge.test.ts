@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { reportSchema } from '../../src/records/report.ts';
 import { runCli } from '../fixtures/cli.ts';
 import { humanevalTasks } from '../fixtures/humaneval.ts';
+import { ROWS } from '../fixtures/score-run.ts';
 import { setUpTinyRun } from '../fixtures/tiny-run.ts';
 
 /** How many tasks are asked: in two shards, each has some. */
@@ -214,4 +215,42 @@ test.each([
   expect(linesOf('merged/completions.jsonl')).toEqual(linesOf('whole/completions.jsonl'));
   expect(comparable(merged.stdout)).toEqual(comparable(read('whole/report.json')));
   expect(reportSchema.parse(JSON.parse(merged.stdout)).cells).toHaveLength(cells);
+});
+
+test('samples that were judged and a text that was scored in shards become whole too', async () => {
+  const { cwd, evalkit, read } = await setUp();
+  const rows = ROWS.map((text) => `${JSON.stringify({ text })}\n`).join('');
+  writeFileSync(join(cwd, 'rows.jsonl'), rows);
+  const commands = {
+    judge: (folder: string) => ['judge', 'good.jsonl', '--test-seed', 'one', '--run', folder],
+    perplexity: (folder: string) => [
+      ...'perplexity --model tiny.gguf --threads 1 --ppl-data rows.jsonl --out'.split(' '),
+      folder,
+    ],
+  };
+  for (const [name, words] of Object.entries(commands)) {
+    for (const index of [1, 2]) {
+      const shard = await evalkit(...words(`${name}-${index}`), '--shard', `${index}/2`);
+      expect(shard.exitCode, shard.stderr).toBe(0);
+    }
+    expect((await evalkit(...words(`${name}-whole`))).exitCode).toBe(0);
+    const part = await evalkit('merge', `${name}-2`, '--out', `${name}-part`);
+    expect([part.exitCode, part.stderr]).toEqual([
+      3,
+      expect.stringContaining('shard 1/2 is not among the folders'),
+    ]);
+    const merged = await evalkit('merge', `${name}-1`, `${name}-2`, '--out', `${name}-merged`);
+    expect(merged.exitCode, merged.stderr).toBe(0);
+  }
+  const outcomes = (folder: string) =>
+    read(`${folder}/verdicts.jsonl`)
+      .trimEnd()
+      .split('\n')
+      .map((line) => {
+        const { sample, outcome } = JSON.parse(line) as Record<string, unknown>;
+        return [sample, outcome];
+      });
+  expect(outcomes('judge-merged')).toEqual(outcomes('judge-whole'));
+  const scores = (folder: string) => read(`${folder}/scores.jsonl`).split('\n').toSorted();
+  expect(scores('perplexity-merged')).toEqual(scores('perplexity-whole'));
 });

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findSuite } from '../../src/suites/index.ts';
 import { runCli } from '../fixtures/cli.ts';
@@ -177,14 +177,13 @@ test('shards and stages are of several suites too: merged and judged they are th
     exitCode: 2,
     stderr: expect.stringContaining('--suite is of one suite, and merged has 2; name one of them'),
   });
+  mkdirSync(join(cwd, 'cache/datasets'), { recursive: true });
+  for (const file of one.map((suite) => FILES.get(suite) ?? '')) {
+    copyFileSync(file, join(cwd, 'cache/datasets', basename(file)));
+  }
   const judged = await runCli(['judge', 'merged', '--test-seed', 'one'], {
     cwd,
-    env: Object.fromEntries(
-      [
-        ['EVALKIT_DATA', 'humaneval'],
-        ['EVALKIT_DATA_MBPP_PLUS', 'mbpp+'],
-      ].map(([name, suite]) => [name, FILES.get(suite ?? '')]),
-    ),
+    env: { EVALKIT_CACHE: join(cwd, 'cache'), EVALKIT_DATA: FILES.get('humaneval') ?? '' },
   });
   expect(judged.exitCode, judged.stderr).toBe(0);
   expect((await humaneval(one, ...common, '--out', 'whole')).exitCode).toBe(0);

@@ -9,6 +9,7 @@ import { usageError } from '../../records/error.ts';
 import { renditionOfSuiteRuns, type SuiteToRender } from '../../report/suites/runs.ts';
 import { isIncomplete } from '../humaneval/stage.ts';
 import { writeReports } from '../report-files.ts';
+import { ownFileAlone } from '../suite.ts';
 import { suiteRuns } from '../suite-runs.ts';
 import { type JudgeOptions, judgeOptions } from './options.ts';
 import { judgeRun } from './judge-run.ts';
@@ -43,7 +44,7 @@ async function judgeFolder(folder: string, options: JudgeOptions, host: Host): P
   }
   const judged: SuiteToRender[] = [];
   for (const { name, run } of suites) {
-    judged.push({ suite: name, run: await judgeRun(run, options, host) });
+    judged.push({ suite: name, run: await judgeRun(run, options, ownFileAlone(host)) });
   }
   const rendition = renditionOfSuiteRuns(judged);
   await writeReports(folder, rendition);

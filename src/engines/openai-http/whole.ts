@@ -37,7 +37,8 @@ async function textOf(
   { tokens, text, finish, stop }: Answered,
   { mending, options }: { readonly mending: Mending; readonly options: Options },
 ): Promise<string | undefined> {
-  if (finish !== 'length' || stop !== undefined || tokens === undefined) {
+  const isWhole = finish !== 'length' || stop !== undefined || !mending.holdsText;
+  if (isWhole || tokens === undefined) {
     return text;
   }
   const { signal } = options;

@@ -120,6 +120,8 @@ export interface Dialect {
 export interface Mending {
   /** Whether tokens are missing, and not only the text of the last ones. */
   readonly lacksTokens: (streamed: Streamed) => boolean;
+  /** Whether text may have been held back at the cap. */
+  readonly holdsText: boolean;
   /** The question whose answer, in one piece, has all of it. */
   readonly inOnePiece: Question;
   /** The text of tokens. */

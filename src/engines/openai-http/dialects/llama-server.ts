@@ -100,6 +100,8 @@ export const llamaServer: Dialect = {
           // Behind bytes that are no UTF-8 it streams nothing more, and goes on generating.
           lacksTokens: ({ tokens, usage }) =>
             tokens !== undefined && tokens.length !== usage?.newTokens,
+          // What could begin a stop sequence.
+          holdsText: 'stop' in question.body,
           inOnePiece: { ...question, body: { ...question.body, stream: false } },
           detokenize: async ({ post }, tokens) =>
             textSchema.safeParse(await post('/detokenize', { tokens })).data?.content,
