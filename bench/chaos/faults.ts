@@ -28,7 +28,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'sandbox killed': {
     jobs: JUDGING,
-    act: async (scene) => [await killingOne(scene, /sandbox\/python\/processes|bwrap|\/evalkit\/\w+\.py/)],
+    act: async (scene) => [
+      await killingOne(scene, /sandbox\/python\/processes|bwrap|\/evalkit\/\w+\.py/),
+    ],
   },
   'server killed': {
     jobs: ['server'],

@@ -45,7 +45,10 @@ try {
       await plainly(server.url, parallel);
       const pairs: { readonly ours: number; readonly plain: number }[] = [];
       for (let round = 0; round < (rounds ?? 1); round += 1) {
-        pairs.push({ ours: await byEvalkit(server.url, parallel), plain: await plainly(server.url, parallel) });
+        pairs.push({
+          ours: await byEvalkit(server.url, parallel),
+          plain: await plainly(server.url, parallel),
+        });
       }
       rows.push([
         String(parallel),
@@ -56,7 +59,9 @@ try {
       ]);
     }
     process.stdout.write(`${name}: new tokens a second, prompts and network in it\n`);
-    process.stdout.write(table([['at once', 'evalkit bench', 'plain client', 'ratio', 'n'], ...rows]));
+    process.stdout.write(
+      table([['at once', 'evalkit bench', 'plain client', 'ratio', 'n'], ...rows]),
+    );
   }
 } finally {
   rmSync(cwd, { recursive: true, force: true });
@@ -65,7 +70,9 @@ try {
 /** The median of two rounds, after a round that does not count. */
 async function byEvalkit(url: string, parallel: number): Promise<number> {
   const words = `bench --model ${url} --parallel ${parallel} --requests ${requests}`.split(' ');
-  const rest = `--new-tokens ${newTokens} --warmup 1 --repeats 2 --json --fresh --out grid`.split(' ');
+  const rest = `--new-tokens ${newTokens} --warmup 1 --repeats 2 --json --fresh --out grid`.split(
+    ' ',
+  );
   const { stdout } = await execa(process.execPath, [BIN, ...words, ...rest], { cwd });
   const [cell] = benchReportSchema.parse(JSON.parse(stdout)).cells;
   const rate = cell?.decodeTokensPerSecond;
@@ -93,5 +100,7 @@ async function plainly(url: string, parallel: number): Promise<number> {
 }
 
 function medianOf(numbers: readonly number[]): number {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+  return (
+    numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN
+  );
 }

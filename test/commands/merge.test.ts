@@ -192,7 +192,8 @@ test.each([
     const lines = tasks.flatMap(({ taskId, canonicalSolution }) =>
       [0, 1, 2].map((sample) => ({
         task_id: taskId,
-        completion: sample === wrong % 3 ? '    return None\n' : `${canonicalSolution}# ${sample}\n`,
+        completion:
+          sample === wrong % 3 ? '    return None\n' : `${canonicalSolution}# ${sample}\n`,
       })),
     );
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
@@ -205,7 +206,11 @@ test.each([
       ...words,
       ...more,
     );
-  for (const part of [['--shard', '1/2', '--out', 's1'], ['--shard', '2/2', '--out', 's2'], ['--out', 'whole']]) {
+  for (const part of [
+    ['--shard', '1/2', '--out', 's1'],
+    ['--shard', '2/2', '--out', 's2'],
+    ['--out', 'whole'],
+  ]) {
     const { exitCode, stderr } = await run(...part);
     expect(exitCode, stderr).toBe(0);
   }

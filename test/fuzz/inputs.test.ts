@@ -145,6 +145,8 @@ test(`servers' answers (seed ${SEED})`, async () => {
 
 const event = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
 
+const asItIs = (line: string): string => line;
+
 function answerOf(text: string, contentType: string) {
   async function* body(): AsyncGenerator<Buffer> {
     const bytes = Buffer.from(text);
@@ -152,11 +154,10 @@ function answerOf(text: string, contentType: string) {
     yield bytes.subarray(0, half);
     yield bytes.subarray(half);
   }
-  const withoutSecrets = (line: string): string => line;
   return {
     contentType,
     body: body(),
-    withoutSecrets,
+    withoutSecrets: asItIs,
     sentAt: 0,
     cancel: () => {},
     release: () => {},
@@ -168,7 +169,11 @@ test(`what servers say of themselves, and do (seed ${SEED})`, async () => {
   await using server = await startModelServer({
     fault: ({ path }, response) => {
       const isKnown = answers.has(path);
-      sendJson(response, isKnown ? answers.get(path) : { error: 'no such path' }, isKnown ? 200 : 404);
+      sendJson(
+        response,
+        isKnown ? answers.get(path) : { error: 'no such path' },
+        isKnown ? 200 : 404,
+      );
       return true;
     },
   });
@@ -176,7 +181,9 @@ test(`what servers say of themselves, and do (seed ${SEED})`, async () => {
   const changes = paths.chain((path) =>
     mutatedJson(SELF_DESCRIPTION[path]).map((value) => [path, value] as const),
   );
-  const absent = fc.subarray(Object.keys(SELF_DESCRIPTION).filter((path) => !path.startsWith('/v1')));
+  const absent = fc.subarray(
+    Object.keys(SELF_DESCRIPTION).filter((path) => !path.startsWith('/v1')),
+  );
   await fuzz(fc.tuple(changes, absent), {
     share: 0.05,
     read: async ([[path, value], missing]) => {

@@ -109,7 +109,6 @@ export class Connection implements Disposable {
       const { statusCode: status = 0, headers } = response;
       const location = status >= 300 && status < 400 ? headers.location : undefined;
       if (location === undefined) {
-        const cancel = (): void => void request.destroy();
         if (status >= 200 && status < 300) {
           const rest = { isReleased: false };
           return {
@@ -117,7 +116,7 @@ export class Connection implements Disposable {
             body: this.#read({ response, request, signal, silenceMs }, rest),
             withoutSecrets: (text) => this.#words.withoutSecrets(text),
             sentAt,
-            cancel,
+            cancel: () => void request.destroy(),
             release: () => {
               rest.isReleased = true;
             },

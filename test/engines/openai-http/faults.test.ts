@@ -279,15 +279,18 @@ test('the wait that the server asks for is kept', async () => {
   );
 });
 
-test.each([429, 500, 503])('a server that answers %i and names a wait without an end is given up', async (status) => {
-  const { state, fault } = faulty(Infinity, (response) =>
-    response.writeHead(status, { 'retry-after': '86400' }).end('later'),
-  );
-  const opened = await openWith({ fault });
-  state.isOn = true;
-  await expect(generated(opened, [rawRequest('a')])).rejects.toThrow(`answers ${status}`);
-  expect(state.hits).toBe(1);
-});
+test.each([429, 500, 503])(
+  'a server that answers %i and names a wait without an end is given up',
+  async (status) => {
+    const { state, fault } = faulty(Infinity, (response) =>
+      response.writeHead(status, { 'retry-after': '86400' }).end('later'),
+    );
+    const opened = await openWith({ fault });
+    state.isOn = true;
+    await expect(generated(opened, [rawRequest('a')])).rejects.toThrow(`answers ${status}`);
+    expect(state.hits).toBe(1);
+  },
+);
 
 test('a server that names no wait at all is not asked again at once', async () => {
   const { state, fault } = faulty(2, (response) =>
