@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { withoutUserInfo } from '../records/user-info.ts';
+import type { Host } from './host.ts';
 
 /** Where a run lies, and where its reader stands. */
 export interface Place {
@@ -27,8 +28,13 @@ export function runWord({ path, cwd }: Place): string {
 }
 
 /** A command line as somebody may type it again; passwords in addresses are no part of any record. */
-export function commandLine(words: readonly string[]): string {
+function commandLine(words: readonly string[]): string {
   return ['evalkit', ...words].map((word) => shellWord(withoutUserInfo(word))).join(' ');
+}
+
+/** The command that was typed, for a header; nothing where a program began the run. */
+export function typedCommand({ words }: Pick<Host, 'words'>): { readonly command?: string } {
+  return words === undefined ? {} : { command: commandLine(words) };
 }
 
 /** A word as a shell takes it. */
