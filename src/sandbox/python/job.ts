@@ -6,7 +6,7 @@ import type { Sample } from '../grader.ts';
 
 /** What a reference solution gave for the inputs of its task. */
 export const expectedSchema = z.object({
-  /** By part, in the form that checkers read. */
+  /** By part, each call with its value, in the form that checkers read. */
   values: z.record(z.string(), z.base64()),
   /** The longest that the reference solution took for one input. */
   slowestMs: z.int().nonnegative(),
@@ -30,8 +30,8 @@ interface SourceTest {
   readonly source: string;
 }
 
-/** Inputs by part, and what the reference solution gave for them. */
-interface InputsJob extends Omit<InputsTest, 'reference'> {
+/** How answers are compared; by part, the calls and what the reference solution gave for them. */
+interface InputsJob extends Pick<InputsTest, 'kind' | 'atol' | 'comparison'> {
   readonly expected: Readonly<Record<string, string>>;
   /** What one call may take. */
   readonly callSeconds: number;
@@ -99,13 +99,15 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
   if (expected === undefined) {
     throw new TypeError(`${task.taskId}: no expected values`);
   }
-  const { reference: _, ...given } = test;
+  const { kind, atol, comparison } = test;
   const callMs = Math.max(timeoutMs, SLOWER * expected.slowestMs);
   return {
     body: {
       ...program,
       test: {
-        ...given,
+        kind,
+        atol,
+        comparison,
         expected: expected.values,
         callSeconds: callMs / 1_000,
       },

@@ -88,7 +88,7 @@ def _serve(channel: Channel, answer_bytes: int) -> None:
         return
     channel.send(wire.READY)
     while True:
-        name, args, kwargs = Decoder(channel.receive()).whole()
+        name, args, kwargs = Decoder(channel.receive(more=True)).whole()
         # As in one module: the function that was handed to the test, and a global looked up late.
         asked = function if name == entry_point else names.get(name)
         reply = _reply(asked, args, kwargs)

@@ -103,7 +103,7 @@ class _Rehearsed(Channel):
     def send(self, payload: bytes) -> None:
         pass
 
-    def receive(self) -> bytes:
+    def receive(self, *, more: bool = False) -> bytes:
         return next(self._replies)
 
 

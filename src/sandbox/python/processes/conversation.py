@@ -81,6 +81,18 @@ class Conversation:
             raise self.ending
         return self._guard(lambda: self._exchange(name, args, kwargs))
 
+    def ask(self, questions: list[bytes]) -> None:
+        """Several calls at once, whose replies `reply` gives in their order."""
+        self._guard(lambda: self._channel.send_all(questions))
+
+    def reply(self, *, more: bool) -> bytes:
+        """The next reply, as it came. `more`: others are due after it."""
+        return self._guard(lambda: self._channel.receive(more=more))
+
+    def answer_in(self, reply: bytes) -> Any:
+        """What a reply says. Raises what the candidate raised."""
+        return self._guard(lambda: self._read(reply))
+
     def _exchange(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
         self._channel.send(self._question(name, args, kwargs))
         answer = self._read(self._channel.receive())
