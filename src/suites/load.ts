@@ -84,7 +84,12 @@ function isDataOf({ data }: Suite, bytes: Uint8Array): boolean {
 
 function taskSetOf(suite: Suite, bytes: Uint8Array): TaskSet {
   const { fileName, sha256 } = suite.data;
-  return { suite, sha256, tasks: suite.parse(bytes, fileName), proof: 'none' };
+  return {
+    suite: { ...suite, isPinned: true },
+    sha256,
+    tasks: suite.parse(bytes, fileName),
+    proof: 'none',
+  };
 }
 
 async function readOwn(suite: Suite, path: string, progress: ProgressSink): Promise<TaskSet> {
