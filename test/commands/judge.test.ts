@@ -209,6 +209,10 @@ test.each([
 test.each([
   [['none.jsonl'], /none\.jsonl cannot be read/],
   [['samples.jsonl', '--k', '0'], /--k 0: must be a positive integer/],
+  [
+    ['samples.jsonl', '--suite', 'humaneval-js', '--allow-package', 'numpy'],
+    /--allow-package numpy/,
+  ],
   [['samples.jsonl', '--workers', 'two'], /--workers two: must be a positive integer/],
   [['samples.jsonl', '--sandbox', 'off'], /--sandbox off: must be one of auto, l3, l2, unsafe/],
 ])('%j is refused with exit 2', async (words, message) => {
