@@ -57,6 +57,8 @@ export interface Job {
     readonly longestMs: number;
     /** The longest report of the process that does it. */
     readonly reportBytes: number;
+    /** Whether its checker may judge others, before and after. */
+    readonly keepsChecker: boolean;
   };
 }
 
@@ -90,11 +92,12 @@ export function outlineJob(texts: readonly string[], timeoutMs: number): Job {
 
 /** What a worker is given for a sample; `expected` where its test is by inputs. */
 export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | undefined): Job {
-  const { task, completion, head, seed = UNRECORDED_SEED } = sample;
+  const { task, completion, head, seed = UNRECORDED_SEED, isTestPinned = false } = sample;
   const { prompt, entryPoint, test } = task;
   const program = { prompt, completion, entryPoint, seed, ...(head === undefined ? {} : { head }) };
   if (test.kind !== 'inputs') {
-    return sourceJob({ ...program, test }, timeoutMs);
+    const { body, terms } = sourceJob({ ...program, test }, timeoutMs);
+    return { body, terms: { ...terms, keepsChecker: isTestPinned && test.kind === 'check' } };
   }
   if (expected === undefined) {
     throw new TypeError(`${task.taskId}: no expected values`);
@@ -112,7 +115,7 @@ export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | un
         callSeconds: callMs / 1_000,
       },
     },
-    terms: termsOf(longestMs(timeoutMs), REPORT_BYTES),
+    terms: { ...termsOf(longestMs(timeoutMs), REPORT_BYTES), keepsChecker: isTestPinned },
   };
 }
 
@@ -129,7 +132,7 @@ export function referenceJobOf({ test, entryPoint }: Task, timeoutMs: number): J
 }
 
 function termsOf(timeoutMs: number, reportBytes: number): Job['terms'] {
-  return { timeoutMs, longestMs: PATIENCE * timeoutMs, reportBytes };
+  return { timeoutMs, longestMs: PATIENCE * timeoutMs, reportBytes, keepsChecker: false };
 }
 
 /** The longest that a sample may take whose test is by inputs. */

@@ -45,8 +45,9 @@ class _Sink(io.TextIOBase):
         return True
 
 
-def run(fd: int, answer_bytes: int) -> None:
+def run(descriptors: list[int], answer_bytes: int) -> None:
     """Answers calls until the checker hangs up. Does not return."""
+    (fd,) = descriptors
     try:
         _serve(Channel(fd, wire.MAX_QUESTION), answer_bytes)
     except Disconnected:
