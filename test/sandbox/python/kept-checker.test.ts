@@ -3,6 +3,7 @@ import type { Grader, Sample } from '../../../src/sandbox/grader.ts';
 import { openPythonSandbox } from '../../../src/sandbox/python/open.ts';
 import { makeSample } from '../sample.ts';
 
+const PROMPT = 'def solve(value):\n';
 const PASSED = { kind: 'verdict', outcome: { kind: 'passed' } };
 
 /** Pinned tests that change what the next sample would find. */
@@ -18,9 +19,9 @@ const CHANGES: Readonly<Record<string, string>> = {
   'takes much time': 'import time\nwhile time.process_time() < 0.5: pass',
 };
 
-function sample(completion: string, test: string): Sample {
+function sample(completion: string, source: string): Sample {
   return {
-    ...makeSample({ prompt: 'def solve(value):\n', completion, test, entryPoint: 'solve' }),
+    ...makeSample({ prompt: PROMPT, completion, test: source, entryPoint: 'solve' }),
     isTestPinned: true,
   };
 }

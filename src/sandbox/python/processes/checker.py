@@ -34,8 +34,8 @@ that no candidate knows, since one that knew the inputs could answer without sol
 _PASSED: Outcome = {"kind": "passed"}
 _PASSED_REPORT = json.dumps({**_PASSED, GOES_ON: True}).encode()
 
-_ORDINARY = frozenset((None, "assertion", "exception", "opaque-answer"))
-"""Causes after which a checker is as good as before; a pass has none."""
+_ORDINARY = frozenset(("assertion", "exception", "opaque-answer"))
+"""Causes after which a checker is as good as before."""
 
 # What json.loads does around it touches many more pages of a freshly forked process.
 _decode = json.JSONDecoder().raw_decode
@@ -60,7 +60,7 @@ def run(descriptors: list[int], answer_bytes: int) -> None:
         for fd in candidate_fds:
             outcome = _outcome(_parsed(supervisor.receive()), fd, answer_bytes, supervisor)
             os.close(fd)
-            goes_on = outcome.get("cause") in _ORDINARY and _surroundings.are_untouched()
+            goes_on = _is_ordinary(outcome) and _surroundings.are_untouched()
             supervisor.send(_report(outcome, goes_on=goes_on))
             if not goes_on:
                 break
@@ -75,6 +75,10 @@ def _outcome(job: Any, candidate_fd: int, answer_bytes: int, supervisor: Channel
         return outline.compute(job)
     random.seed(job["seed"])
     return _judge(job, _channel(job, candidate_fd, answer_bytes, supervisor), supervisor)
+
+
+def _is_ordinary(outcome: Outcome) -> bool:
+    return outcome is _PASSED or outcome.get("cause") in _ORDINARY
 
 
 def _report(outcome: Outcome, *, goes_on: bool) -> bytes:

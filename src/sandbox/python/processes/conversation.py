@@ -14,6 +14,7 @@ from decode import Decoder, Opaque
 from encode import NotPlain, TooLarge, encode
 from frames import Channel, Disconnected, FrameTooLarge, OutOfTime, ProtocolError
 from mirror import Mirror
+from short import value_of
 
 
 class Job(TypedDict):
@@ -81,9 +82,9 @@ class Conversation:
             raise self.ending
         return self._guard(lambda: self._exchange(name, args, kwargs))
 
-    def ask(self, questions: list[bytes]) -> None:
+    def ask(self, questions: bytes) -> None:
         """Several calls at once, whose replies `reply` gives in their order."""
-        self._guard(lambda: self._channel.send_all(questions))
+        self._guard(lambda: self._channel.send(questions))
 
     def reply(self, *, more: bool) -> bytes:
         """The next reply, as it came. `more`: others are due after it."""
@@ -120,6 +121,9 @@ class Conversation:
                     "answer-too-large", body[: wire.MAX_MESSAGE_CHARS].decode("ascii", "replace")
                 )
             )
+        if kind == wire.SHORT:
+            self.opaque_names = []
+            return value_of(body)
         decoder = Decoder(body, self.mirror)
         if kind == wire.RAISED:
             raise self.mirror(decoder.whole())

@@ -6,18 +6,20 @@ The reference runs in a checker's place, once a task: it comes with the data set
 from __future__ import annotations
 
 import json
+import marshal
 import time
 from binascii import b2a_base64
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import wire
 from comparison import EXACT, is_floats, of_reference
 from conversation import Ending, Outcome, unfit
 from conversions import converted
-from decode import Decoder
+from decode import expected_value
 from digest import shrunk
 from encode import NotPlain, TooLarge, encode
-from frames import ProtocolError
+from short import arguments, short
 
 _SIZE = 4
 """Bytes of a count or length."""
@@ -27,11 +29,18 @@ class Asked(NamedTuple):
     """One input, as checkers have it."""
 
     question: bytes
-    """The call that is sent."""
+    """The arguments, in `short` form."""
     value: bytes
-    """What the reference gave for it."""
+    """What the reference gave for them, as a candidate replies."""
     is_exact: bool
-    """An answer of the same bytes is right, whatever the comparison is told."""
+    """A reply of the same bytes is right, whatever the comparison is told."""
+
+    def arguments(self) -> list[Any]:
+        args: list[Any] = marshal.loads(self.question)
+        return args
+
+    def expected(self) -> Any:
+        return _value(self.value)
 
 
 def compute(job: dict[str, Any]) -> Outcome:
@@ -95,12 +104,11 @@ def _run(
     encoded, slowest = [len(inputs).to_bytes(_SIZE, "little")], 0.0
     for number, args in enumerate(inputs, 1):
         try:
-            # Before the solution changes them.
-            question = encode((job["entryPoint"], tuple(args), {}), opaque=False)
+            question = arguments(args)  # before the solution changes them
             start = time.process_time()
             value = solution(*args)
             slowest = max(slowest, time.process_time() - start)
-            data = encode(shrunk(of_reference(comparison, value)), opaque=False)
+            data = _reply(shrunk(of_reference(comparison, value)))
         except NotPlain as error:
             fault = f"gives a {error}, which no other process can receive"
         except TooLarge as error:
@@ -118,17 +126,25 @@ def _sized(data: bytes) -> bytes:
     return len(data).to_bytes(_SIZE, "little") + data
 
 
-def _is_exact(comparison: str, data: bytes) -> bool:
+def _reply(value: Any) -> bytes:
+    data = short(value)
+    return wire.ANSWER + encode(value, opaque=False) if data is None else wire.SHORT + data
+
+
+def _value(reply: bytes) -> Any:
+    if reply[:1] == wire.SHORT:
+        return marshal.loads(reply[1:])
+    return expected_value(reply[1:])
+
+
+def _is_exact(comparison: str, reply: bytes) -> bool:
     """Whether the same bytes are an equal value: not those of nan, of iterators or of a digest.
 
     Floats are left to the comparison, which keeps in mind that it saw some.
     """
     if comparison not in EXACT:
         return False
-    try:
-        one, other = Decoder(data).whole(), Decoder(data).whole()
-    except ProtocolError:
-        return False  # a digest, which no answer holds
+    one, other = _value(reply), _value(reply)
     return not is_floats(one) and bool(one == other)
 
 

@@ -49,14 +49,6 @@ class Channel:
         except (BrokenPipeError, ConnectionResetError):
             raise Disconnected from None
 
-    def send_all(self, payloads: list[bytes]) -> None:
-        """Writes several frames at once, for each of which a frame is due."""
-        frames = (len(each).to_bytes(_HEADER, "little") + each for each in payloads)
-        try:
-            self._write(b"".join(frames))
-        except (BrokenPipeError, ConnectionResetError):
-            raise Disconnected from None
-
     def receive(self, *, more: bool = False) -> bytes:
         """Reads one frame; anything after it is out of turn, unless `more` are due."""
         data = self._ahead

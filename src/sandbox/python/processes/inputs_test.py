@@ -14,8 +14,8 @@ import wire
 from brief import brief
 from comparison import COMPARISONS, Comparison
 from conversation import Conversation, Ending, Job, failed, unfit
-from decode import Decoder, expected_value
 from expected import Asked, asked_in, count_in
+from short import together
 
 _MAX_CALL_CHARS = 300
 _MAX_VALUE_CHARS = 200
@@ -70,7 +70,7 @@ class _Asking:
         """Every input, up to the first whose answer is wrong."""
         done = 0
         for batch in _together(inputs):
-            self._conversation.ask([asked.question for asked in batch])
+            self._conversation.ask(wire.MANY + together([asked.question for asked in batch]))
             for left, asked in enumerate(batch, 1 - len(batch)):
                 done += 1
                 self._hear(asked, f"input {done} of {total}", more=left < 0)
@@ -79,12 +79,12 @@ class _Asking:
         """One answer. What it says of a wrong one is short, whatever the values."""
         try:
             reply = self._conversation.reply(more=more)
-            if asked.is_exact and reply == wire.ANSWER + asked.value:
+            if asked.is_exact and reply == asked.value:
                 return
             answer = self._conversation.answer_in(reply)
         except Ending as ending:
             if "detail" in ending.outcome:
-                where = self._where(_arguments(asked), which)
+                where = self._where(asked.arguments(), which)
                 ending.outcome["detail"] = f"{ending.outcome['detail']}, {where}"
             raise
         except BaseException as error:
@@ -92,9 +92,9 @@ class _Asking:
             if told is None:
                 raise
             cause = "memory" if told.is_memory else "exception"
-            where = self._where(_arguments(asked), which)
+            where = self._where(asked.arguments(), which)
             raise Ending(failed(cause, f"{told.detail}, {where}")) from None
-        args, expected = _arguments(asked), expected_value(asked.value)
+        args, expected = asked.arguments(), asked.expected()
         if not self._passes(args, answer, expected):
             raise Ending(self._wrong(answer, expected, self._where(args, which)))
 
@@ -116,8 +116,3 @@ class _Asking:
             return failed("opaque-answer", f"a value of type {names[0]} equals no plain data: {where}")
         gave, due = (brief(value)[:_MAX_VALUE_CHARS] for value in (answer, expected))
         return failed("assertion", f"{where} gave {gave}, expected {due}")
-
-
-def _arguments(asked: Asked) -> list[Any]:
-    _name, args, _kwargs = Decoder(asked.question).whole()
-    return list(args)
