@@ -16,7 +16,7 @@ const builtHereSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
  */
 const SCHEDULE = 3;
 
-/** Where builds of this machine are written down (`bench/native/build-backend.sh`). */
+/** Where builds of this machine are written down (`npm run bench:native`, `bench/cuda/build-backend.sh`). */
 const BUILT_HERE = '../llama/built-here.json';
 
 /** The versions of the installed engine, read from its files: nothing native is loaded. */

@@ -8,15 +8,20 @@ import { llamaCppIdentity } from '../../../src/engines/llama-cpp/identity.ts';
 const folder = mkdtempSync(join(tmpdir(), 'evalkit-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+function write(path: string, value: object): void {
+  writeFileSync(join(folder, path), JSON.stringify(value));
+}
+
+function identity() {
+  return llamaCppIdentity(String(pathToFileURL(join(folder, 'dist/index.js'))));
+}
+
 test('a library that was built here is another engine', () => {
-  const write = (path: string, value: object) =>
-    writeFileSync(join(folder, path), JSON.stringify(value));
   for (const path of ['dist', 'llama']) {
     mkdirSync(join(folder, path));
   }
   write('package.json', { version: '3.22.1' });
   write('llama/binariesGithubRelease.json', { release: 'v0.5.0' });
-  const identity = () => llamaCppIdentity(String(pathToFileURL(join(folder, 'dist/index.js'))));
   const prebuilt = identity();
   expect(prebuilt.versions).toEqual({ 'node-llama-cpp': '3.22.1', 'llama.cpp': 'v0.5.0' });
   write('llama/built-here.json', { 'libggml-cpu-zen4.so': 'a'.repeat(64) });
