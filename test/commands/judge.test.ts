@@ -49,6 +49,22 @@ test('each sample gets a line, in order, unchanged but for the verdict', async (
   expect(results()[1]).toMatchObject({ result: expect.stringMatching(/^failed: /) });
 });
 
+test('a k beyond the samples is named, with the task that has too few', async () => {
+  const { judge } = setUp();
+  const { exitCode, stderr } = await judge('samples.jsonl', '--k', '1,99', '--json');
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/--k 99: HumanEval\/0 has only 2 samples, so there is no pass@99; /);
+});
+
+test('a language without a runtime is named in one line, and nothing is judged', async () => {
+  const { cwd, env } = setUp();
+  const none = { cwd, env: { ...env, PATH: cwd } };
+  const { exitCode, stdout, stderr } = await runCli(['judge', 'samples.jsonl'], none);
+  expect(stderr).toMatch(/^evalkit: no Python for the samples: [^\n]+ --python\n$/);
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(3);
+});
+
 test('--json prints the summary and nothing else; --k and --out are heeded', async () => {
   const { judge, results } = setUp();
   const { stdout } = await judge('samples.jsonl', '--json', '--k', '2', '--out', 'verdicts.jsonl');

@@ -7,6 +7,13 @@ import { runCli } from '../fixtures/cli.ts';
 import { humanevalTasks } from '../fixtures/humaneval.ts';
 import { setUpTinyRun } from '../fixtures/tiny-run.ts';
 
+const OWN = {
+  task_id: 'Own/0',
+  prompt: 'def double(x):\n',
+  entry_point: 'double',
+  canonical_solution: '    return 2 * x\n',
+};
+
 /** Recorded completions: the first task's own solution, and one that is wrong. */
 async function setUp() {
   const { cwd, env, humaneval } = await setUpTinyRun();
@@ -93,6 +100,17 @@ test('what cells agree on is judged once', async () => {
       ['failed', true],
     ],
   );
+});
+
+test('--limit beyond the tasks says how many there are', async () => {
+  const { cwd, run } = await setUp();
+  const task = { ...OWN, test: 'def check(candidate):\n    assert candidate(2) == 4\n' };
+  writeFileSync(join(cwd, 'own.jsonl'), `${JSON.stringify(task)}\n`);
+  const sample = { task_id: task.task_id, completion: task.canonical_solution };
+  writeFileSync(join(cwd, 'samples.jsonl'), `${JSON.stringify(sample)}\n`);
+  const { exitCode, stderr } = await run('--data', 'own.jsonl', '--limit', '500', '--json');
+  expect(stderr).toContain('--limit 500: 1 task of own.jsonl is there, and all are asked');
+  expect(exitCode, stderr).toBe(0);
 });
 
 test('what only another engine can do is refused before anything is generated', async () => {

@@ -30,6 +30,23 @@ const RIGHT = '    return value * value\n';
 const CHECK = 'def check(candidate):\n    assert candidate(3) == abs(-9)\n';
 const SAYS_WHO = 'import os\n\ndef check(candidate):\n    raise LookupError(os.getpid())\n';
 
+/** Which process judged. */
+async function checkerOf(sandbox: Grader, isTestPinned: boolean): Promise<string> {
+  const judgement = await sandbox.judge({ ...sample(RIGHT, SAYS_WHO), isTestPinned });
+  const told = /LookupError: (\d+) /.exec(JSON.stringify(judgement));
+  expect(told, JSON.stringify(judgement)).not.toBeNull();
+  return told?.[1] ?? '';
+}
+
+test('at L1, where a sample can leave processes behind, each has a checker of its own', async () => {
+  await using sandbox = await openPythonSandbox({ level: 'unsafe', workers: 1, env: process.env });
+  const all: string[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    all.push(await checkerOf(sandbox, true));
+  }
+  expect(new Set(all)).toHaveLength(4);
+});
+
 describe.each(['l3', 'l2'] as const)('at %s', (level) => {
   let sandbox: Grader;
 
@@ -39,13 +56,7 @@ describe.each(['l3', 'l2'] as const)('at %s', (level) => {
 
   afterAll(async () => sandbox?.[Symbol.asyncDispose]());
 
-  /** Which process judged. */
-  async function checker(isTestPinned = true): Promise<string> {
-    const judgement = await sandbox.judge({ ...sample(RIGHT, SAYS_WHO), isTestPinned });
-    const told = /LookupError: (\d+) /.exec(JSON.stringify(judgement));
-    expect(told, JSON.stringify(judgement)).not.toBeNull();
-    return told?.[1] ?? '';
-  }
+  const checker = (isTestPinned = true) => checkerOf(sandbox, isTestPinned);
 
   test('pinned tests follow one another in a process, those of strangers have their own', async () => {
     await checker(false);
