@@ -105,7 +105,7 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
     );
   }
   const { title, data } = suite;
-  const difference = about`${taskOptions.data} ${path} is not ${data.fileName}: its sha256 is ${sha256}, not ${data.sha256}`;
+  const difference = about`${taskOptions.data} ${path} is not ${data.fileName}: its sha256 is ${sha256}, not ${data.sha256}, which is ${title} ${suite.version}, the version that is known`;
   if (!suite.takesOwnData) {
     throw usageError(
       about`${difference}; name the original file, or leave it out to have it fetched`,

@@ -56,15 +56,6 @@ test('a k beyond the samples is named, with the task that has too few', async ()
   expect(stderr).toMatch(/--k 99: HumanEval\/0 has only 2 samples, so there is no pass@99; /);
 });
 
-test('a language without a runtime is named in one line, and nothing is judged', async () => {
-  const { cwd, env } = setUp();
-  const none = { cwd, env: { ...env, PATH: cwd } };
-  const { exitCode, stdout, stderr } = await runCli(['judge', 'samples.jsonl'], none);
-  expect(stderr).toMatch(/^evalkit: no Python for the samples: [^\n]+ --python\n$/);
-  expect(stdout).toBe('');
-  expect(exitCode).toBe(3);
-});
-
 test('--json prints the summary and nothing else; --k and --out are heeded', async () => {
   const { judge, results } = setUp();
   const { stdout } = await judge('samples.jsonl', '--json', '--k', '2', '--out', 'verdicts.jsonl');
@@ -229,6 +220,7 @@ test.each([
     ['samples.jsonl', '--suite', 'humaneval-js', '--allow-package', 'numpy'],
     /--allow-package numpy/,
   ],
+  [['samples.jsonl', '--python', './none'], /--python \.\/none does not start a Python/],
   [['samples.jsonl', '--workers', 'two'], /--workers two: must be a positive integer/],
   [['samples.jsonl', '--sandbox', 'off'], /--sandbox off: must be one of auto, l3, l2, unsafe/],
 ])('%j is refused with exit 2', async (words, message) => {
