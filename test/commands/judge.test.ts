@@ -164,7 +164,10 @@ test('a finished run is printed again and judges nothing; --fresh judges anew', 
   const again = await judge('samples.jsonl', '--run', 'run');
   expect(again.stdout).toMatch(/memory +1/);
   expect(readFileSync(verdicts, 'utf8')).toBe(changed);
-  expect((await judge(...words, '--fresh')).stdout).toBe(first.stdout);
+  const fresh = await judge(...words, '--fresh');
+  // The report names the command that made it.
+  expect(fresh.stdout).toContain(' --fresh\n');
+  expect(fresh.stdout.replace(' --fresh\n', '\n')).toBe(first.stdout);
 });
 
 test('report shows a folder of verdicts in every format', async () => {
