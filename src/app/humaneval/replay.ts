@@ -1,6 +1,5 @@
 import { missingCapability } from '../../engines/capabilities.ts';
 import { withReplay } from '../../harness/replay.ts';
-import { readGguf } from '../../models/gguf/gguf.ts';
 import { modeOfCell } from '../../modes/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { about } from '../../options/message.ts';
@@ -13,15 +12,13 @@ const { replay: option } = humanevalOptions.options;
 
 export interface ReplayParts extends Pick<PlanParts, 'models'> {
   readonly options: Pick<HumanevalOptions, 'gate' | 'replay'>;
-  /** Where files lie, by their sha256. */
-  readonly modelPaths: ReadonlyMap<string, string>;
 }
 
 /**
  * The plan with what its cells read along with: `auto` is the cell that the others are compared with. Throws
  * a usage error for a name that no cell has, and for a cell that nothing can be read from.
  */
-export async function planReplay(plan: Plan, parts: ReplayParts): Promise<Plan> {
+export function planReplay(plan: Plan, parts: ReplayParts): Plan {
   const { gate, replay = gate ? 'auto' : 'off' } = parts.options;
   if (replay === 'off' || (replay === 'auto' && plan.cells.length === 1)) {
     return plan;
@@ -40,7 +37,7 @@ export async function planReplay(plan: Plan, parts: ReplayParts): Promise<Plan> 
     const reason =
       replay === 'auto' && cell.model.base !== reference.model.base
         ? `${reference.id} is another model`
-        : await whyNot(cell, parts);
+        : whyNot(cell, parts);
     if (reason !== undefined) {
       reasons.set(cell.id, reason);
     }
@@ -68,20 +65,8 @@ function cellNamed({ cells }: Plan, name: string): CellPlan {
 }
 
 /** What keeps a cell from reading along; `undefined`: nothing. */
-async function whyNot(
-  cell: CellPlan,
-  { models, modelPaths }: Pick<ReplayParts, 'models' | 'modelPaths'>,
-): Promise<string | undefined> {
-  const { sha256 } = cell.model.weights;
+function whyNot({ model }: CellPlan, { models }: Pick<ReplayParts, 'models'>): string | undefined {
+  const { sha256 } = model.weights;
   const engine = models.find(({ record }) => record.weights.sha256 === sha256)?.engine;
-  const missing = engine && missingCapability(engine, ['replay']);
-  if (missing !== undefined) {
-    return missing;
-  }
-  const path = modelPaths.get(sha256);
-  if (path === undefined || !/\.gguf$/i.test(path)) {
-    return undefined;
-  }
-  const { canGoBack, architecture } = await readGguf(path);
-  return canGoBack ? undefined : `the state of a ${architecture} model cannot go back`;
+  return engine && missingCapability(engine, ['replay']);
 }

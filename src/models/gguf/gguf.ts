@@ -18,18 +18,26 @@ const vocabularySchema = z.object({
   tokens: z.array(z.string()),
 });
 
-/** Keys of recurrent layers, short convolutions and sliding windows (llama.cpp's llama-arch.cpp). */
-const ONE_WAY = /\.(?:ssm\.|wkv\.|shortconv\.|kda\.|attention\.sliding_window)/;
+/**
+ * Keys that llama.cpp's recurrent and hybrid architectures have and no other (`llm_arch_is_recurrent`,
+ * `llm_arch_is_hybrid`): Mamba's, RWKV's, LFM2's and Kimi's, after the architecture's name.
+ */
+const STATE_KEY = /\.(?:ssm|wkv|shortconv|kda)\./;
+
+/** The key of a window that attention sees no further than; 0 is none. */
+const WINDOW_KEY = /\.attention\.sliding_window$/;
 
 type Parsed = GGUFParseOutput<{ strict: false }>;
 
 /** What a GGUF file says of itself; of a model cut into several files, what they say together. */
 export interface GgufInfo {
   readonly architecture: string;
-  /** Whether a sequence's state can go back by some tokens: not where it is one sum of all, or a window. */
-  readonly canGoBack: boolean;
   /** Whether it says how chats are written for it. */
   readonly hasChatTemplate: boolean;
+  /** Whether it has layers with a state that cannot go back, as recurrent and hybrid models do. */
+  readonly keepsState: boolean;
+  /** Whether layers see only the last tokens, whose cache forgets those before. */
+  readonly hasWindow: boolean;
   /** What `general.file_type` says, else the commonest tensor type; in lower case. */
   readonly quantization: string;
   /** How many there are. */
@@ -72,10 +80,11 @@ export async function readGguf(path: string): Promise<GgufInfo> {
   }
   return {
     architecture,
-    canGoBack: !Object.entries(first.parsed.metadata).some(
-      ([key, value]) => ONE_WAY.test(key) && Number(value) !== 0,
-    ),
     hasChatTemplate: first.parsed.metadata['tokenizer.chat_template'] !== undefined,
+    keepsState: Object.keys(first.parsed.metadata).some((key) => STATE_KEY.test(key)),
+    hasWindow: Object.entries(first.parsed.metadata).some(
+      ([key, value]) => WINDOW_KEY.test(key) && Number(value) !== 0,
+    ),
     quantization: quantizationOf(first.parsed, tensors),
     tensors: tensors.length,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
