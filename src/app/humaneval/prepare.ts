@@ -2,9 +2,8 @@ import { resolve } from 'node:path';
 import type { Engine } from '../../engines/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import type { ModelItem } from '../../models/item.ts';
+import { modeOf } from '../../modes/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
-import { about } from '../../options/message.ts';
-import { usageError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
 import type { Shard } from '../../records/shard.ts';
@@ -19,19 +18,26 @@ import {
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
+import { type ModelLimits, modelLimits } from '../models/model-limits.ts';
 import { defaultFolder } from '../folders.ts';
-import { chooseShard, shardOption } from '../shard.ts';
+import { chooseShard } from '../shard.ts';
 import { chooseSuites } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
 import { checkInputs } from './check-inputs.ts';
 import { chooseDrafts } from './drafts.ts';
 import { withFoundCells } from './found-cells.ts';
 import { prepareGates } from './gate-run.ts';
-import { type HumanevalOptions, humanevalOptions } from './options.ts';
+import type { HumanevalOptions } from './options.ts';
 import { noteUnusedTemplates } from './note-templates.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
 import { refuseForeignOptions } from '../../sandbox/index.ts';
-import { askSuites, ownOptions, type PreparedRun, prepareRun } from './prepare-suite.ts';
+import {
+  askSuites,
+  folderOfSuite,
+  ownOptions,
+  type PreparedRun,
+  prepareRun,
+} from './prepare-suite.ts';
 
 /** How what a run needs is got: all that a dry run does otherwise. */
 export interface Getting {
@@ -76,15 +82,15 @@ export async function prepareRuns(
     chosen.map(({ rules }) => rules.language),
     options,
   );
-  refuseParts(options, names);
   await checkInputs(options, { items, suites: names }, host);
   const opened = await openEngines(items, options, host);
   await using stack = new AsyncDisposableStack();
   const suites = await askSuites(chosen, { options, host, stack });
   noteModels(options, host);
   const found = await getting.models(distinct([...items, ...draftItems]), opened);
-  const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
-  await refuseForeignDrafts(models, modelPaths);
+  const limits = await limitsOfAll(found, { opened, options, host });
+  const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened, limits });
+  await refuseForeignDrafts(models, modelPaths, limits);
   await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
   const plans: Plan[] = [];
   for (const { sandbox, ...asked } of suites) {
@@ -93,7 +99,11 @@ export async function prepareRuns(
     const wanted = await planHumaneval(own, parts, host);
     const plan =
       options.only === 'judge' && options.out !== undefined
-        ? withFoundCells(wanted, resolve(host.cwd, options.out), missing)
+        ? withFoundCells(
+            wanted,
+            folderOfSuite(resolve(host.cwd, options.out), wanted, suites.length),
+            missing,
+          )
         : wanted;
     plans.push(options.noiseFloor ? withNoiseFloor(plan, referenceCell(plan.cells)) : plan);
   }
@@ -118,19 +128,31 @@ export async function prepareRuns(
   };
 }
 
-/** Throws a usage error for a part of several suites, whose runs would each be a part. */
-function refuseParts({ shard, only }: HumanevalOptions, suites: readonly string[]): void {
-  const option = shard !== undefined ? shardOption.shard : humanevalOptions.options.only;
-  if (suites.length > 1 && (shard !== undefined || only !== undefined)) {
-    throw usageError(
-      about`${option} ${shard ?? only ?? ''} does a part of one suite, and there are ${suites.length}: ${suites.join(', ')}; run each suite with a command of its own`,
-    );
-  }
-}
-
 /** Each item once: a draft may serve several models. */
 function distinct(items: readonly (ModelItem | undefined)[]): ModelItem[] {
   return [...new Set(items)].filter((item) => item !== undefined);
+}
+
+/** What each model that is present makes impossible, by its weights' sha256. */
+async function limitsOfAll(
+  found: readonly ModelAtHand[],
+  from: {
+    readonly opened: ReadonlyMap<string, OpenedEngine>;
+    readonly options: HumanevalOptions;
+    readonly host: Host;
+  },
+): Promise<Map<string, ModelLimits>> {
+  const { opened, options, host } = from;
+  const drafts = options.decode.some((mode) => modeOf(mode).needs.includes('drafts'));
+  const [folders] = [...opened.values()].flatMap(({ engine }) => engine.folders ?? []);
+  const limits = new Map<string, ModelLimits>();
+  for (const model of found) {
+    if (model.path !== undefined && model.served === undefined) {
+      const asked = { folders: drafts ? folders : undefined, signal: host.signal };
+      limits.set(sha256Of(model), await modelLimits(model.path, asked));
+    }
+  }
+  return limits;
 }
 
 /** Each model with its draft, and what is known of their files. */
@@ -140,8 +162,10 @@ function pairUp(
   {
     found,
     opened,
+    limits,
   }: {
     readonly found: readonly ModelAtHand[];
+    readonly limits: ReadonlyMap<string, ModelLimits>;
     readonly opened: ReadonlyMap<string, OpenedEngine>;
   },
 ): Pick<PreparedRuns, 'modelPaths' | 'missing'> & Pick<PlanParts, 'models'> {
@@ -161,7 +185,7 @@ function pairUp(
       return {
         record: model.record,
         draft: draft && modelOf(draft).record,
-        engine: plannedEngine(item, opened, served),
+        engine: plannedEngine(item, opened, { served, limits: limits.get(sha256Of(model)) }),
       };
     }),
     modelPaths: new Map(
@@ -184,5 +208,5 @@ function folderOf(plans: readonly Plan[], shard: Shard | undefined): string {
   const [only, ...others] = hashes;
   return others.length === 0 && only !== undefined
     ? defaultFolder({ of, planHash: only, shard })
-    : defaultFolder({ prefix: 'suites-', of, planHash: sha256Json(hashes) });
+    : defaultFolder({ prefix: 'suites-', of, planHash: sha256Json(hashes), shard });
 }
