@@ -89,7 +89,8 @@ async function undisturbedOf(stage: Stage, name: JobName): Promise<Undisturbed> 
   const usualMs = performance.now() - begun;
   const run = join(scene.cwd, 'run');
   const { level } = readRun(run).header.plan.grading.grader;
-  const sandbox = name === 'merge' ? [] : ['--sandbox', level === 'L1' ? 'unsafe' : level.toLowerCase()];
+  const sandbox =
+    name === 'merge' ? [] : ['--sandbox', level === 'L1' ? 'unsafe' : level.toLowerCase()];
   const made = { outcome: outcomeOf(run, name), usualMs, sandbox };
   stage.undisturbed.set(name, made);
   return made;
