@@ -40,3 +40,9 @@ export const perplexityOptions = commandOptions({
 
 /** The options of `evalkit perplexity`, checked, with defaults in place. */
 export type PerplexityOptions = OptionsOf<typeof perplexityOptions>;
+
+/** Those of them that say how models score a text, whichever it is. */
+export type ScoringOptions = Omit<
+  PerplexityOptions,
+  'pplData' | 'field' | 'rows' | 'format' | 'output' | 'json'
+>;

@@ -2,7 +2,7 @@ import { counted } from '../../records/counted.ts';
 import { about } from '../../options/message.ts';
 import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
-import { type PerplexityOptions, perplexityOptions } from './options.ts';
+import { type PerplexityOptions, type ScoringOptions, perplexityOptions } from './options.ts';
 import type { ServedModel } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
@@ -48,10 +48,31 @@ import type { Shard } from '../../records/shard.ts';
 import { chooseShard } from '../shard.ts';
 import { writeReports } from '../report-files.ts';
 
+/** What is scored. */
+export interface Scoring {
+  /** Of the default folder's name. */
+  readonly prefix: string;
+  readonly loadText: () => Promise<LoadedText>;
+  /** What more is to be known of a model whose file lies at `path`. */
+  readonly lookAt?: (subject: Subject, path: string) => Promise<Subject>;
+}
+
 /** All of `evalkit perplexity`: from checked options to the summary of the scores. */
-export async function runPerplexity(
+export function runPerplexity(
   options: PerplexityOptions,
   host: Host,
+): Promise<PerplexityRunReport> {
+  return runScoring(options, host, {
+    prefix: 'ppl-',
+    loadText: () => loadChosenText(options, host),
+  });
+}
+
+/** Scores a text with models and sums the scores up. */
+export async function runScoring(
+  options: ScoringOptions,
+  host: Host,
+  { prefix, loadText, lookAt }: Scoring,
 ): Promise<PerplexityRunReport> {
   const shard = chooseShard(options.shard, host.env);
   const method = chooseMethod({
@@ -69,7 +90,7 @@ export async function runPerplexity(
     }
   }
   checkFolder(KINDS.perplexity, options, host);
-  const text = await loadChosenText(options, host);
+  const text = await loadText();
   noteModels(options, host);
   noteRows(text, host);
   const models = await resolveModels([...items, ...named], {
@@ -81,16 +102,22 @@ export async function runPerplexity(
     subject: subjectOf(record, [...items, ...named][index], { options, engines, served }),
     path,
   }));
+  if (lookAt !== undefined) {
+    for (const one of all) {
+      one.subject = await lookAt(one.subject, one.path);
+    }
+  }
   const subjects = distinct(all.slice(0, items.length).map(({ subject }) => subject));
   const reference = named.length === 0 ? undefined : addReference(subjects, all.at(-1)?.subject);
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
-  const folder = resolve(host.cwd, options.out ?? folderOf(plan, shard));
+  const folder = resolve(host.cwd, options.out ?? folderOf(prefix, plan, shard));
   {
     const header = scoreHeader(plan, { ...sessionOf(host), shard });
     await using store = await ScoreFolder.open({ folder, header, fresh: options.fresh });
     await scoreText({
       store,
       rows: text.rows,
+      before: text.before,
       modelPaths: new Map(models.map(({ record, path }) => [record.weights.sha256, path])),
       engines: enginesByName(engines),
       threads: options.threads,
@@ -105,7 +132,7 @@ export async function runPerplexity(
   return summary;
 }
 
-function referenceItem(options: PerplexityOptions, host: Host): ModelItem[] {
+function referenceItem(options: ScoringOptions, host: Host): ModelItem[] {
   const { reference } = perplexityOptions.options;
   const base = chooseBase(options, host);
   return options.reference === undefined
@@ -137,7 +164,7 @@ function subjectOf(
   record: ModelRecord,
   item: ModelItem | undefined,
   from: {
-    readonly options: PerplexityOptions;
+    readonly options: ScoringOptions;
     readonly engines: ReadonlyMap<string, OpenedEngine>;
     readonly served: ServedModel | undefined;
   },
@@ -191,7 +218,7 @@ function isSame(one: Subject, other: Subject): boolean {
   return one.id === other.id && one.model.weights.sha256 === other.model.weights.sha256;
 }
 
-function folderOf(plan: PerplexityPlan, shard: Shard | undefined): string {
+function folderOf(prefix: string, plan: PerplexityPlan, shard: Shard | undefined): string {
   const of = plan.subjects.map(({ model }) => model.base);
-  return defaultFolder({ prefix: 'ppl-', of, planHash: sha256Json(plan), shard });
+  return defaultFolder({ prefix, of, planHash: sha256Json(plan), shard });
 }

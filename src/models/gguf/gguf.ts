@@ -25,6 +25,8 @@ export interface GgufInfo {
   readonly architecture: string;
   /** Whether it says how chats are written for it. */
   readonly hasChatTemplate: boolean;
+  /** How it says so, as it says it. */
+  readonly chatTemplate: string | undefined;
   /** What `general.file_type` says, else the commonest tensor type; in lower case. */
   readonly quantization: string;
   /** How many there are. */
@@ -58,6 +60,7 @@ export async function readGguf(path: string): Promise<GgufInfo> {
     rest.push(await readPart(part, path));
   }
   const files = [first, ...rest];
+  const template = first.parsed.metadata['tokenizer.chat_template'];
   const tensors = files.flatMap(({ parsed }) => parsed.tensorInfos);
   const architecture = first.parsed.metadata['general.architecture'];
   if (typeof architecture !== 'string' || tensors.length === 0) {
@@ -67,7 +70,8 @@ export async function readGguf(path: string): Promise<GgufInfo> {
   }
   return {
     architecture,
-    hasChatTemplate: first.parsed.metadata['tokenizer.chat_template'] !== undefined,
+    hasChatTemplate: template !== undefined,
+    chatTemplate: typeof template === 'string' ? template : undefined,
     quantization: quantizationOf(first.parsed, tensors),
     tensors: tensors.length,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),

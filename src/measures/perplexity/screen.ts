@@ -1,0 +1,111 @@
+import type { PerplexityCell, Screen } from '../../records/perplexity-report.ts';
+import type { PerplexityPlan, Subject } from '../../records/perplexity.ts';
+import { OTHER_TOKENIZER } from './columns.ts';
+
+/** Names the solutions of a suite as a text: a plan with it is a screen. */
+export const SOLUTION_FIELD = 'canonical_solution';
+
+/** What stands before them. */
+export const PROMPT_FIELD = 'prompt';
+
+/** Whether a plan's text is that of a screen. */
+export function isScreen({ text }: PerplexityPlan): boolean {
+  return text.after !== undefined;
+}
+
+/**
+ * The cells with what a screen makes of each: whether its file is damaged. What it does not see is no
+ * proof of anything, so that there is no verdict but `damaged` and `no damage seen`.
+ */
+export function withScreens(
+  plan: PerplexityPlan,
+  cells: readonly PerplexityCell[],
+): PerplexityCell[] {
+  const reference = plan.subjects.find(({ id }) => id === plan.reference);
+  return cells.map((cell) => {
+    const subject = plan.subjects.find(({ id }) => id === cell.id);
+    const checks =
+      reference === undefined || subject === undefined || subject.id === reference.id
+        ? []
+        : [...scoreChecks(cell), ...templateChecks(subject, reference)];
+    return checks.length === 0 ? cell : { ...cell, screen: screenOf(checks) };
+  });
+}
+
+type Check = Screen['checks'][number];
+
+function screenOf(checks: readonly Check[]): Screen {
+  const isDamaged = checks.some(({ isDamage }) => isDamage);
+  return { verdict: isDamaged ? 'damaged' : 'no damage seen', checks: [...checks] };
+}
+
+/** Limits of quantizations of at least so many bits a weight. */
+interface Limits {
+  readonly bits: number;
+  /** Nats a token. */
+  readonly kl: number;
+}
+
+/**
+ * From what files of 0.5 billion weights measured (docs/screen.md): the next coarser quantization's
+ * mean. Larger models diverge less.
+ */
+const LIMITS: readonly Limits[] = [
+  { bits: 8, kl: 0.02 },
+  { bits: 5, kl: 0.1 },
+  { bits: 4, kl: 0.5 },
+  { bits: 0, kl: 2 },
+];
+
+function scoreChecks({ quantization, divergence }: PerplexityCell): Check[] {
+  if (divergence === undefined) {
+    return [];
+  }
+  if ('notRun' in divergence) {
+    return divergence.notRun.endsWith(OTHER_TOKENIZER)
+      ? [{ name: 'tokens', isDamage: true, detail: `${divergence.notRun}: another model's file` }]
+      : [];
+  }
+  const { kl, tokens, rows } = divergence;
+  if (kl === undefined) {
+    return [];
+  }
+  const bits = bitsOf(quantization);
+  const limit = LIMITS.find((one) => bits >= one.bits)?.kl ?? Infinity;
+  const surely = kl.ci95?.[0] ?? kl.mean;
+  const interval = kl.ci95 === null ? '' : `, 95 % interval ${kl.ci95.map(nats).join(' to ')}`;
+  return [
+    {
+      name: 'KL',
+      isDamage: surely > limit,
+      detail: `${nats(kl.mean)} nats a token${interval}, n = ${rows} solutions with ${tokens} tokens; ${surely > limit ? 'all of it over' : 'not shown to be over'} the ${limit} that no sound ${quantization} reaches`,
+    },
+  ];
+}
+
+/** As the name of a quantization says: q4_k_m 4, f16 16, int8 8; nothing: 0. */
+function bitsOf(quantization: string): number {
+  return Number(/\d+/.exec(quantization)?.[0] ?? 0);
+}
+
+function nats(value: number): string {
+  return value.toPrecision(3);
+}
+
+function templateChecks(own: Subject, reference: Subject): Check[] {
+  if (own.engine.name !== reference.engine.name) {
+    return [];
+  }
+  const isDamage = own.templateSha256 !== reference.templateSha256;
+  const text = (hash: string | undefined): string =>
+    hash === undefined ? 'none' : `sha256 ${hash.slice(0, 12)}…`;
+  return [
+    {
+      name: 'chat template',
+      isDamage,
+      detail: isDamage
+        ? `${text(own.templateSha256)}, the reference's ${text(reference.templateSha256)}: it would be asked in other words than the reference`
+        : "the reference's own",
+    },
+  ];
+}
