@@ -17,6 +17,44 @@ export function drawShared<T extends number>(
   candidates: Iterable<readonly [token: T, probability: number]>,
   place: NoisePlace,
 ): T | undefined {
+  return bestOf(candidates, place)?.token;
+}
+
+/**
+ * The same where candidates are only the likeliest of a vocabulary, each at least as likely as any token that
+ * is left out. `undefined`: the noise of one that is left out is so great that it might win.
+ */
+export function drawLikeliest<T extends number>(
+  likeliest: ReadonlyMap<T, number>,
+  place: NoisePlace,
+  vocabulary: number,
+): T | undefined {
+  const best = bestOf(likeliest, place);
+  if (best === undefined) {
+    return undefined;
+  }
+  const needed = best.score - Math.log(Math.min(...likeliest.values()));
+  if (needed > GREATEST_NOISE) {
+    return best.token;
+  }
+  // Rounding of the exponentials is far below what is taken off.
+  const limit = Math.exp(-Math.exp(-needed)) - 2 ** -50;
+  const present: ReadonlySet<number> = new Set(likeliest.keys());
+  for (let token = 0; token < vocabulary; token += 1) {
+    if (uniform(place, token) > limit && !present.has(token)) {
+      return undefined;
+    }
+  }
+  return best.token;
+}
+
+/** A little more than that of 52 set bits. */
+const GREATEST_NOISE = 37;
+
+function bestOf<T extends number>(
+  candidates: Iterable<readonly [token: T, probability: number]>,
+  place: NoisePlace,
+): { readonly token: T; readonly score: number } | undefined {
   let best: { readonly token: T; readonly score: number } | undefined;
   for (const [token, probability] of candidates) {
     const score = Math.log(probability) + sharedNoise(place, token);
@@ -24,7 +62,7 @@ export function drawShared<T extends number>(
       best = { token, score };
     }
   }
-  return best?.token;
+  return best;
 }
 
 /**
@@ -32,11 +70,14 @@ export function drawShared<T extends number>(
  * operations that IEEE 754 rounds in one way. worker/noise.py of the engine torch computes the same
  * bits.
  */
-export function sharedNoise({ seed, position }: NoisePlace, token: number): number {
+export function sharedNoise(place: NoisePlace, token: number): number {
+  return -logarithm(-logarithm(uniform(place, token)));
+}
+
+/** 52 bits and a half: neither 0 nor 1. */
+function uniform({ seed, position }: NoisePlace, token: number): number {
   const [high, low] = threefry([seed, 0], [position, token]);
-  // 52 bits and a half: neither 0 nor 1.
-  const uniform = (high * 2 ** 20 + (low >>> 12) + 0.5) / 2 ** 52;
-  return -logarithm(-logarithm(uniform));
+  return (high * 2 ** 20 + (low >>> 12) + 0.5) / 2 ** 52;
 }
 
 type Words = readonly [number, number];

@@ -1,5 +1,6 @@
 import { holmAdjusted } from '../metrics/holm.ts';
 import { type PairedDrop, pairedDrop, type TaskPair } from '../metrics/paired-drop.ts';
+import { shareDraws } from '../records/decode.ts';
 import { usageError } from '../records/error.ts';
 import type { GateCell, GateReport } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
@@ -222,6 +223,16 @@ function warningsOf({ reference, candidates, limits }: GateInput): string[] {
   const sampled = candidates.some(({ samples }) => samples !== reference.samples)
     ? ['baseline and candidate have different numbers of samples a task']
     : [];
+  const apart = candidates.flatMap((candidate) =>
+    candidate.samples > 1 &&
+    candidate.cell !== undefined &&
+    reference.cell !== undefined &&
+    !shareDraws(reference.cell, candidate.cell)
+      ? [
+          `${candidate.id}: its draws are not shared with the baseline's (a server draws itself, and so did runs of before), so the drop has the variance of independent samples`,
+        ]
+      : [],
+  );
   const unknown = candidates.flatMap((candidate) => unknownWriterWarnings(reference, candidate));
-  return [...new Set(unknown), ...circumstances, ...sampled, ...noiseWarnings(reference, limits)];
+  return [...new Set(unknown), ...circumstances, ...sampled, ...apart, ...noiseWarnings(reference, limits)];
 }

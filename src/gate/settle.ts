@@ -1,9 +1,10 @@
 import { counted } from '../records/counted.ts';
 import { normalQuantile } from '../metrics/normal.ts';
 import { dropOf, type PairedDrop, type TaskPair } from '../metrics/paired-drop.ts';
-import { sampleSpread, samplesNeeded } from '../metrics/sample-spread.ts';
+import { samplesNeeded } from '../metrics/sample-spread.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
+import { spreadBetween } from './planned-samples.ts';
 
 /** What an inconclusive drop was found between. */
 export interface Sides {
@@ -27,7 +28,7 @@ export function settleText(
   }
   const aim = drop.estimate < limits.maxDrop ? 'pass' : 'fail';
   const tasks = `if the drop stays as it is, about ${needed} tasks would make it a ${aim}`;
-  const spread = sampleSpread(samplesOf(reference, candidate));
+  const spread = spreadBetween(reference, candidate);
   if (spread === undefined) {
     const passes = Math.max(2, Math.ceil(needed / drop.tasks));
     return `${tasks}, or, on these ${drop.tasks} tasks, about ${samplesText(passes)}, for baseline and candidate: ${costText(candidate, passes)}`;
@@ -46,20 +47,6 @@ export function settleText(
 
 function samplesText(samples: number): string {
   return `${samples} samples of each (--decode sample --samples ${samples})`;
-}
-
-/** The tasks that both sides have samples of, one by one; none where a side is a baseline file. */
-function samplesOf(
-  reference: CellEvidence,
-  candidate: CellEvidence,
-): Parameters<typeof sampleSpread>[0] {
-  const passes = (side: CellEvidence, taskId: string): boolean[] =>
-    (side.completions.get(taskId) ?? []).map(({ verdict }) => verdict.outcome.kind === 'passed');
-  return [...candidate.completions.keys()].flatMap((taskId) =>
-    reference.completions.has(taskId)
-      ? [{ reference: passes(reference, taskId), candidate: passes(candidate, taskId) }]
-      : [],
-  );
 }
 
 function tasksNeeded(

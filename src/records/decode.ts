@@ -55,6 +55,14 @@ export function draftOf({ decode }: { readonly decode: Decode }): ModelRecord | 
   return 'draft' in decode ? decode.draft : undefined;
 }
 
+/** Whether the samples of two cells see the same noise. */
+export function shareDraws(one: { readonly decode: Decode }, other: { readonly decode: Decode }): boolean {
+  const [noise, others] = [one, other].map(({ decode }) =>
+    'noise' in decode ? decode.noise : undefined,
+  );
+  return noise !== undefined && noise === others;
+}
+
 /** What decides no single completion, or only by its bytes, which keys name apart. */
 const NOT_IN_KEYS: readonly string[] = ['samples', 'draft'] satisfies KeyOf<Decode>[];
 type KeyOf<T> = T extends unknown ? keyof T : never;

@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { drawShared, sharedNoise, threefry } from '../../src/engines/shared-noise.ts';
+import {
+  drawLikeliest,
+  drawShared,
+  sharedNoise,
+  threefry,
+} from '../../src/engines/shared-noise.ts';
 
 const TORCH = fileURLToPath(new URL('../../src/engines/torch/', import.meta.url));
 
@@ -89,6 +94,21 @@ test('near distributions nearly always draw the same, and independent seeds do n
   expect(same(draws(other))).toBeGreaterThan(0.97 / 1.03 - 0.01);
   expect(same(draws(one))).toBe(1);
   expect(Math.abs(same(draws(other, DRAWS)) - 0.447)).toBeLessThan(within(0.447));
+});
+
+test('the likeliest decide only where no other could win', () => {
+  const shares = Array.from({ length: 400 }, (_, token) => Math.exp(-token / 20));
+  const all = shares.map((share, token) => [token, share] as const);
+  const likeliest = new Map(all.slice(0, 100));
+  const drawn = Array.from({ length: 2000 }, (_, seed) => {
+    const place = { seed, position: 1 };
+    return [drawShared(all, place), drawLikeliest(likeliest, place, shares.length)] as const;
+  });
+  const decided = drawn.filter(([, token]) => token !== undefined);
+  expect(decided.filter(([whole, token]) => whole !== token)).toEqual([]);
+  expect(decided.length).toBeGreaterThan(300);
+  // exp(-5) of the draws come from the others.
+  expect(drawn.filter(([whole]) => Number(whole) >= 100).length).toBeGreaterThan(5);
 });
 
 test.each([
