@@ -23,9 +23,7 @@ type Parsed = GGUFParseOutput<{ strict: false }>;
 /** What a GGUF file says of itself; of a model cut into several files, what they say together. */
 export interface GgufInfo {
   readonly architecture: string;
-  /** Whether it says how chats are written for it. */
-  readonly hasChatTemplate: boolean;
-  /** How it says so, as it says it. */
+  /** How chats are written for it; `undefined`: it does not say. */
   readonly chatTemplate: string | undefined;
   /** What `general.file_type` says, else the commonest tensor type; in lower case. */
   readonly quantization: string;
@@ -70,7 +68,6 @@ export async function readGguf(path: string): Promise<GgufInfo> {
   }
   return {
     architecture,
-    hasChatTemplate: template !== undefined,
     chatTemplate: typeof template === 'string' ? template : undefined,
     quantization: quantizationOf(first.parsed, tensors),
     tensors: tensors.length,

@@ -2,7 +2,7 @@ import { sampleSpread } from '../../src/metrics/sample-spread.ts';
 import { readRun } from '../../src/store/run-store.ts';
 
 /*
- * What shared draws spare on real cells: node bench/coupled/spread.ts RUN. The run has a reference and a
+ * What shared draws spare on real cells: node bench/coupled/run.ts RUN. The run has a reference and a
  * candidate of several samples, as
  *   evalkit humaneval --model f16,q4_k_m --decode sample --samples 10 --sample 41 --no-latency --no-perplexity --out RUN
  * Independent draws come from the same records: samples of the candidate moved on by one.

@@ -6,7 +6,7 @@ import { mcnemarTest } from '../../src/metrics/mcnemar.ts';
 import { tangoBounds } from '../../src/metrics/tango.ts';
 
 /*
- * What stopping early saves, in simulation: node bench/sequential/table.ts [RUNS]. Candidates of 164 tasks
+ * What stopping early saves, in simulation: node bench/sequential/run.ts [RUNS]. Candidates of 164 tasks
  * by their chances to lose and to gain one; looks after every 16, margin 5 points, 95 % confidence.
  */
 
