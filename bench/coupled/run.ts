@@ -27,7 +27,7 @@ const texts = (cell: string): Map<string, string> =>
   );
 const moved = (list: readonly boolean[]): boolean[] => [...list.slice(1), ...list.slice(0, 1)];
 
-console.log(
+print(
   '| candidate | tasks | samples | same text | variance in a task, shared | independent | spared |\n|---|---|---|---|---|---|---|',
 );
 for (const other of others) {
@@ -36,15 +36,17 @@ for (const other of others) {
     candidate: passes(other, taskId),
   }));
   const shared = sampleSpread(tasks);
-  const apart = sampleSpread(
-    tasks.map((task) => ({ ...task, candidate: moved(task.candidate) })),
-  );
+  const apart = sampleSpread(tasks.map((task) => ({ ...task, candidate: moved(task.candidate) })));
   const [own, theirs] = [texts(reference ?? ''), texts(other)];
   const same = [...own].filter(([place, text]) => theirs.get(place) === text).length;
   if (shared === undefined || apart === undefined) {
     throw new Error(`${other}: samples are missing, or there is only one a task`);
   }
-  console.log(
+  print(
     `| ${other} | ${tasks.length} | ${tasks[0]?.reference.length ?? 0} | ${((100 * same) / own.size).toFixed(1)} % | ${shared.within.toFixed(4)} | ${apart.within.toFixed(4)} | ${(100 * (1 - shared.within / apart.within)).toFixed(0)} % |`,
   );
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -61,12 +61,13 @@ function atTheEnd(counts: Counts): Ended[0] {
     : 'inconclusive';
 }
 
+const countOf = (passed: boolean) => ({ samples: 1, passed: Number(passed) });
+
 const RULES: Readonly<Record<string, (sides: readonly [Side, Side]) => Ended>> = {
   'all tasks': (sides) => [atTheEnd(countsAt(sides, TASKS)), TASKS],
   curtailment: (sides) => {
-    const one = (passed: boolean) => ({ samples: 1, passed: Number(passed) });
     const [reference, candidate] = sides.map((side) =>
-      side.map((passed, task) => [String(task), one(passed)] as const),
+      side.map((passed, task) => [String(task), countOf(passed)] as const),
     );
     for (const seen of LOOKS.slice(0, -1)) {
       const verdict = certainVerdict({
@@ -102,7 +103,9 @@ const RULES: Readonly<Record<string, (sides: readonly [Side, Side]) => Ended>> =
 
 const PASSES = scoresToPass(LOOKS, { margin: MARGIN, error: ERROR });
 const runs = Number(process.argv[2] ?? 2000);
-console.log('| candidate | rule | pass | fail | inconclusive | tasks, mean |\n|---|---|---|---|---|---|');
+print(
+  '| candidate | rule | pass | fail | inconclusive | tasks, mean |\n|---|---|---|---|---|---|',
+);
 for (const [name, lose, gain] of CANDIDATES) {
   const drawn = Array.from({ length: runs }, () => draw(lose, gain));
   for (const [rule, decide] of Object.entries(RULES)) {
@@ -110,8 +113,12 @@ for (const [name, lose, gain] of CANDIDATES) {
     const share = (verdict: Ended[0]): string =>
       `${((100 * ended.filter(([one]) => one === verdict).length) / runs).toFixed(1)} %`;
     const mean = ended.reduce((sum, [, tasks]) => sum + tasks, 0) / runs;
-    console.log(
+    print(
       `| ${name} | ${rule} | ${share('pass')} | ${share('fail')} | ${share('inconclusive')} | ${mean.toFixed(0)} |`,
     );
   }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

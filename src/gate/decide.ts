@@ -234,5 +234,11 @@ function warningsOf({ reference, candidates, limits }: GateInput): string[] {
       : [],
   );
   const unknown = candidates.flatMap((candidate) => unknownWriterWarnings(reference, candidate));
-  return [...new Set(unknown), ...circumstances, ...sampled, ...apart, ...noiseWarnings(reference, limits)];
+  return [
+    ...new Set(unknown),
+    ...circumstances,
+    ...sampled,
+    ...apart,
+    ...noiseWarnings(reference, limits),
+  ];
 }

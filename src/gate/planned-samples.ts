@@ -48,11 +48,13 @@ export function planSamples(
 
 /** The tasks that both sides have samples of, one by one; none where a side is a baseline file. */
 function pairedSamples(reference: CellEvidence, candidate: CellEvidence): PairedSamples[] {
-  const passes = (side: CellEvidence, taskId: string): boolean[] =>
-    (side.completions.get(taskId) ?? []).map(({ verdict }) => verdict.outcome.kind === 'passed');
   return [...candidate.completions.keys()].flatMap((taskId) =>
     reference.completions.has(taskId)
       ? [{ reference: passes(reference, taskId), candidate: passes(candidate, taskId) }]
       : [],
   );
+}
+
+function passes({ completions }: CellEvidence, taskId: string): boolean[] {
+  return (completions.get(taskId) ?? []).map(({ verdict }) => verdict.outcome.kind === 'passed');
 }

@@ -7,8 +7,10 @@ import type { GateVerdict } from '../records/gate-verdict.ts';
 export interface Spending {
   /** Flips among the tasks that each look saw, the looks before it included. */
   readonly looks: readonly PairedCounts[];
-  /** How many tasks each look of the whole plan sees. */
-  readonly planned: readonly number[];
+  /** How many tasks there are. */
+  readonly tasks: number;
+  /** For each look of the plan the score that passes: `passPlan`. */
+  readonly passes: readonly number[];
   readonly limits: Pick<GateLimits, 'maxDrop' | 'confidence'>;
   /** Candidates over which the error of a fail is shared. */
   readonly cells: number;
@@ -19,10 +21,9 @@ export interface Spending {
  * `fail` where the candidate is shown worse and the best estimate is over the margin, each with an error
  * that all looks share. `inconclusive` once all tasks are in; `undefined` while they are not.
  */
-export function spentVerdict({ looks, planned, limits, cells }: Spending): GateVerdict | undefined {
-  const tasks = planned.at(-1) ?? 0;
+export function spentVerdict(spending: Spending): GateVerdict | undefined {
+  const { looks, tasks, passes, limits, cells } = spending;
   const [margin, error] = [limits.maxDrop, 1 - limits.confidence];
-  const passes = scoresToPass(planned, { margin, error });
   const fails = lostToFail(
     looks.map(({ pairs, lost, gained }) => ({ tasks: pairs, flips: lost + gained })),
     { tasks, error: error / cells },
@@ -37,4 +38,9 @@ export function spentVerdict({ looks, planned, limits, cells }: Spending): GateV
     }
   }
   return looks.at(-1)?.pairs === tasks ? 'inconclusive' : undefined;
+}
+
+/** For looks that see so many tasks each the score that passes. It takes a moment: once for a plan. */
+export function passPlan(planned: readonly number[], limits: Spending['limits']): number[] {
+  return scoresToPass(planned, { margin: limits.maxDrop, error: 1 - limits.confidence });
 }

@@ -8,7 +8,7 @@ import type { GateVerdict } from '../records/gate-verdict.ts';
 import { limitChecks, ruleChecks } from './checks.ts';
 import { passRateOf } from './pass-rate.ts';
 import { worstOf } from './worst-of.ts';
-import { spentVerdict } from './spend.ts';
+import { passPlan, spentVerdict } from './spend.ts';
 import type { Asked } from './stopped-cell.ts';
 
 /**
@@ -25,7 +25,13 @@ export function verdictOfLooks(candidate: CellEvidence, asked: Asked): GateVerdi
   const verdict =
     others.length > 0
       ? undefined
-      : spentVerdict({ looks, planned, limits, cells: family ?? candidates.length });
+      : spentVerdict({
+          looks,
+          tasks: planned.at(-1) ?? 0,
+          passes: passPlan(planned, limits),
+          limits,
+          cells: family ?? candidates.length,
+        });
   if (verdict === undefined) {
     throw environmentError(
       `${candidate.name} was stopped by rule after ${candidate.counts.size} of ${reference.counts.size} tasks, which do not settle these limits; finish the run without --sequential`,

@@ -82,10 +82,7 @@ export function scoresToPass(
     const budget = error * spent(seen / tasks);
     const outcomes = outcomesOf(seen, margin);
     let passed = -Infinity;
-    for (let index = 0; index < outcomes.length; ) {
-      const score = outcomes[index]?.score ?? 0;
-      const end = outcomes.findIndex((one, later) => later > index && one.score > score);
-      const tied = outcomes.slice(index, end === -1 ? outcomes.length : end);
+    for (const [score, tied] of Map.groupBy(outcomes, (one) => one.score)) {
       const more = laws.map(({ law }) => tied.reduce((sum, one) => sum + law.chance(one), 0));
       if (laws.some(({ used }, number) => used + (more[number] ?? 0) > budget)) {
         break;
@@ -95,7 +92,6 @@ export function scoresToPass(
         one.law.end(tied);
       }
       passed = score;
-      index += tied.length;
     }
     return passed;
   });
@@ -121,40 +117,61 @@ function outcomesOf(pairs: number, margin: number): Outcome[] {
   return outcomes.toSorted((one, other) => one.score - other.score);
 }
 
+/** What is less likely is left out: of all that, no sum is seen. */
+const LEAST_CHANCE = 1e-18;
+
 /** Chances of having lost and gained so many without having ended. */
 class Law {
   readonly #width: number;
-  #chances: Float64Array;
+  readonly #chances: Float64Array;
   #seen = 0;
+  /** The most that was lost, and gained, with a chance that is seen. */
+  #most = { lost: 0, gained: 0 };
 
   constructor(tasks: number) {
-    this.#width = tasks + 1;
+    this.#width = tasks + 2;
     this.#chances = new Float64Array(this.#width ** 2);
     this.#chances[0] = 1;
   }
 
   /** Until `seen` tasks are in. */
-  advance(seen: number, [lost, gained]: readonly [lost: number, gained: number]): void {
-    const width = this.#width;
+  advance(seen: number, chances: readonly [lost: number, gained: number]): void {
     for (; this.#seen < seen; this.#seen += 1) {
-      const next = new Float64Array(width ** 2);
-      for (let losses = 0; losses <= this.#seen; losses += 1) {
-        for (let gains = 0; losses + gains <= this.#seen; gains += 1) {
-          const place = losses * width + gains;
-          const chance = this.#chances[place] ?? 0;
-          if (chance > 1e-16) {
-            next[place] = (next[place] ?? 0) + chance * (1 - lost - gained);
-            next[place + width] = (next[place + width] ?? 0) + chance * lost;
-            next[place + 1] = (next[place + 1] ?? 0) + chance * gained;
-          }
-        }
-      }
-      this.#chances = next;
+      this.#step(chances);
     }
   }
 
+  /** One task more, in place: from the greatest counts down, so that none is changed before it is read. */
+  #step([lose, gain]: readonly [lost: number, gained: number]): void {
+    const width = this.#width;
+    const law = this.#chances;
+    const [lostMost, gainedMost] = [this.#most.lost + 1, this.#most.gained + 1];
+    const border = { lost: 0, gained: 0 };
+    for (let lost = lostMost; lost >= 0; lost -= 1) {
+      for (let gained = gainedMost; gained >= 0; gained -= 1) {
+        const place = lost * width + gained;
+        const chance =
+          (law[place] ?? 0) * (1 - lose - gain) +
+          (lost === 0 ? 0 : (law[place - width] ?? 0) * lose) +
+          (gained === 0 ? 0 : (law[place - 1] ?? 0) * gain);
+        law[place] = chance;
+        border.lost = lost === lostMost ? Math.max(border.lost, chance) : border.lost;
+        border.gained = gained === gainedMost ? Math.max(border.gained, chance) : border.gained;
+      }
+    }
+    this.#most = {
+      lost: this.#grown('lost', border.lost),
+      gained: this.#grown('gained', border.gained),
+    };
+  }
+
+  #grown(side: 'lost' | 'gained', border: number): number {
+    const most = this.#most[side];
+    return border > LEAST_CHANCE ? most + 1 : most;
+  }
+
   chance({ lost, gained }: Outcome): number {
-    return this.#chances[lost * this.#width + gained] ?? 0;
+    return this.#isSeen(lost, gained) ? (this.#chances[lost * this.#width + gained] ?? 0) : 0;
   }
 
   /** Those that end here go no further. */
@@ -162,6 +179,10 @@ class Law {
     for (const { lost, gained } of outcomes) {
       this.#chances[lost * this.#width + gained] = 0;
     }
+  }
+
+  #isSeen(lost: number, gained: number): boolean {
+    return lost <= this.#most.lost && gained <= this.#most.gained;
   }
 }
 

@@ -56,7 +56,10 @@ export function draftOf({ decode }: { readonly decode: Decode }): ModelRecord | 
 }
 
 /** Whether the samples of two cells see the same noise. */
-export function shareDraws(one: { readonly decode: Decode }, other: { readonly decode: Decode }): boolean {
+export function shareDraws(
+  one: { readonly decode: Decode },
+  other: { readonly decode: Decode },
+): boolean {
   const [noise, others] = [one, other].map(({ decode }) =>
     'noise' in decode ? decode.noise : undefined,
   );

@@ -17,7 +17,10 @@ async function setUp() {
     canonical_solution: `    return a + b + ${index}\n`,
     test: 'def check(candidate):\n    assert candidate(1, 2) == 3\n',
   }));
-  writeFileSync(join(cwd, 'tasks.jsonl'), tasks.map((task) => `${JSON.stringify(task)}\n`).join(''));
+  writeFileSync(
+    join(cwd, 'tasks.jsonl'),
+    tasks.map((task) => `${JSON.stringify(task)}\n`).join(''),
+  );
   await makeTinyGguf(join(cwd, 'own.gguf'), { seed: 1 });
   const screen = (...words: string[]) =>
     runCli(['screen', '--data', 'tasks.jsonl', '--threads', '1', ...words], { cwd });
@@ -52,7 +55,9 @@ test('a twin is not damaged, which does not make it fine; other weights and anot
 
   const again = await runCli(['report', 'damaged', '--format', 'json'], { cwd });
   expect(again.stdout).toBe(damaged.stdout);
-  const scores = readFileSync(join(cwd, 'damaged', 'scores.jsonl'), 'utf8').trim().split('\n');
+  const scores = readFileSync(join(cwd, 'damaged', 'scores.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
   // Only the solution's tokens: fewer than the prompt has.
   expect(JSON.parse(scores[0] ?? '').bytes).toBe('    return a + b + 0\n'.length);
 });

@@ -12,9 +12,21 @@ const TORCH = fileURLToPath(new URL('../../src/engines/torch/', import.meta.url)
 
 /** Random123's published answers (kat_vectors, threefry2x32 with 20 rounds): key, counter, words. */
 const PUBLISHED = [
-  [[0, 0], [0, 0], [0x6b200159, 0x99ba4efe]],
-  [[0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x1cb996fc, 0xbb002be7]],
-  [[0x13198a2e, 0x03707344], [0x243f6a88, 0x85a308d3], [0xc4923a9c, 0x483df7a0]],
+  [
+    [0, 0],
+    [0, 0],
+    [0x6b200159, 0x99ba4efe],
+  ],
+  [
+    [0xffffffff, 0xffffffff],
+    [0xffffffff, 0xffffffff],
+    [0x1cb996fc, 0xbb002be7],
+  ],
+  [
+    [0x13198a2e, 0x03707344],
+    [0x243f6a88, 0x85a308d3],
+    [0xc4923a9c, 0x483df7a0],
+  ],
 ] as const;
 
 test.each(PUBLISHED)('threefry of key %j and counter %j is %j', (key, counter, words) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decideGate } from '../../src/gate/decide.ts';
-import { spentVerdict } from '../../src/gate/spend.ts';
+import { passPlan, spentVerdict } from '../../src/gate/spend.ts';
 import { STANDARD_LIMITS } from '../../src/limits/index.ts';
 import { sha256Text } from '../../src/records/hash.ts';
 import { evidenceIn } from '../fixtures/evidence.ts';
@@ -8,6 +8,7 @@ import { greedyCell, recordedRun } from '../fixtures/recorded-run.ts';
 
 const PLANNED = [...Array.from({ length: 10 }, (_, look) => 16 * (look + 1)), 164];
 const LIMITS = { maxDrop: 0.05, confidence: 0.95 };
+const PLAN = { tasks: 164, passes: passPlan(PLANNED, LIMITS), limits: LIMITS };
 
 /** Looks at which so many were lost and gained of every 100 tasks. */
 function looks(lost: number, gained: number, taken: number) {
@@ -19,7 +20,7 @@ function looks(lost: number, gained: number, taken: number) {
 }
 
 const verdictOf = (lost: number, gained: number, taken: number, cells = 1) =>
-  spentVerdict({ looks: looks(lost, gained, taken), planned: PLANNED, limits: LIMITS, cells });
+  spentVerdict({ ...PLAN, looks: looks(lost, gained, taken), cells });
 
 test('a bad candidate fails early, a good one passes before the end, others are asked everything', () => {
   expect(verdictOf(30, 0, 2)).toBeUndefined();
@@ -32,12 +33,15 @@ test('a bad candidate fails early, a good one passes before the end, others are 
 
 test('the first look that ends it counts, whatever later ones would have seen', () => {
   const turned = [...looks(30, 0, 4), { pairs: 164, lost: 20, gained: 20 }];
-  expect(spentVerdict({ looks: turned, planned: PLANNED, limits: LIMITS, cells: 1 })).toBe('fail');
+  expect(spentVerdict({ ...PLAN, looks: turned, cells: 1 })).toBe('fail');
 });
 
+/** The first look that fails a bad candidate among so many. */
+function first(cells: number): number {
+  return PLANNED.findIndex((_, index) => verdictOf(16, 2, index + 1, cells) === 'fail');
+}
+
 test('several candidates share the error of a fail', () => {
-  const first = (cells: number) =>
-    PLANNED.findIndex((_, index) => verdictOf(16, 2, index + 1, cells) === 'fail');
   expect(first(20)).toBeGreaterThan(first(1));
 });
 

@@ -14,13 +14,15 @@ const CHANCES = Array.from({ length: 164 }, (_, index) => {
   return { chance, worse: Math.max(0, chance - 0.04) };
 });
 
+function passes(chance: number, seed: number): boolean[] {
+  return Array.from({ length: SAMPLES }, (_, position) => {
+    const candidates = [[1, chance] as const, [0, 1 - chance] as const];
+    return drawShared(candidates, { seed, position }) === 1;
+  });
+}
+
 /** Passes that are drawn as tokens are: `apart` gives the candidate draws of its own. */
 function simulated(apart: boolean, run: number): PairedSamples[] {
-  const passes = (chance: number, seed: number): boolean[] =>
-    Array.from({ length: SAMPLES }, (_, position) => {
-      const candidates = [[1, chance] as const, [0, 1 - chance] as const];
-      return drawShared(candidates, { seed, position }) === 1;
-    });
   return CHANCES.map(({ chance, worse }, index) => {
     const seed = run * 1000 + index;
     return {

@@ -4,7 +4,7 @@ import { writeOutput } from '../../files/write-output.ts';
 import { metricIn } from '../../compare/metric.ts';
 import { certainVerdict } from '../../gate/curtail.ts';
 import { planGate } from '../../gate/plan.ts';
-import { spentVerdict } from '../../gate/spend.ts';
+import { passPlan, spentVerdict } from '../../gate/spend.ts';
 import type { TaskCount } from '../../metrics/pass-at-k.ts';
 import type { PairedCounts } from '../../metrics/tango.ts';
 import { plannedCandidates } from '../../gate/prospects.ts';
@@ -109,14 +109,15 @@ function stopRuleOf(
   const known = { limits, baseline: { name, recordsSha256 } };
   if (options.spendError) {
     refuseOthersThanDrop(limits);
+    let passes: number[] | undefined;
     return {
       metric,
       spends: true,
       certain: (cell, judged, { planned, taken }) => {
         const looks = planned.slice(0, taken).map((tasks) => flipsAmong(reference, judged, tasks));
-        const verdict = ids.has(cell.id)
-          ? spentVerdict({ looks, planned, limits, cells: family })
-          : undefined;
+        passes ??= passPlan(planned, limits);
+        const spending = { looks, tasks: reference.size, passes, limits, cells: family };
+        const verdict = ids.has(cell.id) ? spentVerdict(spending) : undefined;
         return verdict === undefined
           ? undefined
           : { verdict, ...known, spending: { planned: [...planned], looks } };

@@ -98,17 +98,13 @@ export async function runScoring(
     host,
     opened: engines,
   });
-  const all = models.map(({ record, path, served }, index) => ({
-    subject: subjectOf(record, [...items, ...named][index], { options, engines, served }),
-    path,
-  }));
-  if (lookAt !== undefined) {
-    for (const one of all) {
-      one.subject = await lookAt(one.subject, one.path);
-    }
+  const all: Subject[] = [];
+  for (const [index, { record, path, served }] of models.entries()) {
+    const subject = subjectOf(record, [...items, ...named][index], { options, engines, served });
+    all.push((await lookAt?.(subject, path)) ?? subject);
   }
-  const subjects = distinct(all.slice(0, items.length).map(({ subject }) => subject));
-  const reference = named.length === 0 ? undefined : addReference(subjects, all.at(-1)?.subject);
+  const subjects = distinct(all.slice(0, items.length));
+  const reference = named.length === 0 ? undefined : addReference(subjects, all.at(-1));
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
   const folder = resolve(host.cwd, options.out ?? folderOf(prefix, plan, shard));
   {

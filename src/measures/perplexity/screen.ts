@@ -93,19 +93,22 @@ function nats(value: number): string {
 }
 
 function templateChecks(own: Subject, reference: Subject): Check[] {
-  if (own.engine.name !== reference.engine.name) {
+  const templates = [own.templateSha256, reference.templateSha256];
+  if (own.engine.name !== reference.engine.name || templates.every((hash) => hash === undefined)) {
     return [];
   }
   const isDamage = own.templateSha256 !== reference.templateSha256;
-  const text = (hash: string | undefined): string =>
-    hash === undefined ? 'none' : `sha256 ${hash.slice(0, 12)}…`;
   return [
     {
       name: 'chat template',
       isDamage,
       detail: isDamage
-        ? `${text(own.templateSha256)}, the reference's ${text(reference.templateSha256)}: it would be asked in other words than the reference`
+        ? `${shortHash(own.templateSha256)}, the reference's ${shortHash(reference.templateSha256)}: it would be asked in other words than the reference`
         : "the reference's own",
     },
   ];
+}
+
+function shortHash(hash: string | undefined): string {
+  return hash === undefined ? 'none' : `sha256 ${hash.slice(0, 12)}…`;
 }

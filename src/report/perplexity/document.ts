@@ -53,6 +53,10 @@ function screenTitle({ cells, plan }: PerplexityRunReport, part: string): string
   return `screen: ${screened.length === 0 ? 'nothing is decided' : screened.join(', ')}; ${plan.text.source.name}: ${rowsText(plan.text, plan.method.kind)}, ${part}`;
 }
 
-function checkFact({ name, isDamage, detail }: Screen['checks'][number]): readonly [string, string] {
+function checkFact({
+  name,
+  isDamage,
+  detail,
+}: Screen['checks'][number]): readonly [string, string] {
   return [name, `${isDamage ? 'damage: ' : ''}${detail}`];
 }

@@ -115,7 +115,11 @@ function evaluate(
     [...tokens],
     { probabilities: true },
     {
-      ...{ temperature, topP, topK: likeliest, minP: 0, seed: 0 },
+      temperature,
+      topP,
+      topK: likeliest,
+      minP: 0,
+      seed: 0,
       yieldEogToken: true,
       ...(evaluationPriority === undefined ? {} : { evaluationPriority }),
     },

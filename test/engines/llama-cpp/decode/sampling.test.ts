@@ -132,7 +132,10 @@ function left(
 test('the same weights draw the same tokens, whatever runs beside, and near ones many of them', async () => {
   const requests = samples(PROMPTS, 20);
   const texts = async (model: TinyOptions['model'], parallel: number): Promise<string[]> => {
-    const session = await openTiny({ open: { parallel }, ...(model === undefined ? {} : { model }) });
+    const session = await openTiny({
+      open: { parallel },
+      ...(model === undefined ? {} : { model }),
+    });
     const results = await generateAll(session, requests);
     return results.toSorted((a, b) => a.id.localeCompare(b.id)).map(({ text }) => text);
   };
