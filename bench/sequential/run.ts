@@ -103,9 +103,7 @@ const RULES: Readonly<Record<string, (sides: readonly [Side, Side]) => Ended>> =
 
 const PASSES = scoresToPass(LOOKS, { margin: MARGIN, error: ERROR });
 const runs = Number(process.argv[2] ?? 2000);
-print(
-  '| candidate | rule | pass | fail | inconclusive | tasks, mean |\n|---|---|---|---|---|---|',
-);
+print('| candidate | rule | pass | fail | inconclusive | tasks, mean |\n|---|---|---|---|---|---|');
 for (const [name, lose, gain] of CANDIDATES) {
   const drawn = Array.from({ length: runs }, () => draw(lose, gain));
   for (const [rule, decide] of Object.entries(RULES)) {
