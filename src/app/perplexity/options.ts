@@ -10,7 +10,8 @@ import { folderOptions, offlineOption } from '../common-options.ts';
 import { refuseIdleEngineOptions } from '../idle-engine-options.ts';
 import { shardOption } from '../shard.ts';
 
-const accessOptions = declareOptions('Run', {
+/** How packages are got that carry models. */
+export const accessOptions = declareOptions('Run', {
   python: {
     type: text,
     help: 'The Python whose pip may fetch packages that carry models',

