@@ -72,7 +72,7 @@ async function main(): Promise<number> {
     const outcome = await runWords(words, {
       host: () => createHost(interrupt),
       version: readVersion(),
-      columns: process.stdout.columns,
+      columns: terminalColumns(),
     });
     return EXIT[outcome.kind];
   } catch (error) {
@@ -115,9 +115,15 @@ function timeOfDay(date: Date): string {
     .join(':');
 }
 
+/** A terminal that nobody gave a size says that it has none, as in some containers: so it is unknown. */
+function terminalColumns(): number | undefined {
+  const { columns } = process.stdout;
+  return columns > 0 ? columns : undefined;
+}
+
 /** Of the terminal; where there is none, as many as the environment says. */
 function columnsOf(named: string | undefined): number | undefined {
-  return process.stdout.columns ?? (/^[1-9]\d{0,3}$/.test(named ?? '') ? Number(named) : undefined);
+  return terminalColumns() ?? (/^[1-9]\d{0,3}$/.test(named ?? '') ? Number(named) : undefined);
 }
 
 /** All that is fetched goes through the proxies that the environment names. */

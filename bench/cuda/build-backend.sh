@@ -31,4 +31,11 @@ cmake -S "$work/llama.cpp/ggml" -B "$work/build" -G Ninja \
   -DCMAKE_PLATFORM_NO_VERSIONED_SONAME=ON -DCMAKE_BUILD_RPATH='$ORIGIN'
 ninja -C "$work/build" ggml-cuda
 cp "$(find "$work/build" -name libggml-cuda.so)" "$backend"
+# What makes it another engine to evalkit.
+node -e '
+  const { existsSync, readFileSync, writeFileSync } = require("node:fs");
+  const [record, sha256] = process.argv.slice(1);
+  const others = existsSync(record) ? JSON.parse(readFileSync(record, "utf8")) : {};
+  writeFileSync(record, `${JSON.stringify({ ...others, "libggml-cuda.so": sha256 })}\n`);
+' "$modules/llama/built-here.json" "$(sha256sum "$backend" | cut -d' ' -f1)"
 echo "$backend: built for ${architecture}"

@@ -104,7 +104,11 @@ async function judgeOurs(): Promise<Judged> {
   const options = { level: 'auto', python, workers: WORKERS, env: process.env } as const;
   await using sandbox = await openPythonSandbox(options);
   const judgeAll = (some: readonly Named[]) =>
-    pMap(some, async (sample) => verdictOf(await sandbox.judge(sample)), { concurrency: WORKERS });
+    pMap(
+      some,
+      async (sample) => verdictOf(await sandbox.judge({ ...sample, isTestPinned: true })),
+      { concurrency: WORKERS },
+    );
   // The first sample of a task waits for its expected values.
   await judgeAll(canonical().filter(({ task }) => samples.some((sample) => sample.task === task)));
   const start = performance.now();

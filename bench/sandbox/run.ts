@@ -68,6 +68,7 @@ report(await ownCpuMs());
 async function benchSamples(judge: Grader): Promise<BenchSample[]> {
   const canonical = (await canonicalSamples(python)).map((sample) => ({
     ...sample,
+    isTestPinned: true,
     canonical: sample.completion,
   }));
   const mutants = canonical.flatMap((sample) =>

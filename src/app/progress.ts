@@ -1,26 +1,14 @@
 import { Presets, SingleBar } from 'cli-progress';
-import prettyBytes from 'pretty-bytes';
-import prettyMs from 'pretty-ms';
 import { visibleText } from '../records/visible-text.ts';
-import type { ProgressEvent, ProgressSink, ProgressUnit, Work } from '../records/progress.ts';
+import type { ProgressEvent, ProgressSink } from '../records/progress.ts';
+import { RunProgress } from './progress-run.ts';
+import { countsOf, duration, isAtEnd, msLeftOf, type Step, startStep } from './progress-step.ts';
 
 /** On a stream that is not a terminal, progress is told at most this often. */
 const LINE_INTERVAL_MS = 30_000;
 
-/** Below this share of the units the remaining time cannot be told from their count. */
-const MEANINGFUL_SHARE = 0.1;
-
-interface Step {
-  readonly name: string;
-  readonly unit: ProgressUnit;
-  readonly total: number | undefined;
-  /** Units that were done before this step began. */
-  readonly before: number;
-  readonly startedAt: number;
-  done: number;
-  newTokens: number;
-  work: Work | undefined;
-}
+/** Characters of the bar itself: what it says must find room beside it. */
+const BAR_SIZE = 20;
 
 export interface ProgressOptions {
   readonly stream: NodeJS.WritableStream;
@@ -37,14 +25,14 @@ export interface Progress {
   readonly sink: ProgressSink;
   /** Takes the bar away and gives the terminal back as it was; synchronous, for every way out. */
   readonly hide: () => void;
-  /** Draws the bar again where a step is under way. */
+  /** Draws the bar again where something is under way. */
   readonly redraw: () => void;
 }
 
-/** Shows progress: a bar on a terminal, now and then a line elsewhere. */
+/** Shows progress: one bar for a run, or for a step outside of one, on a terminal; now and then a line elsewhere. */
 export function createProgress(options: ProgressOptions): Progress {
   const show = options.bar ? barDisplay(options) : lineDisplay(options);
-  let step: Step | undefined;
+  const state: State = { run: undefined, step: undefined };
   const sink = (event: ProgressEvent): void => {
     switch (event.kind) {
       case 'note':
@@ -53,139 +41,197 @@ export function createProgress(options: ProgressOptions): Progress {
       case 'warning':
         show.text(visibleText(`warning: ${event.text}`));
         break;
-      case 'step-started':
-        step = startStep(event, options.now());
-        show.started(step);
-        break;
-      case 'step-advanced':
-        if (step !== undefined && step.name === visibleText(event.step)) {
-          step.done = event.done;
-          step.newTokens = event.newTokens ?? 0;
-          step.work = event.work;
-          show.advanced(step);
-        }
-        break;
-      case 'step-ended':
-        if (step !== undefined) {
-          show.ended(step);
-          step = undefined;
-        }
-        break;
+      default:
+        follow(state, event, options.now());
+        show.moved(state, event.kind);
     }
   };
   const redraw = (): void => {
-    if (step !== undefined && options.bar) {
-      show.started(step);
+    show.unhide();
+    if (options.bar) {
+      show.moved(state, 'step-advanced');
     }
   };
   return { sink, hide: show.hide, redraw };
 }
 
-interface Display {
-  readonly text: (text: string) => void;
-  readonly started: (step: Step) => void;
-  readonly advanced: (step: Step) => void;
-  readonly ended: (step: Step) => void;
-  readonly hide: () => void;
+/** Where everything stands. */
+interface State {
+  run: RunProgress | undefined;
+  step: Step | undefined;
 }
 
-function startStep(event: ProgressEvent & { kind: 'step-started' }, now: number): Step {
-  const before = event.done ?? 0;
-  const { step, unit, total } = event;
-  const name = visibleText(step);
-  const none = { newTokens: 0, work: undefined };
-  return { name, unit, total, before, startedAt: now, done: before, ...none };
+type Move = Exclude<ProgressEvent, { kind: 'note' | 'warning' }>;
+
+/** Takes an event into account. A step that is not ended, as where its engine failed, ends with the next. */
+function follow(state: State, event: Move, now: number): void {
+  switch (event.kind) {
+    case 'run-started':
+      state.run = new RunProgress(event.parts);
+      break;
+    case 'part-started':
+      endStep(state);
+      state.run?.begin(event.part, now);
+      break;
+    case 'run-ended':
+      endStep(state);
+      state.run = undefined;
+      break;
+    case 'step-started':
+      endStep(state);
+      state.step = startStep(event, now);
+      break;
+    case 'step-advanced':
+      if (state.step !== undefined && state.step.name === visibleText(event.step)) {
+        state.step.done = event.done;
+        state.step.newTokens = event.newTokens ?? 0;
+        state.step.work = event.work;
+      }
+      break;
+    case 'step-ended':
+      if (state.step !== undefined) {
+        state.step.isOver = true;
+      }
+      break;
+  }
+}
+
+function endStep(state: State): void {
+  if (state.step !== undefined) {
+    state.run?.add(state.step);
+    state.step = undefined;
+  }
+}
+
+interface Display {
+  readonly text: (text: string) => void;
+  readonly moved: (state: State, by: Move['kind']) => void;
+  /** Nothing is drawn from here on, whatever still happens, until `unhide`. */
+  readonly hide: () => void;
+  readonly unhide: () => void;
 }
 
 function lineDisplay({ stream, now, time }: ProgressOptions): Display {
   let spokeAt: number | undefined;
-  const speak = (step: Step): void => {
-    if (spokeAt === undefined || now() - spokeAt >= LINE_INTERVAL_MS) {
-      spokeAt = now();
-      stream.write(`${step.name}: ${describeStep(step, now(), time)}\n`);
-    }
-  };
   return {
     text: (text) => stream.write(`${text}\n`),
-    started: speak,
-    advanced: speak,
-    ended: speak,
+    moved: ({ run, step }) => {
+      if (step !== undefined && (spokeAt === undefined || now() - spokeAt >= LINE_INTERVAL_MS)) {
+        spokeAt = now();
+        stream.write(
+          `${stepText(step, now(), run === undefined ? time : undefined)}${run === undefined ? '' : `; run: ${runText({ run, step }, now(), time)}`}\n`,
+        );
+      }
+    },
     hide: () => {},
+    unhide: () => {},
   };
 }
 
 function barDisplay({ stream, now, time }: ProgressOptions): Display {
   let bar: SingleBar | undefined;
+  let isHidden = false;
   const stop = (): void => {
     bar?.stop();
     bar = undefined;
+  };
+  const draw = (state: State): void => {
+    if (isHidden) {
+      return;
+    }
+    const { total, value, text } = barOf(state, now(), time);
+    if (bar === undefined) {
+      bar = new SingleBar(
+        {
+          stream,
+          format: '{bar} {text}',
+          barsize: BAR_SIZE,
+          hideCursor: true,
+          clearOnComplete: true,
+        },
+        Presets.shades_classic,
+      );
+      bar.start(total, value, { text });
+    } else {
+      bar.setTotal(total);
+      bar.update(value, { text });
+    }
+  };
+  const moved = (state: State, by: Move['kind']): void => {
+    const { run, step } = state;
+    if (
+      by === 'step-ended' &&
+      step !== undefined &&
+      (run === undefined || step.pieces !== undefined)
+    ) {
+      stop();
+      stream.write(`${stepText(step, now(), time)}\n`);
+    }
+    if (run === undefined && (step === undefined || step.isOver)) {
+      stop();
+    } else {
+      draw(state);
+    }
   };
   return {
     text: (text) => {
       stop();
       stream.write(`${text}\n`);
     },
-    started: (step) => {
+    moved,
+    hide: () => {
+      isHidden = true;
       stop();
-      bar = new SingleBar(
-        { stream, format: '{name} {bar} {state}', hideCursor: true, clearOnComplete: true },
-        Presets.shades_classic,
-      );
-      bar.start(step.total ?? 0, step.done, {
-        name: step.name,
-        state: describeStep(step, now(), time),
-      });
     },
-    advanced: (step) => bar?.update(step.done, { state: describeStep(step, now(), time) }),
-    ended: (step) => {
-      stop();
-      stream.write(`${step.name}: ${describeStep(step, now(), time)}\n`);
+    unhide: () => {
+      isHidden = false;
     },
-    hide: stop,
   };
 }
 
-/** As `41 of 164 tasks, 83.1 tokens/s, 2m 10s left, until 15:42`. */
-function describeStep(step: Step, now: number, time: ProgressOptions['time']): string {
+/** What a bar shows: the run with its step, or a step that belongs to none. */
+function barOf(
+  { run, step }: State,
+  now: number,
+  time: ProgressOptions['time'],
+): { readonly total: number; readonly value: number; readonly text: string } {
+  if (run === undefined) {
+    return {
+      total: step?.total ?? 0,
+      value: step?.done ?? 0,
+      text: step === undefined ? '' : stepText(step, now, time),
+    };
+  }
+  const [total, value] = [run.asked, run.done(step)];
+  const share = total === 0 ? 100 : Math.floor((value / total) * 100);
+  const left = leftText(run.msLeft(step, now), time);
+  const about = step === undefined || step.isOver ? [] : [`${step.name}: ${countsOf(step, now)}`];
+  return { total, value, text: [`${share} %`, ...left, ...about].join(', ') };
+}
+
+/** As `205 of 656 completions, then 192 timings, 25m left, until 15:42`. */
+function runText(
+  { run, step }: { readonly run: RunProgress; readonly step: Step },
+  now: number,
+  time: ProgressOptions['time'],
+): string {
+  return [run.text(step), ...leftText(run.msLeft(step, now), time)].join(', ');
+}
+
+/** As `q8_0: generating: 41 of 164 tasks, 83.1 tokens/s`, and when it ends where a clock is given. */
+function stepText(step: Step, now: number, time: ProgressOptions['time'] | undefined): string {
   const elapsedMs = now - step.startedAt;
-  const parts = [countText(step)];
-  if (step.newTokens > 0 && elapsedMs > 0) {
-    parts.push(`${((step.newTokens / elapsedMs) * 1_000).toFixed(1)} tokens/s`);
-  }
-  const work = step.work ?? workByCount(step);
-  if (step.done === step.total || (step.total === undefined && elapsedMs > 0)) {
-    parts.push(duration(elapsedMs));
-  } else if (work !== undefined && work.done > 0) {
-    const leftMs = (elapsedMs / work.done) * work.left;
-    parts.push(`${duration(leftMs)} left, until ${time(leftMs)}`);
-  }
-  return parts.join(', ');
+  const isEnd = isAtEnd(step) || (step.total === undefined && elapsedMs > 0);
+  return [
+    `${step.name}: ${countsOf(step, now)}`,
+    ...(isEnd
+      ? [duration(elapsedMs)]
+      : time === undefined
+        ? []
+        : leftText(msLeftOf(step, now), time)),
+  ].join(', ');
 }
 
-function workByCount({ total, done, before }: Step): Work | undefined {
-  const gained = done - before;
-  const left = (total ?? done) - done;
-  return gained >= MEANINGFUL_SHARE * (gained + left) ? { done: gained, left } : undefined;
-}
-
-function countText({ unit, done, total }: Step): string {
-  switch (unit) {
-    case 'bytes':
-      return total === undefined
-        ? prettyBytes(done)
-        : `${prettyBytes(done)} of ${prettyBytes(total)}`;
-    case 'percent':
-      return `${done} %`;
-    case 'tensors':
-    case 'tasks':
-    case 'samples':
-    case 'tokens':
-    case 'cells':
-    case 'packages':
-      return total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
-  }
-}
-
-function duration(ms: number): string {
-  return prettyMs(ms, { secondsDecimalDigits: ms < 10_000 ? 1 : 0 });
+function leftText(ms: number | undefined, time: ProgressOptions['time']): string[] {
+  return ms === undefined ? [] : [`${duration(ms)} left, until ${time(ms)}`];
 }

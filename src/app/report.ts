@@ -49,10 +49,14 @@ const READERS: Readonly<Record<RunKind, Reader>> = {
     const { header, results } = readBench(folder);
     return renditionOfBench(summarizeBench(header, results));
   },
-  perplexity: (folder) => renditionOfPerplexity(summarizePerplexity(readScores(folder))),
+  perplexity: (folder) => {
+    const records = readScores(folder);
+    return renditionOfPerplexity(summarizePerplexity(records), records.header);
+  },
   judge: (folder) => {
     const records = readJudge(folder);
-    return renditionOfJudge({ report: summarizeJudge(records), verdicts: () => records.verdicts });
+    const report = summarizeJudge(records);
+    return renditionOfJudge({ report, origin: records.header, verdicts: () => records.verdicts });
   },
 };
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { Host } from './host.ts';
 
 /** Where a run lies, and where its reader stands. */
 export interface Place {
@@ -26,8 +27,13 @@ export function runWord({ path, cwd }: Place): string {
 }
 
 /** A command line as somebody may type it again. */
-export function commandLine(words: readonly string[]): string {
+function commandLine(words: readonly string[]): string {
   return ['evalkit', ...words].map(shellWord).join(' ');
+}
+
+/** The command that was typed, for a header; nothing where a program began the run. */
+export function typedCommand({ words }: Pick<Host, 'words'>): { readonly command?: string } {
+  return words === undefined ? {} : { command: commandLine(words) };
 }
 
 /** A word as a shell takes it. */

@@ -1,7 +1,7 @@
 import type { GateCell, GateReport, PlannedFlips, PlannedSamples } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { SuitesGate } from '../records/suites.ts';
-import type { Annotation, Rendition, Table, TestSuites } from '../report/rendition.ts';
+import type { Annotation, Badge, Rendition, Table, TestSuites } from '../report/rendition.ts';
 import type { Comparison } from '../records/comparison.ts';
 import { flipMatrix } from '../report/compare/pictures.ts';
 import type { Intervals } from '../report/pictures.ts';
@@ -22,17 +22,22 @@ export function renditionOfGate(
 ): Rendition {
   return {
     pictures: () => gatePictures(report),
-    badge: () => ({
-      label: 'evalkit gate',
-      message: verdictText(report),
-      level: BADGES[report.verdict],
-    }),
+    badge: () => gateBadge(report),
     matrix: () => flipMatrix(comparisons()),
     data: () => report,
     document: () => describeGate(report),
     table: () => gateTable(report),
     suites: () => gateSuites(report),
     annotations: () => gateAnnotations(report),
+  };
+}
+
+/** What came of it, in the fewest words. */
+export function gateBadge(decision: Pick<GateReport, 'verdict' | 'trial'>): Badge {
+  return {
+    label: 'evalkit gate',
+    message: verdictText(decision),
+    level: BADGES[decision.verdict],
   };
 }
 
@@ -62,18 +67,22 @@ function gatePictures({ cells, limits }: GateReport): Intervals[] {
   ];
 }
 
-/** Decisions on several suites for every format. */
-export function renditionOfGates(report: SuitesGate): Rendition {
+/** Decisions on several suites for every format; `comparisons` are those of each suite, in their order. */
+export function renditionOfGates(
+  report: SuitesGate,
+  comparisons: () => readonly (readonly Comparison[])[] = () => [],
+): Rendition {
   const verdicts = Object.entries(report.suites).map(
     ([suite, one]) => `${suite} ${verdictText(one)}`,
   );
-  return renditionOfSuites(report, {
+  const together = renditionOfSuites(report, {
     title: `gate: ${report.verdict} (${verdicts.join(', ')}); ${firstLines(report)}`,
-    parts: Object.entries(report.suites).map(([suite, one]) => ({
+    parts: Object.entries(report.suites).map(([suite, one], index) => ({
       suite,
-      rendition: renditionOfGate(one),
+      rendition: renditionOfGate(one, () => comparisons()[index] ?? []),
     })),
   });
+  return { ...together, badge: () => gateBadge(report) };
 }
 
 /** What every decision has, whatever it rests on. */

@@ -1,9 +1,12 @@
 import type { PerplexityGate } from '../records/perplexity-gate.ts';
 import { visibleText } from '../records/visible-text.ts';
+import { likelihoodPictures } from '../report/perplexity/pictures.ts';
+import type { Intervals } from '../report/pictures.ts';
+import { shortNames } from '../report/words/short-names.ts';
 import { divergenceTable } from '../report/perplexity/tables.ts';
 import type { Rendition, Table } from '../report/rendition.ts';
 import type { ReportDocument } from '../report/words/document.ts';
-import { checkTable, gateAnnotations, gateSuites } from './rendition.ts';
+import { checkTable, gateAnnotations, gateBadge, gateSuites } from './rendition.ts';
 
 /** A decision on scores of a text, for every format. */
 export function renditionOfScoresGate(report: PerplexityGate): Rendition {
@@ -18,7 +21,22 @@ export function renditionOfScoresGate(report: PerplexityGate): Rendition {
       return { name, suites: suites.map((suite) => ({ ...suite, properties })) };
     },
     annotations: () => gateAnnotations(report),
+    pictures: () => scoresPictures(report),
+    badge: () => gateBadge(report),
   };
+}
+
+/** How far each model is from the reference, beside the limits, which are all on the divergence. */
+function scoresPictures({ cells, limits }: PerplexityGate): Intervals[] {
+  const names = shortNames(cells.map(({ cell }) => cell));
+  const perplexity = { notRun: 'stands in the report of the scores' };
+  const marks = Object.values(limits).flatMap((value) =>
+    typeof value === 'number' ? [{ value, name: 'the limit' }] : [],
+  );
+  return likelihoodPictures(
+    cells.map(({ cell, divergence }) => ({ id: cell, divergence, perplexity })),
+    names.of,
+  ).map((picture) => (picture.marks === undefined ? { ...picture, marks } : picture));
 }
 
 function describeScoresGate(report: PerplexityGate): ReportDocument {

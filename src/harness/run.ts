@@ -7,6 +7,7 @@ export async function executeRun(
 ): Promise<void> {
   for (const measure of measures) {
     run.signal.throwIfAborted();
+    run.progress({ kind: 'part-started', part: measure.unit });
     await measure.execute(run);
   }
 }

@@ -12,6 +12,18 @@ export const flag = z.boolean({ error: 'must be true or false' });
 /** A text that says something. */
 export const text = z.string({ error: 'must be text' }).min(1, 'must not be empty');
 
+/** Where a server answers; who may ask stands in no address, which shells and logs keep. */
+export const webAddress = z
+  .string({ error: 'must be an address, as http://127.0.0.1:5000' })
+  .refine(
+    (value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''),
+    'must be an address, as http://127.0.0.1:5000',
+  )
+  .refine(
+    (value) => (URL.parse(value)?.username ?? '') === '',
+    'must hold no user and password; give them in the environment',
+  );
+
 /** Where nothing else bounds an integer. */
 const MOST = 999_999_999;
 

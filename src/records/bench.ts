@@ -125,6 +125,8 @@ export const benchHeaderSchema = z.object({
   plan: benchPlanSchema,
   fingerprint: fingerprintSchema,
   startedAt: z.iso.datetime(),
+  /** The command that began it, as a shell takes it; absent in older runs. */
+  command: z.string().optional(),
 });
 export type BenchHeader = z.infer<typeof benchHeaderSchema>;
 
@@ -158,6 +160,8 @@ export const benchReportSchema = z.object({
   engine: engineIdentitySchema,
   evalkit: z.string(),
   machine: fingerprintSchema,
+  /** The command that makes it again; absent where it is not recorded. */
+  command: z.string().optional(),
   warmup: z.int(),
   repeats: z.int(),
   cells: z.array(benchCellReportSchema),

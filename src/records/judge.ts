@@ -49,6 +49,8 @@ export const judgeHeaderSchema = z.object({
    */
   testSeed: z.string().optional(),
   startedAt: z.iso.datetime(),
+  /** The command that began it, as a shell takes it; absent in older runs. */
+  command: z.string().optional(),
   /** Which pass@k the last command asked for. */
   k: z.array(z.int().positive()),
   /** Where the last command wrote a line for each sample, as it was typed. */

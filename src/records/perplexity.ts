@@ -90,6 +90,8 @@ export const perplexityHeaderSchema = z.object({
   plan: perplexityPlanSchema,
   fingerprint: fingerprintSchema,
   startedAt: z.iso.datetime(),
+  /** The command that began it, as a shell takes it; absent in older runs. */
+  command: z.string().optional(),
   ...partsOfRunSchema.shape,
 });
 export type PerplexityHeader = z.infer<typeof perplexityHeaderSchema>;

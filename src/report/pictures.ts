@@ -18,6 +18,8 @@ export interface Axis {
 export interface TradeOff {
   readonly kind: 'trade-off';
   readonly heading: string;
+  /** Which tasks the qualities are of: those of other tasks do not compare. */
+  readonly tasks: { readonly sha256: string; readonly name: string };
   readonly axes: readonly Axis[];
   readonly points: readonly {
     /** The same in every run. */
@@ -88,6 +90,9 @@ export interface Attempt {
   readonly stopReason?: string;
   readonly newTokens?: number;
   readonly judgingMs?: number;
+  /** Where the task was timed alone: medians over its repeats. */
+  readonly ttftMs?: number;
+  readonly tpotMs?: number;
   /** Index of the first token that differs from the reference's; `null`: none does. */
   readonly firstDifference?: number | null;
 }

@@ -21,8 +21,17 @@ export interface Rendition {
   readonly matrix?: () => TaskMatrix | undefined;
   /** The one figure or verdict that it comes to; absent: there is none. */
   readonly badge?: () => Badge;
+  /** Stands in a page's head; absent: nothing. */
+  readonly head?: () => Head;
   /** When it began, in ISO 8601; absent: it is no run. */
   readonly startedAt?: string;
+}
+
+/** What a reader must know of figures before they look at them. */
+export interface Head {
+  readonly machine: string;
+  /** What they are, and what they are not. */
+  readonly figures: string;
 }
 
 /** Why a kind of report has no such part, as `a grid has times, not verdicts`. */

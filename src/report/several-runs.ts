@@ -31,7 +31,7 @@ function documentOf(runs: readonly NamedRendition[]): ReportDocument {
   }));
   return {
     title: `${runs.length} runs`,
-    answer: all.flatMap(({ name, document: { answer = [] } }) =>
+    answer: answered(all).flatMap(({ name, document: { answer = [] } }) =>
       answer.map((line) => `${name}: ${line}`),
     ),
     table: [
@@ -51,6 +51,16 @@ function documentOf(runs: readonly NamedRendition[]): ReportDocument {
   };
 }
 
+/** Of many runs the latest alone is told line by line; the trends have the others. */
+function answered<T extends { readonly at: string }>(all: readonly T[]): readonly T[] {
+  return all.length <= MANY
+    ? all
+    : all.toSorted((one, other) => (one.at < other.at ? -1 : 1)).slice(-1);
+}
+
+/** Last week's, yesterday's and today's are read beside each other. */
+const MANY = 3;
+
 function dateOf({ startedAt }: Rendition): string {
   return startedAt === undefined ? 'unknown' : startedAt.slice(0, 16).replace('T', ' ');
 }
@@ -68,8 +78,10 @@ function ownPictures({ name, rendition }: NamedRendition): Picture[] {
 
 /** The cells of all runs over the same axes. */
 function allTradeOffs(runs: readonly NamedRendition[]): TradeOff[] {
-  const all = runs.flatMap(({ name, rendition }) =>
-    tradeOffs(rendition).map((tradeOff) => ({ name, tradeOff })),
+  const all = namedByTasks(
+    runs.flatMap(({ name, rendition }) =>
+      tradeOffs(rendition).map((tradeOff) => ({ name, tradeOff })),
+    ),
   );
   const [first] = all;
   const axes = new Map(
@@ -83,14 +95,16 @@ function allTradeOffs(runs: readonly NamedRendition[]): TradeOff[] {
 
 /** How each cell went over the runs, by everything that more than one run measured of it. */
 function trends(runs: readonly NamedRendition[]): Trend[] {
-  const dated = runs
-    .flatMap(({ rendition }) => {
-      const { startedAt } = rendition;
-      return startedAt === undefined
-        ? []
-        : tradeOffs(rendition).map((tradeOff) => ({ at: startedAt, tradeOff }));
-    })
-    .toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  const dated = namedByTasks(
+    runs
+      .flatMap(({ rendition }) => {
+        const { startedAt } = rendition;
+        return startedAt === undefined
+          ? []
+          : tradeOffs(rendition).map((tradeOff) => ({ at: startedAt, tradeOff }));
+      })
+      .toSorted((one, other) => (one.at < other.at ? -1 : 1)),
+  );
   const axes = new Map(
     dated.flatMap(({ tradeOff }) => tradeOff.axes.map(({ name }) => [name, name])),
   );
@@ -109,6 +123,34 @@ function trends(runs: readonly NamedRendition[]): Trend[] {
     return rows.length === 0
       ? []
       : [{ kind: 'trend', heading: `${axis} over the runs`, unit: axis, rows }];
+  });
+}
+
+/** Qualities of different tasks become axes of their own: nothing is held against what it does not compare with. */
+function namedByTasks<T extends { readonly tradeOff: TradeOff }>(all: readonly T[]): T[] {
+  const names = new Map(all.map(({ tradeOff: { tasks } }) => [tasks.sha256, tasks.name]));
+  if (names.size < 2) {
+    return [...all];
+  }
+  const isTold = new Set(names.values()).size === names.size;
+  return all.map((one) => {
+    const { axes, points, tasks } = one.tradeOff;
+    const qualities = new Set(
+      axes.filter(({ role }) => role === 'quality').map(({ name }) => name),
+    );
+    const owner = isTold ? tasks.name : `${tasks.name} (${tasks.sha256.slice(0, 8)})`;
+    const named = (axis: string): string => (qualities.has(axis) ? `${owner}: ${axis}` : axis);
+    const tradeOff = {
+      ...one.tradeOff,
+      axes: axes.map((axis) => ({ ...axis, name: named(axis.name) })),
+      points: points.map((point) => ({
+        ...point,
+        values: Object.fromEntries(
+          Object.entries(point.values).map(([axis, value]) => [named(axis), value]),
+        ),
+      })),
+    };
+    return { ...one, tradeOff };
   });
 }
 

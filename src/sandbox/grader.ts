@@ -15,6 +15,11 @@ export interface Sample {
    * Absent: the grader takes one that nobody knows.
    */
   readonly seed?: string;
+  /**
+   * Whether the test is of a file that evalkit knows by its checksum. Absent or false: it may be a
+   * stranger's, and no other sample may meet what it leaves behind.
+   */
+  readonly isTestPinned?: boolean | undefined;
 }
 
 /** The seed of a run's samples, as its header records it. */

@@ -32,6 +32,7 @@ export interface AnyHeader extends MaybeShard {
   readonly plan: object;
   readonly fingerprint: Fingerprint;
   readonly startedAt: string;
+  readonly command?: string | undefined;
   readonly sandbox?: SandboxRecord;
   readonly testSeed?: string | undefined;
   readonly merged?: readonly MergedShard[] | undefined;

@@ -84,7 +84,12 @@ function isDataOf({ data }: Suite, bytes: Uint8Array): boolean {
 
 function taskSetOf(suite: Suite, bytes: Uint8Array): TaskSet {
   const { fileName, sha256 } = suite.data;
-  return { suite, sha256, tasks: suite.parse(bytes, fileName), proof: 'none' };
+  return {
+    suite: { ...suite, isPinned: true },
+    sha256,
+    tasks: suite.parse(bytes, fileName),
+    proof: 'none',
+  };
 }
 
 async function readOwn(suite: Suite, path: string, progress: ProgressSink): Promise<TaskSet> {
@@ -100,7 +105,7 @@ async function readOwn(suite: Suite, path: string, progress: ProgressSink): Prom
     );
   }
   const { title, data } = suite;
-  const difference = about`${taskOptions.data} ${path} is not ${data.fileName}: its sha256 is ${sha256}, not ${data.sha256}`;
+  const difference = about`${taskOptions.data} ${path} is not ${data.fileName}: its sha256 is ${sha256}, not ${data.sha256}, which is ${title} ${suite.version}, the version that is known`;
   if (!suite.takesOwnData) {
     throw usageError(
       about`${difference}; name the original file, or leave it out to have it fetched`,

@@ -89,6 +89,8 @@ export interface SuiteRules {
   readonly version: string;
   /** Whose grader judges it. */
   readonly language: Language;
+  /** Whether its tasks are of the file whose checksum is its own; absent: they may be a stranger's. */
+  readonly isPinned?: boolean;
   /**
    * The tasks in a file of its format, in the file's order; `name` is the file's. Throws a usage
    * error that names the line that is not a task.

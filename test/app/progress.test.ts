@@ -19,6 +19,23 @@ async function linesOf(show: (sink: ProgressSink, wait: (ms: number) => void) =>
 
 const STEP = 'q8: generating';
 
+/** A run of two cells of 100 tasks, then timings. */
+function startRun(sink: ProgressSink): void {
+  const parts = [
+    { name: 'completions', asked: 200, done: 0 },
+    { name: 'timings', asked: 50, done: 0 },
+  ];
+  sink({ kind: 'run-started', parts });
+  sink({ kind: 'part-started', part: 'completions' });
+}
+
+/** A step of a hundred tasks, of which so many are done after a while. */
+function generate(sink: ProgressSink, wait: (ms: number) => void, [ms, done]: [number, number]) {
+  sink({ kind: 'step-started', step: STEP, unit: 'tasks', total: 100, pieces: 100 });
+  wait(ms);
+  sink({ kind: 'step-advanced', step: STEP, done });
+}
+
 test('a step says where it stands now and then, with rate, time left and end', async () => {
   const lines = await linesOf((sink, wait) => {
     sink({ kind: 'step-started', step: STEP, unit: 'tasks', total: 164 });
@@ -79,6 +96,56 @@ test('bytes of an unknown total are counted', async () => {
     sink({ kind: 'step-advanced', step: 'hub', done: 1_500_000 });
   });
   expect(lines.at(-1)).toBe('hub: 1.5 MB, 30s');
+});
+
+test('a line of a run says what is done, what remains, and when it ends', async () => {
+  const lines = await linesOf((sink, wait) => {
+    startRun(sink);
+    generate(sink, wait, [50_000, 50]);
+    // 50 tasks in 50 s: 150 completions and 50 timings are left, as far as anyone knows at that pace.
+    sink({ kind: 'step-ended', step: STEP });
+  });
+  expect(lines.at(-1)).toBe(
+    'q8: generating: 50 of 100 tasks; run: 50 of 200 completions, then 50 timings, 3m 20s left, until now + 250 s',
+  );
+});
+
+test('what else a cell takes, as loading, counts for the cells to come', async () => {
+  const lines = await linesOf((sink, wait) => {
+    startRun(sink);
+    sink({ kind: 'step-started', step: 'q8: loading', unit: 'percent', total: 100 });
+    wait(100_000);
+    sink({ kind: 'step-ended', step: 'q8: loading' });
+    generate(sink, wait, [50_000, 50]);
+  });
+  // 50 s for the rest of this cell, 200 s for the next, and half of that for the timings.
+  expect(lines.at(-1)).toContain('5m 50s left');
+});
+
+test('a part that has begun goes by its own pace, and what the one before left out is not waited for', async () => {
+  const lines = await linesOf((sink, wait) => {
+    startRun(sink);
+    generate(sink, wait, [50_000, 100]);
+    sink({ kind: 'part-started', part: 'timings' });
+    sink({ kind: 'step-started', step: 'timing', unit: 'samples', total: 50, pieces: 50 });
+    wait(40_000);
+    sink({ kind: 'step-advanced', step: 'timing', done: 10 });
+  });
+  expect(lines.at(-1)).toBe(
+    'timing: 10 of 50 samples; run: 10 of 50 timings, 2m 40s left, until now + 250 s',
+  );
+});
+
+test('what an earlier command did of a run is done, and no speed', async () => {
+  const lines = await linesOf((sink, wait) => {
+    sink({ kind: 'run-started', parts: [{ name: 'completions', asked: 100, done: 60 }] });
+    sink({ kind: 'part-started', part: 'completions' });
+    const step = { step: STEP, unit: 'tasks', total: 100, done: 60, pieces: 40 } as const;
+    sink({ kind: 'step-started', ...step });
+    wait(40_000);
+    sink({ kind: 'step-advanced', step: STEP, done: 80 });
+  });
+  expect(lines.at(-1)).toContain('run: 80 of 100 completions, 40s left');
 });
 
 test('notes and warnings are lines of their own', async () => {

@@ -20,6 +20,14 @@ test.each([
   [['--data', 'tiny.gguf'], 2, /tiny\.gguf is not HumanEval\.jsonl\.gz: its sha256 is/],
   [['--python', '/bin/false'], 2, /--python \/bin\/false does not start a Python/],
   [['--ctx-size', '64'], 2, /the prompt of HumanEval\/\d+ has \d+ tokens.*raise --ctx-size/],
+  [
+    ['--suite', 'humaneval-js', '--python', 'python3'],
+    2,
+    /--python python3 has no use with samples in javascript: it is of python; leave it out/,
+  ],
+  [['--suite', 'humaneval-js', '--allow-package', 'numpy'], 2, /--allow-package numpy/],
+  [['--min-pass', '-5%', '--gate'], 2, /--min-pass -5%: /],
+  [['--suite', 'humanevl'], 2, /humanevl.*humaneval/],
   [['--colour', 'red'], 2, /evalkit humaneval has no option --colour; nearest: --/],
   [['--model', 'tiny.gguf,tiny.gguf'], 2, /--model names tiny\.gguf twice/],
 ])('%j is refused in one line with exit %i', async (words, code, message) => {

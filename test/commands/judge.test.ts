@@ -49,6 +49,13 @@ test('each sample gets a line, in order, unchanged but for the verdict', async (
   expect(results()[1]).toMatchObject({ result: expect.stringMatching(/^failed: /) });
 });
 
+test('a k beyond the samples is named, with the task that has too few', async () => {
+  const { judge } = setUp();
+  const { exitCode, stderr } = await judge('samples.jsonl', '--k', '1,99', '--json');
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/--k 99: HumanEval\/0 has only 2 samples, so there is no pass@99; /);
+});
+
 test('--json prints the summary and nothing else; --k and --out are heeded', async () => {
   const { judge, results } = setUp();
   const { stdout } = await judge('samples.jsonl', '--json', '--k', '2', '--out', 'verdicts.jsonl');
@@ -157,7 +164,10 @@ test('a finished run is printed again and judges nothing; --fresh judges anew', 
   const again = await judge('samples.jsonl', '--run', 'run');
   expect(again.stdout).toMatch(/memory +1/);
   expect(readFileSync(verdicts, 'utf8')).toBe(changed);
-  expect((await judge(...words, '--fresh')).stdout).toBe(first.stdout);
+  const fresh = await judge(...words, '--fresh');
+  // The report names the command that made it.
+  expect(fresh.stdout).toContain(' --fresh\n');
+  expect(fresh.stdout.replace(' --fresh\n', '\n')).toBe(first.stdout);
 });
 
 test('report shows a folder of verdicts in every format', async () => {
@@ -209,6 +219,11 @@ test.each([
 test.each([
   [['none.jsonl'], /none\.jsonl cannot be read/],
   [['samples.jsonl', '--k', '0'], /--k 0: must be a positive integer/],
+  [
+    ['samples.jsonl', '--suite', 'humaneval-js', '--allow-package', 'numpy'],
+    /--allow-package numpy/,
+  ],
+  [['samples.jsonl', '--python', './none'], /--python \.\/none does not start a Python/],
   [['samples.jsonl', '--workers', 'two'], /--workers two: must be a positive integer/],
   [['samples.jsonl', '--sandbox', 'off'], /--sandbox off: must be one of auto, l3, l2, unsafe/],
 ])('%j is refused with exit 2', async (words, message) => {

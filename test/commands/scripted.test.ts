@@ -1,10 +1,18 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reportSchema } from '../../src/records/report.ts';
+import { verdictSchema } from '../../src/records/verdict.ts';
 import { runCli } from '../fixtures/cli.ts';
 import { humanevalTasks } from '../fixtures/humaneval.ts';
 import { setUpTinyRun } from '../fixtures/tiny-run.ts';
+
+const OWN = {
+  task_id: 'Own/0',
+  prompt: 'def double(x):\n',
+  entry_point: 'double',
+  canonical_solution: '    return 2 * x\n',
+};
 
 /** Recorded completions: the first task's own solution, and one that is wrong. */
 async function setUp() {
@@ -71,6 +79,38 @@ test('recorded completions stand beside a model in one run', async () => {
   expect(cells.map(({ id }) => id)).toEqual(['tiny:f16/greedy', 'samples:scripted/greedy']);
   expect(cells[0]?.ttftMs).toHaveProperty('n', 1);
   expect(cells[1]?.ttftMs).toHaveProperty('notRun');
+});
+
+test('what cells agree on is judged once', async () => {
+  const { cwd, humaneval } = await setUp();
+  const path = (name: string) => join(cwd, name);
+  const wrong = readFileSync(path('samples.jsonl'), 'utf8').replace('None', 'False');
+  writeFileSync(path('other.jsonl'), wrong);
+  const both = ['--model', 'scripted:samples.jsonl,scripted:other.jsonl', '--prompt', 'raw'];
+  const { stderr, exitCode } = await humaneval(...both, '--limit', '2', '--out', 'both');
+  expect(exitCode, stderr).toBe(0);
+  const lines = readFileSync(path('both/verdicts.jsonl'), 'utf8').trim().split('\n');
+  const verdicts = lines.map((line) => verdictSchema.parse(JSON.parse(line)));
+  // Of samples that agree only the one that ran has a time.
+  expect(verdicts.map(({ outcome, judgingMs }) => [outcome.kind, judgingMs !== undefined])).toEqual(
+    [
+      ['passed', true],
+      ['failed', true],
+      ['passed', false],
+      ['failed', true],
+    ],
+  );
+});
+
+test('--limit beyond the tasks says how many there are', async () => {
+  const { cwd, run } = await setUp();
+  const task = { ...OWN, test: 'def check(candidate):\n    assert candidate(2) == 4\n' };
+  writeFileSync(join(cwd, 'own.jsonl'), `${JSON.stringify(task)}\n`);
+  const sample = { task_id: task.task_id, completion: task.canonical_solution };
+  writeFileSync(join(cwd, 'samples.jsonl'), `${JSON.stringify(sample)}\n`);
+  const { exitCode, stderr } = await run('--data', 'own.jsonl', '--limit', '500', '--json');
+  expect(stderr).toContain('--limit 500: 1 task of own.jsonl is there, and all are asked');
+  expect(exitCode, stderr).toBe(0);
 });
 
 test('what only another engine can do is refused before anything is generated', async () => {

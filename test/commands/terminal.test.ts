@@ -87,6 +87,18 @@ test('an interrupted run of a model gives the terminal back', async () => {
   expect(restored).toBe(hidden);
 });
 
+test('a run has one bar, with the step in it', async () => {
+  const { cwd, env } = await setUpTinyRun();
+  const words = ['humaneval', '--model', 'tiny.gguf', '--prompt', 'raw', '--limit', '3'];
+  const { status, shown } = await onTerminal([...words, '--latency-tasks', '2'], { cwd, env });
+  expect(status).toBe(0);
+  const drawn = shown.split('\r').flatMap((line) => /[█░]{20} (.*)/u.exec(line)?.[1] ?? []);
+  const shares = drawn.map((text) => Number(/^(\d+) %/.exec(text)?.[1]));
+  expect(shares).toEqual(shares.toSorted((one, other) => one - other));
+  expect(shares.at(-1)).toBe(100);
+  expect(drawn.join('\n')).toMatch(/loading: \d+ %/);
+});
+
 test('a bar that was stopped by Ctrl-Z shows the cursor, and is drawn again', async () => {
   const { status, hidden, restored } = await onTerminal(JUDGE, { ...setUp(4), act: 'ctrl-z' });
   expect(status).toBe(0);

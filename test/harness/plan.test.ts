@@ -38,7 +38,7 @@ function engineWith(options: object, capabilities = llamaCpp.capabilities): Cell
   return {
     name,
     capabilities,
-    identityOf: llamaCppIdentity,
+    identityOf: () => llamaCppIdentity(),
     settings: settings('completions', { ...options }),
   };
 }

@@ -119,7 +119,12 @@ test.each(['md', 'step summary'] as const)('%s is read as text and tables of our
   expect(html).toEqual(
     format === 'md'
       ? []
-      : [`<details><summary>${TASKS.length} completions that did not pass</summary>`, '</details>'],
+      : [
+          `<details><summary>${TASKS.length} completions that did not pass</summary>`,
+          '</details>',
+          '<details><summary>All figures, and what they rest on</summary>',
+          '</details>',
+        ],
   );
   const kinds = new Set(all.map(({ type }) => type));
   for (const kind of [

@@ -29,6 +29,7 @@ import {
 } from '../engines.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
+import { typedCommand } from '../where-more.ts';
 import { lookAtModels } from '../models/look-at-model.ts';
 import { chooseModels, noteModels, resolveModels } from '../models/choose.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
@@ -202,6 +203,7 @@ async function runGrid(
       plan,
       fingerprint: takeFingerprint({ node: host.nodeVersion }),
       startedAt: new Date().toISOString(),
+      ...typedCommand(host),
     },
   });
   await executeBench(store, {

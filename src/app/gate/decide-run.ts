@@ -6,6 +6,7 @@ import {
   type GateChoice,
   type GateContext,
   gateComparisons,
+  gateSuitesComparisons,
   runGate,
   runSuitesGate,
 } from './run.ts';
@@ -35,6 +36,6 @@ export async function decideRun(
   const { trial } = Object.values(report.suites).find((one) => one.trial !== undefined) ?? {};
   return {
     decision: { verdict: report.verdict, ...(trial === undefined ? {} : { trial }) },
-    rendition: renditionOfGates(report),
+    rendition: renditionOfGates(report, () => gateSuitesComparisons(suites, choice, context.cwd)),
   };
 }

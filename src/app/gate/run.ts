@@ -84,15 +84,10 @@ export async function runSuitesGate(
   choice: GateChoice,
   context: GateContext,
 ): Promise<SuitesGate> {
-  const reading = { cwd: context.cwd, metric: choice.metric };
   const names = runs.map(({ name }) => name);
-  const baselines =
-    choice.baseline === undefined ? undefined : loadReferences(choice.baseline, names, reading);
-  const sides = runs.map(({ name, run }, index) => {
-    const loaded = baselines?.get(name) ?? loadReference(run, reading);
-    const own = sidesOf({ run, loaded }, choice, reading);
-    return index === 0 ? own : { ...own, limits: onCompletions(own.limits) };
-  });
+  const sides = sidesOfSuites(runs, choice, context.cwd).map((own, index) =>
+    index === 0 ? own : { ...own, limits: onCompletions(own.limits) },
+  );
   const reports = await decideOn(sides, context);
   return {
     version: 1,
@@ -105,6 +100,17 @@ export async function runSuitesGate(
       }),
     ),
   };
+}
+
+/** What each suite's cells are held against. */
+function sidesOfSuites(runs: readonly SuiteRun[], choice: GateChoice, cwd: string): Sides[] {
+  const reading = { cwd, metric: choice.metric };
+  const names = runs.map(({ name }) => name);
+  const baselines =
+    choice.baseline === undefined ? undefined : loadReferences(choice.baseline, names, reading);
+  return runs.map(({ name, run }) =>
+    sidesOf({ run, loaded: baselines?.get(name) ?? loadReference(run, reading) }, choice, reading),
+  );
 }
 
 /** A run's cells and what they are held against, before they are. */
@@ -154,7 +160,19 @@ async function decideOn(all: readonly Sides[], { ruled }: GateContext): Promise<
 export function gateComparisons(run: string, choice: GateChoice, cwd: string): Comparison[] {
   const reading = { cwd, metric: choice.metric };
   const loaded = loadReference(choice.baseline ?? run, reading);
-  const { reference, candidates, limits } = sidesOf({ run, loaded }, choice, reading);
+  return comparisonsOf(sidesOf({ run, loaded }, choice, reading));
+}
+
+/** The same of each suite, in their order. */
+export function gateSuitesComparisons(
+  runs: readonly SuiteRun[],
+  choice: GateChoice,
+  cwd: string,
+): Comparison[][] {
+  return sidesOfSuites(runs, choice, cwd).map(comparisonsOf);
+}
+
+function comparisonsOf({ reference, candidates, limits }: Sides): Comparison[] {
   const whole = candidates.filter(({ stopped }) => stopped === undefined);
   const [comparisons = []] =
     reference.stopped === undefined ? compareAll([{ reference, candidates: whole, limits }]) : [];

@@ -4,7 +4,7 @@ import { type Generated, takeOver } from '../../measures/pass-rate/take-over.ts'
 import { EvalkitError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
-import type { ProgressSink } from '../../records/progress.ts';
+import type { ProgressSink, RunPart } from '../../records/progress.ts';
 import type { Report } from '../../records/report.ts';
 import type { Stage } from '../../records/stage.ts';
 import type { SuitesHeader, SuitesPlan } from '../../records/suites.ts';
@@ -17,14 +17,14 @@ import {
 } from '../../report/suites/runs.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { RunFolder } from '../../store/run-folder.ts';
-import { RunStore } from '../../store/run-store.ts';
+import { readRun, RunStore } from '../../store/run-store.ts';
 import { fingerprintDifferences, sessionOf } from '../fingerprint.ts';
 import type { Host } from '../host.ts';
 import { resolveModels } from '../models/choose.ts';
 import { lookAtModels } from '../models/look-at-model.ts';
 import { writeReportFiles, writeReports } from '../report-files.ts';
 import { describeSandbox, NO_SANDBOX } from '../sandbox.ts';
-import { commandLine } from '../where-more.ts';
+import { typedCommand } from '../where-more.ts';
 import { checkTestSeed, newTestSeed } from '../test-seed.ts';
 import type { HumanevalOptions } from './options.ts';
 import { type PreparedRuns, prepareRuns } from './prepare.ts';
@@ -80,6 +80,10 @@ async function executeAll(prepared: PreparedRuns, folder: string, command: Comma
   for (const run of runs) {
     opened.push([run, stack.use(await openStore(run, command))]);
   }
+  const { progress: tell } = command.host;
+  if (command.options.only !== 'judge') {
+    tell({ kind: 'run-started', parts: opened.flatMap((one) => partsOf(one, runs.length > 1)) });
+  }
   const generated: Generated[] = [];
   for (const [run, store] of opened) {
     const suite = run.plan.dataset.suite.name;
@@ -89,12 +93,37 @@ async function executeAll(prepared: PreparedRuns, folder: string, command: Comma
     await execute({ ...run, engines, modelPaths }, store, { options, host: { ...host, progress } });
     generated.push({ suite, completions: store.completions });
   }
+  tell({ kind: 'run-ended' });
 }
 
-/** Steps of several suites are told apart. */
+/** What a run is to have of each measure, and has. */
+function partsOf(
+  [{ measures, plan }, store]: [PreparedRun, RunStore],
+  isNamed: boolean,
+): RunPart[] {
+  const records = store.completions.size === 0 ? undefined : readRun(store.folder);
+  return measures.flatMap((measure) => {
+    const counts = [...measure.count(records).values()];
+    const asked = sum(counts.map((count) => count.asked));
+    const done = sum(counts.map(({ present }) => present));
+    const name = isNamed ? partName(plan.dataset.suite.name, measure.unit) : measure.unit;
+    return asked === 0 ? [] : [{ name, asked, done }];
+  });
+}
+
+/** Steps and parts of several suites are told apart. */
 function naming(suite: string, progress: ProgressSink): ProgressSink {
-  return (event) =>
-    progress('step' in event ? { ...event, step: `${suite}: ${event.step}` } : event);
+  return (event) => {
+    if ('step' in event) {
+      progress({ ...event, step: `${suite}: ${event.step}` });
+    } else {
+      progress('part' in event ? { ...event, part: partName(suite, event.part) } : event);
+    }
+  };
+}
+
+function partName(suite: string, unit: string): string {
+  return `${unit} of ${suite}`;
 }
 
 async function execute(
@@ -193,7 +222,7 @@ async function openStore(
       kind: 'humaneval',
       ...session,
       planHash: planHash(plan),
-      ...(host.words === undefined ? {} : { command: commandLine(host.words) }),
+      ...typedCommand(host),
       plan,
       ...(sandbox === undefined
         ? { sandbox: NO_SANDBOX }

@@ -1,4 +1,5 @@
 import { gradingOf } from '../../harness/plan.ts';
+import { codeJudge } from '../../measures/pass-rate/judge-code.ts';
 import { judgeCell } from '../../measures/pass-rate/judge.ts';
 import { about, joined } from '../../options/message.ts';
 import { usageError } from '../../records/error.ts';
@@ -8,6 +9,7 @@ import type { RunHeader } from '../../records/run-header.ts';
 import type { Task } from '../../records/task.ts';
 import type { RunToRender } from '../../report/humaneval/rendition.ts';
 import type { Grader } from '../../sandbox/grader.ts';
+import { refuseForeignOptions } from '../../sandbox/index.ts';
 import { KINDS } from '../../store/kinds.ts';
 import { readHeader } from '../../store/read-folder.ts';
 import { RunStore } from '../../store/run-store.ts';
@@ -33,6 +35,7 @@ export async function judgeRun(
   refuseOfSamples(options);
   const { header } = readHeader(folder, KINDS.humaneval);
   const suite = await chooseSuite({ ...options, suite: suiteOf(header.plan, options) }, host);
+  refuseForeignOptions([suite.rules.language], options);
   await using sandbox = await openSandbox(suite.rules, options, host);
   const set = await suite.load();
   const tasks = tasksOf(header.plan, set, options);
@@ -43,6 +46,7 @@ export async function judgeRun(
     checkTestSeed(options, store.header);
     const { grading, cells } = store.header.plan;
     const { progress, signal } = host;
+    const judge = codeJudge({ sandbox, header: store.header, suite: set.suite });
     for (const cell of cells) {
       signal.throwIfAborted();
       await judgeCell({
@@ -51,6 +55,7 @@ export async function judgeRun(
         grading,
         suite: set.suite,
         sandbox,
+        judge,
         store,
         progress,
         signal,
@@ -65,8 +70,8 @@ export async function judgeRun(
 /** Throws a usage error for an option that says something of a file of samples. */
 function refuseOfSamples(options: JudgeOptions): void {
   const { options: declared } = judgeOptions;
-  const { out, run, shard, fresh, extract, skipUnsupported } = declared;
-  const given = [out, run, shard, fresh, extract, skipUnsupported].filter(
+  const { out, run, shard, fresh, extract, skipUnsupported, k } = declared;
+  const given = [out, run, shard, fresh, extract, skipUnsupported, k].filter(
     ({ name }) => options[name] !== undefined && options[name] !== false,
   );
   if (given.length > 0) {

@@ -30,7 +30,7 @@ export interface JudgeSamplesOptions {
   /** Takes the verdicts. */
   readonly store: JudgeStore;
   readonly tasks: ReadonlyMap<string, Task>;
-  readonly suite: Pick<Suite, 'extraction'>;
+  readonly suite: Pick<Suite, 'extraction' | 'isPinned'>;
   readonly sandbox: Grader;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
@@ -46,7 +46,7 @@ export async function judgeSamples(options: JudgeSamplesOptions): Promise<void> 
   const { store, sandbox, progress, signal } = options;
   const { all, unsupported } = countSamples(store.header);
   let done = store.judged;
-  const judge = codeJudge({ sandbox, header: store.header });
+  const judge = codeJudge({ ...options, header: store.header });
   const step = 'judging';
   progress({
     kind: 'step-started',

@@ -18,6 +18,7 @@ import { chooseShard } from '../shard.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import { checkFolder, defaultFolder } from '../folders.ts';
 import type { Host } from '../host.ts';
+import { typedCommand } from '../where-more.ts';
 import { checkPlaces } from '../places.ts';
 import { writeReports } from '../report-files.ts';
 import { describeSandbox, openSandbox } from '../sandbox.ts';
@@ -62,6 +63,7 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   await writeResults(output, { input: file, store, signal });
   const of = {
     report: { ...summarizeJudge(store), output },
+    origin: store.header,
     verdicts: () => readJudge(folder).verdicts,
   };
   await writeReports(folder, renditionOfJudge(of));
@@ -133,6 +135,7 @@ function makeHeader(
     sandbox: describeSandbox(sandbox.identity),
     testSeed: newTestSeed(options),
     startedAt: new Date().toISOString(),
+    ...typedCommand(host),
     k: options.k ?? USUAL_K,
     output: options.out ?? resultsName(options.samples, shard),
     ...(shard === undefined ? {} : { shard: { ...shard, samples: samplesIn(shard, facts) } }),

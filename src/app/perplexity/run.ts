@@ -23,7 +23,7 @@ import { renditionOfPerplexity } from '../../report/perplexity/rendition.ts';
 import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 import { summarizePerplexity } from '../../report/perplexity/summary.ts';
 import { KINDS } from '../../store/kinds.ts';
-import { readScores, ScoreFolder } from '../../store/score-store.ts';
+import { readScores, ScoreFolder, type ScoreStore } from '../../store/score-store.ts';
 import {
   enginesByName,
   type OpenedEngine,
@@ -34,7 +34,9 @@ import {
   settingsOf,
 } from '../engines.ts';
 import { sessionOf } from '../fingerprint.ts';
+import type { Rendition } from '../../report/rendition.ts';
 import type { Host } from '../host.ts';
+import { typedCommand } from '../where-more.ts';
 import type { ModelItem } from '../../models/item.ts';
 import {
   chooseBase,
@@ -61,11 +63,17 @@ export interface Scoring {
 export function runPerplexity(
   options: PerplexityOptions,
   host: Host,
-): Promise<PerplexityRunReport> {
+): Promise<ScoredRun> {
   return runScoring(options, host, {
     prefix: 'ppl-',
     loadText: () => loadChosenText(options, host),
   });
+}
+
+/** What came of scoring, and how it is shown. */
+export interface ScoredRun {
+  readonly report: PerplexityRunReport;
+  readonly rendition: Rendition;
 }
 
 /** Scores a text with models and sums the scores up. */
@@ -73,7 +81,7 @@ export async function runScoring(
   options: ScoringOptions,
   host: Host,
   { prefix, loadText, lookAt }: Scoring,
-): Promise<PerplexityRunReport> {
+): Promise<ScoredRun> {
   const shard = chooseShard(options.shard, host.env);
   const method = chooseMethod({
     method: options.method,
@@ -108,8 +116,10 @@ export async function runScoring(
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
   const folder = resolve(host.cwd, options.out ?? folderOf(prefix, plan, shard));
   {
-    const header = scoreHeader(plan, { ...sessionOf(host), shard });
+    const session = { ...sessionOf(host), ...typedCommand(host) };
+    const header = scoreHeader(plan, { ...session, shard });
     await using store = await ScoreFolder.open({ folder, header, fresh: options.fresh });
+    beginRun(store, host);
     await scoreText({
       store,
       rows: text.rows,
@@ -121,11 +131,24 @@ export async function runScoring(
       progress: host.progress,
       signal: host.signal,
     });
+    host.progress({ kind: 'run-ended' });
   }
-  const summary = summarizePerplexity(readScores(folder));
-  await writeReports(folder, renditionOfPerplexity(summary));
+  const records = readScores(folder);
+  const report = summarizePerplexity(records);
+  const rendition = renditionOfPerplexity(report, records.header);
+  await writeReports(folder, rendition);
   host.progress({ kind: 'note', text: `scores: ${folder}` });
-  return summary;
+  return { report, rendition };
+}
+
+/** How much there is to do is known before the models are loaded where rows are scored, each by itself. */
+function beginRun({ header, scores }: ScoreStore, { progress }: Host): void {
+  const { plan, shard } = header;
+  if (plan.method.kind === 'rows' && shard === undefined) {
+    const asked = plan.subjects.length * plan.text.rows;
+    progress({ kind: 'run-started', parts: [{ name: 'scores', asked, done: scores.size }] });
+    progress({ kind: 'part-started', part: 'scores' });
+  }
 }
 
 function referenceItem(options: ScoringOptions, host: Host): ModelItem[] {

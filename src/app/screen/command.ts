@@ -6,7 +6,7 @@ import { about } from '../../options/message.ts';
 import { usageError } from '../../records/error.ts';
 import { sha256Text } from '../../records/hash.ts';
 import type { Subject } from '../../records/perplexity.ts';
-import { NOT_OF_SCORES, renditionOfPerplexity } from '../../report/perplexity/rendition.ts';
+import { NOT_OF_SCORES } from '../../report/perplexity/rendition.ts';
 import type { TaskSet } from '../../suites/load.ts';
 import type { Host, Outcome } from '../host.ts';
 import { runScoring } from '../perplexity/run.ts';
@@ -23,12 +23,12 @@ export async function screen(options: ScreenOptions, host: Host): Promise<Outcom
     );
   }
   const how = { method: 'rows', ctxSize: undefined, stride: undefined, kl: true } as const;
-  const report = await runScoring({ ...options, ...how, shard: undefined }, host, {
+  const { report, rendition } = await runScoring({ ...options, ...how, shard: undefined }, host, {
     prefix: 'screen-',
     loadText: async () => solutionsOf(await (await chooseSuite(options, host)).load()),
     lookAt: withTemplate,
   });
-  await printReport(host, renditionOfPerplexity(report), options);
+  await printReport(host, rendition, options);
   if (report.status === 'incomplete') {
     return { kind: 'incomplete' };
   }

@@ -127,7 +127,8 @@ class LatencyPass {
   async #timeAll(models: readonly WarmModel[], units: readonly TimingUnit[]): Promise<void> {
     const { progress } = this.#options;
     const step = 'latency: timing';
-    progress({ kind: 'step-started', step, unit: 'samples', total: units.length });
+    const pieces = units.length;
+    progress({ kind: 'step-started', step, unit: 'samples', total: pieces, pieces });
     for (const [index, unit] of units.entries()) {
       const model = models.find(({ group }) => isOf(group, unit));
       if (model === undefined) {

@@ -5,10 +5,13 @@ import type { Grader } from '../../sandbox/grader.ts';
 import { groupByLoad, type LoadGroup } from '../load-groups.ts';
 import type { MeasureRun, StopRule } from '../measure.ts';
 import { generateGroup, type GenerateOptions } from './generate.ts';
+import { type CodeJudge, codeJudge } from './judge-code.ts';
 import { judgeCell } from './judge.ts';
 import { executeSequentially } from './sequential.ts';
 
-type Options = MeasureRun & Pick<GenerateOptions, 'onMemoryError'>;
+interface Options extends MeasureRun, Pick<GenerateOptions, 'onMemoryError'> {
+  readonly judge: CodeJudge | undefined;
+}
 
 /**
  * Generates and judges what is missing, one loaded model after the other. Judging begins when a
@@ -20,9 +23,12 @@ export async function answerAndJudge(run: MeasureRun): Promise<void> {
   const { store, stopRule } = run;
   const { cells, grading } = store.header.plan;
   const memoryErrors: EvalkitError[] = [];
-  // A run of one cell has no other to continue with.
-  const options: Options =
-    cells.length === 1 ? run : { ...run, onMemoryError: (error) => memoryErrors.push(error) };
+  const options: Options = {
+    ...run,
+    judge: run.sandbox && codeJudge({ ...run, sandbox: run.sandbox, header: store.header }),
+    // A run of one cell has no other to continue with.
+    ...(cells.length === 1 ? {} : { onMemoryError: (error) => memoryErrors.push(error) }),
+  };
   for (const group of groupByLoad(cells)) {
     await (stopRule === undefined || group.cells.some(({ role }) => role !== undefined)
       ? answerGroup(group, grading, options)
@@ -39,10 +45,10 @@ async function answerGroup(group: LoadGroup, grading: Grading, options: Options)
     await generateGroup(group, options);
   }
   if (does('judge', options.stage)) {
-    const sandbox = sandboxOf(options);
+    const judging = judgingOf(options);
     for (const cell of group.cells) {
       options.signal.throwIfAborted();
-      await judgeCell({ ...options, sandbox, cell, grading });
+      await judgeCell({ ...options, ...judging, cell, grading });
     }
   }
 }
@@ -53,14 +59,17 @@ async function answerUntilCertain(
   options: Options & { readonly stopRule: StopRule },
 ): Promise<void> {
   for (const cell of group.cells) {
-    const sandbox = sandboxOf(options);
-    await executeSequentially({ ...options, sandbox, cell, grading }, options.stopRule);
+    const judging = judgingOf(options);
+    await executeSequentially({ ...options, ...judging, cell, grading }, options.stopRule);
   }
 }
 
-function sandboxOf({ sandbox }: Options): Grader {
-  if (sandbox === undefined) {
+function judgingOf({ sandbox, judge }: Options): {
+  readonly sandbox: Grader;
+  readonly judge: CodeJudge;
+} {
+  if (sandbox === undefined || judge === undefined) {
     throw new Error('a run that judges without a sandbox');
   }
-  return sandbox;
+  return { sandbox, judge };
 }

@@ -118,7 +118,7 @@ async function generateMissing(
   const unit = modeOfCell(cell).draws ? 'samples' : 'tasks';
   const byId = new Map(missing.map((wanted) => [requestId(wanted), wanted]));
   let done = asked - missing.length;
-  progress({ kind: 'step-started', step, unit, total: asked, done });
+  progress({ kind: 'step-started', step, unit, total: asked, done, pieces: missing.length });
   let reckoned = { at: -Infinity, told: meter.told };
   const advance = (): void => {
     const at = performance.now();

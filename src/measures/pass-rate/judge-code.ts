@@ -2,7 +2,7 @@ import { sha256Json } from '../../records/hash.ts';
 import type { Task } from '../../records/task.ts';
 import type { Verdict } from '../../records/verdict.ts';
 import { type Grader, seedOf } from '../../sandbox/grader.ts';
-import type { Extraction } from '../../suites/suite.ts';
+import type { Extraction, SuiteRules } from '../../suites/suite.ts';
 
 /** What code came to: all that a verdict says of it, or why the machine reached none. */
 export type Judged =
@@ -17,15 +17,17 @@ interface Judging {
   readonly sandbox: Pick<Grader, 'judge'>;
   /** Says where the tests' random draws begin. */
   readonly header: Parameters<typeof seedOf>[0];
+  /** Whose tasks they are. */
+  readonly suite: Pick<SuiteRules, 'isPinned'>;
 }
+
+export type CodeJudge = (extraction: Extraction, task: Task) => Promise<Judged>;
 
 /**
  * The one way from what was taken out of a completion to a verdict. The same code of a task is judged once,
  * since all draws of a run begin alike: of samples that agree only the first has a time.
  */
-export function codeJudge(
-  judging: Judging,
-): (extraction: Extraction, task: Task) => Promise<Judged> {
+export function codeJudge(judging: Judging): CodeJudge {
   const known = new Map<string, Promise<Judged>>();
   return async (extraction, task) => {
     if (extraction.kind === 'infrastructure') {
@@ -64,10 +66,12 @@ async function judgeCode(
     code,
     head,
   }: { readonly task: Task; readonly code: string; readonly head: string | undefined },
-  { sandbox, header }: Judging,
+  { sandbox, header, suite }: Judging,
 ): Promise<Judged> {
   const start = performance.now();
-  const judgement = await sandbox.judge({ task, completion: code, head, ...seedOf(header) });
+  const { isPinned: isTestPinned } = suite;
+  const sample = { task, completion: code, head, isTestPinned, ...seedOf(header) };
+  const judgement = await sandbox.judge(sample);
   const judgingMs = Math.round(performance.now() - start);
   if (judgement.kind === 'infrastructure') {
     return { kind: 'incident', detail: judgement.detail };

@@ -9,7 +9,7 @@ import type { Grader } from '../../sandbox/grader.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { completionsOf } from '../completions.ts';
 import type { SuiteRules } from '../../suites/suite.ts';
-import { codeJudge } from './judge-code.ts';
+import type { CodeJudge } from './judge-code.ts';
 
 export interface JudgeCellOptions {
   readonly cell: CellPlan;
@@ -17,6 +17,8 @@ export interface JudgeCellOptions {
   readonly grading: Grading;
   readonly suite: Pick<SuiteRules, 'extraction'>;
   readonly sandbox: Grader;
+  /** The run's, whatever the cell: cells agree on much of their code. */
+  readonly judge: CodeJudge;
   readonly store: RunStore;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
@@ -33,7 +35,7 @@ interface MissingVerdict {
  * Where the sandbox itself failed there is an incident and no verdict.
  */
 export async function judgeCell(options: JudgeCellOptions): Promise<void> {
-  const { cell, store, sandbox, progress } = options;
+  const { cell, sandbox, progress } = options;
   const missing = missingVerdicts(options);
   if (missing.length === 0) {
     return;
@@ -41,11 +43,10 @@ export async function judgeCell(options: JudgeCellOptions): Promise<void> {
   const step = `${cell.id}: judging`;
   progress({ kind: 'step-started', step, unit: 'samples', total: missing.length });
   let done = 0;
-  const judge = codeJudge({ sandbox, header: store.header });
   await pMap(
     missing,
     async (item) => {
-      await judgeOne(item, { ...options, judge });
+      await judgeOne(item, options);
       done += 1;
       progress({ kind: 'step-advanced', step, done });
     },
@@ -65,10 +66,7 @@ function missingVerdicts({ cell, tasks, grading, store }: JudgeCellOptions): Mis
   });
 }
 
-async function judgeOne(
-  item: MissingVerdict,
-  options: JudgeCellOptions & { readonly judge: ReturnType<typeof codeJudge> },
-): Promise<void> {
+async function judgeOne(item: MissingVerdict, options: JudgeCellOptions): Promise<void> {
   const { cell, store, sandbox, suite, judge } = options;
   const { task, completion, key } = item;
   const { text, inThought } = completion;

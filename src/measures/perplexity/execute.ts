@@ -222,9 +222,10 @@ async function scoreMissing(
   const { plan } = store.header;
   const keepTop = subject.id === plan.reference;
   const missing = units.filter(({ key }) => !store.scores.has(key));
-  const done = tokensOf(units) - tokensOf(missing);
+  const total = tokensOf(units);
+  const done = total - tokensOf(missing);
   const step = `${subject.id}: scoring`;
-  progress({ kind: 'step-started', step, unit: 'tokens', total: tokensOf(units), done });
+  progress({ kind: 'step-started', step, unit: 'tokens', total, done, pieces: missing.length });
   const add = collector(missing, (unit, scores) => {
     store.add(toScore(unit, scores, { subject: subject.id, keepTop }));
   });

@@ -109,8 +109,9 @@ export function scoreHeader(
     evalkit,
     fingerprint,
     startedAt,
+    command,
     shard,
-  }: Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt' | 'shard'>,
+  }: Pick<RunHeader, 'evalkit' | 'fingerprint' | 'startedAt' | 'command' | 'shard'>,
 ): PerplexityHeader {
   // No sample is run, so that what runs them plays no part.
   const { runtime: _, ...machine } = fingerprint;
@@ -122,6 +123,7 @@ export function scoreHeader(
     plan,
     fingerprint: machine,
     startedAt,
+    ...(command === undefined ? {} : { command }),
     ...(shard === undefined ? {} : { shard }),
   };
 }

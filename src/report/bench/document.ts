@@ -5,6 +5,7 @@ import type { BenchCellReport, BenchReport } from '../../records/bench.ts';
 import type { Figure, Ratio } from '../../records/report.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { auditFacts } from '../words/audit.ts';
+import { commandFacts } from '../words/origin.ts';
 import { engineText, machineText } from '../words/words.ts';
 
 type Table = NonNullable<ReportDocument['tables']>[number];
@@ -209,6 +210,7 @@ function runSection({
   evalkit,
   machine,
   cells,
+  command,
 }: BenchReport): ReportDocument['sections'][number] {
   const work = cells[0]?.work;
   const measured = cells.flatMap(({ outcome }) =>
@@ -223,6 +225,7 @@ function runSection({
       ['figures', 'medians; interval of the median by the percentile bootstrap over minibatches'],
       ['versions', [`evalkit ${evalkit}`, ...enginesText(engine, cells)].join(', ')],
       ['machine', machineText(machine)],
+      ...commandFacts({ command }),
       ...[...new Set(measured)].map((text): [string, string] => ['engine', text]),
       ...auditsOf(cells),
     ],

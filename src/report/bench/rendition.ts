@@ -2,6 +2,7 @@ import type { BenchPlan, BenchReport } from '../../records/bench.ts';
 import type { Annotation, Rendition } from '../rendition.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { warningAnnotations } from '../words/pipeline.ts';
+import { machineText } from '../words/words.ts';
 import { describeBench } from './document.ts';
 import { benchPictures } from './pictures.ts';
 import { describeEstimate } from './estimate.ts';
@@ -26,6 +27,11 @@ export function renditionOfBench(report: BenchReport): Rendition {
       ),
     pictures: () => benchPictures(report),
     startedAt: report.startedAt,
+    head: () => ({
+      machine: machineText(report.machine),
+      figures:
+        'Times of this machine alone, medians over repeats with 95 % intervals; a speed-up is paired over the same work.',
+    }),
     suites: NOT_OF_GRIDS.junit,
     annotations: () => [...failures(report), ...warningAnnotations(TITLE, report.warnings)],
   };

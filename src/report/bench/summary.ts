@@ -33,6 +33,7 @@ export function summarizeBench(header: BenchHeader, results: readonly BenchResul
     engine: plan.engine,
     evalkit: header.evalkit,
     machine: header.fingerprint,
+    ...(header.command === undefined ? {} : { command: header.command }),
     warmup: plan.warmup,
     repeats: plan.repeats,
     cells,

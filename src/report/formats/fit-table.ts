@@ -98,7 +98,7 @@ function cut(line: string, columns: number): string {
     return line;
   }
   let text = line;
-  while (stringWidth(text) > columns - 1) {
+  while (text !== '' && stringWidth(text) > columns - 1) {
     text = Array.from(text).slice(0, -1).join('');
   }
   return `${text.trimEnd()}…`;

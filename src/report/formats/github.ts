@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table';
 import { shortened, visibleText } from '../../records/visible-text.ts';
 import type { Annotation, Details, Format } from '../rendition.ts';
-import { escapeMarkdown, markdownText } from './markdown.ts';
+import { escapeMarkdown, markdownParts } from './markdown.ts';
 import { partOf } from './part.ts';
 
 /** GitHub refuses a step summary of more than 1 MiB: at most 200 rows of at most 3 kB. */
@@ -15,12 +15,19 @@ const MESSAGE_CHARACTERS = 2_000;
 export const github: Format = ({ document, details, annotations }) => {
   const lines = renderAnnotations(partOf(annotations, 'github'));
   const list = details?.();
-  const summary = markdownText(document());
-  return {
-    text: list === undefined ? summary : `${summary}\n${foldedList(list)}`,
-    annotations: lines,
-  };
+  const { first, rest } = markdownParts(document());
+  const parts = [
+    first,
+    ...(list === undefined ? [] : [foldedList(list)]),
+    ...(rest === undefined ? [] : [folded('All figures, and what they rest on', rest)]),
+  ];
+  return { text: parts.join('\n'), annotations: lines };
 };
+
+/** What stands in no one's way, and unfolds. */
+function folded(heading: string, text: string): string {
+  return `<details><summary>${heading}</summary>\n\n${text.trimEnd()}\n\n</details>\n`;
+}
 
 function foldedList({ heading, table: [heads = [], ...rows] }: Details): string {
   const listed = rows
@@ -30,7 +37,7 @@ function foldedList({ heading, table: [heads = [], ...rows] }: Details): string 
     );
   const more = rows.length > LISTED ? `\n\nand ${rows.length - LISTED} more.` : '';
   const table = markdownTable([[...heads], ...listed], { alignDelimiters: false });
-  return `<details><summary>${heading}</summary>\n\n${table}${more}\n\n</details>\n`;
+  return folded(heading, `${table}${more}`);
 }
 
 /** Annotations as GitHub's workflow commands, a line each, to be printed on stdout. */

@@ -2,18 +2,25 @@ import { markdownTable } from 'markdown-table';
 import type { Format } from '../rendition.ts';
 import { type Block, type ReportDocument, visibleDocument } from '../words/document.ts';
 
-export const md: Format = ({ document }) => ({ text: markdownText(document()) });
+export const md: Format = ({ document }) => {
+  const { first, rest } = markdownParts(document());
+  return { text: [first, ...(rest === undefined ? [] : [rest])].join('\n') };
+};
 
-/** Any document as Markdown; ends with a newline. */
-export function markdownText(document: ReportDocument): string {
-  const {
-    title,
-    answer = [],
-    tables = [],
-    sections,
-    warnings,
-    table: main,
-  } = visibleDocument(document);
+/** A document as Markdown: what it comes to, and the rest, where there is any; each ends with a newline. */
+export function markdownParts(document: ReportDocument): {
+  readonly first: string;
+  readonly rest: string | undefined;
+} {
+  const visible = visibleDocument(document);
+  const rest = restParts(visible);
+  return {
+    first: `${firstParts(visible).join('\n\n')}\n`,
+    rest: rest.length === 0 ? undefined : `${rest.join('\n\n')}\n`,
+  };
+}
+
+function firstParts({ title, answer = [], table: main, warnings }: ReportDocument): string[] {
   const parts = [`# ${escapeMarkdown(title)}`];
   if (answer.length > 0) {
     parts.push(answer.map((line) => `- ${escapeMarkdown(line)}`).join('\n'));
@@ -22,6 +29,11 @@ export function markdownText(document: ReportDocument): string {
   if (warnings.length > 0) {
     parts.push(warnings.map((text) => `> **Warning:** ${escapeMarkdown(text)}`).join('\n>\n'));
   }
+  return parts;
+}
+
+function restParts({ tables = [], sections }: ReportDocument): string[] {
+  const parts: string[] = [];
   for (const { heading, table } of tables) {
     parts.push(`## ${escapeMarkdown(heading)}`, grid(table));
   }
@@ -36,7 +48,7 @@ export function markdownText(document: ReportDocument): string {
     }
     parts.push(...blocks.map(blockText));
   }
-  return `${parts.join('\n\n')}\n`;
+  return parts;
 }
 
 /** A fenced block, its fence longer than any within. */

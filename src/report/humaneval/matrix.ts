@@ -1,7 +1,10 @@
 import { type TaskResult, taskResults } from '../../measures/pass-rate/task-results.ts';
+import { median } from 'simple-statistics';
 import type { Report } from '../../records/report.ts';
 import type { RunRecords } from '../../store/run-store.ts';
 import type { Attempt, TaskMatrix } from '../pictures.ts';
+import type { Timing } from '../../records/timing.ts';
+import { tpotMsOf } from '../words/timing-figures.ts';
 import { shortNames } from '../words/short-names.ts';
 
 /** Prompts by task; those that are missing are not at hand. */
@@ -15,6 +18,7 @@ export function runMatrix(
 ): TaskMatrix {
   const ids = cells.map(({ id }) => id);
   const names = shortNames(ids);
+  const timed = Map.groupBy(records.timings, (timing) => `${timing.cell} ${timing.taskId}`);
   const byTask = Map.groupBy(taskResults(records), ({ taskId }) => taskId);
   return {
     cells: ids.map(names.of),
@@ -26,9 +30,11 @@ export function runMatrix(
         id,
         ...(prompt === undefined ? {} : { prompt }),
         attempts: ids.map((cell) =>
-          (byCell.get(cell) ?? []).map((result) =>
-            attemptOf(result, cell === reference ? undefined : byCell.get(reference)),
-          ),
+          (byCell.get(cell) ?? []).map((result) => ({
+            ...attemptOf(result, cell === reference ? undefined : byCell.get(reference)),
+            // What is timed is the first sample's request.
+            ...(result.sample === 0 ? timesOf(timed.get(`${cell} ${id}`) ?? []) : {}),
+          })),
         ),
       };
     }),
@@ -50,6 +56,17 @@ function attemptOf(result: TaskResult, reference: readonly TaskResult[] | undefi
         }),
     ...(judgingMs === undefined ? {} : { judgingMs }),
     ...(difference === undefined ? {} : { firstDifference: difference }),
+  };
+}
+
+function timesOf(timings: readonly Timing[]): Pick<Attempt, 'ttftMs' | 'tpotMs'> {
+  const [ttftMs, tpotMs] = [
+    timings.map((timing) => timing.ttftMs),
+    timings.flatMap((timing) => tpotMsOf(timing) ?? []),
+  ].map((values) => (values.length === 0 ? undefined : median(values)));
+  return {
+    ...(ttftMs === undefined ? {} : { ttftMs }),
+    ...(tpotMs === undefined ? {} : { tpotMs }),
   };
 }
 

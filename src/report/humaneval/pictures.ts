@@ -1,6 +1,8 @@
 import type { CellReport, Figure, Report } from '../../records/report.ts';
+import { sha256Json } from '../../records/hash.ts';
 import type { Timing } from '../../records/timing.ts';
 import type { Axis, Estimate, Intervals, Picture, Strips, TradeOff } from '../pictures.ts';
+import type { RunRecords } from '../../store/run-store.ts';
 import { likelihoodPictures } from '../perplexity/pictures.ts';
 import { tpotMsOf } from '../words/timing-figures.ts';
 import { shortNames } from '../words/short-names.ts';
@@ -26,11 +28,15 @@ const AXES: readonly Of[] = [
 ];
 
 /** What can be looked at of a run: cells by worth and cost, drops, timings one by one, likelihoods. */
-export function runPictures(report: Report, timings: readonly Timing[]): Picture[] {
+export function runPictures(
+  report: Report,
+  { timings, header }: Pick<RunRecords, 'timings' | 'header'>,
+): Picture[] {
+  const { taskIds } = header.plan.dataset;
   const { cells } = report;
   const names = shortNames(cells.map(({ id }) => id));
   return [
-    tradeOff(cells, names.of),
+    tradeOff(report, taskIds, names.of),
     ...drops(cells, names.of),
     ...strips(cells, timings, names.of),
     ...likelihoodPictures(cells, names.of),
@@ -39,11 +45,16 @@ export function runPictures(report: Report, timings: readonly Timing[]): Picture
 
 type Name = (id: string) => string;
 
-function tradeOff(cells: readonly CellReport[], name: Name): TradeOff {
+function tradeOff({ cells, dataset }: Report, taskIds: readonly string[], name: Name): TradeOff {
+  const { sha256, suite, tasks, total } = dataset;
   const measured = AXES.filter(([, value]) => cells.some((cell) => value(cell) !== undefined));
   return {
     kind: 'trade-off',
     heading: 'Quality, speed and size',
+    tasks: {
+      sha256: sha256Json({ sha256, suite, taskIds }),
+      name: tasks === total ? suite.name : `${suite.name}, ${tasks} of ${total} tasks`,
+    },
     axes: measured.map(([axis]) => axis),
     points: cells
       .filter(({ role }) => role === undefined)

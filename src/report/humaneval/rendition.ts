@@ -1,10 +1,10 @@
 import { counted } from '../../records/counted.ts';
 import type { Report } from '../../records/report.ts';
 import type { RunRecords } from '../../store/run-store.ts';
-import type { Annotation, Badge, Details, Rendition, TestSuites } from '../rendition.ts';
+import type { Annotation, Badge, Details, Head, Rendition, TestSuites } from '../rendition.ts';
 import { caseOf, warningAnnotations } from '../words/pipeline.ts';
 import { shortNames } from '../words/short-names.ts';
-import { percent } from '../words/words.ts';
+import { machineText, percent } from '../words/words.ts';
 import { describeReport } from './document.ts';
 import { type Prompts, runMatrix } from './matrix.ts';
 import { runPictures } from './pictures.ts';
@@ -28,11 +28,24 @@ export function renditionOfRun({ report, records, prompts = new Map() }: RunToRe
     suites: () => suitesOf(report, taskResults(records)),
     annotations: () => annotationsOf(report),
     details: () => withoutPass(taskResults(records)),
-    pictures: () => runPictures(report, records.timings),
+    pictures: () => runPictures(report, records),
     matrix: () => runMatrix(report, records, prompts),
     badge: () => badgeOf(report),
     startedAt: report.startedAt,
+    head: () => headOf(report),
   };
+}
+
+/** The machine, and what the figures are and are not. */
+function headOf({ machine, dataset, latency }: Report): Head {
+  const rates = `Pass rates are of the ${counted(dataset.tasks, 'task')} asked, with 95 % intervals over tasks: they speak for tasks like these, not for any code.`;
+  const times =
+    'notRun' in latency
+      ? []
+      : [
+          'Times are those of one completion at a time on this machine; how much many at once bring stands apart.',
+        ];
+  return { machine: machineText(machine), figures: [rates, ...times].join(' ') };
 }
 
 /** The pass rate of each cell; a run that is not complete says so. */

@@ -2,13 +2,14 @@ import { counted } from '../../records/counted.ts';
 import type { JudgeReport } from '../../records/judge-report.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { nameInPart, partsOrWhole } from '../words/parts.ts';
-import { datasetText, percent, sandboxText } from '../words/words.ts';
+import { commandFacts, type Origin } from '../words/origin.ts';
+import { datasetText, machineText, percent, sandboxText } from '../words/words.ts';
 import { shardText } from '../../records/shard.ts';
 import { mergedFacts, mergedWarnings, shardWarning } from '../words/shards.ts';
 import { missingPackageWarnings, RESOURCE_LIMITS_ONLY } from '../words/warnings.ts';
 
 /** Puts the verdicts on a file of samples in words. */
-export function describeJudge(report: JudgeReport): ReportDocument {
+export function describeJudge(report: JudgeReport, origin: Origin): ReportDocument {
   const { dataset, causes, unsupported, output, versions, sandbox } = report;
   return {
     title: `${dataset.name}: ${partText(report)} of ${dataset.judged} of ${dataset.tasks} tasks${statusText(report)}`,
@@ -38,6 +39,8 @@ export function describeJudge(report: JudgeReport): ReportDocument {
             'versions',
             `evalkit ${versions.evalkit}, Node ${versions.node}, ${versions.runtime}, ${versions.grader}${versions.extraction === undefined ? '' : `, ${versions.extraction}`}`,
           ],
+          ['machine', machineText(origin.fingerprint)],
+          ...commandFacts(origin),
           ...unsupported.map(
             ({ taskId, reason }) => ['unsupported', `${taskId}: ${reason}`] as const,
           ),

@@ -5,21 +5,30 @@ import type { Annotation, Badge, Details, Rendition, Table, TestSuites } from '.
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { caseOf, warningAnnotations } from '../words/pipeline.ts';
 import { judgeMatrix, judgePictures } from './pictures.ts';
-import { percent } from '../words/words.ts';
+import type { Origin } from '../words/origin.ts';
+import { machineText, percent } from '../words/words.ts';
 import { describeJudge, judgeWarnings } from './document.ts';
 
 /** The summary of judged samples, and their verdicts for the formats that list them. */
 export interface JudgeToRender {
   readonly report: JudgeReport;
+  /** Its header. */
+  readonly origin: Origin;
   /** In the file's order. Asked only by such a format: there may be very many. */
   readonly verdicts: () => readonly JudgedSample[];
 }
 
 /** Judged samples for every format. */
-export function renditionOfJudge({ report, verdicts }: JudgeToRender): Rendition {
+export function renditionOfJudge({ report, origin, verdicts }: JudgeToRender): Rendition {
   return {
     data: () => report,
-    document: () => describeJudge(report),
+    document: () => describeJudge(report, origin),
+    startedAt: origin.startedAt,
+    head: () => ({
+      machine: machineText(origin.fingerprint),
+      figures:
+        'Samples of a file, whoever made them; pass rates are of the tasks that were judged.',
+    }),
     table: () => judgeTable(report, verdicts()),
     suites: () => judgeSuites(report, verdicts()),
     annotations: () => judgeAnnotations(report),

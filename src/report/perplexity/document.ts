@@ -4,10 +4,11 @@ import type { PerplexityRunReport, Screen } from '../../records/perplexity-repor
 import { missingPerplexity, perplexitySections, perplexityTables, rowsText } from './tables.ts';
 import { noFigureOf, shardText } from '../../records/shard.ts';
 import { mergedFacts } from '../words/shards.ts';
+import { type Origin, originSection } from '../words/origin.ts';
 import { provenanceText, weightsText } from '../words/words.ts';
 
 /** Puts the scores of a text in words. */
-export function describePerplexity(summary: PerplexityRunReport): ReportDocument {
+export function describePerplexity(summary: PerplexityRunReport, origin: Origin): ReportDocument {
   const { plan, cells, status, warnings, shard, merged } = summary;
   const part =
     shard === undefined ? status : `${shardText(shard)}${status === 'shard' ? '' : `, ${status}`}`;
@@ -33,6 +34,7 @@ export function describePerplexity(summary: PerplexityRunReport): ReportDocument
       ...(isScreen(plan) ? [{ heading: 'screen', facts: SCREEN_NOTES }] : []),
       ...perplexitySections(cells),
       ...(merged === undefined ? [] : [{ heading: 'run', facts: mergedFacts(merged) }]),
+      originSection(origin),
     ],
     warnings,
   };

@@ -1,6 +1,8 @@
 import type { Annotation, Rendition } from '../rendition.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { warningAnnotations } from '../words/pipeline.ts';
+import type { Origin } from '../words/origin.ts';
+import { machineText } from '../words/words.ts';
 import { shortNames } from '../words/short-names.ts';
 import { likelihoodPictures } from './pictures.ts';
 import { describePerplexity } from './document.ts';
@@ -10,10 +12,16 @@ import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 export const NOT_OF_SCORES = { junit: 'scores of a text are not verdicts' } as const;
 
 /** Scores for every format. */
-export function renditionOfPerplexity(summary: PerplexityRunReport): Rendition {
+export function renditionOfPerplexity(summary: PerplexityRunReport, origin: Origin): Rendition {
   return {
     data: () => summary,
-    document: () => describePerplexity(summary),
+    document: () => describePerplexity(summary, origin),
+    startedAt: origin.startedAt,
+    head: () => ({
+      machine: machineText(origin.fingerprint),
+      figures:
+        'Perplexities are comparable over the same tokens alone; how likely a text is says nothing of whether code passes its tests.',
+    }),
     table: () =>
       figureTable(
         summary.cells.flatMap((cell) => {

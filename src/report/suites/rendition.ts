@@ -1,6 +1,7 @@
 import type { Rendition, WhyNot } from '../rendition.ts';
-import { matrixTogether, picturesTogether } from '../several-runs.ts';
+import { picturesTogether } from '../several-runs.ts';
 import type { ReportDocument } from '../words/document.ts';
+import { matrixOfSuites } from './matrix.ts';
 
 /** A suite's own report. */
 export interface SuitePart {
@@ -18,6 +19,8 @@ export interface Together {
 
 /** Reports of the same kind on several suites for every format; `data` is all that they say. */
 export function renditionOfSuites(data: object, { title, parts, table }: Together): Rendition {
+  const startedAt = parts[0]?.rendition.startedAt;
+  const head = parts[0]?.rendition.head;
   const named = parts.map(({ suite, rendition }) => ({ name: suite, rendition }));
   return {
     data: () => data,
@@ -44,7 +47,9 @@ export function renditionOfSuites(data: object, { title, parts, table }: Togethe
       ),
     ),
     pictures: () => picturesTogether(named),
-    matrix: () => matrixTogether(named),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(head === undefined ? {} : { head }),
+    matrix: () => matrixOfSuites(named),
     details: () => {
       const found = parts.flatMap(({ suite, rendition }) => {
         const details = rendition.details?.();

@@ -6,7 +6,7 @@ import type { Sample } from '../grader.ts';
 
 /** What a reference solution gave for the inputs of its task. */
 export const expectedSchema = z.object({
-  /** By part, in the form that checkers read. */
+  /** By part, each call with its value, in the form that checkers read. */
   values: z.record(z.string(), z.base64()),
   /** The longest that the reference solution took for one input. */
   slowestMs: z.int().nonnegative(),
@@ -30,8 +30,8 @@ interface SourceTest {
   readonly source: string;
 }
 
-/** Inputs by part, and what the reference solution gave for them. */
-interface InputsJob extends Omit<InputsTest, 'reference'> {
+/** How answers are compared; by part, the calls and what the reference solution gave for them. */
+interface InputsJob extends Pick<InputsTest, 'kind' | 'atol' | 'comparison'> {
   readonly expected: Readonly<Record<string, string>>;
   /** What one call may take. */
   readonly callSeconds: number;
@@ -57,6 +57,8 @@ export interface Job {
     readonly longestMs: number;
     /** The longest report of the process that does it. */
     readonly reportBytes: number;
+    /** Whether its checker may judge others, before and after. */
+    readonly keepsChecker: boolean;
   };
 }
 
@@ -90,27 +92,30 @@ export function outlineJob(texts: readonly string[], timeoutMs: number): Job {
 
 /** What a worker is given for a sample; `expected` where its test is by inputs. */
 export function jobOf(sample: Sample, timeoutMs: number, expected: Expected | undefined): Job {
-  const { task, completion, head, seed = UNRECORDED_SEED } = sample;
+  const { task, completion, head, seed = UNRECORDED_SEED, isTestPinned = false } = sample;
   const { prompt, entryPoint, test } = task;
   const program = { prompt, completion, entryPoint, seed, ...(head === undefined ? {} : { head }) };
   if (test.kind !== 'inputs') {
-    return sourceJob({ ...program, test }, timeoutMs);
+    const { body, terms } = sourceJob({ ...program, test }, timeoutMs);
+    return { body, terms: { ...terms, keepsChecker: isTestPinned && test.kind === 'check' } };
   }
   if (expected === undefined) {
     throw new TypeError(`${task.taskId}: no expected values`);
   }
-  const { reference: _, ...given } = test;
+  const { kind, atol, comparison } = test;
   const callMs = Math.max(timeoutMs, SLOWER * expected.slowestMs);
   return {
     body: {
       ...program,
       test: {
-        ...given,
+        kind,
+        atol,
+        comparison,
         expected: expected.values,
         callSeconds: callMs / 1_000,
       },
     },
-    terms: termsOf(longestMs(timeoutMs), REPORT_BYTES),
+    terms: { ...termsOf(longestMs(timeoutMs), REPORT_BYTES), keepsChecker: isTestPinned },
   };
 }
 
@@ -127,7 +132,7 @@ export function referenceJobOf({ test, entryPoint }: Task, timeoutMs: number): J
 }
 
 function termsOf(timeoutMs: number, reportBytes: number): Job['terms'] {
-  return { timeoutMs, longestMs: PATIENCE * timeoutMs, reportBytes };
+  return { timeoutMs, longestMs: PATIENCE * timeoutMs, reportBytes, keepsChecker: false };
 }
 
 /** The longest that a sample may take whose test is by inputs. */

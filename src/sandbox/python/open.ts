@@ -22,7 +22,7 @@ import { HASH_SEED, Worker, type WorkerSetup } from './worker.ts';
 import { WorkerPool } from '../common/worker-pool.ts';
 
 /** Changes whenever a verdict on the same sample could. */
-const GRADER_VERSION = 'two-processes-3';
+const GRADER_VERSION = 'two-processes-4';
 
 export interface PythonSandboxOptions {
   readonly level: SandboxChoice;

@@ -96,8 +96,7 @@ export class Worker implements PythonWorker {
 
   /** Does one job. Throws `WorkerDied`; the worker is of no use then. */
   async do({ body, terms }: Job): Promise<WorkerReport> {
-    this.#write(terms);
-    this.#write(body);
+    this.#write(terms, body);
     const report = await this.#read(terms.longestMs + GRACE_MS);
     if (report.kind === 'ready') {
       throw await this.#kill('it spoke out of turn');
@@ -111,8 +110,10 @@ export class Worker implements PythonWorker {
     await this.#supervisor;
   }
 
-  #write(message: object): void {
-    this.#supervisor.stdin.write(`${JSON.stringify(message)}\n`);
+  /** At once: the supervisor wakes up once. */
+  #write(...messages: object[]): void {
+    const lines = messages.map((message) => `${JSON.stringify(message)}\n`);
+    this.#supervisor.stdin.write(lines.join(''));
   }
 
   async #read(timeoutMs: number): Promise<z.infer<typeof reportSchema>> {

@@ -53,8 +53,9 @@ function withGrading<H extends AnyHeader>(parts: readonly Part<H>[]): readonly P
 /** What the first records of the merged run's parts have in common with its own. */
 export function mergedHeader<H extends AnyHeader>(
   parts: readonly [Part<H>, ...Part<H>[]],
-): Omit<H, 'shard'> & { readonly merged: readonly MergedShard[] } {
-  const { shard: _, ...header } = parts[0].header;
+): Omit<H, 'shard' | 'command'> & { readonly merged: readonly MergedShard[] } {
+  // The command of one shard would make that shard again, and not this run.
+  const { shard: _, command: __, ...header } = parts[0].header;
   return {
     ...header,
     startedAt: parts.map((part) => part.header.startedAt).toSorted()[0] ?? header.startedAt,

@@ -71,8 +71,7 @@ export function prepareRunMerge(merge: MergeRun): PreparedMerge {
 }
 
 function headerOf({ parts, latency }: MergeRun): RunHeader {
-  // The command of one shard would make that shard again, and not this run.
-  const { plan, command: _command, ...header } = mergedHeader(parts);
+  const { plan, ...header } = mergedHeader(parts);
   const { latency: _, ...untimed } = plan;
   return { ...header, plan: latency ? plan : untimed, merged: [...header.merged] };
 }

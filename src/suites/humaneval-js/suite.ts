@@ -1,6 +1,6 @@
 import { DEFAULT_MAX_TOKENS, PLACE } from '../prompt.ts';
+import { JAVASCRIPT } from '../reading/javascript.ts';
 import type { KnownCompletion, Suite } from '../suite.ts';
-import { READING } from './extract.ts';
 import { parseProgramTasks } from './tasks.ts';
 
 /**
@@ -52,7 +52,7 @@ export const HUMANEVAL_JS: Suite = {
       maxTokens: DEFAULT_MAX_TOKENS.chat,
     },
   },
-  extraction: READING,
+  extraction: JAVASCRIPT,
   knownCompletions,
 };
 

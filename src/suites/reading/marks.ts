@@ -1,4 +1,5 @@
 import type { ThoughtTags } from '../../engines/thoughts.ts';
+import type { StopRule } from '../../records/plan.ts';
 
 /** How models set apart what they think aloud. */
 export const THOUGHTS: ThoughtTags = [
@@ -23,6 +24,15 @@ export const THOUGHTS: ThoughtTags = [
   ['<|channel>thought', '<channel|>'],
   ['<unused94>thought', '<unused95>'],
 ];
+
+/** Where an answer in chat form can end: behind a definition of the function, in a language's forms. */
+export function stopAt({
+  blank,
+  defines,
+}: Pick<StopRule & { kind: 'definition' }, 'blank' | 'defines'>): (open: boolean) => StopRule {
+  const thoughts = THOUGHTS.map(([opener, close]): [string, string] => [opener, close]);
+  return (open) => ({ kind: 'definition', open, thoughts, blank, defines });
+}
 
 /** Tags around answers, whatever the language; control tokens that were left over. */
 export const WRAPPING = String.raw`<\/?(?:code|pre|answer|solution|output|response|result|final)\b[^<>\n]*>|<\|[\w ]{1,40}\|>|<\/?s>|\[\/?(?:INST|CODE|ANSWER)\]|<(?:end|start)_of_turn>|<｜[^｜\n]{1,40}｜>`;

@@ -7,7 +7,7 @@ import { assemble } from './assemble.ts';
 import { type Block, blocksOf } from './blocks.ts';
 import { dedented, indentBody } from './body.ts';
 import type { LanguageReading } from './language.ts';
-import { THOUGHTS } from './marks.ts';
+import { stopAt, THOUGHTS } from './marks.ts';
 import { type Making, neededStatements, type Outlined, runThatMakes } from './needed.ts';
 import { tidied, withPlainLines } from './tidy.ts';
 
@@ -16,14 +16,7 @@ const EXTRACTION_VERSION = 'extract-2';
 
 /** Reads completions in a language. docs/prompts.md says how, for users. */
 export function readingOf(language: LanguageReading): ExtractionRules {
-  const { blank, defines } = language;
-  const stop = (open: boolean): StopRule => ({
-    kind: 'definition',
-    open,
-    thoughts: THOUGHTS.map(([opener, close]) => [opener, close]),
-    blank,
-    defines,
-  });
+  const stop = stopAt(language);
   return {
     version: EXTRACTION_VERSION,
     stop,

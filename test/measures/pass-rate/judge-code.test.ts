@@ -9,12 +9,14 @@ function setUp(judgement: Judgement = { kind: 'verdict', outcome: { kind: 'passe
   const judged: string[] = [];
   const judge = codeJudge({
     sandbox: {
-      judge: ({ task, completion, head = '' }: Sample) => {
+      judge: ({ task, completion, head = '', isTestPinned }: Sample) => {
+        expect(isTestPinned).toBe(true);
         judged.push(`${task.taskId} ${head}${completion}`);
         return Promise.resolve(judgement);
       },
     },
     header: { testSeed: 'a' },
+    suite: { isPinned: true },
   });
   const ask = (code: string, task = FIRST, head?: string) => {
     if (task === undefined) {

@@ -3,7 +3,7 @@ import { unpairedRatio } from '../../../src/metrics/unpaired-ratio.ts';
 import { benchReportSchema } from '../../../src/records/bench.ts';
 import { describeBench } from '../../../src/report/bench/document.ts';
 import { summarizeBench } from '../../../src/report/bench/summary.ts';
-import { markdownText } from '../../../src/report/formats/markdown.ts';
+import { markdownParts } from '../../../src/report/formats/markdown.ts';
 import { PLAIN_VIEW } from '../../../src/report/index.ts';
 import { terminalText } from '../../../src/report/formats/terminal.ts';
 import { makeBenchHeader, makeGrid, makeResults, measured } from '../../fixtures/bench.ts';
@@ -65,7 +65,7 @@ test('a grid whose cells all ended is complete, and every format has every cell'
   expect(summary.status).toBe('complete');
   expect(benchReportSchema.parse(JSON.parse(JSON.stringify(summary)))).toEqual(summary);
   const terminal = terminalText(describeBench(summary), PLAIN_VIEW);
-  const markdown = markdownText(describeBench(summary));
+  const markdown = Object.values(markdownParts(describeBench(summary))).join('\n');
   for (const { id } of PLAN.cells) {
     expect(terminal).toContain(id);
     expect(markdown).toContain(id.replace('_', '\\_'));

@@ -1,41 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renditionOfRun } from '../../../src/report/humaneval/rendition.ts';
-import { summarize } from '../../../src/report/humaneval/summary.ts';
-import { render } from '../../../src/report/index.ts';
-import type { RunRecords } from '../../../src/store/run-store.ts';
+import { describe, expect, test } from 'vitest';
 import { bigRun } from '../../fixtures/big-run.ts';
-import { CHROMIUM, openBrowser } from '../../fixtures/browser.ts';
-import { HOSTILE_TEXTS, hostileRun } from '../../fixtures/hostile-run.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
-
-/** The report of a run as a page. */
-async function pageOf(records: RunRecords): Promise<string> {
-  const prompts = new Map(
-    records.header.plan.dataset.taskIds.map((id) => [id, `def task():\n    """${id}"""\n`]),
-  );
-  const rendition = renditionOfRun({ records, report: summarize(records), prompts });
-  return (await render(rendition, 'html')).text;
-}
-
-/** What an expression comes to in the page; it is text, since nothing here knows a page's names. */
-async function ask<T>(page: Page, expression: string): Promise<T> {
-  return (await page.evaluate(expression)) as T;
-}
-
-/** Ids of the tasks that show. */
-const shownTasks = (page: Page): Promise<string[]> =>
-  ask(
-    page,
-    "[...document.querySelectorAll('#matrix tbody tr:not([hidden]) th')].map((head) => head.innerText)",
-  );
-const titleOf = (page: Page): Promise<string> =>
-  ask(page, "document.querySelector('dialog h2').textContent");
-const isOpen = (page: Page): Promise<boolean> => ask(page, "document.querySelector('dialog').open");
+import { CHROMIUM } from '../../fixtures/browser.ts';
+import { FAINT } from '../../fixtures/contrast.ts';
+import { ask, isOpen, pageOf, shownTasks, titleOf, useBrowser } from '../../fixtures/pages.ts';
 
 const SMALL = await pageOf(bigRun({ cells: 4, tasks: 164 }));
 
@@ -58,32 +26,7 @@ test.runIf(process.env['EVALKIT_NEED_CHROMIUM'] === '1')('Chromium is installed'
 });
 
 describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
-  const said: string[] = [];
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-
-  afterAll(() => browser.close());
-
-  /** Opens a page from a file; whatever its console says is kept. */
-  async function open(text: string, { hash = '', scripts = true } = {}): Promise<Page> {
-    const path = join(temporaryFolder(), 'report.html');
-    writeFileSync(path, text);
-    const page = await browser.newPage();
-    await page.setViewport({ width: 1280, height: 900 });
-    await page.setJavaScriptEnabled(scripts);
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(String(error)));
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:')) {
-        said.push(request.url());
-      }
-    });
-    await page.goto(`${pathToFileURL(path).href}${hash}`);
-    return page;
-  }
+  const { open, said } = useBrowser();
 
   test('without scripts the answer, the figures, a picture and every verdict can be read', async () => {
     const page = await open(SMALL, { scripts: false });
@@ -134,6 +77,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     expect(text).toContain(`"""${first}"""`);
     expect(text).toContain('line 4 of the test: assert candidate(');
     expect(text).toContain('first differing token: number 3');
+    expect(text).toMatch(/alone [\d.]+ ms to the first token, [\d.]+ ms each further one/);
     expect(await page.$$('dialog .sides pre mark')).toHaveLength(2);
     const hash = new URL(page.url()).hash;
     const again = await open(SMALL, { hash });
@@ -176,8 +120,13 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.close();
   });
 
-  test.each(['light', 'dark'])('an accessibility checker finds nothing, %s', async (scheme) => {
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 420],
+  ])('an accessibility checker finds nothing, %s, %i pixels wide', async (scheme, width) => {
     const page = await open(SMALL);
+    await page.setViewport({ width, height: 900 });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     await page.setBypassCSP(true);
     await page.reload();
@@ -195,30 +144,18 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.close();
   });
 
-  test('nothing of what models wrote runs, becomes markup, or steers the eye', async () => {
-    const text = await pageOf(hostileRun());
-    expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u);
-    expect(text).not.toMatch(/[^\P{Cc}\n\t]/u);
-    const page = await open(text);
-    let alerts = 0;
-    page.on('dialog', (dialog) => {
-      alerts += 1;
-      void dialog.dismiss();
-    });
-    const ids = hostileRun().header.plan.dataset.taskIds;
-    for (const index of ids.keys()) {
-      await page.evaluate(`document.querySelectorAll('#matrix th button')[${index}].click()`);
-    }
-    expect(alerts).toBe(0);
-    expect(await ask(page, '[...document.scripts].map(({ type }) => type)')).toEqual([
-      'application/json',
-      'module',
-    ]);
-    expect(await page.$$('img, iframe, object, embed, link, a[href], base, form')).toHaveLength(0);
-    expect(await page.$$('[onload], [onerror], [onclick]')).toHaveLength(0);
-    const shown = await ask(page, "document.querySelector('dialog').textContent");
-    expect(shown).toContain('(cut: 200000 characters in all)');
-    expect(HOSTILE_TEXTS.huge).toHaveLength(200_000);
+  test.each(['light', 'dark'])('every text and every chart stands out, %s', async (scheme) => {
+    const page = await open(SMALL);
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await page.evaluate(
+      "for (const one of document.querySelectorAll('details')) one.open = true; for (const one of document.querySelectorAll('.pair')) one.hidden = false;",
+    );
+    expect(await ask(page, FAINT)).toEqual([]);
+    await page.keyboard.press('j');
+    expect(await ask(page, FAINT)).toEqual([]);
+    // What it finds where there is something to find.
+    await page.evaluate("document.documentElement.style.setProperty('--soft', 'var(--paper)')");
+    expect(await ask<unknown[]>(page, FAINT)).not.toEqual([]);
     await page.close();
   });
 

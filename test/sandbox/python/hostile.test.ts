@@ -21,6 +21,32 @@ const TESTS = readCorpus(join(HERE, 'hostile-tests.py'));
 /** Short enough to wait for the endless ones; a pass takes a few milliseconds. */
 const LIMITS = { timeoutMs: 3_000, memoryBytes: 512 * 1024 ** 2, answerBytes: 32 * 1024 ** 2 };
 const RIGHT = 'def solve(value):\n    return right(value)\n';
+const WRONG = 'def solve(value):\n    return 9\n';
+
+/** Says what a sample finds in its checker: what the last one may have left behind. */
+const LOOK_AROUND = `
+import bisect, builtins, collections, copy, functools, gc, heapq, itertools, math, operator
+import random, re, string, sys, typing
+
+def found():
+    modules = [bisect, builtins, collections, copy, functools, heapq, itertools, math, operator,
+               random, re, string, typing]
+    gc.collect()
+    kinds, heirs = [BaseException], []
+    while kinds:
+        heirs += kinds
+        kinds = [heir for kind in kinds for heir in kind.__subclasses__()]
+    return repr([
+        list(sys.modules),
+        [[(name, id(value)) for name, value in vars(each).items()] for each in modules],
+        sorted(str(heir) for heir in heirs),
+        [random.random(), sys.getrecursionlimit(), len(sys._current_frames())],
+    ])
+
+def check(candidate):
+    assert candidate(3) == 9
+    raise LookupError(hash(found()))
+`;
 
 let python: string;
 let bait: Bait;
@@ -40,12 +66,21 @@ describe.each(['l3', 'l2'] as const)('at %s', (level) => {
   let sandbox: Grader;
   let processesBefore: number[];
   let traceBefore: unknown;
+  /** What a sample finds that has its checker for itself. */
+  let surroundings: unknown;
+
+  const look = (isTestPinned: boolean) =>
+    sandbox.judge({ ...withCheck(solveTask(bait.places, RIGHT), LOOK_AROUND), isTestPinned });
 
   beforeAll(async () => {
     const env = { ...process.env, EVALKIT_TEST_SECRET: 'secret' };
     sandbox = await openPythonSandbox({ level, limits: LIMITS, workers: 1, env });
     processesBefore = descendants(process.pid);
     traceBefore = bait.trace();
+    surroundings = await look(false);
+    expect(surroundings).toMatchObject({
+      outcome: { detail: expect.stringMatching(/^LookupError: /) },
+    });
   });
 
   afterAll(async () => {
@@ -57,22 +92,32 @@ describe.each(['l3', 'l2'] as const)('at %s', (level) => {
 
   async function expectHostUnchanged() {
     expect(bait.trace()).toEqual(traceBefore);
-    expect(descendants(process.pid)).toHaveLength(processesBefore.length);
-    const next = await sandbox.judge(solveTask(bait.places, RIGHT));
-    expect(next).toEqual({ kind: 'verdict', outcome: { kind: 'passed' } });
+    // The next pair is forked after a verdict that cost a checker.
+    await expect.poll(() => descendants(process.pid).length).toBe(processesBefore.length);
+  }
+
+  /** On the same checker, where it goes on after a sample whose test is pinned. */
+  async function expectNextUntouched(isTestPinned: boolean) {
+    const judge = async (completion: string) =>
+      sandbox.judge({ ...solveTask(bait.places, completion), isTestPinned });
+    expect(await judge(WRONG)).toMatchObject({ outcome: { kind: 'failed', cause: 'assertion' } });
+    expect(await judge(RIGHT)).toEqual({ kind: 'verdict', outcome: { kind: 'passed' } });
+    expect(await look(isTestPinned)).toEqual(surroundings);
   }
 
   test.each(COMPLETIONS)('a completion does not pass that $title', async ({ code, causes }) => {
-    const judgement = await sandbox.judge(solveTask(bait.places, code));
+    const judgement = await sandbox.judge({ ...solveTask(bait.places, code), isTestPinned: true });
     expect(judgement).toMatchObject({ kind: 'verdict', outcome: { kind: 'failed' } });
     expect(causes, JSON.stringify(judgement)).toContain(causeOf(judgement));
     await expectHostUnchanged();
+    await expectNextUntouched(true);
   });
 
   test.each(TESTS)('a test gets nowhere that $title', async ({ code, causes }) => {
     const judgement = await sandbox.judge(withCheck(solveTask(bait.places, RIGHT), code));
     expect(causes, JSON.stringify(judgement)).toContain(causeOf(judgement));
     await expectHostUnchanged();
+    await expectNextUntouched(false);
   });
 });
 

@@ -326,17 +326,65 @@ const HOSTILE = [
   ],
 ] as const;
 
+/** Replies in the short form that no candidate of ours writes, as Python. */
+const MALFORMED = [
+  'b"M"',
+  'b"M[\\xff\\xff\\xff\\xff"',
+  'b"M[\\1\\0\\0\\0[\\0\\0\\0\\0"',
+  'b"Ml\\xff\\xff\\xff\\x7f"',
+  'b"Ml\\1\\0\\0\\0\\xff\\xff"',
+  'b"Mu\\4\\0\\0\\0\\xff\\xff\\xff\\xff"',
+  'b"Mc" + bytes(64)',
+  'b"Mr\\0\\0\\0\\0"',
+  'b"Mi\\5\\0\\0\\0N"',
+  'b"Mu" + struct.pack("<I", 5_000) + b"5" * 5_000',
+];
+
+test.each(MALFORMED)('no reply is %s', async (reply) => {
+  const body = `import os, struct
+    body = ${reply}
+    for fd in range(3, 9):
+        try: os.write(fd, struct.pack("<I", len(body)) + body)
+        except OSError: pass
+    os._exit(0)`;
+  expect(await parts({ reference: 'return 5' }, body)).toEqual({
+    base: 'protocol',
+    plus: 'protocol',
+  });
+});
+
+test.each([
+  ['True', 'return 1', 'passed'],
+  ['1.0', 'return 1', 'passed'],
+  ['-0.0', 'return 0', 'passed'],
+  ['"1"', 'return 1', 'assertion'],
+  ['(1, 2)', 'return [1, 2]', 'assertion'],
+  ['[1.0, True]', 'return [1, 1]', 'passed'],
+  ['[1, [2]]', 'return [1, [2]]', 'passed'],
+  ['[1, float("nan")]', 'return [1, float("nan")]', 'assertion'],
+  ['10 ** 2_000', 'return 10 ** 2_000', 'passed'],
+  ['-(2 ** 63)', 'return -(2 ** 63)', 'passed'],
+  ['-(2 ** 63) + 1', 'return -(2 ** 63)', 'assertion'],
+  ['"\\ud800" * 9', 'return "\\ud800" * 9', 'passed'],
+  ['"x" * 5_000', 'return "x" * 5_000', 'passed'],
+])('what is written otherwise is compared by its value: %s', async (answer, reference, end) => {
+  expect(await parts({ reference }, `return ${answer}`)).toEqual({ base: end, plus: end });
+});
+
 describe('no forged pass: a completion that', () => {
   test.each(HOSTILE)('%s', async (_, body) => {
     // The sum of squares, which none of them is.
     const made = { reference: 'return 5', base: '[[3], [[1, 2]]]', plus: '[[4]]' };
-    const judgement = await judge(made, `    ${body}\n`);
-    expect(judgement).toMatchObject({
-      kind: 'verdict',
-      outcome: { kind: 'failed' },
-      parts: { base: { kind: 'failed' }, plus: { kind: 'failed' } },
-    });
-    expect(await judge(made, '    return 5\n')).toMatchObject({ outcome: { kind: 'passed' } });
+    for (const isTestPinned of [false, true]) {
+      const ask = (text: string) =>
+        sandbox.judge({ task: task(made), completion: `    ${text}\n`, isTestPinned });
+      expect(await ask(body)).toMatchObject({
+        kind: 'verdict',
+        outcome: { kind: 'failed' },
+        parts: { base: { kind: 'failed' }, plus: { kind: 'failed' } },
+      });
+      expect(await ask('return 5')).toMatchObject({ outcome: { kind: 'passed' } });
+    }
   });
 });
 

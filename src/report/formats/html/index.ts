@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { visibleText } from '../../../records/visible-text.ts';
 import type { Format, Rendition } from '../../rendition.ts';
 import { type ReportDocument, visibleDocument } from '../../words/document.ts';
 import { html, Markup } from '../markup.ts';
@@ -37,11 +38,15 @@ async function drawAll({ pictures }: Rendition): Promise<Markup[]> {
   return drawn;
 }
 
-function answerPart(document: ReportDocument, { startedAt }: Rendition): Markup {
+function answerPart(document: ReportDocument, { startedAt, head }: Rendition): Markup {
   const { title, answer = [], table, warnings } = document;
+  const { machine, figures } = head?.() ?? {};
+  const meta = [startedAt === undefined ? undefined : dateText(startedAt), machine]
+    .filter((text) => text !== undefined)
+    .map(visibleText);
   return html`<header><h1>${title}</h1>
-${startedAt === undefined ? undefined : html`<p class="meta">${dateText(startedAt)}</p>`}
-${answer.length === 0 ? undefined : html`<ul class="answer">${answer.map((line) => html`<li>${line}</li>`)}</ul>`}</header>
+${meta.length === 0 ? undefined : html`<p class="meta">${meta.join('; ')}</p>`}
+${answer.length === 0 ? undefined : html`<ul class="answer">${answer.map((line) => html`<li>${line}</li>`)}</ul>`}${figures === undefined ? undefined : html`<p class="note">${figures}</p>`}</header>
 ${tableOf(table, 'Figures')}
 ${warnings.length === 0 ? undefined : html`<section class="warnings" aria-label="Warnings"><ul>${warnings.map((line) => html`<li>${line}</li>`)}</ul></section>`}
 `;

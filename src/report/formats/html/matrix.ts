@@ -104,6 +104,8 @@ function dataOf({ cells, reference, tasks }: TaskMatrix): object {
     s: rest.stopReason,
     n: rest.newTokens,
     ms: rest.judgingMs,
+    first: tenth(rest.ttftMs),
+    each: tenth(rest.tpotMs),
     f: rest.firstDifference,
   });
   const rows = tasks.map(({ id, prompt, attempts }) => ({
@@ -112,6 +114,11 @@ function dataOf({ cells, reference, tasks }: TaskMatrix): object {
     a: attempts.map((own) => own.map(attempt)),
   }));
   return { cells: cells.map(visibleText), reference, tasks: rows, texts };
+}
+
+/** A page needs no more digits of a time. */
+function tenth(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Number(ms.toFixed(1));
 }
 
 function textsOf({ prompt, attempts }: Task): string[] {

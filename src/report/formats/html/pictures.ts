@@ -41,7 +41,7 @@ function figureOf(
   table: readonly (readonly string[])[],
 ): Markup {
   return html`<section class="picture"><h3>${heading}</h3>
-<div class="drawing" role="img" aria-label="${heading}: its figures are in the table below">${drawing}</div>
+<div class="drawing" tabindex="0" role="img" aria-label="${heading}: its figures are in the table below">${drawing}</div>
 <details><summary>Figures of: ${heading}</summary>${tableOf(table, heading)}</details></section>
 `;
 }
@@ -60,7 +60,7 @@ async function tradeOffOf(picture: TradeOff): Promise<Markup | undefined> {
   const drawings: Markup[] = [];
   for (const [quality, cost] of pairs) {
     const svg = await drawSvg(tradeOffSpec(picture, quality, cost));
-    drawings.push(html`<figure class="pair" data-quality="${quality.name}" data-cost="${cost.name}"><figcaption>${quality.name} over ${cost.name}</figcaption><div class="drawing" role="img" aria-label="${quality.name} over ${cost.name}: the figures are in the table below">${svg}</div></figure>
+    drawings.push(html`<figure class="pair" data-quality="${quality.name}" data-cost="${cost.name}"><figcaption>${quality.name} over ${cost.name}</figcaption><div class="drawing" tabindex="0" role="img" aria-label="${quality.name} over ${cost.name}: the figures are in the table below">${svg}</div></figure>
 `);
   }
   const [first, ...others] = drawings;
@@ -145,6 +145,6 @@ function heatOf({ heading, sides: [rowSide, columnSide], columns, rows }: Heat):
       ? 'missing'
       : `heat${high === low ? 0 : Math.round(((Math.log(value) - low) / (high - low)) * (SHADES - 1))}`;
   return html`<section class="picture"><h3>${heading}</h3>
-<div class="wide" tabindex="0" role="region" aria-label="${heading}"><table class="heat"><caption>${heading}; rows: ${rowSide}, columns: ${columnSide}</caption><thead><tr><th scope="col">${rowSide} by ${columnSide}</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(({ name, cells }) => html`<tr><th scope="row">${name}</th>${cells.map(({ text, value }) => html`<td class="${shade(value)}">${text}</td>`)}</tr>`)}</tbody></table></div></section>
+<div class="wide" tabindex="0" role="region" aria-label="${heading}"><table class="heat"><caption>rows: ${rowSide}, columns: ${columnSide}</caption><thead><tr><th scope="col">${rowSide} by ${columnSide}</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(({ name, cells }) => html`<tr><th scope="row">${name}</th>${cells.map(({ text, value }) => html`<td class="${shade(value)}">${text}</td>`)}</tr>`)}</tbody></table></div></section>
 `;
 }

@@ -86,12 +86,21 @@ export function tradeOffSpec({ points }: TradeOff, quality: Axis, cost: Axis): T
         mark: { type: 'point', filled: true, size: 110, opacity: 1 },
         encoding: { x, y, color, shape },
       },
-      {
-        mark: { type: 'text', align: 'left', dx: 10, dy: -9 },
-        encoding: { x, y, text: { field: 'name' } },
-      },
+      ...labels({ align: 'left', dx: 10, dy: -9 }, { x, y, text: { field: 'name' } }),
     ],
   };
+}
+
+/** Names beside points, each on a ground of its own, so that no line runs through it. */
+function labels<E>(
+  place: { readonly align: 'left' | 'right'; readonly dx?: number; readonly dy: number },
+  encoding: E,
+) {
+  const text = { type: 'text', ...place } as const;
+  return [
+    { mark: { ...text, stroke: 'var(--paper)', strokeWidth: 4 } as const, encoding },
+    { mark: text, encoding },
+  ];
 }
 
 function bounds(side: string, { value, low, high }: Estimate): Record<string, number> {
@@ -153,6 +162,13 @@ export function intervalsSpec({ rows, unit, marks = [] }: Intervals): TopLevelSp
   };
 }
 
+/** Of runs within a few days the hours tell them apart. */
+function dateFormat(dates: readonly string[]): string {
+  const times = dates.map((at) => Date.parse(at));
+  const days = (Math.max(...times) - Math.min(...times)) / 86_400_000;
+  return days < 3 ? '%m-%d %H:%M' : '%Y-%m-%d';
+}
+
 /** Estimates over time, a line a cell. */
 export function trendSpec({ rows, unit }: Trend): TopLevelSpec {
   const values = rows.flatMap(({ name, points }) =>
@@ -165,7 +181,7 @@ export function trendSpec({ rows, unit }: Trend): TopLevelSpec {
     type: 'temporal',
     title: null,
     scale: { type: 'utc', padding: 12 },
-    axis: { labelOverlap: true },
+    axis: { labelOverlap: true, tickCount: 5, format: dateFormat(values.map(({ at }) => at)) },
   } as const;
   const y = {
     field: 'value',
@@ -190,8 +206,7 @@ export function trendSpec({ rows, unit }: Trend): TopLevelSpec {
       },
       {
         data: { values: last },
-        mark: { type: 'text', align: 'right', dy: -10 },
-        encoding: { x, y, text: { field: 'name' } },
+        layer: labels({ align: 'right', dy: -10 }, { x, y, text: { field: 'name' } }),
       },
     ],
   };

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import builtins
 import io
+import marshal
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import one_process
@@ -19,6 +21,7 @@ from encode import TooLarge, encode, encode_raised
 from frames import Channel, Disconnected
 from outcome import OUT_OF_MEMORY_CODE
 from raised import PROGRAM_FILE
+from short import short
 
 SEED = 1
 """Of `random`. Not the checker's: a candidate does not draw the numbers of its test."""
@@ -45,8 +48,9 @@ class _Sink(io.TextIOBase):
         return True
 
 
-def run(fd: int, answer_bytes: int) -> None:
+def run(descriptors: list[int], answer_bytes: int) -> None:
     """Answers calls until the checker hangs up. Does not return."""
+    (fd,) = descriptors
     try:
         _serve(Channel(fd, wire.MAX_QUESTION), answer_bytes)
     except Disconnected:
@@ -75,7 +79,8 @@ def rehearse() -> None:
     values: tuple[object, ...] = (1, "text", [1, 2.5], (True, None), {"key": []})
     for value in values:
         name, args, kwargs = Decoder(encode(("f", (value,), {}), opaque=False)).whole()
-        _reply(names[name], args, kwargs)
+        for written in (_plain, _short):
+            _reply(names[name], args, kwargs, written)
 
 
 def _serve(channel: Channel, answer_bytes: int) -> None:
@@ -88,13 +93,21 @@ def _serve(channel: Channel, answer_bytes: int) -> None:
         return
     channel.send(wire.READY)
     while True:
-        name, args, kwargs = Decoder(channel.receive()).whole()
+        question = channel.receive()
+        if question[:1] == wire.MANY:
+            for args in marshal.loads(memoryview(question)[1:]):
+                channel.send(_within(answer_bytes, _reply(function, args, {}, _short)))
+            continue
+        name, args, kwargs = Decoder(question).whole()
         # As in one module: the function that was handed to the test, and a global looked up late.
         asked = function if name == entry_point else names.get(name)
-        reply = _reply(asked, args, kwargs)
-        if len(reply) > answer_bytes:
-            reply = wire.TOO_LARGE + f"an answer of {len(reply)} bytes".encode()
-        channel.send(reply)
+        channel.send(_within(answer_bytes, _reply(asked, args, kwargs, _plain)))
+
+
+def _within(answer_bytes: int, reply: bytes) -> bytes:
+    if len(reply) <= answer_bytes:
+        return reply
+    return wire.TOO_LARGE + f"an answer of {len(reply)} bytes".encode()
 
 
 def _load(program: str, entry_point: str) -> dict[str, Any]:
@@ -105,9 +118,23 @@ def _load(program: str, entry_point: str) -> dict[str, Any]:
     return names
 
 
-def _reply(function: Any, args: list[object], kwargs: dict[str, object]) -> bytes:
+def _plain(value: object) -> bytes:
+    return wire.ANSWER + encode(value, opaque=True)
+
+
+def _short(value: object) -> bytes:
+    data = short(value)
+    return _plain(value) if data is None else wire.SHORT + data
+
+
+def _reply(
+    function: Any,
+    args: list[object],
+    kwargs: dict[str, object],
+    written: Callable[[object], bytes],
+) -> bytes:
     try:
-        return wire.ANSWER + encode(function(*args, **kwargs), opaque=True)
+        return written(function(*args, **kwargs))
     except TooLarge as error:
         return wire.TOO_LARGE + str(error).encode()
     except BaseException as error:

@@ -23,43 +23,76 @@ from brief import brief
 from conversation import Conversation, Ending, Job, Outcome, failed
 from encode import encode
 from frames import Channel, TimedChannel
+from outcome import GOES_ON
 from raised import message_of
+from surroundings import Surroundings
 
 SEED = 2
 """Of `random` while nothing is judged. The tests of some tasks draw their inputs: a job brings a seed
 that no candidate knows, since one that knew the inputs could answer without solving the task."""
 
 _PASSED: Outcome = {"kind": "passed"}
-_PASSED_REPORT = json.dumps(_PASSED).encode()
+_PASSED_REPORT = json.dumps({**_PASSED, GOES_ON: True}).encode()
+
+_ORDINARY = frozenset(("assertion", "exception", "opaque-answer"))
+"""Causes after which a checker is as good as before."""
 
 # What json.loads does around it touches many more pages of a freshly forked process.
 _decode = json.JSONDecoder().raw_decode
+
+_surroundings: Surroundings
+"""That samples find, before the first of them."""
 
 _RECURSION_LIMIT = 4_000
 """Reading 200 levels of nesting takes about 800 frames."""
 
 
-def run(candidate_fd: int, supervisor_fd: int, answer_bytes: int) -> None:
-    """Does the one job that the supervisor sends, and reports on it. Does not return."""
+def run(descriptors: list[int], answer_bytes: int) -> None:
+    """Does the jobs that the supervisor sends, and reports on each. Does not return.
+
+    The first descriptor is the supervisor's, each of the others one candidate's. After a sample that
+    left something behind there is no other.
+    """
+    supervisor_fd, *candidate_fds = descriptors
     try:
         supervisor = Channel(supervisor_fd, wire.MAX_QUESTION)
-        job = _parsed(supervisor.receive())
-        if "reference" in job:
-            outcome = expected.compute(job)
-        elif "texts" in job:
-            outcome = outline.compute(job)
-        else:
-            random.seed(job["seed"])
-            outcome = _judge(job, _channel(job, candidate_fd, answer_bytes, supervisor), supervisor)
-        supervisor.send(_PASSED_REPORT if outcome is _PASSED else json.dumps(outcome).encode())
+        _surroundings.begin()
+        for fd in candidate_fds:
+            outcome = _outcome(_parsed(supervisor.receive()), fd, answer_bytes, supervisor)
+            os.close(fd)
+            goes_on = _is_ordinary(outcome) and _surroundings.are_untouched()
+            supervisor.send(_report(outcome, goes_on=goes_on))
+            if not goes_on:
+                break
     finally:
         os._exit(0)
+
+
+def _outcome(job: Any, candidate_fd: int, answer_bytes: int, supervisor: Channel) -> Outcome:
+    if "reference" in job:
+        return expected.compute(job)
+    if "texts" in job:
+        return outline.compute(job)
+    random.seed(job["seed"])
+    return _judge(job, _channel(job, candidate_fd, answer_bytes, supervisor), supervisor)
+
+
+def _is_ordinary(outcome: Outcome) -> bool:
+    return outcome is _PASSED or outcome.get("cause") in _ORDINARY
+
+
+def _report(outcome: Outcome, *, goes_on: bool) -> bytes:
+    if outcome is _PASSED and goes_on:
+        return _PASSED_REPORT
+    return json.dumps({**outcome, GOES_ON: goes_on}).encode()
 
 
 def settle() -> None:
     """What forked children inherit."""
     one_process.install()
     sys.setrecursionlimit(_RECURSION_LIMIT)
+    global _surroundings
+    _surroundings = Surroundings()
 
 
 def rehearse() -> None:
@@ -103,7 +136,7 @@ class _Rehearsed(Channel):
     def send(self, payload: bytes) -> None:
         pass
 
-    def receive(self) -> bytes:
+    def receive(self, *, more: bool = False) -> bytes:
         return next(self._replies)
 
 

@@ -27,7 +27,7 @@ def close(atol: float) -> Comparison:
 
     def is_close(_args: list[Any], answer: Any, expected: Any) -> bool:
         nonlocal tolerance
-        if tolerance == 0 and _is_floats(expected):
+        if tolerance == 0 and is_floats(expected):
             tolerance = _FLOAT_ATOL
         if answer == expected:
             return True
@@ -106,6 +106,10 @@ COMPARISONS: dict[str, Callable[[float], Comparison]] = {
 }
 
 
+EXACT = frozenset(COMPARISONS) - {"polynomial-root"}
+"""Ways of comparing by which a value equal to the expected one passes."""
+
+
 def _close_or(atol: float, also: Comparison) -> Comparison:
     is_close = close(atol)
 
@@ -115,7 +119,8 @@ def _close_or(atol: float, also: Comparison) -> Comparison:
     return is_right
 
 
-def _is_floats(value: Any) -> bool:
+def is_floats(value: Any) -> bool:
+    """What makes a tolerance hold that the task does not name."""
     if type(value) in (list, tuple):
         return len(value) > 0 and all(type(each) is float for each in value)
     return type(value) is float

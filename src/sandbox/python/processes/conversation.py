@@ -14,6 +14,7 @@ from decode import Decoder, Opaque
 from encode import NotPlain, TooLarge, encode
 from frames import Channel, Disconnected, FrameTooLarge, OutOfTime, ProtocolError
 from mirror import Mirror
+from short import value_of
 
 
 class Job(TypedDict):
@@ -81,6 +82,18 @@ class Conversation:
             raise self.ending
         return self._guard(lambda: self._exchange(name, args, kwargs))
 
+    def ask(self, questions: bytes) -> None:
+        """Several calls at once, whose replies `reply` gives in their order."""
+        self._guard(lambda: self._channel.send(questions))
+
+    def reply(self, *, more: bool) -> bytes:
+        """The next reply, as it came. `more`: others are due after it."""
+        return self._guard(lambda: self._channel.receive(more=more))
+
+    def answer_in(self, reply: bytes) -> Any:
+        """What a reply says. Raises what the candidate raised."""
+        return self._guard(lambda: self._read(reply))
+
     def _exchange(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
         self._channel.send(self._question(name, args, kwargs))
         answer = self._read(self._channel.receive())
@@ -108,6 +121,9 @@ class Conversation:
                     "answer-too-large", body[: wire.MAX_MESSAGE_CHARS].decode("ascii", "replace")
                 )
             )
+        if kind == wire.SHORT:
+            self.opaque_names = []
+            return value_of(body)
         decoder = Decoder(body, self.mirror)
         if kind == wire.RAISED:
             raise self.mirror(decoder.whole())

@@ -1,7 +1,7 @@
 """Length-prefixed frames over a stream socket, by read and write alone.
 
-A frame is four bytes of length, little-endian, and that many bytes. The two sides take turns, so
-that one read usually holds one whole frame. Neither side ever calls recvmsg: a descriptor cannot
+A frame is four bytes of length, little-endian, and that many bytes. The two sides take turns of one
+frame, or of several that both know of. Neither side ever calls recvmsg: a descriptor cannot
 be pushed into a process that only reads.
 """
 
@@ -33,10 +33,12 @@ class OutOfTime(BaseException):
 class Channel:
     """One end of a conversation. Everything that arrives is checked before it is stored."""
 
-    __slots__ = ("fd", "longest")
+    __slots__ = ("_ahead", "fd", "longest")
 
     def __init__(self, fd: int, longest: int) -> None:
         self.fd = fd
+        self._ahead = b""
+        """What has been read of frames to come."""
         self.longest = longest
         """Bytes of the longest frame that may arrive."""
 
@@ -47,19 +49,20 @@ class Channel:
         except (BrokenPipeError, ConnectionResetError):
             raise Disconnected from None
 
-    def receive(self) -> bytes:
-        """Reads one frame; anything after it is out of turn."""
-        data = self._read(_CHUNK)
+    def receive(self, *, more: bool = False) -> bytes:
+        """Reads one frame; anything after it is out of turn, unless `more` are due."""
+        data = self._ahead
         while len(data) < _HEADER:
             data += self._read(_CHUNK)
         length = int.from_bytes(data[:_HEADER], "little")
         if length > self.longest:
             raise FrameTooLarge(f"a frame of {length} bytes")
         missing = length + _HEADER - len(data)
-        if missing < 0:
+        if missing < 0 and not more:
             raise ProtocolError("bytes after the end of a frame")
-        if missing == 0:
-            return data[_HEADER:]
+        self._ahead = data[length + _HEADER :]
+        if missing <= 0:
+            return data[_HEADER : length + _HEADER]
         return data[_HEADER:] + self._rest(missing)
 
     def _rest(self, missing: int) -> bytes:
@@ -102,10 +105,10 @@ class TimedChannel(Channel):
         self._more = more
         self._start = self._deadline = 0.0
 
-    def receive(self) -> bytes:
+    def receive(self, *, more: bool = False) -> bytes:
         self._start = time.monotonic()
         self._deadline = self._start + self.seconds
-        return super().receive()
+        return super().receive(more=more)
 
     def _read(self, size: int) -> bytes:
         while not select.select([self.fd], [], [], max(0, self._deadline - time.monotonic()))[0]:

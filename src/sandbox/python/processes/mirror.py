@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import sys
+from types import ModuleType
 from typing import Any
 
 import wire
@@ -97,8 +98,13 @@ def _of_library(module: str, name: str) -> Any:
     if found is None and module in _LIBRARY:
         found = importlib.import_module(module)
     for part in name.split("."):
-        found = getattr(found, part, None)
+        found = _member(found, part)
     return found
+
+
+def _member(of: Any, name: str) -> Any:
+    """As it stands there: a `__getattr__` would be code that the candidate calls by a name."""
+    return vars(of).get(name) if isinstance(of, (ModuleType, type)) else None
 
 
 def _lowest(kinds: list[type[Exception]]) -> list[type[Exception]]:

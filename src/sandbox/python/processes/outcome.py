@@ -23,6 +23,9 @@ CAUSES = frozenset(
     )
 )
 
+GOES_ON = "goesOn"
+"""In a report: whether its checker may judge another sample."""
+
 MAX_DETAIL_CHARS = 800
 
 MAX_PART_CHARS = 80
@@ -56,7 +59,7 @@ def checked(report: bytes) -> Outcome:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return failed("protocol", "the checker's report is not a report")
     if kind in ("passed", "candidate-gone"):
-        return {"kind": kind}
+        return {"kind": kind, GOES_ON: told.get(GOES_ON) is True}
     if kind == "overdue":
         return _overdue(told)
     if kind == "part-passed":
@@ -68,7 +71,7 @@ def checked(report: bytes) -> Outcome:
     if kind == "unfit":
         return {"kind": kind, "detail": detail[:MAX_DETAIL_CHARS]}
     if kind == "failed" and cause in CAUSES:
-        return failed(cause, detail)
+        return {**failed(cause, detail), GOES_ON: told.get(GOES_ON) is True}
     return failed("protocol", "the checker's report is not a report")
 
 

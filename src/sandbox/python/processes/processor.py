@@ -10,7 +10,7 @@ import math
 import os
 import time
 from collections.abc import Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 _LOOK_SECONDS = 0.25
 _SHORTEST_WAIT = 0.02
@@ -47,6 +47,37 @@ class Usage:
         self.lost = max((delay - (self.cpu - cpu) for cpu, delay in used), default=0.0)
 
 
+class Spent(NamedTuple):
+    """Seconds of the processor that a process had, and that it waited for."""
+
+    cpu: float
+    lost: float
+
+
+NOTHING = Spent(0.0, 0.0)
+
+
+class Meter:
+    """Reads what one process has spent, as cheaply as can be: once before each sample."""
+
+    def __init__(self, process: int | None) -> None:
+        try:
+            self._file = os.open(f"/proc/{process}/schedstat", os.O_RDONLY)
+        except OSError:
+            self._file = -1
+
+    def spent(self) -> Spent:
+        try:
+            cpu, lost = os.pread(self._file, 80, 0).split()[:2]
+            return Spent(int(cpu) / _NANOSECONDS, int(lost) / _NANOSECONDS)
+        except (OSError, ValueError):
+            return NOTHING
+
+    def close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+
+
 class Running(Protocol):
     """What runs a sample's processes one after the other."""
 
@@ -60,8 +91,12 @@ class Clock:
     A sample that is ready to run and is not let run stands still; one that sleeps does not.
     """
 
-    def __init__(self, processes: Iterable[Running], limit: float, longest: float) -> None:
+    def __init__(
+        self, processes: Iterable[Running], limit: float, longest: float, before: Spent
+    ) -> None:
+        """`before`: what the processes had used and lost when the sample began."""
         self._processes = processes
+        self._before = before
         self._limit = limit
         self._longest = longest
         self._start = time.monotonic()
@@ -75,6 +110,10 @@ class Clock:
         left = self._limit + self._looks[-1][1] - self._elapsed()
         return min(_LOOK_SECONDS, max(left, _SHORTEST_WAIT))
 
+    def has_looked(self) -> bool:
+        """Whether the sample took so long that somebody had to."""
+        return len(self._looks) > 1
+
     def is_due(self) -> bool:
         """Whether it has taken longer than it may, should nothing have been lost since."""
         return self._elapsed() >= self._limit + self._looks[-1][1]
@@ -83,8 +122,9 @@ class Clock:
         """Raises TimeoutError once the sample has used its time up, `Starved` once it cannot."""
         elapsed = self._elapsed()
         usages = [usage for each in self._processes if (usage := _usage(each.process()))]
-        cpu = sum(usage.cpu for usage in usages)
-        lost = min(elapsed - cpu, sum(max(usage.lost, 0.0) for usage in usages))
+        cpu = max(0.0, sum(usage.cpu for usage in usages) - self._before.cpu)
+        lost = sum(max(usage.lost, 0.0) for usage in usages) - self._before.lost
+        lost = min(elapsed - cpu, lost)
         lost = max(lost, self._looks[-1][1])
         stands_still = cpu <= self._cpu and any(usage.running for usage in usages)
         self._cpu = cpu

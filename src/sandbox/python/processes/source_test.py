@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from types import CodeType, TracebackType
 from typing import Any
 
@@ -53,6 +54,7 @@ def _prepare(job: Job, conversation: Conversation) -> dict[str, Any]:
     return names
 
 
+@cache
 def _prompt_program(prompt: str) -> CodeType:
     """The prompt on its own; one that ends in a bare signature needs a body."""
     try:
@@ -61,6 +63,7 @@ def _prompt_program(prompt: str) -> CodeType:
         return _compiled(prompt + "\n    pass\n", "<prompt>", "the prompt on its own")
 
 
+@cache
 def _compiled(source: str, file: str, what: str) -> CodeType:
     try:
         return compile(source, file, "exec", dont_inherit=True)

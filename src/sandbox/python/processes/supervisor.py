@@ -17,7 +17,8 @@ import socket
 import sys
 from typing import TypedDict
 
-from outcome import MAX_PARTS, Outcome, checked, failed, name_of_death
+from checkers import MOST_SAMPLES, Checker
+from outcome import GOES_ON, MAX_PARTS, Outcome, checked, failed, name_of_death
 from processor import Clock, Starved
 from spawn import ZygoteConfig, ZygoteGone, ZygoteHandle
 
@@ -36,6 +37,8 @@ class Terms(TypedDict):
     longestMs: int
     """Wall time after which a sample that others kept from running is given up."""
     reportBytes: int
+    keepsChecker: bool
+    """The test is trusted: its checker may judge others with trusted tests."""
 
 
 def main() -> None:
@@ -69,24 +72,35 @@ class Worker:
     def __init__(self, config: Config) -> None:
         self._candidates = ZygoteHandle("candidate", config)
         self._checkers = ZygoteHandle("checker", config)
-        self._next = self._pair()
+        # Without a filter a sample can leave processes behind, which could reach its checker.
+        self._may_keep = "seccomp" in config["mechanisms"]
+        self._next = self._pair(keeps=False)
 
     def do(self, terms: Terms, job: bytes) -> Outcome:
         """One job, and what it came to; parts of its test that passed are named beside it."""
         seconds, longest = terms["timeoutMs"] / 1_000, terms["longestMs"] / 1_000
+        keeps = terms["keepsChecker"] and self._may_keep
+        if self._next.has_served and not keeps:
+            self._discard_next()
+            self._next = self._pair(keeps=False)
         checker = self._next
-        processes = (self._candidates, self._checkers)
-        reports = _Reports(checker, Clock(processes, seconds, longest), terms["reportBytes"])
+        clock = Clock((self._candidates, self._checkers), seconds, longest, checker.begin())
+        reports = _Reports(checker.line, clock, terms["reportBytes"])
         try:
-            checker.settimeout(longest)
-            checker.sendall(len(job).to_bytes(4, "little") + job)
+            checker.line.settimeout(longest)
+            checker.line.sendall(len(job).to_bytes(4, "little") + job)
         except OSError:
             pass  # gone, or out of time: receiving tells which
-        self._next = self._pair()
+        self._next = self._after(checker, keeps=keeps)
         passed_parts: list[str] = []
         outcome = self._outcome(reports, passed_parts, seconds)
-        checker.close()
-        settled = self._settle(outcome)
+        goes_on = outcome.pop(GOES_ON, False) and self._next is checker and reports.are_usual()
+        settled = self._settle(outcome, ends_checker=not goes_on)
+        if not goes_on:
+            checker.close()
+            if self._next is checker:
+                self._end_next_candidate()
+                self._next = self._pair(keeps=True)
         return {**settled, "passedParts": passed_parts} if passed_parts else settled
 
     def _outcome(self, reports: _Reports, passed_parts: list[str], seconds: float) -> Outcome:
@@ -107,25 +121,42 @@ class Worker:
         except (OSError, EOFError):
             return {"kind": "checker-gone"}
 
-    def _settle(self, outcome: Outcome) -> Outcome:
-        """Ends both processes; where one left early, its wait status says why."""
+    def _settle(self, outcome: Outcome, *, ends_checker: bool) -> Outcome:
+        """Ends the processes; where one left early, its wait status says why."""
         kind = outcome["kind"]
         self._candidates.ask_to_end(gently=kind == "candidate-gone")
-        self._checkers.ask_to_end(gently=kind == "checker-gone")
-        candidate, checker = self._candidates.ended(), self._checkers.ended()
+        if ends_checker:
+            self._checkers.ask_to_end(gently=kind == "checker-gone")
+        candidate = self._candidates.ended()
+        checker = self._checkers.ended() if ends_checker else 0
         if kind == "candidate-gone":
             return name_of_death("candidate", candidate)
         if kind == "checker-gone":
             return name_of_death("checker", checker)
         return outcome
 
-    def _pair(self) -> socket.socket:
-        """Forks candidate and checker, joined by a socket; returns the line to the checker."""
-        asking, answering = socket.socketpair()
-        ours, theirs = socket.socketpair()
-        self._candidates.start(answering)
-        self._checkers.start(asking, theirs)
-        return ours
+    def _after(self, checker: Checker, *, keeps: bool) -> Checker:
+        """The checker of the next sample, whose candidate has been forked: this one, if it may be."""
+        if not (keeps and checker.has_ends()):
+            return self._pair(keeps=keeps)
+        self._candidates.start(checker.take_end())
+        return checker
+
+    def _pair(self, *, keeps: bool) -> Checker:
+        """Forks a checker and a candidate, joined by a socket."""
+        checker = Checker(self._checkers, MOST_SAMPLES if keeps else 1)
+        self._candidates.start(checker.take_end())
+        return checker
+
+    def _discard_next(self) -> None:
+        self._end_next_candidate()
+        self._checkers.ask_to_end()
+        self._checkers.ended()
+        self._next.close()
+
+    def _end_next_candidate(self) -> None:
+        self._candidates.ask_to_end()
+        self._candidates.ended()
 
     def close(self) -> None:
         self._candidates.close()
@@ -140,6 +171,10 @@ class _Reports:
         self._clock = clock
         self._longest = longest
         self._data = bytearray()
+
+    def are_usual(self) -> bool:
+        """Whether nothing came behind the last, nor so late that the clock was looked at."""
+        return not self._data and not self._clock.has_looked()
 
     def next(self) -> bytes:
         size = int.from_bytes(self._take(4), "little")

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 # What programs and tests import most. Each module costs every fork; what is rarer is imported late.
-_WARM = (
+WARM = (
     "math re random string collections itertools functools operator typing copy heapq bisect"
 ).split()
 
@@ -21,7 +21,7 @@ def warm_up(packages: list[str], rehearse: Callable[[], None], seed: int) -> Non
     """Imports what samples use, rehearses, and forgets our own modules: no sample imports them."""
     here = os.path.dirname(os.path.abspath(__file__))
     with _without_fork_hooks():
-        for name in (*_WARM, *packages):
+        for name in (*WARM, *packages):
             importlib.import_module(name)
     for _ in range(_REHEARSALS):
         rehearse()

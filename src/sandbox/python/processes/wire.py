@@ -41,6 +41,12 @@ MAX_RAISED = 1 << 20
 
 # First byte of a reply of the candidate.
 READY, ANSWER, RAISED, TOO_LARGE = b"R", b"A", b"X", b"L"
+SHORT = b"M"
+"""An answer in `short` form; to `MANY` alone."""
+
+# First byte of a question. A call by its name begins with the tag of a tuple.
+MANY = b"M"
+"""Calls of the entry point, as lists of arguments."""
 
 MAX_QUESTION = 64 << 20
 """Bytes of a job or of one call's arguments, which the data set decides."""

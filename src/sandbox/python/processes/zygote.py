@@ -3,7 +3,7 @@
 `zygote.py FD`: the descriptor of a SOCK_SEQPACKET socket to the supervisor. The first message is
 the `Settings` as JSON; then come orders, one at a time:
 
-    S        with the child's sockets attached: fork a child that serves them
+    S        with the child's sockets attached: fork a child that serves them, one after the other
     E, G     end the oldest child (G: give it a moment to end by itself first); the answer is its
              wait status, or STILL_ALIVE
 
@@ -33,6 +33,8 @@ from warm_up import warm_up
 
 _GRACE_MS = 200
 _HIGHEST_DESCRIPTOR = 1 << 16
+_MOST_SOCKETS = 64
+"""Of one child."""
 
 
 def main() -> None:
@@ -79,7 +81,7 @@ class Zygote:
     def serve(self) -> None:
         """Obeys until the supervisor hangs up."""
         while True:
-            order, descriptors, _, _ = socket.recv_fds(self._control, 1, 2)
+            order, descriptors, _, _ = socket.recv_fds(self._control, 1, _MOST_SOCKETS)
             if order == b"S":
                 self._start(descriptors)
             elif order in (b"E", b"G"):
@@ -106,7 +108,7 @@ class Zygote:
                 limits.limit_processor(settings["cpuSeconds"], own_user=settings["ownUser"])
             if self._filter is not None:
                 self._filter.install()
-            self._role.run(*descriptors, self._settings["answerBytes"])
+            self._role.run(descriptors, self._settings["answerBytes"])
         finally:
             os._exit(1)
 

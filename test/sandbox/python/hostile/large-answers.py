@@ -46,7 +46,7 @@ def solve(value):
     modulus = (1 << 61) - 1
     return {index * modulus for index in range(30_000)} | set(range(3))
 
-#: a list that grows while it is read -> answer-too-large, timeout, memory
+#: a list that grows while it is read -> answer-too-large, timeout, memory, assertion
 class Growing(list):
     pass
 

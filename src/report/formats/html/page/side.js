@@ -12,9 +12,13 @@ export function sideOf(name, attempt, { texts, at }) {
     'section',
     {},
     heading,
-    element('p', { className: `verdict ${v}` }, verdictText(attempt)),
-    ...(detail === '' ? [] : [element('pre', { tabIndex: 0, className: 'detail' }, detail)]),
-    note(factsText(attempt)),
+    element(
+      'div',
+      {},
+      element('p', { className: `verdict ${v}` }, verdictText(attempt)),
+      ...(detail === '' ? [] : [element('pre', { tabIndex: 0, className: 'detail' }, detail)]),
+      note(factsText(attempt)),
+    ),
     ...(t === undefined ? [] : [element('pre', { tabIndex: 0 }, ...marked(texts[t], at))]),
   );
 }
@@ -31,12 +35,14 @@ function verdictText({ v, c }) {
   return v === 'failed' ? `failed, ${c}` : `no verdict, ${c}`;
 }
 
-function factsText({ s, n, ms, f }) {
+function factsText({ s, n, ms, f, first, each }) {
   const difference =
     f === null ? 'same tokens as the reference' : `first differing token: number ${f + 1}`;
   return [
     ...(s === undefined ? [] : [`ended by ${s}`]),
     ...(n === undefined ? [] : [`${n} tokens`]),
+    ...(first === undefined ? [] : [`alone ${first} ms to the first token`]),
+    ...(each === undefined ? [] : [`${each} ms each further one`]),
     ...(ms === undefined ? [] : [`judged in ${ms} ms`]),
     ...(f === undefined ? [] : [difference]),
   ].join(', ');

@@ -1,9 +1,8 @@
 import { startBehindThoughts } from '../../engines/thoughts.ts';
-import type { StopRule } from '../../records/plan.ts';
 import type { Task } from '../../records/task.ts';
-import { blocksOf } from '../reading/blocks.ts';
-import { THOUGHTS } from '../reading/marks.ts';
 import type { Extracting, Extraction, ExtractionRules } from '../suite.ts';
+import { blocksOf } from './blocks.ts';
+import { stopAt, THOUGHTS } from './marks.ts';
 
 const EXPORT = String.raw`(?:export[ \t]+(?:default[ \t]+)?)?`;
 
@@ -20,16 +19,13 @@ const INDENTED = /^\s*?(?: {2,}|\t)\S/;
 /** Comments. */
 const BLANK = String.raw`\/\/.*|\/\*[^]*?(?:\*\/|$)`;
 
-/** How completions in JavaScript are read that continue a function whose body is open. */
-export const READING: ExtractionRules = {
+/**
+ * How completions in JavaScript are read that continue a function whose body is open. Its blocks and
+ * thoughts are found as in every language; no parser outlines what they hold, so the text alone says.
+ */
+export const JAVASCRIPT: ExtractionRules = {
   version: 'extract-js-2',
-  stop: (open): StopRule => ({
-    kind: 'definition',
-    open,
-    thoughts: THOUGHTS.map(([opener, close]) => [opener, close]),
-    blank: BLANK,
-    defines: DEFINES,
-  }),
+  stop: stopAt({ blank: BLANK, defines: DEFINES }),
   extract: (completion) => Promise.resolve(extract(completion)),
 };
 
