@@ -92,11 +92,7 @@ export async function runScoring(
   await refuseUnfit(items, options, host);
   const named = referenceItem(options, host);
   const engines = await openEngines([...items, ...named], options, host);
-  for (const [index, item] of [...items, ...named].entries()) {
-    if (item.kind !== 'served') {
-      refuseUnscorable(plannedEngine(item, engines), options.model?.[index] ?? item.kind);
-    }
-  }
+  refuseUnscorables([...items, ...named], engines, options);
   checkFolder(KINDS.perplexity, options, host);
   const text = await loadText();
   noteModels(options, host);
@@ -106,11 +102,12 @@ export async function runScoring(
     host,
     opened: engines,
   });
-  const all: Subject[] = [];
-  for (const [index, { record, path, served }] of models.entries()) {
-    const subject = subjectOf(record, [...items, ...named][index], { options, engines, served });
-    all.push((await lookAt?.(subject, path)) ?? subject);
-  }
+  const all = await Promise.all(
+    models.map(({ record, path, served }, index) => {
+      const subject = subjectOf(record, [...items, ...named][index], { options, engines, served });
+      return lookAt?.(subject, path) ?? subject;
+    }),
+  );
   const subjects = distinct(all.slice(0, items.length));
   const reference = named.length === 0 ? undefined : addReference(subjects, all.at(-1));
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
@@ -166,6 +163,19 @@ function noteRows({ plan }: LoadedText, { progress }: Host): void {
       kind: 'note',
       text: `${plan.source.name} has ${counted(plan.rows, 'row')}, fewer than the ${plan.askedRows} of --rows: all are scored`,
     });
+  }
+}
+
+/** Of a served model its server says what it can, later. */
+function refuseUnscorables(
+  items: readonly ModelItem[],
+  engines: ReadonlyMap<string, OpenedEngine>,
+  { model }: ScoringOptions,
+): void {
+  for (const [index, item] of items.entries()) {
+    if (item.kind !== 'served') {
+      refuseUnscorable(plannedEngine(item, engines), model?.[index] ?? item.kind);
+    }
   }
 }
 
