@@ -60,10 +60,7 @@ export interface Scoring {
 }
 
 /** All of `evalkit perplexity`: from checked options to the summary of the scores. */
-export function runPerplexity(
-  options: PerplexityOptions,
-  host: Host,
-): Promise<ScoredRun> {
+export function runPerplexity(options: PerplexityOptions, host: Host): Promise<ScoredRun> {
   return runScoring(options, host, {
     prefix: 'ppl-',
     loadText: () => loadChosenText(options, host),
@@ -103,9 +100,9 @@ export async function runScoring(
     opened: engines,
   });
   const all = await Promise.all(
-    models.map(({ record, path, served }, index) => {
+    models.map(async ({ record, path, served }, index) => {
       const subject = subjectOf(record, [...items, ...named][index], { options, engines, served });
-      return lookAt?.(subject, path) ?? subject;
+      return (await lookAt?.(subject, path)) ?? subject;
     }),
   );
   const subjects = distinct(all.slice(0, items.length));
