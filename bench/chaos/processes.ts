@@ -1,18 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** All that a process has started, and what that has, from /proc. */
-export function descendantsOf(root: number): number[] {
-  const parents = new Map(
-    readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map((name) => [Number(name), parentOf(Number(name))]),
-  );
-  const found: number[] = [];
+/** A process as /proc shows it. */
+export interface Process {
+  readonly id: number;
+  readonly parent: number;
+  /** In ticks since the machine's start: a number is given to another process later. */
+  readonly startedAt: string;
+  readonly words: string;
+}
+
+/** All that a process has started, and what that has. */
+export function descendantsOf(root: number): Process[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => lookAt(Number(name)) ?? []);
+  const found: Process[] = [];
   for (let generation = [root]; generation.length > 0; ) {
-    generation = [...parents].flatMap(([id, parent]) =>
-      parent !== undefined && generation.includes(parent) ? [id] : [],
-    );
-    found.push(...generation);
+    const children = all.filter(({ parent }) => generation.includes(parent));
+    found.push(...children);
+    generation = children.map(({ id }) => id);
   }
   return found;
 }
@@ -26,10 +32,20 @@ export function kill(id: number): void {
   }
 }
 
-function parentOf(id: number): number | undefined {
+/** Whether it is still there and is no zombie. */
+export function isAlive({ id, startedAt }: Process): boolean {
+  return lookAt(id)?.startedAt === startedAt;
+}
+
+function lookAt(id: number): Process | undefined {
   try {
-    const parent = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1]?.split(' ')[1];
-    return parent === undefined ? undefined : Number(parent);
+    // The name in parentheses may hold blanks.
+    const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    const [state, parent] = fields;
+    const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return state === 'Z'
+      ? undefined
+      : { id, parent: Number(parent), startedAt: fields[19] ?? '', words };
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 /*
  * What a large run takes: recorded completions of many tasks, samples and cells, generated in shards, merged
- * and reported by the real command. For each step its seconds and the most memory that its process held.
+ * and reported by the real command. For each step its seconds, on the clock and of the processor, and the most
+ * memory that its process held.
  *
  *     npm run bench:many -- [--tasks 1000] [--samples 20] [--cells 8] [--shards 8] [--judge] [--keep]
  *
@@ -88,10 +89,11 @@ function print(steps: readonly (readonly [string, Measured])[]): void {
   );
   process.stdout.write(
     table([
-      ['step', 'seconds', 'peak memory'],
-      ...steps.map(([name, { seconds, peakBytes }]) => [
+      ['step', 'seconds', 'CPU seconds', 'peak memory'],
+      ...steps.map(([name, { seconds, cpuSeconds, peakBytes }]) => [
         name,
         seconds.toFixed(1),
+        cpuSeconds.toFixed(1),
         prettyBytes(peakBytes, { binary: true }),
       ]),
     ]),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeOutput } from '../files/write-output.ts';
 import type { Task } from '../records/task.ts';
 import { renditionOfRun, type RunToRender } from '../report/humaneval/rendition.ts';
-import { renderSamples } from '../report/humaneval/samples.ts';
+import { sampleLines } from '../report/humaneval/samples.ts';
 import { render } from '../report/index.ts';
 import type { Rendition } from '../report/rendition.ts';
 import { slug } from './folders.ts';
@@ -34,10 +34,10 @@ export async function writeReportFiles(
   const { records } = of;
   await writeReports(folder, renditionOfRun(of));
   const { cells } = records.header.plan;
-  const files: [string, string][] = [['samples.jsonl', renderSamples(records)]];
+  const files: [string, Iterable<string>][] = [['samples.jsonl', sampleLines(records)]];
   if (cells.length > 1) {
     for (const { id } of cells) {
-      files.push([`samples.${slug(id)}.jsonl`, renderSamples(records, id)]);
+      files.push([`samples.${slug(id)}.jsonl`, sampleLines(records, id)]);
     }
   }
   for (const [name, content] of files) {

@@ -118,7 +118,7 @@ async function withFiles(
 }
 
 /** The variable names one file, which cannot be that of each of several suites. */
-function ownFileAlone(host: Host): Host {
+export function ownFileAlone(host: Host): Host {
   return { ...host, env: { ...host.env, [DATA_VARIABLE]: '' } };
 }
 

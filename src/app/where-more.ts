@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { withoutUserInfo } from '../records/user-info.ts';
 import type { Host } from './host.ts';
 
 /** Where a run lies, and where its reader stands. */
@@ -26,9 +27,9 @@ export function runWord({ path, cwd }: Place): string {
   return word.startsWith('-') ? `./${shellWord(word)}` : shellWord(word);
 }
 
-/** A command line as somebody may type it again. */
+/** A command line as somebody may type it again; passwords in addresses are no part of any record. */
 function commandLine(words: readonly string[]): string {
-  return ['evalkit', ...words].map(shellWord).join(' ');
+  return ['evalkit', ...words].map((word) => shellWord(withoutUserInfo(word))).join(' ');
 }
 
 /** The command that was typed, for a header; nothing where a program began the run. */

@@ -11,13 +11,16 @@ import { refusalOf } from './refusal.ts';
 const writeTo = promisify(writeWithCallback);
 
 /** What an output is made of: one text, or pieces that come one after another. */
-export type Content = string | AsyncIterable<string>;
+export type Content = string | Iterable<string> | AsyncIterable<string>;
 
 type FilePlace = OutputPlace & { readonly kind: 'file' };
 
 /** The mode of a new file, before the user's mask. */
 const NEW_FILE = 0o666;
 const PERMISSIONS = 0o7777;
+
+/** Pieces are written when they come to so many characters. */
+const PIECE_CHARACTERS = 65_536;
 
 /** How long a slow reader is waited for before it is asked again. */
 const PATIENCE_MS = 10;
@@ -144,12 +147,25 @@ async function openStream(path: string, signal?: AbortSignal): Promise<FileHandl
 }
 
 async function writeAll(descriptor: number, content: Content, signal?: AbortSignal): Promise<void> {
-  for await (const piece of typeof content === 'string' ? [content] : content) {
+  for await (const piece of typeof content === 'string' ? [content] : inPieces(content)) {
     const bytes = Buffer.from(piece);
     for (let written = 0; written < bytes.length; ) {
       written += await writeSome(descriptor, bytes.subarray(written), signal);
     }
   }
+}
+
+/** Many small pieces as few large ones. */
+async function* inPieces(content: Exclude<Content, string>): AsyncGenerator<string> {
+  let piece = '';
+  for await (const part of content) {
+    piece += part;
+    if (piece.length >= PIECE_CHARACTERS) {
+      yield piece;
+      piece = '';
+    }
+  }
+  yield piece;
 }
 
 /** Writes what fits. A pipe whose reader is slow takes nothing for a while. */

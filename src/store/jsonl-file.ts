@@ -45,11 +45,6 @@ export function* scanJsonl<T>(
   }
 }
 
-/** All records of such a file. */
-export function readJsonl<T>(path: string, parse: (value: unknown) => T): T[] {
-  return [...scanJsonl(path, parse)].map(({ record }) => record);
-}
-
 /** Appends records to a file of one JSON record a line. */
 export class JsonlAppender {
   readonly #path: string;

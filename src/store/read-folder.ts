@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { usageError } from '../records/error.ts';
-import { readJsonl } from './jsonl-file.ts';
+import { scanJsonl } from './jsonl-file.ts';
 import {
   type AnyHeader,
   type Kind,
@@ -67,8 +67,12 @@ export function readHeader<H extends AnyHeader>(
 
 /** One file of a folder's records, in the order of their lines; of each key the last one. */
 export function readRecords<T>(folder: string, { file, schema, key }: RecordFile<T>): T[] {
-  const all = readJsonl(join(folder, file), (line) => schema.parse(line));
-  return [...new Map(all.map((record, index) => [key?.(record) ?? index, record])).values()];
+  const found = new Map<string | number, T>();
+  const path = join(folder, file);
+  for (const { record, line } of scanJsonl(path, (value) => schema.parse(value))) {
+    found.set(key?.(record) ?? line, record);
+  }
+  return [...found.values()];
 }
 
 /** Reads a JSON file of a run. Throws a usage error where it cannot be read as one. */

@@ -35,16 +35,32 @@ export interface RunRecords {
 /** Reads a run's records. Throws `EvalkitError` if the folder holds none. */
 export function readRun(folder: string): RunRecords {
   const { header } = readHeader(folder, KINDS.humaneval);
+  const completions = readRecords(folder, files.completions);
   return {
     header,
-    completions: readRecords(folder, files.completions),
-    verdicts: readRecords(folder, files.verdicts),
+    completions,
+    verdicts: sharing(completions, readRecords(folder, files.verdicts)),
     sessions: readRecords(folder, files.sessions),
     incidents: readRecords(folder, files.incidents),
     timings: readRecords(folder, files.timings),
     stops: readRecords(folder, files.stops),
     perplexity: readRunScores(folder),
   };
+}
+
+/** Verdicts whose code is their completion's text keep it once: a large run is mostly text. */
+function sharing(completions: readonly Completion[], verdicts: Verdict[]): Verdict[] {
+  const byKey = new Map(completions.map((completion) => [completion.key, completion]));
+  for (const verdict of verdicts) {
+    const completion = byKey.get(verdict.completionKey);
+    if (completion !== undefined) {
+      verdict.completionKey = completion.key;
+    }
+    if (completion !== undefined && verdict.code === completion.text) {
+      verdict.code = completion.text;
+    }
+  }
+  return verdicts;
 }
 
 /** The records of one run, open for more. */

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { reportSchema } from '../../src/records/report.ts';
 import { runCli } from '../fixtures/cli.ts';
 import { humanevalTasks } from '../fixtures/humaneval.ts';
+import { ROWS } from '../fixtures/score-run.ts';
 import { setUpTinyRun } from '../fixtures/tiny-run.ts';
 
 /** How many tasks are asked: in two shards, each has some. */
@@ -176,4 +177,85 @@ test('what a shard and a stage cannot be is refused before anything is done', as
     exitCode: 2,
     stderr: expect.stringContaining('no run in'),
   });
+});
+
+test.each([
+  ['a noise floor', ['--noise-floor'], 3],
+  ['several samples a task', ['--decode', 'sample', '--samples', '3'], 2],
+])('%s of shards is that of one machine', async (_name, words, cells) => {
+  const { cwd, evalkit, read } = await setUp();
+  const tasks = (await humanevalTasks()).slice(0, TASKS);
+  for (const [name, wrong] of [
+    ['first', 2],
+    ['second', 3],
+  ] as const) {
+    const lines = tasks.flatMap(({ taskId, canonicalSolution }) =>
+      [0, 1, 2].map((sample) => ({
+        task_id: taskId,
+        completion:
+          sample === wrong % 3 ? '    return None\n' : `${canonicalSolution}# ${sample}\n`,
+      })),
+    );
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    writeFileSync(join(cwd, `${name}.jsonl`), text);
+  }
+  const run = (...more: string[]) =>
+    evalkit(
+      ...'humaneval --model scripted:first.jsonl,scripted:second.jsonl --prompt raw'.split(' '),
+      ...`--parallel 1 --limit ${TASKS} --no-perplexity --no-latency --test-seed one`.split(' '),
+      ...words,
+      ...more,
+    );
+  for (const part of [
+    ['--shard', '1/2', '--out', 's1'],
+    ['--shard', '2/2', '--out', 's2'],
+    ['--out', 'whole'],
+  ]) {
+    const { exitCode, stderr } = await run(...part);
+    expect(exitCode, stderr).toBe(0);
+  }
+  const merged = await evalkit('merge', 's1', 's2', '--out', 'merged', '--json');
+  expect(merged.exitCode, merged.stderr).toBe(0);
+  const linesOf = (path: string) => read(path).trimEnd().split('\n').toSorted();
+  expect(linesOf('merged/completions.jsonl')).toEqual(linesOf('whole/completions.jsonl'));
+  expect(comparable(merged.stdout)).toEqual(comparable(read('whole/report.json')));
+  expect(reportSchema.parse(JSON.parse(merged.stdout)).cells).toHaveLength(cells);
+});
+
+test('samples that were judged and a text that was scored in shards become whole too', async () => {
+  const { cwd, evalkit, read } = await setUp();
+  const rows = ROWS.map((text) => `${JSON.stringify({ text })}\n`).join('');
+  writeFileSync(join(cwd, 'rows.jsonl'), rows);
+  const commands = {
+    judge: (folder: string) => ['judge', 'good.jsonl', '--test-seed', 'one', '--run', folder],
+    perplexity: (folder: string) => [
+      ...'perplexity --model tiny.gguf --threads 1 --ppl-data rows.jsonl --out'.split(' '),
+      folder,
+    ],
+  };
+  for (const [name, words] of Object.entries(commands)) {
+    for (const index of [1, 2]) {
+      const shard = await evalkit(...words(`${name}-${index}`), '--shard', `${index}/2`);
+      expect(shard.exitCode, shard.stderr).toBe(0);
+    }
+    expect((await evalkit(...words(`${name}-whole`))).exitCode).toBe(0);
+    const part = await evalkit('merge', `${name}-2`, '--out', `${name}-part`);
+    expect([part.exitCode, part.stderr]).toEqual([
+      3,
+      expect.stringContaining('shard 1/2 is not among the folders'),
+    ]);
+    const merged = await evalkit('merge', `${name}-1`, `${name}-2`, '--out', `${name}-merged`);
+    expect(merged.exitCode, merged.stderr).toBe(0);
+  }
+  const outcomes = (folder: string) =>
+    read(`${folder}/verdicts.jsonl`)
+      .trimEnd()
+      .split('\n')
+      .map((line) => {
+        const { sample, outcome } = JSON.parse(line) as Record<string, unknown>;
+        return [sample, outcome];
+      });
+  expect(outcomes('judge-merged')).toEqual(outcomes('judge-whole'));
+  const scores = (folder: string) => read(`${folder}/scores.jsonl`).split('\n').toSorted();
+  expect(scores('perplexity-merged')).toEqual(scores('perplexity-whole'));
 });

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findSuite } from '../../src/suites/index.ts';
 import { runCli } from '../fixtures/cli.ts';
@@ -147,4 +147,60 @@ test('a folder of several suites is no place for other ones', async () => {
   const single = await humaneval(['humaneval'], '--limit', '2', '--out', 'run');
   expect(single.stderr).toContain('holds runs of several suites of evalkit humaneval');
   expect(single.exitCode).toBe(2);
+});
+
+test('shards and stages are of several suites too: merged and judged they are the run of one machine', async () => {
+  const common = ['--limit', '4', '--parallel', '1', '--test-seed', 'one'];
+  const one = ['humaneval', 'mbpp+'];
+  for (const index of [1, 2]) {
+    const words = ['--shard', `${index}/2`, '--out', `shards/${index}`];
+    const shard = await humaneval(one, ...common, '--only', 'generate', ...words);
+    expect(shard.exitCode, shard.stderr).toBe(0);
+    expect(shard.stdout).toContain('shard');
+  }
+  const other = await humaneval(one, ...common, '--shard', '2/2', '--out', 'shards/1');
+  expect([other.exitCode, other.stderr]).toEqual([
+    2,
+    expect.stringContaining('holds shard 1/2 of this run, and this command makes shard 2/2'),
+  ]);
+  const gated = await evalkit('compare', 'shards/1');
+  expect([gated.exitCode, gated.stderr]).toEqual([3, expect.stringContaining('no whole run')]);
+
+  const part = await evalkit('merge', 'shards/2', '--out', 'part');
+  expect(part.exitCode).toBe(3);
+  for (const suite of one) {
+    expect(part.stderr).toContain(`${suite}: shard 1/2 is not among the folders`);
+  }
+  const merged = await evalkit('merge', 'shards/1', 'shards/2', '--out', 'merged');
+  expect([merged.exitCode, merged.stderr]).toEqual([3, expect.stringContaining('mbpp+: shard')]);
+  expect(await evalkit('judge', 'merged', '--suite', 'mbpp+')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('--suite is of one suite, and merged has 2; name one of them'),
+  });
+  mkdirSync(join(cwd, 'cache/datasets'), { recursive: true });
+  for (const file of one.map((suite) => FILES.get(suite) ?? '')) {
+    copyFileSync(file, join(cwd, 'cache/datasets', basename(file)));
+  }
+  const judged = await runCli(['judge', 'merged', '--test-seed', 'one'], {
+    cwd,
+    env: { EVALKIT_CACHE: join(cwd, 'cache'), EVALKIT_DATA: FILES.get('humaneval') ?? '' },
+  });
+  expect(judged.exitCode, judged.stderr).toBe(0);
+  expect((await humaneval(one, ...common, '--out', 'whole')).exitCode).toBe(0);
+  for (const suite of one) {
+    const textsOf = (run: string) =>
+      linesOf(run, suite, 'completions.jsonl').map(({ key, text }) => [key, text]);
+    const outcomesOf = (run: string) =>
+      linesOf(run, suite, 'verdicts.jsonl')
+        .map(({ completionKey, outcome }) => JSON.stringify([completionKey, outcome]))
+        .toSorted();
+    expect(textsOf('merged')).toEqual(textsOf('whole'));
+    expect(outcomesOf('merged')).toEqual(outcomesOf('whole'));
+  }
+  // It is a run as any other: merging into it again keeps what its owner put there.
+  const again = await evalkit('merge', 'shards/1', 'shards/2', '--out', 'merged', '--fresh');
+  expect(again.exitCode).toBe(3);
+  const resumed = await humaneval(one, ...common, '--out', 'merged');
+  expect(resumed.exitCode, resumed.stderr).toBe(0);
+  expect(resumed.stderr).not.toContain('generating');
 });

@@ -18,6 +18,8 @@ import { render } from '../../src/report/index.ts';
 import { readRun } from '../../src/store/run-store.ts';
 import { completeRun, storeRun } from '../fixtures/stored-run.ts';
 import { makeTinyGguf } from '../fixtures/tiny-gguf.ts';
+import { sendJson, startModelServer } from '../fixtures/model-server.ts';
+import { openHttp } from '../engines/openai-http/http-session.ts';
 import { mutatedBytes, mutatedJson, mutatedText } from './mutate.ts';
 
 /** Stands in each title; `EVALKIT_FUZZ_SEED` repeats a run. */
@@ -124,7 +126,7 @@ test(`servers' answers (seed ${SEED})`, async () => {
   const types = fc.constantFrom('text/event-stream', 'application/json', 'application/x-ndjson');
   const dialects = fc.constantFrom(...DIALECTS);
   await fuzz(fc.tuple(mutatedText(right), types, dialects), {
-    share: 0.25,
+    share: 0.2,
     read: async ([text, contentType, dialect]) => {
       try {
         for await (const { value } of readEvents('http://x/v1', answerOf(text, contentType))) {
@@ -143,6 +145,8 @@ test(`servers' answers (seed ${SEED})`, async () => {
 
 const event = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
 
+const asItIs = (line: string): string => line;
+
 function answerOf(text: string, contentType: string) {
   async function* body(): AsyncGenerator<Buffer> {
     const bytes = Buffer.from(text);
@@ -150,8 +154,90 @@ function answerOf(text: string, contentType: string) {
     yield bytes.subarray(0, half);
     yield bytes.subarray(half);
   }
-  return { contentType, body: body(), sentAt: 0, cancel: () => {}, release: () => {} };
+  return {
+    contentType,
+    body: body(),
+    withoutSecrets: asItIs,
+    sentAt: 0,
+    cancel: () => {},
+    release: () => {},
+  };
 }
+
+test(`what servers say of themselves, and do (seed ${SEED})`, async () => {
+  const answers = new Map<string, unknown>();
+  await using server = await startModelServer({
+    fault: ({ path }, response) => {
+      const isKnown = answers.has(path);
+      sendJson(
+        response,
+        isKnown ? answers.get(path) : { error: 'no such path' },
+        isKnown ? 200 : 404,
+      );
+      return true;
+    },
+  });
+  const paths = fc.constantFrom(...Object.keys(SELF_DESCRIPTION));
+  const changes = paths.chain((path) =>
+    mutatedJson(SELF_DESCRIPTION[path]).map((value) => [path, value] as const),
+  );
+  const absent = fc.subarray(
+    Object.keys(SELF_DESCRIPTION).filter((path) => !path.startsWith('/v1')),
+  );
+  await fuzz(fc.tuple(changes, absent), {
+    share: 0.05,
+    read: async ([[path, value], missing]) => {
+      answers.clear();
+      for (const [name, right] of Object.entries(SELF_DESCRIPTION)) {
+        if (!missing.includes(name)) {
+          answers.set(name, name === path ? value : right);
+        }
+      }
+      await openHttp(server.url);
+    },
+  });
+});
+
+/** What servers of all kinds say together; which of them one is, those that are absent decide. */
+const SELF_DESCRIPTION: Readonly<Record<string, unknown>> = {
+  '/v1/models': {
+    data: [{ id: 'm', owned_by: 'vllm', max_model_len: 2_048, meta: { n_ctx_train: 4_096 } }],
+  },
+  '/v1/completions': {
+    model: 'm',
+    choices: [
+      {
+        index: 0,
+        text: ' x',
+        finish_reason: 'stop',
+        token_ids: [1],
+        logprobs: { token_logprobs: [null, -1] },
+        prompt_logprobs: [null, { 2: { logprob: -1, rank: 1 } }],
+      },
+    ],
+    usage: { prompt_tokens: 2, completion_tokens: 1 },
+  },
+  '/v1/chat/completions': {
+    choices: [{ index: 0, message: { content: 'x' }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 2, completion_tokens: 1 },
+  },
+  '/version': { version: '0.9' },
+  '/get_model_info': { model_path: 'm' },
+  '/get_server_info': { version: '0.5', context_length: 2_048 },
+  '/props': {
+    build_info: 'b1',
+    model_path: 'm.gguf',
+    chat_template: '{{ x }}',
+    default_generation_settings: { n_ctx: 1_024 },
+  },
+  '/completion': { content: ' x', stop: true, stop_type: 'eos', tokens: [3], tokens_evaluated: 4 },
+  '/tokenize': { tokens: [1, 2], token_strs: ['def add(a,', '\u0120b):\u010a'] },
+  '/api/version': { version: '0.6' },
+  '/api/tags': { models: [{ name: 'm', digest: 'd' }] },
+  '/api/show': { details: {}, model_info: { 'x.context_length': 2_048 }, template: '' },
+  '/api/generate': { response: ' x', done: true, done_reason: 'stop', eval_count: 3 },
+  '/api/chat': { message: { content: 'x' }, done: true, done_reason: 'stop', eval_count: 3 },
+};
 
 test(`records (seed ${SEED})`, async () => {
   const folder = join(FOLDER, 'run');

@@ -3,7 +3,7 @@ import MarkdownIt from 'markdown-it';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import { renditionOfRun } from '../../src/report/humaneval/rendition.ts';
-import { renderSamples } from '../../src/report/humaneval/samples.ts';
+import { sampleLines } from '../../src/report/humaneval/samples.ts';
 import { summarize } from '../../src/report/humaneval/summary.ts';
 import { PLAIN_VIEW, render } from '../../src/report/index.ts';
 import { HOSTILE_TEXTS, hostileRun } from '../fixtures/hostile-run.ts';
@@ -27,7 +27,7 @@ async function inEveryFormat(records = hostileRun()) {
     shields: (await render(rendition, 'shields')).text,
     'step summary': github.text,
     annotations: github.annotations ?? '',
-    samples: renderSamples(records),
+    samples: [...sampleLines(records)].join(''),
   };
 }
 

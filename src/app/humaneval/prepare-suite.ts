@@ -93,6 +93,11 @@ export function suiteFolder({ dataset }: Plan): string {
   return dataset.suite.name.replace(/[^A-Za-z0-9._+-]+/g, '-');
 }
 
+/** Where the run of a suite lies: alone in the command's folder, or in its own within that. */
+export function folderOfSuite(folder: string, plan: Plan, suites: number): string {
+  return suites === 1 ? folder : join(folder, suiteFolder(plan));
+}
+
 /**
  * Prepares the run of one suite behind those of others: what they ask in the same words, it need not
  * ask.
@@ -132,7 +137,6 @@ export async function prepareRun(
     shard,
     stage: options.only,
   });
-  const isAlone = plans.length === 1 || folder === undefined;
   return {
     plan,
     shard,
@@ -141,6 +145,6 @@ export async function prepareRun(
     sandbox,
     stopRule,
     measures,
-    folder: isAlone ? folder : join(folder, suiteFolder(plan)),
+    folder: folder === undefined ? undefined : folderOfSuite(folder, plan, plans.length),
   };
 }

@@ -3,8 +3,6 @@ import type { Engine } from '../../engines/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import type { ModelItem } from '../../models/item.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
-import { about } from '../../options/message.ts';
-import { usageError } from '../../records/error.ts';
 import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
 import type { Shard } from '../../records/shard.ts';
@@ -20,18 +18,24 @@ import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
 import { defaultFolder } from '../folders.ts';
-import { chooseShard, shardOption } from '../shard.ts';
+import { chooseShard } from '../shard.ts';
 import { chooseSuites } from '../suite.ts';
 import { refuseForeignDrafts } from './check-drafts.ts';
 import { checkInputs } from './check-inputs.ts';
 import { chooseDrafts } from './drafts.ts';
 import { withFoundCells } from './found-cells.ts';
 import { prepareGates } from './gate-run.ts';
-import { type HumanevalOptions, humanevalOptions } from './options.ts';
+import type { HumanevalOptions } from './options.ts';
 import { noteUnusedTemplates } from './note-templates.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
 import { refuseForeignOptions } from '../../sandbox/index.ts';
-import { askSuites, ownOptions, type PreparedRun, prepareRun } from './prepare-suite.ts';
+import {
+  askSuites,
+  folderOfSuite,
+  ownOptions,
+  type PreparedRun,
+  prepareRun,
+} from './prepare-suite.ts';
 
 /** How what a run needs is got: all that a dry run does otherwise. */
 export interface Getting {
@@ -76,7 +80,6 @@ export async function prepareRuns(
     chosen.map(({ rules }) => rules.language),
     options,
   );
-  refuseParts(options, names);
   await checkInputs(options, { items, suites: names }, host);
   const opened = await openEngines(items, options, host);
   await using stack = new AsyncDisposableStack();
@@ -93,7 +96,11 @@ export async function prepareRuns(
     const wanted = await planHumaneval(own, parts, host);
     const plan =
       options.only === 'judge' && options.out !== undefined
-        ? withFoundCells(wanted, resolve(host.cwd, options.out), missing)
+        ? withFoundCells(
+            wanted,
+            folderOfSuite(resolve(host.cwd, options.out), wanted, suites.length),
+            missing,
+          )
         : wanted;
     plans.push(options.noiseFloor ? withNoiseFloor(plan, referenceCell(plan.cells)) : plan);
   }
@@ -116,16 +123,6 @@ export async function prepareRuns(
     missing,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
-}
-
-/** Throws a usage error for a part of several suites, whose runs would each be a part. */
-function refuseParts({ shard, only }: HumanevalOptions, suites: readonly string[]): void {
-  const option = shard !== undefined ? shardOption.shard : humanevalOptions.options.only;
-  if (suites.length > 1 && (shard !== undefined || only !== undefined)) {
-    throw usageError(
-      about`${option} ${shard ?? only ?? ''} does a part of one suite, and there are ${suites.length}: ${suites.join(', ')}; run each suite with a command of its own`,
-    );
-  }
 }
 
 /** Each item once: a draft may serve several models. */
@@ -184,5 +181,5 @@ function folderOf(plans: readonly Plan[], shard: Shard | undefined): string {
   const [only, ...others] = hashes;
   return others.length === 0 && only !== undefined
     ? defaultFolder({ of, planHash: only, shard })
-    : defaultFolder({ prefix: 'suites-', of, planHash: sha256Json(hashes) });
+    : defaultFolder({ prefix: 'suites-', of, planHash: sha256Json(hashes), shard });
 }

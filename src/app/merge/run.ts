@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { groupByLoad } from '../../measures/load-groups.ts';
 import { about } from '../../options/message.ts';
 import { environmentError, usageError } from '../../records/error.ts';
@@ -12,6 +12,7 @@ import type { Source } from '../../store/merge/line-pool.ts';
 import { prepareJudgeMerge } from '../../store/merge/merge-judge.ts';
 import { type PreparedMerge, prepareRunMerge } from '../../store/merge/merge-run.ts';
 import { prepareScoreMerge } from '../../store/merge/merge-scores.ts';
+import { sourcesBySuite, writeSuites } from '../../store/merge/merge-suites.ts';
 import { refuseDestination, writeWhole } from '../../store/merge/staging.ts';
 import { findHeader, readHeader } from '../../store/read-folder.ts';
 import type { Host } from '../host.ts';
@@ -23,35 +24,56 @@ import { missingText } from './missing-text.ts';
 
 const { options: asked } = mergeOptions;
 
+/** A merge that was found to be possible, with what will be missing, in words. */
+interface Prepared extends Pick<PreparedMerge, 'write'> {
+  readonly missing: readonly string[];
+}
+
 /** How the shards of a kind of run become one. */
 interface Merger {
   readonly kind: Kind<AnyHeader>;
-  readonly prepare: (sources: readonly Source[], options: MergeOptions) => PreparedMerge;
+  readonly prepare: (sources: readonly Source[], options: MergeOptions) => Prepared;
   /** Writes the whole run's reports. */
   readonly report: (folder: string, host: Host) => Promise<Rendition>;
 }
 
 const MERGERS: Readonly<Partial<Record<RunKind, Merger>>> = {
-  humaneval: {
-    kind: KINDS.humaneval,
-    prepare: (sources, { latency }) => {
-      const parts = readParts(KINDS.humaneval, sources);
-      const cells = groupByLoad(parts[0].header.plan.cells).flatMap((group) => group.cells);
-      return prepareRunMerge({ parts, cells, latency });
-    },
-    report: reportRun,
-  },
+  humaneval: { kind: KINDS.humaneval, prepare: prepareRun, report: reportRun },
+  suites: { kind: KINDS.suites, prepare: prepareSuites, report: reportSuites },
   judge: {
     kind: KINDS.judge,
-    prepare: (sources) => prepareJudgeMerge(readParts(KINDS.judge, sources)),
+    prepare: (sources) => inWords(prepareJudgeMerge(readParts(KINDS.judge, sources))),
     report: reportPlainly,
   },
   perplexity: {
     kind: KINDS.perplexity,
-    prepare: (sources) => prepareScoreMerge(readParts(KINDS.perplexity, sources)),
+    prepare: (sources) => inWords(prepareScoreMerge(readParts(KINDS.perplexity, sources))),
     report: reportPlainly,
   },
 };
+
+function prepareRun(sources: readonly Source[], { latency }: MergeOptions): Prepared {
+  const parts = readParts(KINDS.humaneval, sources);
+  const cells = groupByLoad(parts[0].header.plan.cells).flatMap((group) => group.cells);
+  return inWords(prepareRunMerge({ parts, cells, latency }));
+}
+
+function prepareSuites(sources: readonly Source[], options: MergeOptions): Prepared {
+  const parts = readParts(KINDS.suites, sources);
+  const merges = sourcesBySuite(parts).map(({ suite, folder, sources: own }) => ({
+    suite,
+    folder,
+    ...prepareRun(own, options),
+  }));
+  return {
+    missing: merges.flatMap(({ suite, missing }) => missing.map((text) => `${suite}: ${text}`)),
+    write: writeSuites(parts, merges),
+  };
+}
+
+function inWords({ missing, write }: PreparedMerge): Prepared {
+  return { missing: missing.map((one) => missingText(one)), write };
+}
 
 /** A merged run's report, and what is missing of it, in words. */
 export interface Merged {
@@ -67,7 +89,7 @@ export async function runMerge(options: MergeOptions, host: Host): Promise<Merge
   refuseDestination(kind, destination);
   refuseItself(sources, destination.folder, options.out);
   for (const { folder, name } of sources) {
-    if (await isLocked(folder)) {
+    if (await isWrittenTo(folder)) {
       throw environmentError(`another evalkit is writing to ${name}; merge when it has ended`);
     }
   }
@@ -76,7 +98,28 @@ export async function runMerge(options: MergeOptions, host: Host): Promise<Merge
   await writeWhole(destination, write);
   const rendition = await report(destination.folder, host);
   host.progress({ kind: 'note', text: `merged: ${destination.folder}` });
-  return { rendition, missing: missing.map((one) => missingText(one)) };
+  return { rendition, missing };
+}
+
+/** Whether a command writes to a run, or to one of several suites in it. */
+async function isWrittenTo(folder: string): Promise<boolean> {
+  const suites =
+    findHeader(folder).kind === 'suites'
+      ? readHeader(folder, KINDS.suites).header.plan.suites.map((suite) => suite.folder)
+      : [];
+  for (const own of ['.', ...suites]) {
+    if (await isLocked(join(folder, own))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+async function reportSuites(folder: string, host: Host): Promise<Rendition> {
+  for (const suite of readHeader(folder, KINDS.suites).header.plan.suites) {
+    await reportRun(join(folder, suite.folder), host);
+  }
+  return reportPlainly(folder, host);
 }
 
 async function reportRun(folder: string, host: Host): Promise<Rendition> {

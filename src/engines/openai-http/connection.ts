@@ -35,6 +35,8 @@ export interface Answer {
   readonly contentType: string;
   /** Ends with a `ServerTrouble` where it breaks. Must be read to its end or be cancelled. */
   readonly body: AsyncIterable<Buffer>;
+  /** A text of the server's, without our secrets: some servers repeat the key that they refuse. */
+  readonly withoutSecrets: (text: string) => string;
   /** When the request had been handed over, as `performance.now()`. */
   readonly sentAt: number;
   /** Ends the transfer; the server sees the connection close. */
@@ -107,14 +109,14 @@ export class Connection implements Disposable {
       const { statusCode: status = 0, headers } = response;
       const location = status >= 300 && status < 400 ? headers.location : undefined;
       if (location === undefined) {
-        const cancel = (): void => void request.destroy();
         if (status >= 200 && status < 300) {
           const rest = { isReleased: false };
           return {
             contentType: headers['content-type'] ?? '',
             body: this.#read({ response, request, signal, silenceMs }, rest),
+            withoutSecrets: (text) => this.#words.withoutSecrets(text),
             sentAt,
-            cancel,
+            cancel: () => void request.destroy(),
             release: () => {
               rest.isReleased = true;
             },

@@ -56,7 +56,7 @@ export async function wholeText(url: string, answer: Answer): Promise<string> {
   return text;
 }
 
-async function* readLines(url: string, { body, cancel }: Answer) {
+async function* readLines(url: string, { body, cancel, withoutSecrets }: Answer) {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   const decode = (chunk?: Buffer): string => {
@@ -76,12 +76,12 @@ async function* readLines(url: string, { body, cancel }: Answer) {
       throw new ServerTrouble('broken', `${url} sent a line of more than ${MOST_LINE} characters`);
     }
     for (const line of lines) {
-      yield { line: line.replace(/\r$/, ''), at };
+      yield { line: withoutSecrets(line.replace(/\r$/, '')), at };
     }
   }
   const last = `${rest}${decode()}`;
   if (last !== '') {
-    yield { line: last, at: performance.now() };
+    yield { line: withoutSecrets(last), at: performance.now() };
   }
 }
 

@@ -48,10 +48,14 @@ export async function patiently<T>(ask: () => Promise<T>, options: RetryOptions)
         throw error;
       }
       const ownWaitMs = Math.min(patience.firstWaitMs * 2 ** (attempt - 1), patience.longestWaitMs);
-      const waitMs = error.waitMs ?? ownWaitMs;
+      // A server that says 0 is not asked a thousand times a second.
+      const waitMs = Math.max(error.waitMs ?? ownWaitMs, patience.firstWaitMs);
       const spentMs = performance.now() - begun;
       const isLoading = error.kind === 'busy' && LOADING.has(error.status);
-      if (isLoading ? spentMs + waitMs > patience.busyMs : attempt >= patience.attempts) {
+      const isOver = isLoading
+        ? spentMs + waitMs > patience.busyMs
+        : attempt >= patience.attempts || waitMs > patience.busyMs;
+      if (isOver) {
         throw attempt === 1
           ? error
           : givenUp(error, `given up: tried ${attempt} times in ${prettyMs(spentMs)}`);

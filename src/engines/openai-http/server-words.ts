@@ -3,8 +3,13 @@ import type { Replica } from '../../records/endpoint.ts';
 import { retryAfterMs } from '../../records/retry-after.ts';
 import { bodyWords, ServerTrouble } from './trouble.ts';
 
-/** Statuses with which a server, or a proxy before it, says that another time may do. */
-const FOR_A_WHILE: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+/** Statuses of errors for good among those of a server. */
+const NEVER: ReadonlySet<number> = new Set([501, 505]);
+
+/** Whether a server, or a proxy before it, says that another time may do: proxies have statuses of their own. */
+function isForAWhile(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 500 && !NEVER.has(status));
+}
 
 /** Codes of a connection to an address where nothing answers. */
 const NOBODY =
@@ -33,7 +38,7 @@ export class ServerWords {
 
   trouble(...[kind, words, more]: ConstructorParameters<typeof ServerTrouble>): ServerTrouble {
     const { url } = this.#about.replica;
-    return new ServerTrouble(kind, this.#withoutSecrets(`${url} ${words}`), more);
+    return new ServerTrouble(kind, this.withoutSecrets(`${url} ${words}`), more);
   }
 
   /** Of an answer with a status that is no success. */
@@ -50,11 +55,11 @@ export class ServerWords {
       status === 401 || status === 403
         ? '; set EVALKIT_API_KEY, or name a file with --api-key-file'
         : '';
-    const kind = FOR_A_WHILE.has(status) ? 'busy' : 'refused';
+    const kind = isForAWhile(status) ? 'busy' : 'refused';
     return this.trouble(
       kind,
       `answers ${status} to ${path}${words === '' ? '' : `: ${words}`}${hint}`,
-      { status, body: this.#withoutSecrets(body), waitMs: retryAfterMs(after ?? null) },
+      { status, body: this.withoutSecrets(body), waitMs: retryAfterMs(after ?? null) },
     );
   }
 
@@ -78,7 +83,7 @@ export class ServerWords {
     });
   }
 
-  #withoutSecrets(text: string): string {
+  withoutSecrets(text: string): string {
     const { key, replica } = this.#about;
     const password = replica.userInfo?.slice(replica.userInfo.indexOf(':') + 1);
     return [key, replica.userInfo, password].reduce<string>(

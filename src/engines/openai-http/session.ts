@@ -30,6 +30,7 @@ import { Tally } from './tally.ts';
 import { Tokenizer } from './tokenizer.ts';
 import { timedOf } from './timed.ts';
 import { ServerTrouble } from './trouble.ts';
+import { whole } from './whole.ts';
 
 interface SessionOptions extends OpenOptions {
   readonly onNote: (text: string) => void;
@@ -245,16 +246,7 @@ class HttpSession implements EngineSession {
         onTokens,
       });
       replica.checkAnswer(streamed.servedBy);
-      const mending =
-        streamed.finish === undefined ? undefined : dialect.mend?.(question, streamed);
-      if (mending === undefined) {
-        return streamed;
-      }
-      const { text, tokens, stop } = await complete(replica.connection, {
-        ...limits,
-        question: mending,
-      });
-      return { ...streamed, text, tokens, stop, shownTokens: streamed.tokens?.length };
+      return whole(replica.connection, streamed, { ...limits, question });
     });
   }
 }

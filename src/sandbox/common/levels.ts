@@ -47,9 +47,13 @@ export async function openHighest<Worker extends AsyncDisposable>(
   );
 }
 
+/** A worker that died may have been killed for the machine's reasons, which say nothing of the level. */
+const ATTEMPTS = 2;
+
 async function openLevel<Worker extends AsyncDisposable>(
   level: SandboxLevel,
   start: (level: SandboxLevel) => Promise<AtLevel<Worker> | string>,
+  attempt = 1,
 ): Promise<AtLevel<Worker> | string> {
   try {
     const opened = await start(level);
@@ -64,7 +68,7 @@ async function openLevel<Worker extends AsyncDisposable>(
     return `a sample can ${allowed.map((denial) => denial.name).join(', ')}`;
   } catch (error) {
     if (error instanceof WorkerDied) {
-      return error.message;
+      return attempt < ATTEMPTS ? openLevel(level, start, attempt + 1) : error.message;
     }
     throw error;
   }

@@ -1,7 +1,8 @@
 import { type Bait, layBait } from '../common/bait.ts';
 import type { Denial, GraderLimits } from '../grader.ts';
 import { type SampleJob, sourceJob } from './job.ts';
-import type { Worker } from './worker.ts';
+import { WorkerDied } from '../common/worker-pool.ts';
+import type { Worker, WorkerReport } from './worker.ts';
 
 /**
  * What a sample must be refused, each as Python that tries it. `attempt` returns where it
@@ -41,9 +42,24 @@ export async function probe(
       await worker.do(sourceJob(inCandidate(source), timeoutMs)),
       await worker.do(sourceJob(inChecker(source), timeoutMs)),
     ];
+    const broken = reports.find(isBroken);
+    if (broken !== undefined) {
+      throw new WorkerDied(`the probe that tries to ${name} was cut off: ${broken.detail}`);
+    }
     denials.push({ name, isDenied: reports.every((report) => report.kind === 'passed') });
   }
   return denials;
+}
+
+type Broken = Extract<WorkerReport, { detail: string }>;
+
+/** Whether a report says something of the machine, and nothing of what is denied. */
+function isBroken(report: WorkerReport): report is Broken {
+  return (
+    report.kind === 'suspect' ||
+    report.kind === 'starved' ||
+    (report.kind === 'failed' && (report.cause === 'timeout' || report.cause === 'signal'))
+  );
 }
 
 function attemptSource(attempt: string, bait: Bait): string {

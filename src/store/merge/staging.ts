@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, rmdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../files/make-folder.ts';
 import { EvalkitError, environmentError, usageError } from '../../records/error.ts';
@@ -77,6 +77,8 @@ function unwritable(folder: string, error: unknown): EvalkitError {
 }
 
 function takePlace(staging: string, folder: string): void {
+  const former = formerOf(staging);
+  settleFormer(former, folder);
   if (!existsSync(folder)) {
     renameSync(staging, folder);
     return;
@@ -86,18 +88,41 @@ function takePlace(staging: string, folder: string): void {
     renameSync(staging, folder);
     return;
   }
-  const former = `${staging}.former`;
-  rmSync(former, { recursive: true, force: true });
   renameSync(folder, former);
   renameSync(staging, folder);
-  keepOthers(former, folder);
-  rmSync(former, { recursive: true });
+  settleFormer(former, folder);
+}
+
+function formerOf(staging: string): string {
+  return `${staging}.former`;
+}
+
+/** Ends what a killed command has begun: what was put aside goes back, or what of it is not replaced. */
+function settleFormer(former: string, folder: string): void {
+  if (!existsSync(former)) {
+    return;
+  }
+  if (existsSync(folder)) {
+    keepOthers(former, folder);
+    rmSync(former, { recursive: true });
+  } else {
+    renameSync(former, folder);
+  }
 }
 
 /** What is no record, its owner may have put there. */
 function keepOthers(former: string, folder: string): void {
   const records = [HEADER_FILE, PERPLEXITY_FILE, LOCK_NAME, ...recordFiles()];
   for (const name of readdirSync(former).filter((each) => !records.includes(each))) {
-    renameSync(join(former, name), join(folder, name));
+    const [from, to] = [join(former, name), join(folder, name)];
+    if (isFolder(from) && isFolder(to)) {
+      keepOthers(from, to);
+    } else {
+      renameSync(from, to);
+    }
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { startModelServer } from '../../fixtures/model-server.ts';
+import { type Fault, startModelServer } from '../../fixtures/model-server.ts';
 import { selfSigned } from '../../fixtures/self-signed.ts';
 import { generated, openHttp, openWith, rawRequest } from './http-session.ts';
 
@@ -24,6 +24,26 @@ test('the key goes to the server, and into no word of ours', async () => {
   );
   await expect(failure).rejects.not.toThrow(KEY);
   expect(server.asked.every(({ headers }) => headers.authorization === `Bearer ${KEY}`)).toBe(true);
+});
+
+test.each([
+  ['in an error of a stream', 'text/event-stream', `data: {"error":{"message":"no ${KEY}"}}\n\n`],
+  ['in a page', 'text/html', `<html>no ${KEY}</html>`],
+  ['as a name', 'application/json', `{"choices":[{"text":"","finish_reason":"${KEY}"}]}`],
+])('a key that the server repeats %s is shown nowhere', async (_where, contentType, body) => {
+  const opened = await openWith({}, { env: { EVALKIT_API_KEY: KEY } });
+  Object.assign(opened.server.options, {
+    fault: (({ number }, response) => {
+      if (number >= 0) {
+        response.writeHead(200, { 'content-type': contentType }).end(body);
+      }
+      return number >= 0;
+    }) satisfies Fault,
+  });
+  const failure = generated(opened, [rawRequest('a')]);
+  await expect(failure).rejects.toThrow('***');
+  await expect(failure).rejects.not.toThrow(KEY);
+  expect(opened.notes.join()).not.toContain(KEY);
 });
 
 test('a redirect to another host is refused, and the key does not go there', async () => {

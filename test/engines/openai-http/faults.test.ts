@@ -58,6 +58,10 @@ const FAULTS: Readonly<Record<string, readonly [(response: ServerResponse) => vo
     (response) => response.writeHead(500).end('{"error":"out of luck"}'),
     /answers 500 to \/v1\/completions: out of luck/,
   ],
+  'is overloaded behind a proxy with a status of its own': [
+    (response) => response.writeHead(529).end('overloaded'),
+    /answers 529 to \/v1\/completions: overloaded/,
+  ],
   'sends a page of HTML with status 200': [
     (response) =>
       response
@@ -273,6 +277,32 @@ test('the wait that the server asks for is kept', async () => {
   expect(opened.notes.join()).toMatch(
     /answers 503 to \/v1\/completions: loading; asking again in 1s/,
   );
+});
+
+test.each([429, 500, 503])(
+  'a server that answers %i and names a wait without an end is given up',
+  async (status) => {
+    const { state, fault } = faulty(Infinity, (response) =>
+      response.writeHead(status, { 'retry-after': '86400' }).end('later'),
+    );
+    const opened = await openWith({ fault });
+    state.isOn = true;
+    await expect(generated(opened, [rawRequest('a')])).rejects.toThrow(`answers ${status}`);
+    expect(state.hits).toBe(1);
+  },
+);
+
+test('a server that names no wait at all is not asked again at once', async () => {
+  const { state, fault } = faulty(2, (response) =>
+    response.writeHead(429, { 'retry-after': '0' }).end('slow down'),
+  );
+  const opened = await openWith({ fault });
+  state.isOn = true;
+  await generated(opened, [rawRequest('a')]);
+  expect(opened.notes).toEqual([
+    expect.stringContaining('asking again in 5ms'),
+    expect.stringContaining('asking again in 5ms'),
+  ]);
 });
 
 test('an interrupted run cancels what it asked for', async () => {

@@ -49,10 +49,11 @@ export async function openHttp(
 /** A server without a model, gone when the test is over, and a session with it. */
 export async function openWith(
   options: ModelServerOptions,
+  more: Parameters<typeof openHttp>[1] = {},
 ): Promise<HttpSession & { readonly server: ModelServer }> {
   const server = await startModelServer(options);
   onTestFinished(() => server[Symbol.asyncDispose]());
-  return { ...(await openHttp(server.url)), server };
+  return { ...(await openHttp(server.url, more)), server };
 }
 
 export function rawRequest(id: string, more: Partial<GenerationRequest> = {}): GenerationRequest {

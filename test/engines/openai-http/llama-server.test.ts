@@ -69,6 +69,18 @@ test('greedy, token by token, is what our own llama.cpp generates of the same fi
   expect(new Map(shown as [string, unknown][])).toEqual(ours);
 });
 
+test('at the cap the text is whole, though the server holds back what could begin a stop sequence', async () => {
+  const { session } = await openHttp(server.url, { tuning: {} });
+  const request = rawRequest('a', { maxTokens: 12, stop: { kind: 'sequences', sequences: [] } });
+  const whole = (await generated({ session }, [request])).get('a');
+  const end = whole?.text.slice(-2) ?? '';
+  expect(end).not.toBe('');
+  const stop = { kind: 'sequences' as const, sequences: [`${end}\u0001 never`] };
+  const held = (await generated({ session }, [{ ...request, stop }])).get('a');
+  expect(held?.text).toBe(whole?.text);
+  expect(held?.stopReason).toBe('max-tokens');
+});
+
 test('in chat form the template is the server’s, and its tokens are counted', async () => {
   const { session } = await openHttp(server.url, { tuning: {} });
   const prompt = { kind: 'chat', system: 'Be brief.', user: 'Write f.', answerPrefix: '' } as const;

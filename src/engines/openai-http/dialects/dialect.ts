@@ -100,11 +100,8 @@ export interface Dialect {
   readonly freshBy: string | undefined;
   /** Whether the last token of a completion that ends by itself is counted. */
   readonly countsEndToken: boolean;
-  /**
-   * Whether a stream has kept back a part of its completion, and the question whose answer, in one
-   * piece, has all of it; absent: streams are whole.
-   */
-  readonly mend?: (question: Question, streamed: Streamed) => Question | undefined;
+  /** How what a stream has kept back of its completion is had; `undefined`, or absent: streams are whole. */
+  readonly mending?: (question: Question) => Mending | undefined;
   /** Tokens of a prompt, where the server tells. */
   readonly tokenize?: (
     server: Tokenizing,
@@ -117,6 +114,21 @@ export interface Dialect {
     server: Tokenizing,
     of: { readonly model: string; readonly text: string },
   ) => Promise<TokenizedText | undefined>;
+}
+
+/** How a completion is whole though its stream is not. */
+export interface Mending {
+  /** Whether tokens are missing, and not only the text of the last ones. */
+  readonly lacksTokens: (streamed: Streamed) => boolean;
+  /** Whether text may have been held back at the cap. */
+  readonly holdsText: boolean;
+  /** The question whose answer, in one piece, has all of it. */
+  readonly inOnePiece: Question;
+  /** The text of tokens. */
+  readonly detokenize: (
+    server: Tokenizing,
+    tokens: readonly number[],
+  ) => Promise<string | undefined>;
 }
 
 /** How the tokens of a text are scored. */

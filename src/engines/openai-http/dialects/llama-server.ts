@@ -52,6 +52,7 @@ function toText(
   return sumOf(rest) === all ? { tokens, bytes: [0, ...rest], bos: tokens[0] } : undefined;
 }
 
+const textSchema = z.object({ content: z.string() });
 const promptSchema = z.object({ prompt: z.string() });
 
 function tokensOf(answer: unknown): readonly number[] | undefined {
@@ -93,10 +94,18 @@ export const llamaServer: Dialect = {
   canSwitchThinking: true,
   freshBy: 'cache_prompt: false',
   countsEndToken: true,
-  // Behind bytes that are no UTF-8 it streams nothing more, and goes on generating.
-  mend: (question, { tokens, usage }) =>
-    question.path === PATH && tokens !== undefined && tokens.length !== usage?.newTokens
-      ? { ...question, body: { ...question.body, stream: false } }
+  mending: (question) =>
+    question.path === PATH
+      ? {
+          // Behind bytes that are no UTF-8 it streams nothing more, and goes on generating.
+          lacksTokens: ({ tokens, usage }) =>
+            tokens !== undefined && tokens.length !== usage?.newTokens,
+          // What could begin a stop sequence.
+          holdsText: 'stop' in question.body,
+          inOnePiece: { ...question, body: { ...question.body, stream: false } },
+          detokenize: async ({ post }, tokens) =>
+            textSchema.safeParse(await post('/detokenize', { tokens })).data?.content,
+        }
       : undefined,
   pieces: async ({ post }, { text }) => {
     const body = { content: text, add_special: true, parse_special: false, with_pieces: true };
