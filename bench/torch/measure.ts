@@ -82,7 +82,8 @@ export async function measureGguf(modelPath: string, lengths: Lengths): Promise<
     settings: choice?.settings ?? {},
     signal,
   });
-  return measure(session, lengths);
+  // Awaited here: the session ends with this block.
+  return await measure(session, lengths);
 }
 
 /** Tokens of a context that holds prompt and answer. */

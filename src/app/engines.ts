@@ -11,6 +11,7 @@ import type { EngineWeights, ModelItem, SourceItem } from '../models/item.ts';
 import type { EngineIdentity, NotRunRow } from '../records/plan.ts';
 import { usageError } from '../records/error.ts';
 import type { Host } from './host.ts';
+import type { ModelLimits } from './models/model-limits.ts';
 
 /** An engine that some of a run's models need. */
 export interface OpenedEngine {
@@ -143,11 +144,17 @@ export interface PlannedEngine
   readonly identityOf: (choice: SettingsChoice) => EngineIdentity;
 }
 
-/** The engine of an item, of those that are loaded; of a served model, as its server says that it is. */
+/**
+ * The engine of an item, of those that are loaded, without what this model makes impossible; of a served
+ * model, as its server says that it is.
+ */
 export function plannedEngine(
   item: ModelItem | undefined,
   opened: ReadonlyMap<string, OpenedEngine>,
-  served?: ServedModel,
+  {
+    served,
+    limits,
+  }: { readonly served?: ServedModel | undefined; readonly limits?: ModelLimits | undefined } = {},
 ): PlannedEngine {
   const found = item === undefined ? undefined : opened.get(engineOf(item));
   if (found === undefined) {
@@ -157,6 +164,10 @@ export function plannedEngine(
   if (served === undefined) {
     return {
       ...definition,
+      ...limits,
+      capabilities: new Set(
+        [...definition.capabilities].filter((name) => limits?.lacks?.[name] === undefined),
+      ),
       identityOf: ({ settings }) => engine.identityOf?.(settings) ?? engine.identity,
     };
   }

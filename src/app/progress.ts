@@ -33,13 +33,21 @@ export interface Progress {
 export function createProgress(options: ProgressOptions): Progress {
   const show = options.bar ? barDisplay(options) : lineDisplay(options);
   const state: State = { run: undefined, step: undefined };
+  const said = new Set<string>();
+  // Several models may be made from one file: what is known needs no second line.
+  const sayOnce = (text: string): void => {
+    if (!said.has(text)) {
+      said.add(text);
+      show.text(text);
+    }
+  };
   const sink = (event: ProgressEvent): void => {
     switch (event.kind) {
       case 'note':
-        show.text(visibleText(event.text));
+        sayOnce(visibleText(event.text));
         break;
       case 'warning':
-        show.text(visibleText(`warning: ${event.text}`));
+        sayOnce(visibleText(`warning: ${event.text}`));
         break;
       default:
         follow(state, event, options.now());

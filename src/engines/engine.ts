@@ -79,6 +79,8 @@ export interface EngineSession extends AsyncDisposable {
 export interface FolderCare {
   /** Throws an `EvalkitError` for a folder's config that it cannot run; its weights need not be there. */
   check(folder: string, signal: AbortSignal): Promise<void>;
+  /** Whether its models keep a state that cannot go back, as recurrent and hybrid ones do. */
+  keepsState(folder: string, signal: AbortSignal): Promise<boolean>;
   /** Fills a folder with a GGUF's weights, no value changed; gives the tool's name and version. */
   unpack(gguf: string, folder: string, signal: AbortSignal): Promise<string>;
 }

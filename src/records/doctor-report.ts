@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
-/** One thing that was looked at. `failed`: the main job cannot run on this machine. */
+/**
+ * One thing that was looked at. `failed`: the main job cannot run on this machine; `absent`: what some
+ * jobs need is not here.
+ */
 const checkSchema = z.object({
   name: z.string(),
-  status: z.enum(['ok', 'warning', 'failed']),
+  status: z.enum(['ok', 'absent', 'warning', 'failed']),
   detail: z.string(),
 });
 export type Check = z.infer<typeof checkSchema>;

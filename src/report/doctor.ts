@@ -1,6 +1,6 @@
 import type { DoctorReport } from '../records/doctor-report.ts';
 
-const MARKS = { ok: 'ok', warning: 'warning', failed: 'FAILED' } as const;
+const MARKS = { ok: 'ok', absent: 'absent', warning: 'warning', failed: 'FAILED' } as const;
 
 /** What `evalkit doctor` found, a line each; ends with a newline. */
 export function renderDoctorReport({ evalkit, checks }: DoctorReport): string {

@@ -54,6 +54,15 @@ test('a step says where it stands now and then, with rate, time left and end', a
   ]);
 });
 
+test('what several models have in common is said once', async () => {
+  const lines = await linesOf((sink) => {
+    sink({ kind: 'note', text: 'made here from one file' });
+    sink({ kind: 'note', text: 'made here from one file' });
+    sink({ kind: 'warning', text: 'made here from one file' });
+  });
+  expect(lines).toEqual(['made here from one file', 'warning: made here from one file']);
+});
+
 test('many short steps are told of by a line in 30 seconds at most', async () => {
   const lines = await linesOf((sink, wait) => {
     for (let index = 0; index < 100; index += 1) {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { benchReportSchema } from '../../src/records/bench.ts';
@@ -154,6 +154,39 @@ describe.skipIf(!hasTorch)('evalkit with torch', () => {
     const { exitCode, stdout, stderr } = await run('humaneval', '--model', item, '--limit', '1');
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr.trim().split('\n').at(-1)).toMatch(words);
+  });
+
+  test('code that a folder brings runs where the flag says so', async () => {
+    const { cwd, run } = await setUp();
+    const config = JSON.parse(readFileSync(join(cwd, 'tiny/config.json'), 'utf8'));
+    const own = { ...config, auto_map: { AutoModelForCausalLM: 'modeling_own.Own' } };
+    writeFileSync(join(cwd, 'tiny/config.json'), JSON.stringify(own));
+    writeFileSync(
+      join(cwd, 'tiny/modeling_own.py'),
+      'from transformers import Qwen2ForCausalLM\n\n\nclass Own(Qwen2ForCausalLM):\n    pass\n',
+    );
+    const words = ['--model', 'torch:tiny', '--limit', '1', '--max-tokens', '2', '--prompt', 'raw'];
+    const rest = ['--no-latency', '--no-perplexity', '--out', 'run', '--trust-remote-code'];
+    const { exitCode, stderr } = await run('humaneval', ...words, ...rest);
+    expect(exitCode, stderr).toBe(0);
+    const [cell] = readRun(join(cwd, 'run')).header.plan.cells;
+    const weights = cell?.model.weights;
+    expect(weights?.kind === 'folder' && weights.files.map(({ name }) => name)).toContain(
+      'modeling_own.py',
+    );
+  });
+
+  test('a recurrent model is refused drafts by its config alone', async () => {
+    const { cwd, run } = await setUp();
+    mkdirSync(join(cwd, 'recurrent'));
+    writeFileSync(join(cwd, 'recurrent/config.json'), JSON.stringify({ model_type: 'mamba' }));
+    writeFileSync(join(cwd, 'recurrent/model.safetensors'), 'weights');
+    const words = ['--model', 'torch:recurrent', '--decode', 'lookup', '--limit', '1'];
+    const { exitCode, stderr } = await run('humaneval', ...words, '--prompt', 'raw');
+    expect(exitCode).toBe(2);
+    expect(stderr.trim().split('\n').at(-1)).toMatch(
+      /recurrent:fp32\/lookup: its state cannot go back.*; choose another --decode$/,
+    );
   });
 
   test('a draft of another vocabulary is refused before anything is loaded', async () => {

@@ -52,7 +52,7 @@ export async function runBench(options: BenchOptions, host: Host): Promise<Bench
   const models = await modelsFor(items, options, { host, opened });
   const choicesFor = (record: ModelRecord): BenchChoice[] => {
     const index = models.findIndex((model) => model.record === record);
-    const planned = plannedEngine(items[index], opened, models[index]?.served);
+    const planned = plannedEngine(items[index], opened, { served: models[index]?.served });
     return planned
       .settings('benchmark', options, record.variant)
       .map((choice) => ({ ...choice, engine: planned.identityOf(choice) }));

@@ -20,7 +20,7 @@ export async function environmentChecks(
       (entry): Check => ({
         name: `environment ${entry.name}`,
         // Nobody needs all of them.
-        status: 'ok',
+        status: entry.state === 'absent' ? 'absent' : 'ok',
         detail: environmentState(entry),
       }),
     ),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Engine } from '../../engines/engine.ts';
 import { withNoiseFloor } from '../../harness/noise-floor.ts';
 import type { ModelItem } from '../../models/item.ts';
+import { modeOf } from '../../modes/index.ts';
 import { referenceCell } from '../../modes/reference-cell.ts';
 import { sha256Json } from '../../records/hash.ts';
 import { planHash } from '../../records/keys.ts';
@@ -17,6 +18,7 @@ import {
 import type { Host } from '../host.ts';
 import { chooseModels, noteModels } from '../models/choose.ts';
 import type { ModelAtHand } from '../models/look-at-model.ts';
+import { type ModelLimits, modelLimits } from '../models/model-limits.ts';
 import { defaultFolder } from '../folders.ts';
 import { chooseShard } from '../shard.ts';
 import { chooseSuites } from '../suite.ts';
@@ -86,8 +88,9 @@ export async function prepareRuns(
   const suites = await askSuites(chosen, { options, host, stack });
   noteModels(options, host);
   const found = await getting.models(distinct([...items, ...draftItems]), opened);
-  const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened });
-  await refuseForeignDrafts(models, modelPaths);
+  const limits = await limitsOfAll(found, { opened, options, host });
+  const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened, limits });
+  await refuseForeignDrafts(models, modelPaths, limits);
   await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
   const plans: Plan[] = [];
   for (const { sandbox, ...asked } of suites) {
@@ -130,6 +133,28 @@ function distinct(items: readonly (ModelItem | undefined)[]): ModelItem[] {
   return [...new Set(items)].filter((item) => item !== undefined);
 }
 
+/** What each model that is present makes impossible, by its weights' sha256. */
+async function limitsOfAll(
+  found: readonly ModelAtHand[],
+  from: {
+    readonly opened: ReadonlyMap<string, OpenedEngine>;
+    readonly options: HumanevalOptions;
+    readonly host: Host;
+  },
+): Promise<Map<string, ModelLimits>> {
+  const { opened, options, host } = from;
+  const drafts = options.decode.some((mode) => modeOf(mode).needs.includes('drafts'));
+  const [folders] = [...opened.values()].flatMap(({ engine }) => engine.folders ?? []);
+  const limits = new Map<string, ModelLimits>();
+  for (const model of found) {
+    if (model.path !== undefined && model.served === undefined) {
+      const asked = { folders: drafts ? folders : undefined, signal: host.signal };
+      limits.set(sha256Of(model), await modelLimits(model.path, asked));
+    }
+  }
+  return limits;
+}
+
 /** Each model with its draft, and what is known of their files. */
 function pairUp(
   items: readonly ModelItem[],
@@ -137,8 +162,10 @@ function pairUp(
   {
     found,
     opened,
+    limits,
   }: {
     readonly found: readonly ModelAtHand[];
+    readonly limits: ReadonlyMap<string, ModelLimits>;
     readonly opened: ReadonlyMap<string, OpenedEngine>;
   },
 ): Pick<PreparedRuns, 'modelPaths' | 'missing'> & Pick<PlanParts, 'models'> {
@@ -158,7 +185,7 @@ function pairUp(
       return {
         record: model.record,
         draft: draft && modelOf(draft).record,
-        engine: plannedEngine(item, opened, served),
+        engine: plannedEngine(item, opened, { served, limits: limits.get(sha256Of(model)) }),
       };
     }),
     modelPaths: new Map(

@@ -195,7 +195,7 @@ function subjectOf(
     readonly served: ServedModel | undefined;
   },
 ): Subject {
-  const engine = plannedEngine(item, from.engines, from.served);
+  const engine = plannedEngine(item, from.engines, { served: from.served });
   if (from.served !== undefined) {
     refuseUnscorable(engine, record.base);
   }

@@ -6,7 +6,11 @@ import { environmentError, usageError } from '../../records/error.ts';
 import type { FolderCare } from '../engine.ts';
 import { workerEnvironment, workerFile } from './start.ts';
 
-const answerSchema = z.object({ problem: z.string().optional(), tool: z.string().optional() });
+const answerSchema = z.object({
+  problem: z.string().optional(),
+  tool: z.string().optional(),
+  keepsState: z.boolean().default(false),
+});
 
 /** What torch's engine does about folders of weights before it loads one. */
 export function folderCare({
@@ -21,17 +25,16 @@ export function folderCare({
 }): FolderCare {
   const ask = (script: string, words: readonly string[], signal: AbortSignal) =>
     askScript({ python, script, words, env, signal });
+  const describe = (folder: string, signal: AbortSignal) =>
+    ask('describe.py', trustRemoteCode ? [folder, '--trust-remote-code'] : [folder], signal);
   return {
     check: async (folder, signal) => {
-      const { problem } = await ask(
-        'describe.py',
-        trustRemoteCode ? [folder, '--trust-remote-code'] : [folder],
-        signal,
-      );
+      const { problem } = await describe(folder, signal);
       if (problem !== undefined) {
         throw usageError(`${folder}: ${problem}`);
       }
     },
+    keepsState: async (folder, signal) => (await describe(folder, signal)).keepsState,
     unpack: async (gguf, folder, signal) => {
       const { problem, tool = 'transformers' } = await ask('unpack.py', [gguf, folder], signal);
       if (problem !== undefined) {

@@ -18,6 +18,12 @@ const vocabularySchema = z.object({
   tokens: z.array(z.string()),
 });
 
+/**
+ * Keys that llama.cpp's recurrent and hybrid architectures have and no other (`llm_arch_is_recurrent`,
+ * `llm_arch_is_hybrid`): Mamba's, RWKV's, LFM2's and Kimi's, after the architecture's name.
+ */
+const STATE_KEY = /\.(?:ssm|wkv|shortconv|kda)\./;
+
 type Parsed = GGUFParseOutput<{ strict: false }>;
 
 /** What a GGUF file says of itself; of a model cut into several files, what they say together. */
@@ -25,6 +31,8 @@ export interface GgufInfo {
   readonly architecture: string;
   /** How chats are written for it; `undefined`: it does not say. */
   readonly chatTemplate: string | undefined;
+  /** Whether it has layers with a state that cannot go back, as recurrent and hybrid models do. */
+  readonly keepsState: boolean;
   /** What `general.file_type` says, else the commonest tensor type; in lower case. */
   readonly quantization: string;
   /** How many there are. */
@@ -69,6 +77,7 @@ export async function readGguf(path: string): Promise<GgufInfo> {
   return {
     architecture,
     chatTemplate: typeof template === 'string' ? template : undefined,
+    keepsState: Object.keys(first.parsed.metadata).some((key) => STATE_KEY.test(key)),
     quantization: quantizationOf(first.parsed, tensors),
     tensors: tensors.length,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),

@@ -1,22 +1,25 @@
-"""Says whether transformers can run a folder, by its config alone, in one line of JSON.
+"""Says whether transformers can run a folder and whether its model keeps a state, by its config alone.
+
+Prints one line of JSON.
 
 `describe.py FOLDER [--trust-remote-code]`"""
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error"}
 
 
-def problem(folder: str, trusts: bool) -> str | None:
+def problem(config: dict[str, Any], trusts: bool) -> str | None:
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
     from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
-    config = json.loads((Path(folder) / "config.json").read_text("utf-8"))
     kind = config.get("model_type")
     if "auto_map" in config:
         return None if trusts else "it brings code of its own; --trust-remote-code runs it"
@@ -27,7 +30,21 @@ def problem(folder: str, trusts: bool) -> str | None:
     return None
 
 
+def keeps_state(config: dict[str, Any]) -> bool:
+    """Whether transformers marks its class as one with a recurrent state: read, since importing it takes seconds."""
+    from transformers.models.auto.configuration_auto import model_type_to_module_name
+
+    name = model_type_to_module_name(str(config.get("model_type")))
+    spec = importlib.util.find_spec(f"transformers.models.{name}.modeling_{name}")
+    if spec is None or spec.origin is None:
+        return False
+    return "_is_stateful = True" in Path(spec.origin).read_text("utf-8")
+
+
 out = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)  # libraries print
-found = problem(sys.argv[1], "--trust-remote-code" in sys.argv[2:])
-print(json.dumps({} if found is None else {"problem": found}), file=out)
+read = json.loads((Path(sys.argv[1]) / "config.json").read_text("utf-8"))
+found = problem(read, "--trust-remote-code" in sys.argv[2:])
+own = "auto_map" in read
+answer = {"keepsState": not own and keeps_state(read)} if found is None else {"problem": found}
+print(json.dumps(answer), file=out)
