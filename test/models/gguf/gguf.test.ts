@@ -13,6 +13,7 @@ test('architecture, quantization and size are read from the header', async () =>
     architecture: 'qwen2',
     quantization: 'f32',
     chatTemplate: CHATML_TEMPLATE,
+    keepsState: false,
     tensors: expect.any(Number),
     bytes: readFileSync(path).length,
     summary: expect.objectContaining({ bitsPerWeight: 32 }),
