@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { sha256Bytes } from '../../src/records/hash.ts';
 /*
  * Compiles llama.cpp's processor backend for the processor of this machine, from the source that
  * node-llama-cpp brings along, puts it in the place of the prebuilt one, and measures what that wins.
- * `npm run bench:native -- [--model MODEL] [--rounds N] [--jobs N] [--undo] [--source FOLDER]`
+ * `npm run bench:native -- [--model MODEL] [--rounds N] [--threads N] [--jobs N] [--undo] [--source FOLDER]`
  */
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -45,6 +45,7 @@ const { values } = parseArgs({
     base: { type: 'string', default: 'qwen2.5-coder-0.5b' },
     rounds: { type: 'string', default: '3' },
     jobs: { type: 'string', default: '1' },
+    threads: { type: 'string', default: String(availableParallelism()) },
     source: { type: 'string' },
     undo: { type: 'boolean', default: false },
   },
@@ -170,7 +171,18 @@ async function measure(): Promise<void> {
 }
 
 async function timed(): Promise<{ prefill: number; decode: number }> {
-  const grid = ['--batch', '1', '--ctx-size', '512', '--repeats', '3', '--warmup', '1'];
+  const grid = [
+    '--batch',
+    '1',
+    '--ctx-size',
+    '256',
+    '--repeats',
+    '3',
+    '--warmup',
+    '1',
+    '--threads',
+    values.threads,
+  ];
   const words = [
     'bench',
     '--base',
