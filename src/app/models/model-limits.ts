@@ -34,6 +34,6 @@ async function traitsOf(
   if (!/\.gguf$/i.test(path)) {
     return { keepsState: false, canChat: true };
   }
-  const { keepsState, hasChatTemplate: canChat } = await readGguf(path);
-  return { keepsState, canChat };
+  const { keepsState, chatTemplate } = await readGguf(path);
+  return { keepsState, canChat: chatTemplate !== undefined };
 }

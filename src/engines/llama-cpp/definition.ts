@@ -8,6 +8,7 @@ import { planSettings } from './settings.ts';
 export const llamaCpp: EngineDefinition = {
   name: 'llama-cpp',
   capabilities: LOCAL_CAPABILITIES,
+  sharesDraws: true,
   settings: planSettings,
   create: createLlamaCppEngine,
   checks: llamaCppChecks,
