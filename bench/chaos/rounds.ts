@@ -1,11 +1,12 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ended, endOf, run, type Scene, start } from './command.ts';
+import { type Ended, endOf, run as runScene, type Scene, start } from './command.ts';
 import { FAULTS } from './faults.ts';
 import type { Job, JobName } from './jobs.ts';
 import type { RestartableServer } from './model-server.ts';
 import { differences, outcomeOf, type RunOutcome } from './outcome.ts';
 import { type Random, randomOf } from './random.ts';
+import { readRun } from '../../src/store/run-store.ts';
 
 /** How often a resumed command may end with 3 before it counts as one that never gets there. */
 const MOST_RESUMES = 4;
@@ -28,6 +29,8 @@ export interface Stage {
 
 interface Undisturbed {
   readonly outcome: RunOutcome;
+  /** That level is asked for from then on: where a fault keeps it away, the command ends and chooses no lower one. */
+  readonly sandbox: readonly string[];
   readonly usualMs: number;
 }
 
@@ -52,8 +55,8 @@ export async function playRound(
 ): Promise<string[]> {
   const random = randomOf(stage.seed, round);
   try {
-    const { outcome, usualMs } = await undisturbedOf(stage, job);
-    const scene = setUp(stage, { job, random, usualMs, place: `round-${round}` });
+    const { outcome, usualMs, sandbox } = await undisturbedOf(stage, job);
+    const scene = setUp(stage, { job, random, usualMs, sandbox, place: `round-${round}` });
     const ended = (await FAULTS[fault]?.act(scene)) ?? [];
     const resumed = await resume(scene);
     const found = outcomeOf(join(scene.cwd, 'run'), job);
@@ -80,11 +83,15 @@ async function undisturbedOf(stage: Stage, name: JobName): Promise<Undisturbed> 
     refuseFailure(await endOf(start([...words, '--out', folder], toolsOf(stage, stage.folder))));
   }
   const place = `undisturbed-${name}`;
-  const scene = setUp(stage, { job: name, random, usualMs: 0, place });
+  const scene = setUp(stage, { job: name, random, usualMs: 0, sandbox: [], place });
   const begun = performance.now();
-  refuseFailure(await run(scene));
+  refuseFailure(await runScene(scene));
   const usualMs = performance.now() - begun;
-  const made = { outcome: outcomeOf(join(scene.cwd, 'run'), name), usualMs };
+  const run = join(scene.cwd, 'run');
+  const { level } = readRun(run).header.plan.grading.grader;
+  const sandbox =
+    name === 'merge' ? [] : ['--sandbox', level === 'L1' ? 'unsafe' : level.toLowerCase()];
+  const made = { outcome: outcomeOf(run, name), usualMs, sandbox };
   stage.undisturbed.set(name, made);
   return made;
 }
@@ -105,13 +112,15 @@ function setUp(
     readonly job: JobName;
     readonly random: Random;
     readonly usualMs: number;
+    readonly sandbox: readonly string[];
     readonly place: string;
   },
 ): Scene {
   const { random, usualMs } = of;
   const cwd = join(stage.folder, of.place);
   mkdirSync(cwd);
-  const job = stage.jobs[of.job];
+  const asked = stage.jobs[of.job];
+  const job = { ...asked, words: [...asked.words, ...of.sandbox] };
   if (job.begunWith !== undefined) {
     cpSync(job.begunWith, join(cwd, 'run'), { recursive: true });
   }
@@ -122,7 +131,7 @@ function setUp(
 async function resume(scene: Scene): Promise<Ended[]> {
   const ended: Ended[] = [];
   do {
-    ended.push(await run(scene));
+    ended.push(await runScene(scene));
   } while (ended.at(-1)?.exitCode === 3 && ended.length < MOST_RESUMES);
   if (ended.at(-1)?.exitCode !== 0) {
     throw new Error(`it cannot be resumed: ${ended.at(-1)?.exitCode} ${ended.at(-1)?.stderr}`);

@@ -136,7 +136,10 @@ function variantOf(item: ModelItem): string | undefined {
 
 /** An engine as plans are made from it. */
 export interface PlannedEngine
-  extends Pick<EngineDefinition, 'name' | 'capabilities' | 'lacks' | 'notAsked' | 'settings'> {
+  extends Pick<
+    EngineDefinition,
+    'name' | 'capabilities' | 'sharesDraws' | 'lacks' | 'notAsked' | 'settings'
+  > {
   /** The software that computes with some settings. */
   readonly identityOf: (choice: SettingsChoice) => EngineIdentity;
 }

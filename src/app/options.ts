@@ -6,6 +6,7 @@ const TABLE = {
   humaneval: async () => (await import('./humaneval/options.ts')).humanevalOptions,
   bench: async () => (await import('./bench/options.ts')).benchOptions,
   perplexity: async () => (await import('./perplexity/options.ts')).perplexityOptions,
+  screen: async () => (await import('./screen/options.ts')).screenOptions,
   judge: async () => (await import('./judge/options.ts')).judgeOptions,
   merge: async () => (await import('./merge/options.ts')).mergeOptions,
   preset: async () => (await import('./preset/options.ts')).presetOptions,

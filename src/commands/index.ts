@@ -15,6 +15,7 @@ import { perplexity } from './perplexity.ts';
 import { preset } from './preset.ts';
 import { quantize } from './quantize.ts';
 import { report } from './report.ts';
+import { screen } from './screen.ts';
 import { show } from './show.ts';
 
 /** Every command, in the order of the help. */
@@ -25,6 +26,7 @@ export const COMMANDS: readonly (Command | Family)[] = [
   judge,
   merge,
   perplexity,
+  screen,
   preset,
   report,
   show,

@@ -11,7 +11,7 @@ import type { CellReport, Report } from '../records/report.ts';
 import type { Fingerprint } from '../records/fingerprint.ts';
 import { samplesOf } from '../records/decode.ts';
 import type { Verdict } from '../records/verdict.ts';
-import { stopOf } from '../store/early-stops.ts';
+import { spendingOf, stopOf } from '../store/early-stops.ts';
 import type { RunRecords } from '../store/run-store.ts';
 
 /** A completion with its verdict. */
@@ -52,6 +52,8 @@ export interface CellEvidence {
   readonly divergedFrom: Subject | undefined;
   /** Set where a rule ended the cell before all tasks were asked. */
   readonly stopped: EarlyStop | undefined;
+  /** What looks at it saw during its run, where they spend their error by plan. */
+  readonly spending?: EarlyStop['spending'];
   /** Absent where it was not measured. */
   readonly noiseFloor: NoiseFloor | undefined;
   /** Of the verdicts' keys. */
@@ -91,6 +93,7 @@ export function evidenceOfRun(run: SummarizedRun, cell: CellPlan): CellEvidence 
     report,
     divergedFrom: divergedFrom(records, report?.divergence),
     stopped: stopOf(cell, records),
+    spending: spendingOf(cell, records),
     noiseFloor: noiseFloorOf(records, cell),
     recordsSha256: recordsHash([...completions.values()].flat().map(({ verdict }) => verdict)),
   };

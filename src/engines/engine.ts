@@ -150,6 +150,8 @@ export interface SettingsChoice extends PlannedSettings {
 export interface EngineDefinition {
   readonly name: string;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Samples are drawn by noise that all such engines share (`shared-noise.ts`); absent: a server draws. */
+  readonly sharesDraws?: true;
   /**
    * Every combination of the settings that options name, the innermost axis last; `variant`: what a
    * model's record says that this engine makes of its weights.

@@ -1,6 +1,6 @@
 import { holmAdjusted } from '../metrics/holm.ts';
 import { type PairedDrop, pairedDrop, type TaskPair } from '../metrics/paired-drop.ts';
-import { meanPassAtK } from '../metrics/pass-at-k.ts';
+import { shareDraws } from '../records/decode.ts';
 import { usageError } from '../records/error.ts';
 import type { GateCell, GateReport } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
@@ -19,6 +19,8 @@ import type { Flip } from '../records/comparison.ts';
 import { pairTasks } from '../compare/pairing.ts';
 import { trialOf } from './trial.ts';
 import { settleText } from './settle.ts';
+import { passRateOf } from './pass-rate.ts';
+import { spentCell, verdictOfLooks } from './spent-cell.ts';
 import { settledVerdict, stoppedCell } from './stopped-cell.ts';
 import { worstOf } from './worst-of.ts';
 
@@ -39,7 +41,7 @@ export interface GateInput {
 interface Judged {
   readonly candidate: CellEvidence;
   readonly p: number;
-  /** Absent for one that a rule stopped early. */
+  /** Absent for one that a rule stopped early, or whose looks spent their error. */
   readonly whole?: Whole;
 }
 
@@ -122,7 +124,9 @@ export function refuseUndecidable(input: Omit<GateInput, 'rules'>): void {
   }
   for (const candidate of candidates) {
     refuseUnfit(reference, candidate, limits);
-    if (candidate.stopped !== undefined) {
+    if (candidate.spending !== undefined) {
+      verdictOfLooks(candidate, input);
+    } else if (candidate.stopped !== undefined) {
       settledVerdict(candidate, input);
     }
   }
@@ -131,7 +135,7 @@ export function refuseUndecidable(input: Omit<GateInput, 'rules'>): void {
 function judgeCandidates(input: GateInput): Judged[] {
   const { reference, candidates } = input;
   return candidates.map((candidate) => {
-    if (candidate.stopped !== undefined) {
+    if (candidate.stopped !== undefined || candidate.spending !== undefined) {
       return { candidate, p: boundedP(candidate, input) };
     }
     const tasks = pairTasks(reference, candidate);
@@ -146,15 +150,21 @@ function decideCells(
   adjusted: readonly number[],
 ): GateCell[] {
   return judged.map(({ candidate, whole }, index) =>
-    whole === undefined
-      ? stoppedCell(candidate, input)
-      : decideCell(whole, adjusted[index] ?? 1, input),
+    whole !== undefined
+      ? decideCell(whole, adjusted[index] ?? 1, input)
+      : candidate.spending === undefined
+        ? stoppedCell(candidate, input)
+        : spentCell(candidate, input),
   );
 }
 
 /** A stopped cell has no p value: only one that is certain to fail may be among the smallest. */
 function boundedP(stopped: CellEvidence, input: GateInput): number {
-  return settledVerdict(stopped, input) === 'fail' ? 0 : 1;
+  const verdict =
+    stopped.spending === undefined
+      ? settledVerdict(stopped, input)
+      : verdictOfLooks(stopped, input);
+  return verdict === 'fail' ? 0 : 1;
 }
 
 function decideCell({ candidate, tasks, drop }: Whole, pHolm: number, input: GateInput): GateCell {
@@ -180,7 +190,7 @@ function decideCell({ candidate, tasks, drop }: Whole, pHolm: number, input: Gat
     checks,
     flips: flipsOf(tasks, reference, candidate).map(whyFlipped),
     ...(dropVerdict(drop, limits, pHolm) === 'inconclusive'
-      ? { settle: settleText(drop, pairs, { limits, candidate }) }
+      ? { settle: settleText(drop, pairs, { reference, candidate, limits }) }
       : {}),
   };
 }
@@ -201,22 +211,6 @@ function whyFlipped({
   };
 }
 
-function passRateOf(
-  counts: readonly { readonly samples: number; readonly passed: number }[],
-): NonNullable<GateCell['passAt1']> {
-  const rate = meanPassAtK(counts, 1);
-  if (rate === undefined) {
-    throw new RangeError('a task without completions has no pass rate');
-  }
-  return {
-    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
-    total: counts.reduce((sum, { samples }) => sum + samples, 0),
-    samples: counts[0]?.samples ?? 1,
-    estimate: rate.estimate,
-    ci95: [...rate.ci95],
-  };
-}
-
 function warningsOf({ reference, candidates, limits }: GateInput): string[] {
   const circumstances = candidates.flatMap((candidate) => {
     const differences = circumstanceDifferences(reference, candidate);
@@ -229,6 +223,22 @@ function warningsOf({ reference, candidates, limits }: GateInput): string[] {
   const sampled = candidates.some(({ samples }) => samples !== reference.samples)
     ? ['baseline and candidate have different numbers of samples a task']
     : [];
+  const apart = candidates.flatMap((candidate) =>
+    candidate.samples > 1 &&
+    candidate.cell !== undefined &&
+    reference.cell !== undefined &&
+    !shareDraws(reference.cell, candidate.cell)
+      ? [
+          `${candidate.id}: its draws are not shared with the baseline's (a server draws itself, and so did runs of before), so the drop has the variance of independent samples`,
+        ]
+      : [],
+  );
   const unknown = candidates.flatMap((candidate) => unknownWriterWarnings(reference, candidate));
-  return [...new Set(unknown), ...circumstances, ...sampled, ...noiseWarnings(reference, limits)];
+  return [
+    ...new Set(unknown),
+    ...circumstances,
+    ...sampled,
+    ...apart,
+    ...noiseWarnings(reference, limits),
+  ];
 }

@@ -1,6 +1,6 @@
 import { counted } from '../records/counted.ts';
 import { LIMITS } from '../limits/index.ts';
-import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
+import type { GateCell, GateReport, PlannedFlips, PlannedSamples } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import { visibleText } from '../records/visible-text.ts';
 import type { ReportDocument } from '../report/words/document.ts';
@@ -110,11 +110,17 @@ function limitsText(limits: GateLimits): string {
 }
 
 /** Puts a gate's plan in words: which flips would pass, before anything is generated. */
-export function describeGatePlan(
-  rows: readonly PlannedFlips[],
-  limits: GateLimits,
-  tasks: number,
-): ReportDocument {
+export function describeGatePlan({
+  rows,
+  limits,
+  tasks,
+  samples = [],
+}: {
+  readonly rows: readonly PlannedFlips[];
+  readonly limits: GateLimits;
+  readonly tasks: number;
+  readonly samples?: readonly PlannedSamples[];
+}): ReportDocument {
   return {
     title: `gate plan: one completion of each of ${counted(tasks, 'task')}, ${limitsText(limits)}`,
     table: [
@@ -125,7 +131,19 @@ export function describeGatePlan(
         leastLostToFail === undefined ? 'never' : String(leastLostToFail),
       ]),
     ],
+    tables: samples.map(samplesTable),
     sections: [{ heading: 'in between', facts: [['verdict', 'inconclusive, exit code 4']] }],
     warnings: [],
+  };
+}
+
+function samplesTable(plan: PlannedSamples): NonNullable<ReportDocument['tables']>[number] {
+  const { cell, tasks, samples, correlation, found } = plan;
+  return {
+    heading: `${cell}: the smallest drop that samples find with 80 % power, from ${samples} samples of ${counted(tasks, 'task')}, whose pairs spare ${percent(correlation)} of the variance of independent draws`,
+    table: [
+      ['samples of each task', 'drop'],
+      ...found.map((row) => [String(row.samples), points(row.drop)]),
+    ],
   };
 }

@@ -1,4 +1,4 @@
-import type { GateCell, GateReport, PlannedFlips } from '../records/gate.ts';
+import type { GateCell, GateReport, PlannedFlips, PlannedSamples } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { SuitesGate } from '../records/suites.ts';
 import type { Annotation, Badge, Rendition, Table, TestSuites } from '../report/rendition.ts';
@@ -189,6 +189,8 @@ export interface GatePlan {
   readonly rows: readonly PlannedFlips[];
   readonly limits: GateLimits;
   readonly tasks: number;
+  /** Of the candidates of a run that was named with it. */
+  readonly samples?: readonly PlannedSamples[];
 }
 
 /** What `evalkit gate --plan` prints. */
@@ -196,7 +198,7 @@ export function renditionOfGatePlan(plan: GatePlan): Rendition {
   const why = '--plan decides on nothing';
   return {
     data: () => plan,
-    document: () => describeGatePlan(plan.rows, plan.limits, plan.tasks),
+    document: () => describeGatePlan(plan),
     table: why,
     suites: why,
     annotations: why,

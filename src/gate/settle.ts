@@ -1,8 +1,17 @@
 import { counted } from '../records/counted.ts';
 import { normalQuantile } from '../metrics/normal.ts';
 import { dropOf, type PairedDrop, type TaskPair } from '../metrics/paired-drop.ts';
+import { samplesNeeded } from '../metrics/sample-spread.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
 import type { CellEvidence } from '../compare/evidence.ts';
+import { spreadBetween } from './planned-samples.ts';
+
+/** What an inconclusive drop was found between. */
+export interface Sides {
+  readonly reference: CellEvidence;
+  readonly candidate: CellEvidence;
+  readonly limits: GateLimits;
+}
 
 /**
  * What would settle an inconclusive drop if it stayed as it is, and at what cost: normal
@@ -11,16 +20,33 @@ import type { CellEvidence } from '../compare/evidence.ts';
 export function settleText(
   drop: PairedDrop,
   pairs: readonly TaskPair[],
-  context: { readonly limits: GateLimits; readonly candidate: CellEvidence },
+  { reference, candidate, limits }: Sides,
 ): string {
-  const { limits, candidate } = context;
   const needed = tasksNeeded(drop, pairs, limits);
   if (needed === undefined) {
     return `the estimate lies on the margin: no number of tasks is likely to settle it; choose another --max-drop`;
   }
-  const passes = Math.max(2, Math.ceil(needed / drop.tasks));
   const aim = drop.estimate < limits.maxDrop ? 'pass' : 'fail';
-  return `if the drop stays as it is, about ${needed} tasks would make it a ${aim}, or, on these ${drop.tasks} tasks, about ${passes} samples of each (--decode sample --samples ${passes}, for baseline and candidate): ${costText(candidate, passes)}`;
+  const tasks = `if the drop stays as it is, about ${needed} tasks would make it a ${aim}`;
+  const spread = spreadBetween(reference, candidate);
+  if (spread === undefined) {
+    const passes = Math.max(2, Math.ceil(needed / drop.tasks));
+    return `${tasks}, or, on these ${drop.tasks} tasks, about ${samplesText(passes)}, for baseline and candidate: ${costText(candidate, passes)}`;
+  }
+  const distance =
+    aim === 'pass' ? limits.maxDrop - drop.estimate : Math.max(drop.estimate, Number.MIN_VALUE);
+  const samples = samplesNeeded(spread, {
+    tasks: drop.tasks,
+    error: distance / normalQuantile(limits.confidence),
+  });
+  const measured = `sample by sample, pairs spare ${Math.round(100 * spread.correlation)} % of the variance of independent draws (n = ${counted(drop.tasks, 'task')})`;
+  return samples === undefined
+    ? `${tasks}; no number of samples would on these ${drop.tasks}, which differ too much from one another; ${measured}`
+    : `${tasks}, or, on these ${drop.tasks} tasks, about ${samplesText(Math.max(samples, candidate.samples + 1))}: ${costText(candidate, Math.max(samples, candidate.samples + 1) / candidate.samples)}; ${measured}`;
+}
+
+function samplesText(samples: number): string {
+  return `${samples} samples of each (--decode sample --samples ${samples})`;
 }
 
 function tasksNeeded(
@@ -41,12 +67,13 @@ function tasksNeeded(
   return Math.max(Math.ceil(aim), Math.ceil(least), drop.tasks + 1);
 }
 
-function costText({ report }: CellEvidence, passes: number): string {
+/** `times`: of what this run generated. */
+function costText({ report }: CellEvidence, times: number): string {
   const generation = report?.generation;
   const { newTokens, wallMs } =
     generation === undefined || 'notRun' in generation ? {} : generation;
   if (newTokens === undefined || wallMs === undefined) {
-    return `${passes} times the tokens of one pass`;
+    return `${Number(times.toPrecision(2))} times the tokens of this run`;
   }
-  return `about ${newTokens * passes} new tokens and ${counted(Math.ceil((wallMs * passes) / 60_000), 'minute')} a cell, from the ${newTokens} tokens of this run`;
+  return `about ${Math.round(newTokens * times)} new tokens and ${counted(Math.ceil((wallMs * times) / 60_000), 'minute')} a cell, from the ${newTokens} tokens of this run`;
 }

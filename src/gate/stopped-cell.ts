@@ -12,7 +12,7 @@ import { limitChecks, ruleChecks } from './checks.ts';
 import { worstOf } from './worst-of.ts';
 
 /** What a stopped cell is held against. */
-interface Asked {
+export interface Asked {
   readonly reference: CellEvidence;
   readonly candidates: readonly CellEvidence[];
   readonly limits: GateLimits;

@@ -1,7 +1,7 @@
 import { about } from '../options/message.ts';
 import { modelOptions } from '../models/options.ts';
 import { decodeOptions } from '../modes/options.ts';
-import { modeOf } from '../modes/index.ts';
+import { modeOf, withSharedDraws } from '../modes/index.ts';
 import type { Decode } from '../records/decode.ts';
 import type { ModelRecord } from '../records/model.ts';
 import { missingCapability } from '../engines/capabilities.ts';
@@ -49,7 +49,7 @@ export interface PlanOptions {
 
 /** An engine as a plan needs it. */
 export interface CellEngine
-  extends Pick<EngineDefinition, 'name' | 'capabilities' | 'lacks' | 'notAsked'> {
+  extends Pick<EngineDefinition, 'name' | 'capabilities' | 'sharesDraws' | 'lacks' | 'notAsked'> {
   readonly identityOf: (choice: SettingsChoice) => EngineIdentity;
   readonly settings: readonly SettingsChoice[];
 }
@@ -135,7 +135,7 @@ function makeCell(asked: Asked, options: PlanOptions): CellPlan {
   return {
     id: cellId(asked),
     model,
-    decode,
+    decode: engine.sharesDraws === true ? withSharedDraws(decode) : decode,
     prompt,
     stop: stopRuleFor(prompt, suite),
     maxTokens: options.maxTokens ?? prompts[prompt.mode].maxTokens,

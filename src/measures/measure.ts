@@ -18,11 +18,23 @@ import type { LoadOptions, ModelProcess } from './model-process.ts';
 export interface StopRule {
   /** The part of the tests whose passes it counts; absent: the headline's. */
   readonly metric?: string | undefined;
-  /** The verdict that holds whatever the tasks not yet judged turn out to be, if there is one. */
+  /**
+   * The verdict that ends the cell, if there is one: it holds whatever the tasks not yet judged turn out to
+   * be, or with an error that was planned for. `judged`: in the order of asking.
+   */
   readonly certain: (
     cell: CellPlan,
     judged: ReadonlyMap<string, TaskCount>,
-  ) => Pick<EarlyStop, 'verdict' | 'limits' | 'baseline'> | undefined;
+    looks: Looks,
+  ) => Pick<EarlyStop, 'verdict' | 'limits' | 'baseline' | 'spending'> | undefined;
+  /** Looks spend an error, so that the one at all tasks is a look like the others. */
+  readonly spends?: true;
+}
+
+/** How many tasks each look of the plan sees, and how many looks were taken. */
+export interface Looks {
+  readonly planned: readonly number[];
+  readonly taken: number;
 }
 
 /** What a measure may use to find out what it will do. */

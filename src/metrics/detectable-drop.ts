@@ -35,6 +35,19 @@ export function detectableDrop(differences: readonly number[], confidence: numbe
   const isAssumed = flips < ENOUGH_FLIPS;
   const seen = differences.reduce((sum, difference) => sum + difference ** 2, 0) / tasks;
   const flipRate = isAssumed ? ASSUMED_FLIP_RATE : seen;
+  return {
+    drop: dropFoundWith(flipRate, { tasks, confidence }),
+    power: POWER,
+    flipRate,
+    isAssumed,
+  };
+}
+
+/** The same for a mean squared difference that is known, or supposed. */
+export function dropFoundWith(
+  flipRate: number,
+  { tasks, confidence }: { readonly tasks: number; readonly confidence: number },
+): number {
   const excess = (drop: number): number => {
     // A drop needs at least as many flips.
     const rate = Math.max(flipRate, drop);
@@ -53,5 +66,5 @@ export function detectableDrop(differences: readonly number[], confidence: numbe
       high = middle;
     }
   }
-  return { drop: high, power: POWER, flipRate, isAssumed };
+  return high;
 }

@@ -52,7 +52,7 @@ function upperBound(counts: PairedCounts, z: number): number {
   let high = 1;
   for (let step = 0; step < HALVINGS; step += 1) {
     const middle = (low + high) / 2;
-    if (score(counts, middle) > -z) {
+    if (scoreStatistic(counts, middle) > -z) {
       low = middle;
     } else {
       high = middle;
@@ -62,7 +62,7 @@ function upperBound(counts: PairedCounts, z: number): number {
 }
 
 /** The score statistic for a true drop of `drop`, falling in it: 0 at the estimate. */
-function score({ pairs, lost, gained }: PairedCounts, drop: number): number {
+export function scoreStatistic({ pairs, lost, gained }: PairedCounts, drop: number): number {
   const distance = lost - gained - pairs * drop;
   const gainRate = restrictedGainRate({ pairs, lost, gained }, drop);
   const variance = pairs * (2 * gainRate + drop * (1 - drop));

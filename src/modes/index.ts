@@ -18,6 +18,11 @@ export function modeOf(name: Mode): ModeEntry {
   return MODES[name];
 }
 
+/** How an engine decodes that chooses tokens itself: what it draws, all models of such engines share. */
+export function withSharedDraws(decode: Decode): Decode {
+  return modeOf(decode.mode).shared?.(decode) ?? decode;
+}
+
 /** The entry of a cell's mode. */
 export function modeOfCell({ decode }: { readonly decode: Decode }): ModeEntry {
   return modeOf(decode.mode);

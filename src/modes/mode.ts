@@ -30,6 +30,8 @@ export interface ModeEntry<D extends Decode = Decode> {
   samples?(options: DecodeOptions): number;
   /** The mode with its parameters. */
   make(options: DecodeOptions, draft: ModelRecord | undefined): D;
+  /** The same with draws that the models of an engine which chooses its tokens itself share. */
+  shared?(decode: D): D;
   /** How tokens are chosen, in words. */
   describe(decode: D): string;
 }

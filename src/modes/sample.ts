@@ -19,6 +19,7 @@ export const sample: ModeEntry<DecodeOf<'sample'>> = {
     topK = SAMPLING.topK,
     samples = SAMPLING.samples,
   }) => ({ mode: 'sample', temperature, topP, topK, samples }),
-  describe: ({ samples, temperature, topP, topK }) =>
-    `${counted(samples, 'sample')} a task, temperature ${temperature}, top-p ${topP}, top-k ${topK}`,
+  shared: (decode) => ({ ...decode, noise: 'threefry-gumbel-1' }),
+  describe: ({ samples, temperature, topP, topK, noise }) =>
+    `${counted(samples, 'sample')} a task, temperature ${temperature}, top-p ${topP}, top-k ${topK}, ${noise === undefined ? 'draws of its own' : 'shared draws'}`,
 };

@@ -7,7 +7,8 @@ import { type ModelRecord, modelRecordSchema } from './model.ts';
  * completions of a task, and `draft`, the model that drafts.
  *
  * - `greedy`: always the likeliest.
- * - `sample`: drawn; `topK` 0 and `topP` 1 cut nothing off.
+ * - `sample`: drawn; `topK` 0 and `topP` 1 cut nothing off. `noise`: by which noise, the same for all
+ *   models; absent where it is a server's own, or was an engine's, before there was a shared one.
  * - `assisted`: a smaller model drafts up to `maxDraft` tokens, the model checks them in one pass.
  * - `lookup`: the same with drafts copied from earlier in prompt and completion, where the last
  *   `ngramMax` down to `ngramMin` tokens stood before.
@@ -20,6 +21,7 @@ export const decodeSchema = z.discriminatedUnion('mode', [
     topP: z.number().positive().max(1),
     topK: z.int().nonnegative(),
     samples: z.int().positive(),
+    noise: z.literal('threefry-gumbel-1').optional(),
   }),
   z.object({
     mode: z.literal('assisted'),
@@ -51,6 +53,17 @@ export function samplesOf({ decode }: { readonly decode: Decode }): number {
 /** The model that drafts for a cell; `undefined` where none does. */
 export function draftOf({ decode }: { readonly decode: Decode }): ModelRecord | undefined {
   return 'draft' in decode ? decode.draft : undefined;
+}
+
+/** Whether the samples of two cells see the same noise. */
+export function shareDraws(
+  one: { readonly decode: Decode },
+  other: { readonly decode: Decode },
+): boolean {
+  const [noise, others] = [one, other].map(({ decode }) =>
+    'noise' in decode ? decode.noise : undefined,
+  );
+  return noise !== undefined && noise === others;
 }
 
 /** What decides no single completion, or only by its bytes, which keys name apart. */

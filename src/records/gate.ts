@@ -61,6 +61,20 @@ export interface PlannedFlips {
   readonly leastLostToFail: number | undefined;
 }
 
+/** What samples of each task would find, from the spread of those that a run has. */
+export interface PlannedSamples {
+  readonly cell: string;
+  readonly tasks: number;
+  /** That it rests on. */
+  readonly samples: number;
+  /** As `SampleSpread` has them. */
+  readonly within: number;
+  readonly between: number;
+  readonly correlation: number;
+  /** For so many samples of each task: the smallest drop that is found with 80 % power. */
+  readonly found: readonly { readonly samples: number; readonly drop: number }[];
+}
+
 /** What `evalkit gate --json` prints: the decision and all that it rests on. */
 export const gateReportSchema = z.object({
   version: z.literal(1),

@@ -6,6 +6,14 @@ import { partsOfRunSchema } from './shard.ts';
 import { notRunSchema } from './not-run.ts';
 import { divergenceReportSchema, perplexityReportSchema } from './report.ts';
 
+/** Whether a file is damaged. That it is not, a screen cannot show: only that no damage was seen. */
+const screenSchema = z.object({
+  verdict: z.enum(['damaged', 'no damage seen']),
+  /** Each thing that was held against a limit, in words. */
+  checks: z.array(z.object({ name: z.string(), isDamage: z.boolean(), detail: z.string() })),
+});
+export type Screen = z.infer<typeof screenSchema>;
+
 /** A model × cache type as `evalkit perplexity` reports it. */
 export const perplexityCellSchema = z.object({
   id: z.string(),
@@ -17,6 +25,8 @@ export const perplexityCellSchema = z.object({
   perplexity: z.union([perplexityReportSchema, notRunSchema]),
   /** Absent in the reference itself. */
   divergence: z.union([divergenceReportSchema, notRunSchema]).optional(),
+  /** What a screen made of it; absent in the reference, and where no screen was asked for. */
+  screen: screenSchema.optional(),
 });
 export type PerplexityCell = z.infer<typeof perplexityCellSchema>;
 

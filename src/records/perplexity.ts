@@ -28,6 +28,8 @@ export const textPlanSchema = z.object({
   sha256: sha256Schema,
   /** Which field of each row; absent for a plain text. */
   field: z.string().optional(),
+  /** The field that stands before each row's and is not scored; absent: none does. */
+  after: z.string().optional(),
   rows: z.int().positive(),
   /** How many rows were asked for, where the file had fewer. */
   askedRows: z.int().positive().optional(),
@@ -61,6 +63,8 @@ export const subjectSchema = z.object({
   /** Those that decide the model's probabilities for a text. */
   settings: engineSettingsSchema,
   ...plannedSettingsSchema.pick({ variant: true, isRounded: true }).shape,
+  /** Of the file's chat template, in a screen; absent: not looked at, or the file has none. */
+  templateSha256: sha256Schema.optional(),
 });
 export type Subject = z.infer<typeof subjectSchema>;
 
@@ -135,6 +139,7 @@ export function scoreKey(plan: PerplexityPlan, subject: Subject, unit: number): 
     method,
     text: text.sha256,
     field: text.field ?? null,
+    ...(text.after === undefined ? {} : { after: text.after }),
     rows: method.kind === 'rows' ? null : text.rows,
     unit,
     top: reference === undefined ? 0 : top,

@@ -83,6 +83,29 @@ test('the plan shows which flips would pass, and ends with 2 where none could', 
   expect(hopeless.stderr).toContain('even identical completions of 164 tasks');
 });
 
+test('a plan from a run of several samples says which drop more of them would find', async () => {
+  const cwd = temporaryFolder();
+  const decode = { mode: 'sample', temperature: 0.2, topP: 0.95, topK: 0, samples: 2 } as const;
+  const cells = ['f16', 'q8_0'].map((name) =>
+    greedyCell(name, { id: `tiny:${name}/sample`, decode }),
+  );
+  const passes = [
+    (task: number, sample: number) => (task + sample) % 3 > 0,
+    (task: number, sample: number) => (task + sample) % 3 > 0 && task % 10 > 0,
+  ];
+  const records = recordedRun(
+    cells.map((cell, index) => ({ cell, passes: passes[index] ?? (() => true) })),
+  );
+  writeRun(join(cwd, 'run'), records);
+  const { exitCode, stdout } = await runCli(['gate', '--plan', '--from', 'run', '--json'], { cwd });
+  expect(exitCode).toBe(0);
+  const [planned] = JSON.parse(stdout).samples;
+  expect(planned).toMatchObject({ cell: 'tiny:q8_0/sample', tasks: 164, samples: 2 });
+  expect(planned.correlation).toBeGreaterThan(0.5);
+  const drops = planned.found.map(({ drop }: { readonly drop: number }) => drop);
+  expect(drops).toEqual(drops.toSorted((one: number, other: number) => other - one));
+});
+
 test.each([
   [['--format', 'junit'], /--format junit/],
   [['--output', 'gate.json'], /--output/],

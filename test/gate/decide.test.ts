@@ -3,6 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
 import { decideGate, decideGates, type GateInput } from '../../src/gate/decide.ts';
 import { evidenceIn } from '../fixtures/evidence.ts';
+import type { DecodeOf } from '../../src/records/decode.ts';
 import type { CellPlan } from '../../src/records/plan.ts';
 import type { RunRecords } from '../../src/store/run-store.ts';
 import {
@@ -178,6 +179,34 @@ test('several samples a task are decided by bootstrap and sign flips over tasks'
     lost: 60,
     drop: { estimate: expect.closeTo(30 / 164, 9) },
   });
+});
+
+/** A gate on four samples a task, with these draws. */
+function sampledReport(noise: Partial<DecodeOf<'sample'>>) {
+  const decode = { mode: 'sample', temperature: 0.8, topP: 1, topK: 0, samples: 4 } as const;
+  const cells = ['f16', 'q8_0'].map((name) =>
+    greedyCell(name, { id: `tiny:${name}/sample`, decode: { ...decode, ...noise } }),
+  );
+  const passes = [
+    (task: number) => task >= 60,
+    // Each of 40 tasks is lost by one sample in four, and 10 are gained by one.
+    (task: number, sample: number) =>
+      task < 10 ? sample === 0 : task >= 60 && (task >= 100 || sample !== task % 4),
+  ];
+  return decide(
+    recordedRun(cells.map((cell, at) => ({ cell, passes: passes[at] ?? (() => true) }))),
+    { limits: { ...LIMITS, maxDrop: 0.052 } },
+  );
+}
+
+test('samples are counted from the spread within tasks, and draws that are not shared are said', () => {
+  const [shared, apart] = [sampledReport({ noise: 'threefry-gumbel-1' }), sampledReport({})];
+  expect(shared.cells[0]?.verdict).toBe('inconclusive');
+  expect(shared.cells[0]?.settle).toMatch(
+    /about \d+ samples of each \(--decode sample --samples \d+\): about .* pairs spare 0 % of the variance of independent draws/,
+  );
+  expect(shared.warnings.join()).not.toContain('draws');
+  expect(apart.warnings.join()).toContain('its draws are not shared');
 });
 
 /** How often a candidate whose answers flip with these chances gets each verdict. */

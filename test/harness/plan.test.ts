@@ -4,7 +4,7 @@ import { llamaCpp } from '../../src/engines/llama-cpp/definition.ts';
 import { llamaCppIdentity } from '../../src/engines/llama-cpp/identity.ts';
 import { type CellEngine, makePlan, type PlanOptions } from '../../src/harness/plan.ts';
 import { sha256Text } from '../../src/records/hash.ts';
-import { planHash } from '../../src/records/keys.ts';
+import { completionKey, planHash } from '../../src/records/keys.ts';
 import { measureParts } from '../../src/measures/index.ts';
 import type { Decode } from '../../src/records/decode.ts';
 import { DEFAULT_SUITE } from '../../src/suites/index.ts';
@@ -65,6 +65,30 @@ test('what an engine cannot do is a row that is not run, or a figure that a cell
   const none = { decodesFor: () => [lookup], engineFor: () => engineWith({}, lacking('drafts')) };
   expect(() => makePlan(optionsWith(none))).toThrow(/takes no drafts; choose another --decode/);
 });
+
+test('what an engine draws itself says by which noise, and samples of other noise have other keys', () => {
+  const [served, drawn] = [undefined, true as const].map((sharesDraws) => {
+    const engine = { ...engineWith({}), ...(sharesDraws === undefined ? {} : { sharesDraws }) };
+    const plan = makePlan(
+      optionsWith({ decodesFor: () => [GREEDY, SAMPLE], engineFor: () => engine }),
+    );
+    return plan.cells;
+  });
+  expect(served?.map(({ decode }) => decode)).toEqual([GREEDY, SAMPLE]);
+  expect(drawn?.map(({ decode }) => decode)).toEqual([
+    GREEDY,
+    { ...SAMPLE, noise: 'threefry-gumbel-1' },
+  ]);
+  const keys = [served, drawn].map((cells) =>
+    cells?.map((cell) => completionKey(cell, TASKS[0] ?? fail(), 0)),
+  );
+  expect(keys[0]?.[0]).toBe(keys[1]?.[0]);
+  expect(keys[0]?.[1]).not.toBe(keys[1]?.[1]);
+});
+
+function fail(): never {
+  throw new Error('no task');
+}
 
 test('model × decoding mode × cache type are cells, and ids name only what varies', () => {
   const plan = makePlan(

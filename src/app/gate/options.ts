@@ -76,6 +76,12 @@ const ownOptions = declareOptions('Gate', {
       { option: 'baseline', unset: true, why: 'which says how many tasks there are' },
     ],
   },
+  from: {
+    type: text,
+    help: 'With --plan: RUN of several samples, whose spread says which drop more of them would find',
+    needs: { option: 'plan' },
+    reads: true,
+  },
   rule: {
     type: texts,
     help: 'An expression that must be true of every candidate; may be repeated',

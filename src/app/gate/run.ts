@@ -5,11 +5,13 @@ import type { CellEvidence } from '../../compare/evidence.ts';
 import { decideGates, type GateInput, refuseUndecidable } from '../../gate/decide.ts';
 import { type CandidateFacts, ruleFacts, sampleFacts } from '../../gate/rule-facts.ts';
 import { planGate } from '../../gate/plan.ts';
+import { planSamples } from '../../gate/planned-samples.ts';
+import type { GatePlan } from '../../gate/rendition.ts';
 import { worstOf } from '../../gate/worst-of.ts';
 import type { GateOptions } from './options.ts';
 import { type GivenLimits, limitsOf, loosenedLimits, onCompletions } from '../../limits/given.ts';
 import { usageError } from '../../records/error.ts';
-import type { GateReport, PlannedFlips } from '../../records/gate.ts';
+import type { GateReport } from '../../records/gate.ts';
 import type { GateLimits } from '../../records/gate-limits.ts';
 import type { RuleOutcome } from '../../records/rule.ts';
 import type { SuitesGate } from '../../records/suites.ts';
@@ -35,18 +37,27 @@ export interface GateContext {
   readonly ruled: (facts: readonly CandidateFacts[]) => Promise<readonly RuleOutcome[]>;
 }
 
-/** `evalkit gate --plan`: which flips would pass. Throws where nothing could. */
-export function runGatePlan(
-  options: GateOptions,
-  cwd: string,
-): { readonly rows: PlannedFlips[]; readonly limits: GateLimits; readonly tasks: number } {
+/** `evalkit gate --plan`: which flips would pass, and with a run what samples would find. Throws where nothing could. */
+export function runGatePlan(options: GateOptions, cwd: string): GatePlan {
   const reference =
     options.baseline === undefined
       ? undefined
       : loadReference(options.baseline, { cwd, metric: options.metric });
   const limits = limitsOf(options, reference?.baseline?.limits);
   const tasks = reference?.evidence.dataset.total ?? options.tasks;
-  return { rows: planGate(limits, tasks, 1), limits, tasks };
+  const plan = { rows: planGate(limits, tasks, 1), limits, tasks };
+  if (options.from === undefined) {
+    return plan;
+  }
+  const reading = { cwd, metric: options.metric };
+  const loaded = reference ?? loadReference(options.from, reading);
+  const { candidates } = sidesOf({ run: options.from, loaded }, options, reading);
+  return {
+    ...plan,
+    samples: candidates.map((candidate) =>
+      planSamples(loaded.evidence, candidate, limits.confidence),
+    ),
+  };
 }
 
 /** The gate's decision on a run of one suite, from records alone. */

@@ -4,6 +4,9 @@ import { writeOutput } from '../../files/write-output.ts';
 import { metricIn } from '../../compare/metric.ts';
 import { certainVerdict } from '../../gate/curtail.ts';
 import { planGate } from '../../gate/plan.ts';
+import { passPlan, spentVerdict } from '../../gate/spend.ts';
+import type { TaskCount } from '../../metrics/pass-at-k.ts';
+import type { PairedCounts } from '../../metrics/tango.ts';
 import { plannedCandidates } from '../../gate/prospects.ts';
 import { LIMITS } from '../../limits/index.ts';
 import { limitsOf, onCompletions } from '../../limits/given.ts';
@@ -102,24 +105,61 @@ function stopRuleOf(
   refuseUnfitBaseline(options.baseline, evidence, plan);
   // The run's cells come from its records: the same as the plan's, and yet other objects.
   const ids = new Set(candidates.map(({ id }) => id));
+  const { name, recordsSha256, counts: reference } = evidence;
+  const known = { limits, baseline: { name, recordsSha256 } };
+  if (options.spendError) {
+    refuseOthersThanDrop(limits);
+    let passes: number[] | undefined;
+    return {
+      metric,
+      spends: true,
+      certain: (cell, judged, { planned, taken }) => {
+        const looks = planned.slice(0, taken).map((tasks) => flipsAmong(reference, judged, tasks));
+        passes ??= passPlan(planned, limits);
+        const spending = { looks, tasks: reference.size, passes, limits, cells: family };
+        const verdict = ids.has(cell.id) ? spentVerdict(spending) : undefined;
+        return verdict === undefined
+          ? undefined
+          : { verdict, ...known, spending: { planned: [...planned], looks } };
+      },
+    };
+  }
   return {
     metric,
     certain: (cell, judged) => {
       const verdict = ids.has(cell.id)
-        ? certainVerdict({
-            reference: evidence.counts,
-            candidate: judged,
-            samples: 1,
-            limits,
-            cells: family,
-          })
+        ? certainVerdict({ reference, candidate: judged, samples: 1, limits, cells: family })
         : undefined;
-      const { name, recordsSha256 } = evidence;
-      return verdict === undefined
-        ? undefined
-        : { verdict, limits, baseline: { name, recordsSha256 } };
+      return verdict === undefined ? undefined : { verdict, ...known };
     },
   };
+}
+
+/** Flips among the first so many tasks that were asked. */
+function flipsAmong(
+  reference: ReadonlyMap<string, TaskCount>,
+  judged: ReadonlyMap<string, TaskCount>,
+  tasks: number,
+): PairedCounts {
+  const flips = [...judged]
+    .slice(0, tasks)
+    .map(([taskId, { passed }]) => passed - (reference.get(taskId)?.passed ?? 0));
+  return {
+    pairs: flips.length,
+    lost: flips.filter((flip) => flip < 0).length,
+    gained: flips.filter((flip) => flip > 0).length,
+  };
+}
+
+function refuseOthersThanDrop(limits: GateLimits): void {
+  const named = LIMITS.filter(
+    (limit) => limit.name !== 'maxDrop' && limit.isOnCompletions(limits),
+  ).map(({ flag }) => flag);
+  if (named.length > 0) {
+    throw usageError(
+      about`${asked.spendError} plans the error of a drop alone, and ${named.join(' and ')} would be held against a part of the tasks; leave out ${asked.spendError}`,
+    );
+  }
 }
 
 function refuseOtherMeasures(limits: GateLimits): void {

@@ -21,7 +21,11 @@ export async function noteUnusedTemplates(
   }
   for (const { record } of models) {
     const path = record.instruct ? undefined : modelPaths.get(record.weights.sha256);
-    if (path !== undefined && /\.gguf$/i.test(path) && (await readGguf(path)).hasChatTemplate) {
+    if (
+      path !== undefined &&
+      /\.gguf$/i.test(path) &&
+      (await readGguf(path)).chatTemplate !== undefined
+    ) {
       host.progress({
         kind: 'note',
         text: `${record.base}:${record.quantization} has a chat template; its name does not say instruct: asked raw; --prompt chat asks it by its template, --prompt raw leaves this out`,

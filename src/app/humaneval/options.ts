@@ -45,6 +45,12 @@ const ownOptions = declareOptions('Gate', {
       { option: 'baseline', why: 'with which completions are compared as they come' },
     ],
   },
+  spendError: {
+    type: flag,
+    help: 'With --sequential: also stop where looks that share the 5 % of error show enough',
+    default: false,
+    needs: { option: 'sequential' },
+  },
 });
 
 const replayOption = declareOptions('Run', {

@@ -103,6 +103,7 @@ function cellEngine(
   return {
     name: engine.name,
     capabilities: engine.capabilities,
+    ...(engine.sharesDraws === undefined ? {} : { sharesDraws: engine.sharesDraws }),
     lacks: engine.lacks,
     notAsked: engine.notAsked,
     identityOf: engine.identityOf,

@@ -53,6 +53,6 @@ async function traitsOf(
   if (!/\.gguf$/i.test(path)) {
     return { keepsState: false, hasWindow: false, canChat: true };
   }
-  const { keepsState, hasWindow, hasChatTemplate: canChat } = await readGguf(path);
-  return { keepsState, hasWindow, canChat };
+  const { keepsState, hasWindow, chatTemplate } = await readGguf(path);
+  return { keepsState, hasWindow, canChat: chatTemplate !== undefined };
 }

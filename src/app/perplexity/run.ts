@@ -2,7 +2,7 @@ import { counted } from '../../records/counted.ts';
 import { about } from '../../options/message.ts';
 import { modelOptions } from '../../models/options.ts';
 import { resolve } from 'node:path';
-import { type PerplexityOptions, perplexityOptions } from './options.ts';
+import { type PerplexityOptions, type ScoringOptions, perplexityOptions } from './options.ts';
 import type { ServedModel } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
@@ -50,11 +50,35 @@ import type { Shard } from '../../records/shard.ts';
 import { chooseShard } from '../shard.ts';
 import { writeReports } from '../report-files.ts';
 
+/** What is scored. */
+export interface Scoring {
+  /** Of the default folder's name. */
+  readonly prefix: string;
+  readonly loadText: () => Promise<LoadedText>;
+  /** What more is to be known of a model whose file lies at `path`. */
+  readonly lookAt?: (subject: Subject, path: string) => Promise<Subject>;
+}
+
 /** All of `evalkit perplexity`: from checked options to the summary of the scores. */
-export async function runPerplexity(
-  options: PerplexityOptions,
+export function runPerplexity(options: PerplexityOptions, host: Host): Promise<ScoredRun> {
+  return runScoring(options, host, {
+    prefix: 'ppl-',
+    loadText: () => loadChosenText(options, host),
+  });
+}
+
+/** What came of scoring, and how it is shown. */
+export interface ScoredRun {
+  readonly report: PerplexityRunReport;
+  readonly rendition: Rendition;
+}
+
+/** Scores a text with models and sums the scores up. */
+export async function runScoring(
+  options: ScoringOptions,
   host: Host,
-): Promise<{ readonly report: PerplexityRunReport; readonly rendition: Rendition }> {
+  { prefix, loadText, lookAt }: Scoring,
+): Promise<ScoredRun> {
   const shard = chooseShard(options.shard, host.env);
   const method = chooseMethod({
     method: options.method,
@@ -65,13 +89,9 @@ export async function runPerplexity(
   await refuseUnfit(items, options, host);
   const named = referenceItem(options, host);
   const engines = await openEngines([...items, ...named], options, host);
-  for (const [index, item] of [...items, ...named].entries()) {
-    if (item.kind !== 'served') {
-      refuseUnscorable(plannedEngine(item, engines), options.model?.[index] ?? item.kind);
-    }
-  }
+  refuseUnscorables([...items, ...named], engines, options);
   checkFolder(KINDS.perplexity, options, host);
-  const text = await loadChosenText(options, host);
+  const text = await loadText();
   noteModels(options, host);
   noteRows(text, host);
   const models = await resolveModels([...items, ...named], {
@@ -79,14 +99,16 @@ export async function runPerplexity(
     host,
     opened: engines,
   });
-  const all = models.map(({ record, path, served }, index) => ({
-    subject: subjectOf(record, [...items, ...named][index], { options, engines, served }),
-    path,
-  }));
-  const subjects = distinct(all.slice(0, items.length).map(({ subject }) => subject));
-  const reference = named.length === 0 ? undefined : addReference(subjects, all.at(-1)?.subject);
+  const all = await Promise.all(
+    models.map(async ({ record, path, served }, index) => {
+      const subject = subjectOf(record, [...items, ...named][index], { options, engines, served });
+      return (await lookAt?.(subject, path)) ?? subject;
+    }),
+  );
+  const subjects = distinct(all.slice(0, items.length));
+  const reference = named.length === 0 ? undefined : addReference(subjects, all.at(-1));
   const plan = planPerplexity({ text: text.plan, method, subjects, reference, kl: options.kl });
-  const folder = resolve(host.cwd, options.out ?? folderOf(plan, shard));
+  const folder = resolve(host.cwd, options.out ?? folderOf(prefix, plan, shard));
   {
     const session = { ...sessionOf(host), ...typedCommand(host) };
     const header = scoreHeader(plan, { ...session, shard });
@@ -95,6 +117,7 @@ export async function runPerplexity(
     await scoreText({
       store,
       rows: text.rows,
+      before: text.before,
       modelPaths: new Map(models.map(({ record, path }) => [record.weights.sha256, path])),
       engines: enginesByName(engines),
       threads: options.threads,
@@ -122,7 +145,7 @@ function beginRun({ header, scores }: ScoreStore, { progress }: Host): void {
   }
 }
 
-function referenceItem(options: PerplexityOptions, host: Host): ModelItem[] {
+function referenceItem(options: ScoringOptions, host: Host): ModelItem[] {
   const { reference } = perplexityOptions.options;
   const base = chooseBase(options, host);
   return options.reference === undefined
@@ -140,6 +163,19 @@ function noteRows({ plan }: LoadedText, { progress }: Host): void {
   }
 }
 
+/** Of a served model its server says what it can, later. */
+function refuseUnscorables(
+  items: readonly ModelItem[],
+  engines: ReadonlyMap<string, OpenedEngine>,
+  { model }: ScoringOptions,
+): void {
+  for (const [index, item] of items.entries()) {
+    if (item.kind !== 'served') {
+      refuseUnscorable(plannedEngine(item, engines), model?.[index] ?? item.kind);
+    }
+  }
+}
+
 /** Throws a usage error for a model whose engine gives no log-probabilities. */
 function refuseUnscorable(definition: PlannedEngine, name: string): void {
   const missing = missingCapability(definition, ['tokens', 'scoring']);
@@ -154,7 +190,7 @@ function subjectOf(
   record: ModelRecord,
   item: ModelItem | undefined,
   from: {
-    readonly options: PerplexityOptions;
+    readonly options: ScoringOptions;
     readonly engines: ReadonlyMap<string, OpenedEngine>;
     readonly served: ServedModel | undefined;
   },
@@ -208,7 +244,7 @@ function isSame(one: Subject, other: Subject): boolean {
   return one.id === other.id && one.model.weights.sha256 === other.model.weights.sha256;
 }
 
-function folderOf(plan: PerplexityPlan, shard: Shard | undefined): string {
+function folderOf(prefix: string, plan: PerplexityPlan, shard: Shard | undefined): string {
   const of = plan.subjects.map(({ model }) => model.base);
-  return defaultFolder({ prefix: 'ppl-', of, planHash: sha256Json(plan), shard });
+  return defaultFolder({ prefix, of, planHash: sha256Json(plan), shard });
 }

@@ -7,6 +7,7 @@ import { planSettings } from './settings.ts';
 export const llamaCpp: EngineDefinition = {
   name: 'llama-cpp',
   capabilities: LLAMA_CAPABILITIES,
+  sharesDraws: true,
   settings: planSettings,
   create: createLlamaCppEngine,
   checks: llamaCppChecks,

@@ -8,6 +8,7 @@ import { planSettings } from './settings.ts';
 export const torch: EngineDefinition = {
   name: 'torch',
   capabilities: LOCAL_CAPABILITIES,
+  sharesDraws: true,
   settings: planSettings,
   create: createTorchEngine,
   unfit: unfitVariant,

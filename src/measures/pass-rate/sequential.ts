@@ -30,18 +30,30 @@ export async function executeSequentially(
   const { cell, store, signal, tasks } = options;
   const order = shuffled(tasks);
   const step = Math.max(LEAST_TASKS_A_LOOK, cell.parallel);
-  for (let asked = 0; asked < order.length; asked += step) {
-    const only = new Set(order.slice(0, asked + step).map(({ taskId }) => taskId));
+  const planned = Array.from({ length: Math.ceil(order.length / step) }, (_, look) =>
+    Math.min(order.length, step * (look + 1)),
+  );
+  for (const [look, asked] of planned.entries()) {
+    const only = new Set(order.slice(0, asked).map(({ taskId }) => taskId));
     signal.throwIfAborted();
     await generateGroup({ ...groupOf(cell), cells: [cell] }, { ...options, only });
     signal.throwIfAborted();
     await judgeCell(options);
-    const judged = judgedTasks(cell, store, rule);
+    const all = judgedTasks(cell, store, rule);
+    const judged = new Map(
+      order.flatMap(({ taskId }) => {
+        const count = all.get(taskId);
+        return count === undefined ? [] : [[taskId, count] as const];
+      }),
+    );
     if (judged.size < Math.max(only.size, generatedTasks(cell, store))) {
       // The engine or the sandbox failed: the same command resumes there.
       return;
     }
-    const found = judged.size < tasks.length ? rule.certain(cell, judged) : undefined;
+    const found =
+      judged.size < tasks.length || rule.spends === true
+        ? rule.certain(cell, judged, { planned, taken: look + 1 })
+        : undefined;
     if (found !== undefined) {
       const saved = savedTokens(cell, store, tasks.length);
       addStop(store, {
@@ -52,10 +64,7 @@ export async function executeSequentially(
         savedTokens: saved,
         ...found,
       });
-      options.progress({
-        kind: 'note',
-        text: `${cell.id}: stopped by rule after ${judged.size} of ${tasks.length} tasks, about ${saved} tokens saved; a good candidate saves little, since a pass stays open for long`,
-      });
+      options.progress({ kind: 'note', text: `${cell.id}: ${endText(judged.size, tasks, saved)}` });
       return;
     }
   }
@@ -63,6 +72,12 @@ export async function executeSequentially(
     kind: 'note',
     text: `${cell.id}: its verdict was not certain before all ${tasks.length} tasks were in: stopping early saved no tokens, as is usual for a good candidate`,
   });
+}
+
+function endText(judged: number, tasks: readonly Task[], saved: number): string {
+  return judged === tasks.length
+    ? `its looks decided after all ${judged} tasks: stopping early saved no tokens`
+    : `stopped by rule after ${judged} of ${tasks.length} tasks, about ${saved} tokens saved`;
 }
 
 /** The same command again comes to the same stop, which stands in the records already. */

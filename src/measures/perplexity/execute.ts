@@ -27,6 +27,8 @@ export interface ScoreTextOptions {
   readonly store: ScoreStore;
   /** The plan's rows. */
   readonly rows: readonly string[];
+  /** What stands before each and is not scored; absent: nothing. */
+  readonly before?: readonly string[] | undefined;
   /** Where the model files lie, by their sha256. */
   readonly modelPaths: ReadonlyMap<string, string>;
   /** By name: those of the plan's subjects. */
@@ -81,8 +83,10 @@ function waitsForReference(options: ScoreTextOptions, subject: Subject): boolean
 }
 
 /** Texts whose scores are stored apart. llama.cpp's method takes all rows as one text. */
-function textsOf(plan: PerplexityPlan, rows: readonly string[]): readonly string[] {
-  return plan.method.kind === 'rows' ? rows : [rows.join('\n')];
+function textsOf(plan: PerplexityPlan, { rows, before }: ScoreTextOptions): readonly string[] {
+  return plan.method.kind === 'rows'
+    ? rows.map((row, index) => `${before?.[index] ?? ''}${row}`)
+    : [rows.join('\n')];
 }
 
 async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promise<void> {
@@ -115,8 +119,8 @@ async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promis
     if (tokens === undefined || scoring === undefined) {
       throw new Error(`${subject.id} is scored by an engine that gives no scores`);
     }
-    const tokenized = await tokens.tokenize(textsOf(plan, options.rows));
-    const units = makeUnits(store, subject, tokenized);
+    const tokenized = await tokens.tokenize(textsOf(plan, options));
+    const units = makeUnits(options, subject, tokenized);
     checkUnits(units, subject, { plan, info: session.info });
     const own = units.filter(({ number }) => hasUnit(store.header, number));
     refuseEmptyShard(units, store.header);
@@ -131,7 +135,7 @@ async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promis
 }
 
 function makeUnits(
-  store: ScoreStore,
+  { store, before }: ScoreTextOptions,
   subject: Subject,
   tokenized: readonly TokenizedText[],
 ): Unit[] {
@@ -140,7 +144,7 @@ function makeUnits(
   const bos = tokenized.some((text) => text.bos !== undefined);
   const pieces =
     method.kind === 'rows'
-      ? tokenized.map((text) => cutRow(text, method))
+      ? tokenized.map((text, row) => cutRow(text, method, Buffer.byteLength(before?.[row] ?? '')))
       : tokenized.flatMap((text) => cutText(text, method)).map((window) => [window]);
   return pieces.map((windows, number) => {
     return {

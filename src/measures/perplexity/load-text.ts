@@ -21,6 +21,8 @@ export interface LoadedText {
   readonly plan: TextPlan;
   /** A plain text is one row. */
   readonly rows: readonly string[];
+  /** What stands before each row and is not scored; absent: nothing. */
+  readonly before?: readonly string[];
 }
 
 /**

@@ -32,8 +32,8 @@ type Parsed = GGUFParseOutput<{ strict: false }>;
 /** What a GGUF file says of itself; of a model cut into several files, what they say together. */
 export interface GgufInfo {
   readonly architecture: string;
-  /** Whether it says how chats are written for it. */
-  readonly hasChatTemplate: boolean;
+  /** How chats are written for it; `undefined`: it does not say. */
+  readonly chatTemplate: string | undefined;
   /** Whether it has layers with a state that cannot go back, as recurrent and hybrid models do. */
   readonly keepsState: boolean;
   /** Whether layers see only the last tokens, whose cache forgets those before. */
@@ -71,6 +71,7 @@ export async function readGguf(path: string): Promise<GgufInfo> {
     rest.push(await readPart(part, path));
   }
   const files = [first, ...rest];
+  const template = first.parsed.metadata['tokenizer.chat_template'];
   const tensors = files.flatMap(({ parsed }) => parsed.tensorInfos);
   const architecture = first.parsed.metadata['general.architecture'];
   if (typeof architecture !== 'string' || tensors.length === 0) {
@@ -80,7 +81,7 @@ export async function readGguf(path: string): Promise<GgufInfo> {
   }
   return {
     architecture,
-    hasChatTemplate: first.parsed.metadata['tokenizer.chat_template'] !== undefined,
+    chatTemplate: typeof template === 'string' ? template : undefined,
     keepsState: Object.keys(first.parsed.metadata).some((key) => STATE_KEY.test(key)),
     hasWindow: Object.entries(first.parsed.metadata).some(
       ([key, value]) => WINDOW_KEY.test(key) && Number(value) !== 0,

@@ -1,4 +1,4 @@
-import type { Rendition } from '../rendition.ts';
+import type { Annotation, Rendition } from '../rendition.ts';
 import { figuresOf, figureTable } from '../words/figure-table.ts';
 import { warningAnnotations } from '../words/pipeline.ts';
 import type { Origin } from '../words/origin.ts';
@@ -33,6 +33,18 @@ export function renditionOfPerplexity(summary: PerplexityRunReport, origin: Orig
     pictures: () =>
       likelihoodPictures(summary.cells, shortNames(summary.cells.map(({ id }) => id)).of),
     suites: NOT_OF_SCORES.junit,
-    annotations: () => warningAnnotations('evalkit perplexity', summary.warnings),
+    annotations: () => [
+      ...summary.cells.flatMap(damageAnnotations),
+      ...warningAnnotations('evalkit perplexity', summary.warnings),
+    ],
   };
+}
+
+function damageAnnotations({ id, screen }: PerplexityRunReport['cells'][number]): Annotation[] {
+  const found = (screen?.checks ?? []).filter(({ isDamage }) => isDamage);
+  return found.map(({ name, detail }) => ({
+    level: 'error',
+    title: 'evalkit screen: damaged',
+    message: `${id}: ${name}: ${detail}`,
+  }));
 }

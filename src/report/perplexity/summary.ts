@@ -1,6 +1,7 @@
 import type { PerplexityRunReport } from '../../records/perplexity-report.ts';
 import { lacksScores, type ScoreRecords } from '../../store/score-store.ts';
 import { perplexityCells } from '../../measures/perplexity/columns.ts';
+import { isScreen, withScreens } from '../../measures/perplexity/screen.ts';
 import { perplexityWarnings } from './warnings.ts';
 import { foldWarnings } from '../words/cell-warnings.ts';
 import { mergedWarnings, shardWarning } from '../words/shards.ts';
@@ -12,7 +13,8 @@ export function summarizePerplexity(records: ScoreRecords): PerplexityRunReport 
     throw new Error('a folder of scores without scores');
   }
   const { plan, planHash, shard, merged } = records.header;
-  const cells = perplexityCells(records);
+  const measured = perplexityCells(records);
+  const cells = isScreen(plan) ? withScreens(plan, measured) : measured;
   const isIncomplete = lacksScores(records);
   return {
     version: 1,

@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { EngineSession } from '../../../src/engines/engine.ts';
+import type { WindowScores } from '../../../src/engines/scoring.ts';
+import { drawShared } from '../../../src/engines/shared-noise.ts';
 import { torch } from '../../../src/engines/torch/definition.ts';
 import { describeEngineContract } from '../contract.ts';
 import { generateAll, requestFor } from '../llama-cpp/tiny-session.ts';
@@ -38,6 +40,31 @@ describe.skipIf(!hasTorch)('torch', () => {
     capabilities: torch.capabilities,
     open: (parallel) => keptSession('qwen2', parallel),
     request: (id) => requestFor(`def ${id}(x):\n    return `, { id, maxTokens: 8 }),
+  });
+
+  test('samples are drawn by the noise that all engines share', async () => {
+    const session = await keptSession('qwen2', 4);
+    const prompt = 'def add(a, b):\n';
+    const [text] = (await session.tokens?.tokenize([prompt])) ?? [];
+    const tokens = [...(text?.tokens ?? []), 0];
+    const scores: WindowScores[] = [];
+    await session.scoring?.score({
+      windows: [{ id: 'next', tokens, scoreFrom: tokens.length - 1 }],
+      top: 1024,
+      onResult: (score) => scores.push(score),
+      signal: new AbortController().signal,
+    });
+    const { ids: [ids = []] = [], logProbs: [logProbs = []] = [] } = scores[0]?.distributions ?? {};
+    const candidates = ids.map((id, index) => [id, Math.exp(logProbs[index] ?? 0)] as const);
+    const decode = { mode: 'sample', temperature: 1, topP: 1, topK: 0, samples: 1 } as const;
+    const requests = Array.from({ length: 40 }, (_, seed) =>
+      requestFor(prompt, { id: String(seed), seed, maxTokens: 1, decode }),
+    );
+    const drawn = await generateAll(session, requests);
+    const expected = requests.map(({ seed }) => drawShared(candidates, { seed, position: 0 }));
+    const byId = new Map(drawn.map(({ id, tokens: [token] = [] }) => [id, token]));
+    expect(requests.map(({ id }) => byId.get(id))).toEqual(expected);
+    expect(new Set(expected).size).toBeGreaterThan(20);
   });
 
   test.each(['qwen2', 'starcoder2', 'gpt_bigcode', 'llama'] as const)(

@@ -106,3 +106,32 @@ test('the noise floor is the reference at another number of sequences, under a n
     parallel: 8,
   });
 });
+
+test('where looks spend an error, the last one is recorded too, and the pass rate stays', async () => {
+  const folder = temporaryFolder();
+  const seen: number[][] = [];
+  const rule: StopRule = {
+    spends: true,
+    certain: (_, judged, { planned, taken }) => {
+      seen.push([judged.size, ...planned.slice(0, taken)]);
+      return taken < planned.length
+        ? undefined
+        : {
+            verdict: 'inconclusive',
+            limits: LIMITS,
+            baseline: { name: 'base', recordsSha256: sha256Text('base') },
+            spending: { planned: [...planned], looks: [{ pairs: 64, lost: 1, gained: 0 }] },
+          };
+    },
+  };
+  const { report } = await run(folder, RIGHT, rule);
+  expect(seen).toEqual([
+    [16, 16],
+    [32, 16, 32],
+    [48, 16, 32, 48],
+    [64, 16, 32, 48, 64],
+  ]);
+  expect(report.status).toBe('complete');
+  expect(report.cells[0]?.passAt1).toMatchObject({ passed: 64 });
+  expect(readRun(folder).stops).toHaveLength(1);
+});

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readGguf } from '../../../src/models/gguf/gguf.ts';
 import { encodeGguf } from '../../fixtures/gguf-writer.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
-import { makeTinyGguf } from '../../fixtures/tiny-gguf.ts';
+import { CHATML_TEMPLATE, makeTinyGguf } from '../../fixtures/tiny-gguf.ts';
 
 test('architecture, quantization and size are read from the header', async () => {
   const path = join(temporaryFolder(), 'tiny.gguf');
@@ -12,7 +12,7 @@ test('architecture, quantization and size are read from the header', async () =>
   expect(await readGguf(path)).toEqual({
     architecture: 'qwen2',
     quantization: 'f32',
-    hasChatTemplate: true,
+    chatTemplate: CHATML_TEMPLATE,
     hasWindow: false,
     keepsState: false,
     tensors: expect.any(Number),

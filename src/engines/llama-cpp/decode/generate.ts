@@ -12,7 +12,7 @@ import { gapsToFill } from './fill-gaps.ts';
 import { Lockstep } from './lockstep.ts';
 import { PassTimer } from './pass-timer.ts';
 import type { PromptRenderer } from './render.ts';
-import { samplingOptions } from './sampling.ts';
+import { nextTokens } from './sampling.ts';
 import { beginPrompt, groupByPrompt, type SequencePlace } from './shared-prompt.ts';
 import { releaseSamplers } from './release-samplers.ts';
 
@@ -148,7 +148,7 @@ class Run {
     this.#underWay.add(completion);
     const unread = await beginPrompt(place, item);
     const { sequence, evaluationPriority } = place;
-    const tokens = sequence.evaluate(unread, { ...samplingOptions(request), evaluationPriority });
+    const tokens = nextTokens({ sequence, request, unread, evaluationPriority });
     let stopReason: StopReason | undefined;
     while (stopReason === undefined) {
       await place.arrive();
@@ -161,7 +161,7 @@ class Run {
         stopReason = completion.add(next.value);
       }
     }
-    await tokens.return();
+    await tokens.return(undefined);
     this.#underWay.delete(completion);
     releaseSamplers();
     this.#job.onResult(resultOf(item, completion, stopReason));

@@ -8,7 +8,7 @@ import { canPay, DraftPlanner } from '../drafts/draft-planner.ts';
 import type { Drafter } from '../drafts/drafter.ts';
 import { addAll, commonPrefix } from './choices.ts';
 import { greedyPass, truncate } from './greedy-pass.ts';
-import { samplingOptions } from './sampling.ts';
+import { nextTokens } from './sampling.ts';
 
 /** One completion to be generated alone, in a sequence of its own. */
 export interface SoloJob {
@@ -32,7 +32,7 @@ export interface Drafting {
 export async function completePlainly(job: SoloJob): Promise<StopReason> {
   const { sequence, request, prompt, completion } = job;
   await sequence.clearHistory();
-  const tokens = sequence.evaluate([...prompt], samplingOptions(request));
+  const tokens = nextTokens({ sequence, request, unread: prompt });
   try {
     for (;;) {
       const next = await tokens.next();
@@ -47,7 +47,7 @@ export async function completePlainly(job: SoloJob): Promise<StopReason> {
       }
     }
   } finally {
-    await tokens.return();
+    await tokens.return(undefined);
   }
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from worker.noise import gumbel, noise_bits
 from worker.protocol import Refused
 
 # Enough that top-p seldom needs the rest sorted too.
@@ -12,13 +13,15 @@ LIKELIEST = 4096
 
 
 class Chooser:
-    """One completion's way of choosing; what it draws depends on its own seed alone."""
+    """One completion's way of choosing; what it draws depends on its own seed and its places alone."""
 
     def __init__(self, decode: dict[str, Any], seed: int) -> None:
         self._decode = decode
-        self._generator = torch.Generator().manual_seed(seed)
+        self._seed = seed
+        self._position = -1
 
     def choose(self, logits: torch.Tensor) -> int:
+        self._position += 1
         if self._decode["mode"] != "sample":
             return int(logits.argmax())
         return self._draw(logits.double().cpu())
@@ -26,8 +29,8 @@ class Chooser:
     def _draw(self, logits: torch.Tensor) -> int:
         """As llama.cpp: top-k and top-p cut off first, the temperature applies to what is left."""
         kept, ids = self._cut(logits)
-        weights = torch.softmax(kept / self._decode["temperature"], -1)
-        return int(ids[torch.multinomial(weights, 1, generator=self._generator)])
+        bits = noise_bits(self._seed, self._position, ids)
+        return int(ids[(kept / self._decode["temperature"] + gumbel(bits.double(), _frexp)).argmax()])
 
     def _cut(self, logits: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         top_k, top_p = self._decode["topK"], self._decode["topP"]
@@ -46,6 +49,11 @@ class Chooser:
         # The first whose sum reaches top-p is the last that stays.
         stay = int((before < top_p).sum()) + 1
         return kept[:stay], ids[:stay]
+
+
+def _frexp(values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    mantissa, exponent = torch.frexp(values)
+    return mantissa, exponent.double()
 
 
 def refuse_nan(logits: torch.Tensor) -> None:

@@ -40,6 +40,7 @@ DECODE = {
     "temperature": Optional(NUMBER),
     "topP": Optional(NUMBER),
     "topK": Optional(int),
+    "noise": Optional(str),
     "maxDraft": Optional(int),
     "ngramMin": Optional(int),
     "ngramMax": Optional(int),
