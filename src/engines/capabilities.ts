@@ -1,6 +1,12 @@
 import type { DraftCosts } from '../records/draft-costs.ts';
 import type { Prompt } from '../records/prompt.ts';
-import type { GenerationRequest, GenerationResult } from './generation.ts';
+import type {
+  GenerateOptions,
+  GenerationRequest,
+  GenerationResult,
+  GenerationStats,
+  ReferenceCompletion,
+} from './generation.ts';
 import type { ScoreOptions, ScoreStats, TokenizedText } from './scoring.ts';
 
 /*
@@ -16,6 +22,7 @@ const LACKS = {
   benchmark: 'does not run fixed lengths',
   throughput: 'serves no requests',
   drafts: 'takes no drafts',
+  replay: 'reads along with no reference',
   process: 'has no process on this machine',
 } as const;
 
@@ -24,9 +31,9 @@ export type Capability = keyof typeof LACKS;
 
 export const CAPABILITIES = Object.keys(LACKS).filter((name): name is Capability => name in LACKS);
 
-/** What an engine may be able to do that computes on this machine: there is no server to send requests to. */
+/** What an engine is able to do that computes on this machine, by libraries that show their tokens. */
 export const LOCAL_CAPABILITIES: ReadonlySet<Capability> = new Set(
-  CAPABILITIES.filter((name) => name !== 'throughput'),
+  CAPABILITIES.filter((name) => name !== 'throughput' && name !== 'replay'),
 );
 
 /** Why capabilities are missing, in words of an engine's own. */
@@ -193,4 +200,19 @@ export interface DraftsCapability {
    * that are not a model, or whose vocabulary is another one.
    */
   load(path: string, onProgress?: (share: number) => void): Promise<DraftInfo>;
+}
+
+export interface ReplayOptions extends GenerateOptions {
+  /** By the request's id; a request without one is generated as any other. */
+  readonly references: ReadonlyMap<string, ReferenceCompletion>;
+}
+
+/** Greedy completions that are likely to be much as a reference's. */
+export interface ReplayCapability {
+  /**
+   * Generates the completions that `generate` would, `parallel` at once: reads many of the reference's
+   * tokens in a pass and keeps those that are the model's own choice. What the reference says decides how
+   * fast that goes, and which tokens share a pass, nothing else. Rejects as `generate` does.
+   */
+  generate(options: ReplayOptions): Promise<GenerationStats>;
 }

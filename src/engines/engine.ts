@@ -7,6 +7,7 @@ import type {
   Capability,
   DraftsCapability,
   Lacks,
+  ReplayCapability,
   ScoringCapability,
   ThroughputCapability,
   TimingCapability,
@@ -73,6 +74,7 @@ export interface EngineSession extends AsyncDisposable {
   readonly benchmark?: BenchmarkCapability;
   readonly throughput?: ThroughputCapability;
   readonly drafts?: DraftsCapability;
+  readonly replay?: ReplayCapability;
 }
 
 /** What an engine that loads folders of weights does about them before it loads one. */

@@ -18,6 +18,13 @@ export interface GenerationRequest {
   readonly seed: number;
 }
 
+/** Another model's completion of the same prompt. */
+export interface ReferenceCompletion {
+  readonly text: string;
+  /** All its token ids, those that a stop cut off too; absent: its engine shows none. */
+  readonly tokens?: readonly number[] | undefined;
+}
+
 /** One generated completion. */
 export interface GenerationResult {
   readonly id: string;
@@ -36,6 +43,8 @@ export interface GenerationResult {
   readonly inThought?: true | undefined;
   /** With a draft: what was drafted for this completion. */
   readonly draft?: DraftCounts | undefined;
+  /** Of a replay: how much of the reference's completion was checked for this one. */
+  readonly replay?: DraftCounts | undefined;
 }
 
 /** What one pass over the weights evaluates. */

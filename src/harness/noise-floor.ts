@@ -5,7 +5,8 @@ import type { CellPlan, Plan } from '../records/plan.ts';
 
 /**
  * The plan with its reference once more, at half as many sequences at once (twice as many where
- * there is one): floats are added up in another order then, and what flips, flips by itself.
+ * there is one): floats are added up in another order then, and what flips, flips by itself. Where cells
+ * read along with it, it is there once more along with itself: passes of another shape round otherwise too.
  */
 export function withNoiseFloor(plan: Plan, reference: CellPlan): Plan {
   if (modeOfCell(reference).draws) {
@@ -20,5 +21,10 @@ export function withNoiseFloor(plan: Plan, reference: CellPlan): Plan {
     parallel: parallel === 1 ? 2 : Math.ceil(parallel / 2),
     role: 'noise-floor',
   };
-  return { ...plan, cells: [...plan.cells, twin] };
+  const along = plan.cells.find(({ replay }) => replay?.reference === reference.id)?.replay;
+  const replayed: CellPlan[] =
+    along === undefined
+      ? []
+      : [{ ...reference, id: `${reference.id}/replay-floor`, replay: along, role: 'noise-floor' }];
+  return { ...plan, cells: [...plan.cells, twin, ...replayed] };
 }

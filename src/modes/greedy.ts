@@ -7,6 +7,7 @@ export const greedy: ModeEntry<DecodeOf<'greedy'>> = {
   loadRank: 0,
   draws: false,
   isSequential: false,
+  isReplayable: true,
   needs: [],
   hasDraftModel: false,
   options: [],

@@ -18,6 +18,8 @@ export interface ModeEntry<D extends Decode = Decode> {
   readonly isSequential: boolean;
   /** The mode whose completions it is meant to give, token by token, only sooner. */
   readonly equals?: Mode;
+  /** Whether what it chooses can be told from what is likeliest, so that a reference can be read along with. */
+  readonly isReplayable?: true;
   /** What an engine must be able to do for it, beside generating. */
   readonly needs: readonly Capability[];
   /** Whether a model drafts for it, which `make` is then given. */

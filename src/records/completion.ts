@@ -33,6 +33,8 @@ export const completionSchema = z.object({
   takenFrom: z.string().optional(),
   /** What was drafted for it; absent where the mode drafts nothing. */
   draft: draftCountsSchema.optional(),
+  /** How much of a reference's completion was checked for it; absent where it was decoded token by token. */
+  replay: draftCountsSchema.optional(),
 });
 export type Completion = z.infer<typeof completionSchema>;
 

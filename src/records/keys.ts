@@ -19,18 +19,12 @@ export function planHash(plan: object): string {
   return sha256Json(Object.fromEntries(decisive));
 }
 
-/**
- * The key of one completion: everything that is meant to decide it. The chat template needs no part
- * of its own, since it lies in the model file, whose sha256 is in the key.
- */
-export function completionKey(cell: CellPlan, task: Task, sample: number): string {
-  return sha256Json({
-    version: 1,
+/** What decides a cell's completions beside the task. */
+function decisiveOf(cell: CellPlan): object {
+  return {
     model: cell.model.weights.sha256,
     draft: draftOf(cell)?.weights.sha256 ?? null,
-    task: sha256Text(task.prompt),
     prompt: cell.prompt,
-    sample,
     stop: cell.stop,
     maxTokens: cell.maxTokens,
     decode: decodeKey(cell.decode),
@@ -38,6 +32,26 @@ export function completionKey(cell: CellPlan, task: Task, sample: number): strin
     parallel: cell.parallel,
     engine: cell.engine,
     settings: cell.settings,
+    // A pass of another shape may round otherwise: such a completion is none of plain decoding's.
+    ...(cell.replay === undefined ? {} : { replay: cell.replay.sha256 }),
+  };
+}
+
+/** Names all completions of a cell, for others to be keyed by. */
+export function cellHash(cell: CellPlan): string {
+  return sha256Json({ version: 1, ...decisiveOf(cell) });
+}
+
+/**
+ * The key of one completion: everything that is meant to decide it. The chat template needs no part
+ * of its own, since it lies in the model file, whose sha256 is in the key.
+ */
+export function completionKey(cell: CellPlan, task: Task, sample: number): string {
+  return sha256Json({
+    version: 1,
+    task: sha256Text(task.prompt),
+    sample,
+    ...decisiveOf(cell),
   });
 }
 
@@ -65,7 +79,8 @@ export function timingKey(
   const { task, repeat, maxTokens } = timed;
   return sha256Json({
     version: 1,
-    completion: completionKey({ ...cell, maxTokens }, task, 0),
+    // Nothing is read along while a completion is timed.
+    completion: completionKey({ ...cell, maxTokens, replay: undefined }, task, 0),
     repeat,
   });
 }

@@ -86,7 +86,19 @@ export const cellPlanSchema = z.object({
   ...plannedSettingsSchema.shape,
   /** By measure: why it cannot be taken of this cell. */
   notRun: z.record(z.string(), z.string()).optional(),
-  /** `noise-floor`: the reference again at another batch size; no candidate and no reference. */
+  /** Whose completions it reads along with; absent: it is decoded token by token. */
+  replay: z
+    .object({
+      /** The cell's id. */
+      reference: z.string(),
+      /** `cellHash` of that cell: what decides its completions. */
+      sha256: sha256Schema,
+    })
+    .optional(),
+  /**
+   * `noise-floor`: the reference again at another batch size, or read along with itself; no candidate and
+   * no reference.
+   */
   role: z.literal('noise-floor').optional(),
 });
 export type CellPlan = z.infer<typeof cellPlanSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { overlapReportSchema } from './overlap-report.ts';
 import { stopReasonSchema } from './completion.ts';
 import { earlyStopSchema } from './early-stop.ts';
 import { generationReportSchema } from './generation-report.ts';
@@ -212,6 +213,10 @@ export const cellReportSchema = z.object({
   draft: z.union([draftReportSchema, notRunSchema]).optional(),
   /** Absent where the mode is not meant to repeat greedy decoding. */
   agreement: z.union([agreementSchema, notRunSchema]).optional(),
+  /** Absent in the reference cell itself, where tokens are drawn, and in older reports. */
+  overlap: z.union([overlapReportSchema, notRunSchema]).optional(),
+  /** Whose completions it read along with, where it was to; absent: it was not. */
+  replay: z.union([z.object({ reference: z.string() }), notRunSchema]).optional(),
   perplexity: z.union([perplexityReportSchema, notRunSchema]),
   /** Absent in the reference cell itself. */
   divergence: z.union([divergenceReportSchema, notRunSchema]).optional(),

@@ -143,4 +143,19 @@ const SUITES: Readonly<Record<Capability, (name: string, subject: ContractSubjec
       const session = await subject.open(1);
       await expect(of(session.drafts).load('/nowhere/draft.gguf')).rejects.toThrow(/draft\.gguf/);
     }),
+  replay: (name, subject) =>
+    test.each([1, 4])(`${name}: %i at once replay to what they are anyway`, async (parallel) => {
+      const session = await subject.open(parallel);
+      const { results, stats } = await generate(session, subject);
+      const texts = new Map<string, string>();
+      const replayed = await of(session.replay).generate({
+        requests: IDS.map(subject.request),
+        contextSize: 512,
+        references: new Map([...results].slice(1).map(([id, text]) => [id, { text }])),
+        onResult: ({ id, text }) => texts.set(id, text),
+        signal: NEVER,
+      });
+      expect(new Map([...texts].toSorted())).toEqual(new Map([...results].toSorted()));
+      expect(replayed.newTokens).toBe(stats.newTokens);
+    }),
 };

@@ -7,7 +7,7 @@ import { modeOf } from '../../modes/index.ts';
 import { decodeOptions } from '../../modes/options.ts';
 import { declareOptions } from '../../options/option.ts';
 import { commandOptions, type OptionsOf } from '../../options/parse.ts';
-import { flag, oneOf } from '../../options/value-types.ts';
+import { flag, oneOf, text } from '../../options/value-types.ts';
 import { MODE_NAMES } from '../../records/decode.ts';
 import { STAGES } from '../../records/stage.ts';
 import { sandboxOptions } from '../../sandbox/options.ts';
@@ -53,6 +53,14 @@ const ownOptions = declareOptions('Gate', {
   },
 });
 
+const replayOption = declareOptions('Run', {
+  replay: {
+    type: text,
+    help: 'The cell whose completions the others read along with, auto, or off',
+    defaultText: 'auto with --gate, else off',
+  },
+});
+
 const stageOption = declareOptions('Run', {
   only: {
     type: oneOf(STAGES),
@@ -95,6 +103,7 @@ export const humanevalOptions = commandOptions({
     ...sandboxOptions,
     ...testSeedOption,
     ...ownOptions,
+    ...replayOption,
     ...gateDecisionOptions,
     ...folderOptions('results/<name>-<plan>'),
     ...shardOption,

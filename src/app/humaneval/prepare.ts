@@ -29,6 +29,7 @@ import { withFoundCells } from './found-cells.ts';
 import { prepareGates } from './gate-run.ts';
 import type { HumanevalOptions } from './options.ts';
 import { noteUnusedTemplates } from './note-templates.ts';
+import { planReplay } from './replay.ts';
 import { type PlanParts, planHumaneval } from './plan.ts';
 import { refuseForeignOptions } from '../../sandbox/index.ts';
 import {
@@ -97,7 +98,7 @@ export async function prepareRuns(
     const own = ownOptions(options, plans.length);
     const parts = { ...asked, models, sandbox: sandbox?.identity, notRun };
     const wanted = await planHumaneval(own, parts, host);
-    const plan =
+    const complete =
       options.only === 'judge' && options.out !== undefined
         ? withFoundCells(
             wanted,
@@ -105,6 +106,7 @@ export async function prepareRuns(
             missing,
           )
         : wanted;
+    const plan = planReplay(complete, { options, models });
     plans.push(options.noiseFloor ? withNoiseFloor(plan, referenceCell(plan.cells)) : plan);
   }
   const isKnown = missing.size === 0;

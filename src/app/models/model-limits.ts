@@ -6,34 +6,53 @@ import { readGguf } from '../../models/gguf/gguf.ts';
 /** What a model makes impossible that its engine can do. */
 export type ModelLimits = Pick<EngineDefinition, 'lacks' | 'notAsked'>;
 
-const STATE =
-  'its state cannot go back, as that of recurrent and hybrid models: it takes no drafts';
+const STATE = 'its state cannot go back, as that of recurrent and hybrid models';
+const WINDOW = 'its cache cannot go back, since it forgets what a sliding window has passed';
+
+/** What a model's weights say of it. */
+interface Traits {
+  readonly keepsState: boolean;
+  readonly hasWindow: boolean;
+  readonly canChat: boolean;
+}
 
 /** What a model's header or config rules out, before it is loaded. */
 export async function modelLimits(
   path: string,
   { folders, signal }: { readonly folders: FolderCare | undefined; readonly signal: AbortSignal },
 ): Promise<ModelLimits> {
-  const { keepsState, canChat } = await traitsOf(path, { folders, signal });
+  const { keepsState, hasWindow, canChat } = await traitsOf(path, { folders, signal });
   return {
-    ...(keepsState ? { lacks: { drafts: STATE } } : {}),
+    ...lacksOf({ keepsState, hasWindow }),
     ...(canChat ? {} : { notAsked: { chat: 'it has no chat template' } }),
   };
+}
+
+/** A window's cache can go back as far as a draft is long, but not as a reference is. */
+function lacksOf({
+  keepsState,
+  hasWindow,
+}: Pick<Traits, 'keepsState' | 'hasWindow'>): Pick<ModelLimits, 'lacks'> {
+  if (keepsState) {
+    return { lacks: { drafts: `${STATE}: it takes no drafts`, replay: STATE } };
+  }
+  return hasWindow ? { lacks: { replay: WINDOW } } : {};
 }
 
 async function traitsOf(
   path: string,
   { folders, signal }: { readonly folders: FolderCare | undefined; readonly signal: AbortSignal },
-): Promise<{ readonly keepsState: boolean; readonly canChat: boolean }> {
+): Promise<Traits> {
   if (isFolder(path)) {
     return {
       keepsState: (await folders?.keepsState(path, signal)) ?? false,
+      hasWindow: false,
       canChat: await hasChatTemplate(path),
     };
   }
   if (!/\.gguf$/i.test(path)) {
-    return { keepsState: false, canChat: true };
+    return { keepsState: false, hasWindow: false, canChat: true };
   }
-  const { keepsState, chatTemplate } = await readGguf(path);
-  return { keepsState, canChat: chatTemplate !== undefined };
+  const { keepsState, hasWindow, chatTemplate } = await readGguf(path);
+  return { keepsState, hasWindow, canChat: chatTemplate !== undefined };
 }

@@ -1,13 +1,12 @@
-import { LOCAL_CAPABILITIES } from '../capabilities.ts';
 import type { EngineDefinition } from '../engine.ts';
 import { llamaCppChecks } from './doctor.ts';
-import { createLlamaCppEngine } from './engine.ts';
+import { createLlamaCppEngine, LLAMA_CAPABILITIES } from './engine.ts';
 import { planSettings } from './settings.ts';
 
 /** llama.cpp by way of node-llama-cpp: GGUF files on this machine. It can do everything. */
 export const llamaCpp: EngineDefinition = {
   name: 'llama-cpp',
-  capabilities: LOCAL_CAPABILITIES,
+  capabilities: LLAMA_CAPABILITIES,
   sharesDraws: true,
   settings: planSettings,
   create: createLlamaCppEngine,

@@ -1,4 +1,4 @@
-import { LOCAL_CAPABILITIES } from '../capabilities.ts';
+import { type Capability, LOCAL_CAPABILITIES } from '../capabilities.ts';
 import type { Engine, OpenOptions } from '../engine.ts';
 import { llamaCppIdentity } from './identity.ts';
 import { LlamaCppSession } from './process/session.ts';
@@ -16,6 +16,12 @@ export interface LlamaCppOptions {
   readonly stallTimeoutMs?: number;
 }
 
+/** Everything that can be done without a server. */
+export const LLAMA_CAPABILITIES: ReadonlySet<Capability> = new Set([
+  ...LOCAL_CAPABILITIES,
+  'replay',
+]);
+
 /** llama.cpp's sessions can do everything. */
 export interface LlamaCppEngine extends Engine {
   open(options: OpenOptions): Promise<LlamaCppSession>;
@@ -28,7 +34,7 @@ export function createLlamaCppEngine({
 }: LlamaCppOptions): LlamaCppEngine {
   return {
     identity: llamaCppIdentity(),
-    capabilities: LOCAL_CAPABILITIES,
+    capabilities: LLAMA_CAPABILITIES,
     open: (options) => LlamaCppSession.open(options, env, stallTimeoutMs),
   };
 }

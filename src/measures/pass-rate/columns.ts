@@ -8,6 +8,7 @@ import type { ThreadUse } from '../../records/thread-use.ts';
 import { stopOf } from '../../store/early-stops.ts';
 import { partsOf, type Verdict } from '../../records/verdict.ts';
 import type { RunRecords } from '../../store/run-store.ts';
+import { overlapColumns, replayColumn } from './overlap.ts';
 import { draftingOf } from './drafting.ts';
 import { pairedColumns } from './paired.ts';
 import { passAt1, passAtKs } from './rates.ts';
@@ -29,6 +30,8 @@ export type PassRateColumns = Pick<
   | 'generation'
   | 'draft'
   | 'agreement'
+  | 'overlap'
+  | 'replay'
 >;
 
 /** Sums the completions of a cell and their verdicts up. */
@@ -53,6 +56,8 @@ export function passRateColumns(
     stopReasons: countBy(completions.map((completion) => completion.stopReason)),
     generation: generationOf(cell, records.sessions, completions),
     ...draftingOf(cell, records),
+    ...overlapColumns(cell, of),
+    ...replayColumn(cell),
   };
 }
 

@@ -29,7 +29,7 @@ export async function answerAndJudge(run: MeasureRun): Promise<void> {
     // A run of one cell has no other to continue with.
     ...(cells.length === 1 ? {} : { onMemoryError: (error) => memoryErrors.push(error) }),
   };
-  for (const group of groupByLoad(cells)) {
+  for (const group of readableFirst(groupByLoad(cells))) {
     await (stopRule === undefined || group.cells.some(({ role }) => role !== undefined)
       ? answerGroup(group, grading, options)
       : answerUntilCertain(group, grading, { ...options, stopRule }));
@@ -38,6 +38,15 @@ export async function answerAndJudge(run: MeasureRun): Promise<void> {
   if (error !== undefined && store.completions.size === 0) {
     throw error;
   }
+}
+
+/** What others read along with comes before them. */
+function readableFirst(groups: readonly LoadGroup[]): LoadGroup[] {
+  const read = new Set(
+    groups.flatMap((group) => group.cells.flatMap(({ replay }) => replay?.reference ?? [])),
+  );
+  const isRead = (group: LoadGroup): boolean => group.cells.some(({ id }) => read.has(id));
+  return [...groups.filter(isRead), ...groups.filter((group) => !isRead(group))];
 }
 
 async function answerGroup(group: LoadGroup, grading: Grading, options: Options): Promise<void> {

@@ -1,7 +1,9 @@
+import type { ReplayOptions } from '../../engines/capabilities.ts';
 import type { EngineFailure, EngineSession } from '../../engines/engine.ts';
 import { watchOthersCpu } from '../../engines/others-cpu.ts';
 import { stopFor } from '../../engines/stop.ts';
 import type {
+  GenerateOptions as EngineOptions,
   GenerationRequest,
   GenerationResult,
   GenerationStats,
@@ -128,7 +130,7 @@ async function generateMissing(
     progress({ kind: 'step-advanced', step, done, ...reckoned.told });
   };
   const draftCosts = store.draftCosts.get(cell.id);
-  const stats = await session.generate({
+  const options: EngineOptions = {
     requests: missing.map((wanted) => requestFor(cell, wanted)),
     contextSize,
     draftCosts,
@@ -144,9 +146,39 @@ async function generateMissing(
       done += 1;
       advance();
     },
-  });
+  };
+  const stats = await generateBy(session, options, referencesOf(cell, store));
   progress({ kind: 'step-ended', step });
   return stats;
+}
+
+/** Along with a reference's completions where there are any, else token by token. */
+function generateBy(
+  session: EngineSession,
+  options: EngineOptions,
+  references: ReplayOptions['references'] | undefined,
+): Promise<GenerationStats> {
+  if (references === undefined) {
+    return session.generate(options);
+  }
+  if (session.replay === undefined) {
+    throw new Error('a cell that is to be replayed by an engine that cannot');
+  }
+  return session.replay.generate({ ...options, references });
+}
+
+/** What a cell reads along with, by the request's id; `undefined`: nothing. */
+function referencesOf(
+  { replay }: CellPlan,
+  { completions }: RunStore,
+): ReplayOptions['references'] | undefined {
+  return replay === undefined
+    ? undefined
+    : new Map(
+        [...completions.values()]
+          .filter(({ cell }) => cell === replay.reference)
+          .map(({ taskId, text, tokens }) => [taskId, { text, tokens }]),
+      );
 }
 
 /** What the engine is asked for one completion of a cell. */
@@ -187,6 +219,7 @@ function addCompletion(
     ...(result.tokens === undefined ? {} : { tokens: [...result.tokens] }),
     ...(result.inThought === undefined ? {} : { inThought: result.inThought }),
     ...(result.draft === undefined ? {} : { draft: result.draft }),
+    ...(result.replay === undefined ? {} : { replay: result.replay }),
   });
 }
 

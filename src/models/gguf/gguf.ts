@@ -24,6 +24,9 @@ const vocabularySchema = z.object({
  */
 const STATE_KEY = /\.(?:ssm|wkv|shortconv|kda)\./;
 
+/** The key of a window that attention sees no further than; 0 is none. */
+const WINDOW_KEY = /\.attention\.sliding_window$/;
+
 type Parsed = GGUFParseOutput<{ strict: false }>;
 
 /** What a GGUF file says of itself; of a model cut into several files, what they say together. */
@@ -33,6 +36,8 @@ export interface GgufInfo {
   readonly chatTemplate: string | undefined;
   /** Whether it has layers with a state that cannot go back, as recurrent and hybrid models do. */
   readonly keepsState: boolean;
+  /** Whether layers see only the last tokens, whose cache forgets those before. */
+  readonly hasWindow: boolean;
   /** What `general.file_type` says, else the commonest tensor type; in lower case. */
   readonly quantization: string;
   /** How many there are. */
@@ -78,6 +83,9 @@ export async function readGguf(path: string): Promise<GgufInfo> {
     architecture,
     chatTemplate: typeof template === 'string' ? template : undefined,
     keepsState: Object.keys(first.parsed.metadata).some((key) => STATE_KEY.test(key)),
+    hasWindow: Object.entries(first.parsed.metadata).some(
+      ([key, value]) => WINDOW_KEY.test(key) && Number(value) !== 0,
+    ),
     quantization: quantizationOf(first.parsed, tensors),
     tensors: tensors.length,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),

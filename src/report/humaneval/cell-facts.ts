@@ -86,6 +86,53 @@ export function draftFacts({ draft, agreement }: CellReport): Fact[] {
   return facts;
 }
 
+/** How a cell's completions stand to the reference's, and what reading along came to. */
+export function overlapFacts({ overlap, replay }: CellReport): Fact[] {
+  const facts: Fact[] = [];
+  if (replay !== undefined && 'notRun' in replay) {
+    facts.push(['replay', `not run: ${replay.notRun}`]);
+  } else if (overlap !== undefined && !('notRun' in overlap) && overlap.replay !== undefined) {
+    facts.push(['replay', replayText(overlap.replay)]);
+  }
+  if (overlap !== undefined) {
+    facts.push([
+      'same completions',
+      'notRun' in overlap ? `not run: ${overlap.notRun}` : overlapText(overlap),
+    ]);
+  }
+  return facts;
+}
+
+function replayText({
+  reference,
+  n,
+  drafted,
+  accepted,
+  newTokens,
+  passes,
+}: NonNullable<Ran<CellReport['overlap']>['replay']>): string {
+  const taken = `${accepted} of ${newTokens} tokens taken from ${reference}`;
+  const share = newTokens === 0 ? '' : ` (${percent(accepted / newTokens)})`;
+  return `${taken}${share}, ${drafted - accepted} checked in vain, ${(newTokens / passes).toFixed(2)} tokens a pass, over ${counted(n, 'completion')}`;
+}
+
+function overlapText({
+  tasks,
+  identical,
+  unit,
+  shared,
+  first,
+  reference,
+}: Ran<CellReport['overlap']>): string {
+  const interval =
+    shared.ci95 === null ? '' : ` [${shared.ci95.map((bound) => percent(bound)).join(', ')}]`;
+  const where =
+    first === undefined
+      ? ''
+      : `; the others part after ${first.median} ${unit} (median; ${first.least} to ${first.most})`;
+  return `${identical} of ${counted(tasks, 'task')} word for word as ${reference}, which cannot flip${where}; ${percent(shared.estimate)}${interval} of its ${unit} stand before the first difference`;
+}
+
 type Ran<T> = Exclude<T, { notRun: string } | undefined>;
 
 function draftText(draft: Ran<CellReport['draft']>): string {

@@ -7,7 +7,13 @@ import { shardText } from '../../records/shard.ts';
 import type { ReportDocument } from '../words/document.ts';
 import { answerLines } from './answer.ts';
 import { mergedFacts } from '../words/shards.ts';
-import { draftFacts, latencyFacts, latencyRunFacts, passAtKFacts } from './cell-facts.ts';
+import {
+  overlapFacts,
+  draftFacts,
+  latencyFacts,
+  latencyRunFacts,
+  passAtKFacts,
+} from './cell-facts.ts';
 import { mainTable, throughputTable } from './cell-tables.ts';
 import { missingPerplexity, perplexitySections, perplexityTables } from '../perplexity/tables.ts';
 import { shortNames } from '../words/short-names.ts';
@@ -82,7 +88,7 @@ function cellSection(cell: CellReport): ReportDocument['sections'][number] {
     'notRun' in generation ? `not run: ${generation.notRun}` : generationText(generation),
   ]);
   facts.push(...('notRun' in generation ? [] : auditFacts(generation.audit)));
-  facts.push(...latencyFacts(cell), ...draftFacts(cell));
+  facts.push(...latencyFacts(cell), ...draftFacts(cell), ...overlapFacts(cell));
   facts.push(...missingPerplexity(cell));
   return { heading: cell.id, facts };
 }
@@ -176,11 +182,16 @@ function probesText({ denials }: Report['sandbox']): string {
 
 /** How many tasks flip by themselves, where the run measured it. */
 function noiseText({ cells }: Report): string {
-  const twin = cells.find(({ role }) => role === 'noise-floor');
-  if (twin?.paired === undefined) {
-    return 'not run: --noise-floor measures how many tasks flip by themselves';
+  const twins = cells.filter(({ role }) => role === 'noise-floor');
+  return twins.length === 0
+    ? 'not run: --noise-floor measures how many tasks flip by themselves'
+    : twins.map(twinText).join('; ');
+}
+
+function twinText({ paired, replay }: CellReport): string {
+  if (paired === undefined || 'notRun' in paired) {
+    return `not run: ${paired?.notRun ?? 'it has no reference'}`;
   }
-  return 'notRun' in twin.paired
-    ? `not run: ${twin.paired.notRun}`
-    : `${twin.paired.lost + twin.paired.gained} of ${counted(twin.paired.tasks, 'task')} of the reference flip by themselves at another batch size`;
+  const how = replay === undefined ? 'at another batch size' : 'read along with itself';
+  return `${paired.lost + paired.gained} of ${counted(paired.tasks, 'task')} of the reference flip by themselves ${how}`;
 }

@@ -13,12 +13,22 @@ test('architecture, quantization and size are read from the header', async () =>
     architecture: 'qwen2',
     quantization: 'f32',
     chatTemplate: CHATML_TEMPLATE,
+    hasWindow: false,
     keepsState: false,
     tensors: expect.any(Number),
     bytes: readFileSync(path).length,
     summary: expect.objectContaining({ bitsPerWeight: 32 }),
     paths: [path],
   });
+});
+
+test.each([
+  ['gemma3.attention.sliding_window', 512, true],
+  ['qwen2.attention.sliding_window', 0, false],
+])('with %s %i it has a window: %s', async (key, value, hasWindow) => {
+  const path = join(temporaryFolder(), 'tiny.gguf');
+  await makeTinyGguf(path, { metadata: { [key]: { type: 'u32', value } } });
+  expect((await readGguf(path)).hasWindow).toBe(hasWindow);
 });
 
 test('without a file type the commonest tensor type names the quantization', async () => {

@@ -29,12 +29,20 @@ export function createBatchContext(
   });
 }
 
+/** A choice is asked for behind each token of a completion, and behind the last one of a prompt. */
 function countTokens(chosen: ReturnType<typeof inSequenceOrder>): PassTokens {
-  const all = chosen.reduce((sum, { processAmount }) => sum + processAmount, 0);
-  const single = chosen.filter(({ item }) => item.tokens.length === 1);
-  const newTokens = single.filter(({ item }) => item.logits[0] === true).length;
-  const fillers = single.length - newTokens;
-  return { promptTokens: all - single.length, newTokens, fillers };
+  const counts = { promptTokens: 0, newTokens: 0, fillers: 0 };
+  for (const { item, processAmount } of chosen) {
+    const rows = item.logits.slice(0, processAmount).filter((wanted) => wanted === true).length;
+    if (processAmount === 1) {
+      counts[rows === 1 ? 'newTokens' : 'fillers'] += 1;
+    } else {
+      const newTokens = item.logits[0] === true ? rows : Math.max(0, rows - 1);
+      counts.newTokens += newTokens;
+      counts.promptTokens += processAmount - newTokens;
+    }
+  }
+  return counts;
 }
 
 /**

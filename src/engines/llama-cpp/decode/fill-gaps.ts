@@ -2,7 +2,7 @@
  * What a pass costs, in units of what one token more adds to it; measured with models of half a
  * billion parameters on a CPU, where a token alone is computed by routines of its own.
  */
-const passCost = (tokens: number): number => (tokens === 1 ? 5 : 10 + tokens);
+export const passCost = (tokens: number): number => (tokens === 1 ? 5 : 10 + tokens);
 
 /**
  * Which idle sequences between the working ones should evaluate a token for nothing. Where each

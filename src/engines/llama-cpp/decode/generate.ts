@@ -2,7 +2,7 @@ import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { StopReason } from '../../../records/completion.ts';
 import type { GenerationRequest, Pass } from '../../generation.ts';
 import { checkFits } from '../../check-fits.ts';
-import type { LlamaResult } from './result.ts';
+import { type Item, type LlamaResult, resultOf } from './result.ts';
 import { beginningOf } from '../../stop.ts';
 import { CompletionText } from '../../text/completion-text.ts';
 import { createBatchContext, placeInBatch, refuseShift } from './batch-context.ts';
@@ -11,7 +11,7 @@ import type { Detokenizer } from '../../text/detokenizer.ts';
 import { gapsToFill } from './fill-gaps.ts';
 import { Lockstep } from './lockstep.ts';
 import { PassTimer } from './pass-timer.ts';
-import type { PromptRenderer, RenderedPrompt } from './render.ts';
+import type { PromptRenderer } from './render.ts';
 import { nextTokens } from './sampling.ts';
 import { beginPrompt, groupByPrompt, type SequencePlace } from './shared-prompt.ts';
 import { releaseSamplers } from './release-samplers.ts';
@@ -40,22 +40,23 @@ export interface JobTotals {
   readonly newTokens: number;
 }
 
-interface Item {
-  readonly request: GenerationRequest;
-  readonly prompt: RenderedPrompt;
+/** A job's prompts as the model sees them. Throws a usage error if one does not fit. */
+export function renderItems(
+  { renderer }: Pick<Generator, 'renderer'>,
+  { requests, contextSize }: Pick<GenerationJob, 'requests' | 'contextSize'>,
+): Item[] {
+  const items = requests.map((request) => ({ request, prompt: renderer.render(request.prompt) }));
+  for (const { request, prompt } of items) {
+    checkFits(request, prompt.tokens.length, contextSize);
+  }
+  return items;
 }
 
 /**
  * Generates all completions. Throws a usage error, before the first one, if a prompt does not fit.
  */
 export async function generate(generator: Generator, job: GenerationJob): Promise<JobTotals> {
-  const items = job.requests.map((request) => ({
-    request,
-    prompt: generator.renderer.render(request.prompt),
-  }));
-  for (const { request, prompt } of items) {
-    checkFits(request, prompt.tokens.length, job.contextSize);
-  }
+  const items = renderItems(generator, job);
   const promptTokens = items.reduce((sum, { prompt }) => sum + prompt.tokens.length, 0);
   if (items.length === 0) {
     return { wallMs: 0, promptTokens, newTokens: 0 };
@@ -163,14 +164,6 @@ class Run {
     await tokens.return(undefined);
     this.#underWay.delete(completion);
     releaseSamplers();
-    this.#job.onResult({
-      id: request.id,
-      text: completion.text,
-      stopReason,
-      renderedSha256: prompt.sha256,
-      promptTokens: prompt.tokens.length,
-      tokens: completion.tokens,
-      ...beginning,
-    });
+    this.#job.onResult(resultOf(item, completion, stopReason));
   }
 }

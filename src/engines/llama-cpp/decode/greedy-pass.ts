@@ -1,6 +1,13 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { EvaluationPriority, LlamaContextSequence, Token } from 'node-llama-cpp';
 
 const LIKELIEST = { generateNext: { token: true, options: { temperature: 0 } } } as const;
+
+export interface GreedyPass {
+  /** How many of the last tokens are asked for their successor. */
+  readonly rows: number;
+  /** As in node-llama-cpp; absent: its default. */
+  readonly evaluationPriority?: EvaluationPriority;
+}
 
 /**
  * Evaluates tokens in one go and returns the likeliest successor of each of the last `rows` of
@@ -9,11 +16,12 @@ const LIKELIEST = { generateNext: { token: true, options: { temperature: 0 } } }
 export async function greedyPass(
   sequence: LlamaContextSequence,
   tokens: readonly Token[],
-  rows: number,
+  { rows, ...options }: GreedyPass,
 ): Promise<Token[]> {
   const first = tokens.length - rows;
   const output = await sequence.controlledEvaluate(
     tokens.map((token, index) => (index < first ? token : [token, LIKELIEST])),
+    options,
   );
   return Array.from({ length: rows }, (_, row) => {
     const token = output[first + row]?.next.token;

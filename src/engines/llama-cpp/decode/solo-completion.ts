@@ -6,6 +6,7 @@ import type { GenerationRequest } from '../../generation.ts';
 import type { CompletionText } from '../../text/completion-text.ts';
 import { canPay, DraftPlanner } from '../drafts/draft-planner.ts';
 import type { Drafter } from '../drafts/drafter.ts';
+import { addAll, commonPrefix } from './choices.ts';
 import { greedyPass, truncate } from './greedy-pass.ts';
 import { nextTokens } from './sampling.ts';
 
@@ -60,17 +61,18 @@ export async function completeWithDrafts(
   { drafter, costs, maxDraft }: Drafting,
 ): Promise<{ readonly stopReason: StopReason; readonly draft: DraftCounts }> {
   const { sequence, request, prompt } = job;
+  const growing = { ...job, model: sequence.model };
   const drafts = canPay(costs, maxDraft);
   await sequence.clearHistory();
   const history = [...prompt];
   const draft = { drafted: 0, accepted: 0, passes: 1 };
-  let chosen = await greedyPass(sequence, prompt, 1);
+  let chosen = await greedyPass(sequence, prompt, { rows: 1 });
   if (drafts) {
     await drafter.begin(prompt);
   }
   const planner = new DraftPlanner(costs, { maxDraft, priors: drafter.priors });
   for (;;) {
-    const stopReason = addAll(job, chosen);
+    const stopReason = addAll(growing, chosen);
     if (stopReason !== undefined) {
       return { stopReason, draft };
     }
@@ -82,7 +84,8 @@ export async function completeWithDrafts(
     const guesses = round.room > 0 ? await drafter.draft(history, planner, round) : [];
     const checked = guesses.slice(0, planner.worthChecking(round));
     const before = sequence.nextTokenIndex;
-    const next = await greedyPass(sequence, [...history.slice(-1), ...checked], checked.length + 1);
+    const rows = checked.length + 1;
+    const next = await greedyPass(sequence, [...history.slice(-1), ...checked], { rows });
     const accepted = commonPrefix(checked, next);
     await truncate(sequence, before + 1 + accepted);
     planner.finish(round, checked.length, accepted);
@@ -91,26 +94,4 @@ export async function completeWithDrafts(
     draft.passes += 1;
     chosen = next.slice(0, accepted + 1);
   }
-}
-
-/** Adds tokens to the completion until it ends. */
-function addAll(job: SoloJob, tokens: readonly Token[]): StopReason | undefined {
-  const { model } = job.sequence;
-  for (const token of tokens) {
-    if (model.isEogToken(token)) {
-      job.completion.end();
-      return 'end-token';
-    }
-    job.onToken();
-    const stopReason = job.completion.add(token);
-    if (stopReason !== undefined) {
-      return stopReason;
-    }
-  }
-  return undefined;
-}
-
-function commonPrefix(guesses: readonly Token[], tokens: readonly Token[]): number {
-  const wrong = guesses.findIndex((guess, index) => guess !== tokens[index]);
-  return wrong < 0 ? guesses.length : wrong;
 }

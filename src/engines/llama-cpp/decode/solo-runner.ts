@@ -1,23 +1,17 @@
 import type { DraftCosts } from '../../../records/draft-costs.ts';
 import type { DraftInfo } from '../../capabilities.ts';
 import type { GenerationRequest } from '../../generation.ts';
-import type { LlamaResult, LlamaTimed } from './result.ts';
+import { type Item, type LlamaResult, type LlamaTimed, resultOf } from './result.ts';
 import { beginningOf } from '../../stop.ts';
 import { CompletionText } from '../../text/completion-text.ts';
 import type { DraftModelOptions } from '../drafts/draft-model.ts';
 import { checkFits } from '../../check-fits.ts';
 import { isDrafting } from '../../drafting.ts';
 import { Drafts, type DraftingOptions } from '../drafts/drafts.ts';
-import type { GenerationJob, Generator, JobTotals } from './generate.ts';
-import type { RenderedPrompt } from './render.ts';
+import { type GenerationJob, type Generator, type JobTotals, renderItems } from './generate.ts';
 import { SoloContext } from './solo-context.ts';
 import { completeWithDrafts, type Drafting, completePlainly } from './solo-completion.ts';
 import { releaseSamplers } from './release-samplers.ts';
-
-interface Item {
-  readonly request: GenerationRequest;
-  readonly prompt: RenderedPrompt;
-}
 
 /** Generates completions alone, one after the other: those with drafts, and those that are timed. */
 export class SoloRunner {
@@ -39,7 +33,7 @@ export class SoloRunner {
   async generate(
     job: Omit<GenerationJob, 'onPass'> & DraftingOptions,
   ): Promise<JobTotals & { readonly draftCosts: DraftCosts | undefined }> {
-    const items = job.requests.map((request) => this.#render(request, job.contextSize));
+    const items = renderItems(this.#generator, job);
     const { sequence } = await this.#contextOf(job.contextSize);
     let newTokens = 0;
     let draftCosts: DraftCosts | undefined;
@@ -118,7 +112,7 @@ export class SoloRunner {
   }
 
   async #complete(
-    { request, prompt }: Item,
+    item: Item,
     {
       sequence,
       drafting,
@@ -129,22 +123,15 @@ export class SoloRunner {
       readonly onToken: () => void;
     },
   ): Promise<LlamaResult> {
+    const { request, prompt } = item;
     const beginning = beginningOf(request.stop, prompt.end);
     const completion = new CompletionText(this.#generator.detokenizer, request, beginning);
     const job = { sequence, request, prompt: prompt.tokens, completion, onToken };
-    const ended =
+    const { stopReason, ...ended } =
       drafting === undefined
         ? { stopReason: await completePlainly(job) }
         : await completeWithDrafts(job, drafting);
     releaseSamplers();
-    return {
-      id: request.id,
-      text: completion.text,
-      renderedSha256: prompt.sha256,
-      promptTokens: prompt.tokens.length,
-      tokens: completion.tokens,
-      ...beginning,
-      ...ended,
-    };
+    return { ...resultOf(item, completion, stopReason), ...ended };
   }
 }

@@ -94,7 +94,7 @@ class Bench implements AsyncDisposable {
   /** One evaluation of `size` tokens; the last `rows` of them say what follows. */
   timePass(size: number, rows = size): Promise<number> {
     return this.#time(() =>
-      greedyPass(this.#sequence, this.#text.slice(DEPTH, DEPTH + size), rows),
+      greedyPass(this.#sequence, this.#text.slice(DEPTH, DEPTH + size), { rows }),
     );
   }
 

@@ -5,7 +5,7 @@ import type { ThreadUse } from '../../../records/thread-use.ts';
 import type { BenchmarkShape, DraftInfo } from '../../capabilities.ts';
 import type { LlamaInfo, Notice } from '../process/protocol.ts';
 import type { Prompt } from '../../../records/prompt.ts';
-import type { GenerationRequest, Pass } from '../../generation.ts';
+import type { GenerationRequest, Pass, ReferenceCompletion } from '../../generation.ts';
 import type { LlamaResult, LlamaTimed } from '../decode/result.ts';
 import { benchmark, type BenchmarkTimes } from '../measure/benchmark.ts';
 import type { ScoreWindow, TokenizedText } from '../../scoring.ts';
@@ -14,6 +14,7 @@ import { isDrafting } from '../../drafting.ts';
 import type { DraftingOptions } from '../drafts/drafts.ts';
 import { generate, type Generator, type JobTotals } from '../decode/generate.ts';
 import { score } from '../measure/score.ts';
+import { replay } from '../replay/replay.ts';
 import { tokenizeText } from '../decode/tokenize.ts';
 import { loadModel } from './load-model.ts';
 import { chatTemplate, PromptRenderer } from '../decode/render.ts';
@@ -132,6 +133,8 @@ export class LoadedModel {
       readonly requests: readonly GenerationRequest[];
       /** Whether each pass is reported. */
       readonly trace: boolean;
+      /** By the request's id: what is replayed. */
+      readonly references?: Readonly<Record<string, ReferenceCompletion>> | undefined;
     } & DraftingOptions,
   ): Promise<JobTotals & { readonly draftCosts?: DraftCosts | undefined }> {
     const { send } = this.#output;
@@ -147,7 +150,10 @@ export class LoadedModel {
         send({ kind: 'pass', pass });
       }
     };
-    return generate(this.#generator, { ...job, onResult, onNewTokens, onPass });
+    const { references, ...plain } = { ...job, onResult, onNewTokens, onPass };
+    return references === undefined
+      ? generate(this.#generator, plain)
+      : replay(this.#generator, { ...plain, references: new Map(Object.entries(references)) });
   }
 
   loadDraft(modelPath: string): Promise<DraftInfo> {

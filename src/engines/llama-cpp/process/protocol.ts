@@ -32,6 +32,11 @@ const generationRequestSchema = z.object({
   seed: z.int(),
 });
 
+const referenceSchema = z.object({
+  text: z.string(),
+  tokens: z.array(z.int()).readonly().optional(),
+});
+
 /** What is known of a model once it is loaded. */
 const sessionInfoSchema = z.object({
   loadMs: z.number(),
@@ -90,6 +95,7 @@ const generationResultSchema = z.object({
   promptTokens: z.int(),
   tokens: z.array(z.int()),
   draft: draftCountsSchema.optional(),
+  replay: draftCountsSchema.optional(),
 });
 
 const timedResultSchema = generationResultSchema.extend({
@@ -158,6 +164,8 @@ export const questionSchema = z.discriminatedUnion('kind', [
     /** Whether each pass is reported. */
     trace: z.boolean(),
     draftCosts: draftCostsSchema.optional(),
+    /** By the request's id; absent: nothing is replayed. */
+    references: z.record(z.string(), referenceSchema).optional(),
   }),
   z.object({ kind: z.literal('tokenize'), texts: z.array(z.string()) }),
   z.object({

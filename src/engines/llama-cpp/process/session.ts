@@ -2,6 +2,8 @@ import { contextOf } from '../../fixed-lengths.ts';
 import type {
   BenchmarkCapability,
   DraftsCapability,
+  ReplayCapability,
+  ReplayOptions,
   ScoringCapability,
   TimingCapability,
   TokensCapability,
@@ -93,6 +95,7 @@ export class LlamaCppSession implements EngineSession {
       return expectAnswer(reply, 'draft-loaded').info;
     },
   };
+  readonly replay: ReplayCapability = { generate: (options) => this.#generate(options) };
   readonly #process: LlamaProcess;
   readonly #signal: AbortSignal;
 
@@ -155,8 +158,18 @@ export class LlamaCppSession implements EngineSession {
     }
   }
 
-  async generate(options: GenerateOptions): Promise<LlamaStats> {
-    const { requests, contextSize, draftCosts, signal } = options;
+  generate(options: GenerateOptions): Promise<LlamaStats> {
+    return this.#generate(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process[Symbol.asyncDispose]();
+  }
+
+  async #generate(
+    options: GenerateOptions & Partial<Pick<ReplayOptions, 'references'>>,
+  ): Promise<LlamaStats> {
+    const { requests, contextSize, draftCosts, references, signal } = options;
     const reply = await this.#process.ask(
       {
         kind: 'generate',
@@ -164,6 +177,7 @@ export class LlamaCppSession implements EngineSession {
         contextSize: given(contextSize),
         trace: options.onPass !== undefined,
         draftCosts,
+        references: references && Object.fromEntries(references),
       },
       {
         signal,
@@ -181,10 +195,6 @@ export class LlamaCppSession implements EngineSession {
     const { stats } = expectAnswer(reply, 'generated');
     options.onNewTokens?.(stats.newTokens);
     return stats;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#process[Symbol.asyncDispose]();
   }
 }
 
