@@ -161,7 +161,6 @@ export interface EngineDefinition {
     options: Readonly<Record<string, unknown>>,
     variant?: string,
   ) => SettingsChoice[];
-  /** Throws `EvalkitError` where the engine cannot run here. */
   /**
    * Why this machine cannot run a variant with a command's options, found by looking; absent: it runs
    * wherever the engine does.
@@ -170,6 +169,7 @@ export interface EngineDefinition {
     variant: string | undefined,
     context: EngineContext,
   ) => Promise<string | undefined>;
+  /** Throws `EvalkitError` where the engine cannot run here. */
   readonly create: (context: EngineContext) => Engine | Promise<Engine>;
   /** Of one model on a server: why it lacks capabilities, and ways of asking that it has not. */
   readonly lacks?: Lacks | undefined;

@@ -23,6 +23,7 @@ test('defaults are in place', () => {
     noiseFloor: false,
     gate: false,
     sequential: false,
+    spendError: false,
     allowLossyReference: false,
     allowInconclusive: false,
     dryRun: false,

@@ -42,6 +42,9 @@ describe.skipIf(!hasTorch)('torch', () => {
     request: (id) => requestFor(`def ${id}(x):\n    return `, { id, maxTokens: 8 }),
   });
 
+  /** `<|endoftext|>` and `<|im_end|>` of the tiny models. */
+  const ENDS: ReadonlySet<number | undefined> = new Set([0, 2]);
+
   test('samples are drawn by the noise that all engines share', async () => {
     const session = await keptSession('qwen2', 4);
     const prompt = 'def add(a, b):\n';
@@ -62,8 +65,10 @@ describe.skipIf(!hasTorch)('torch', () => {
     );
     const drawn = await generateAll(session, requests);
     const expected = requests.map(({ seed }) => drawShared(candidates, { seed, position: 0 }));
+    // A drawn end token is none of the completion's.
+    const shown = expected.map((token) => (ENDS.has(token) ? undefined : token));
     const byId = new Map(drawn.map(({ id, tokens: [token] = [] }) => [id, token]));
-    expect(requests.map(({ id }) => byId.get(id))).toEqual(expected);
+    expect(requests.map(({ id }) => byId.get(id))).toEqual(shown);
     expect(new Set(expected).size).toBeGreaterThan(20);
   });
 

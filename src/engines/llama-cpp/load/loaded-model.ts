@@ -81,14 +81,16 @@ export class LoadedModel {
   static async open(options: ModelOptions, output: ModelOutput): Promise<LoadedModel> {
     const start = performance.now();
     const progress = atIntervals(output.send);
+    const loading = reportLoading(output.send);
     const complaints: string[] = [];
     const model = await loadModel({
       modelPath: options.modelPath,
       gpuLayers: options.settings.gpuLayers,
       log: output.log,
       onComplaint: (words) => complaints.push(words),
-      onProgress: (share) => progress({ kind: 'loading', share }),
+      onProgress: loading.advance,
     });
+    loading.end();
     const detokenizer = new Detokenizer(model.fileInfo.metadata.tokenizer.ggml);
     const loadMs = performance.now() - start;
     const others = startOthersMeter(output.cpuMs);
@@ -157,12 +159,12 @@ export class LoadedModel {
   }
 
   loadDraft(modelPath: string): Promise<DraftInfo> {
-    const progress = atIntervals(this.#output.send);
+    const { advance } = reportLoading(this.#output.send);
     return this.#solo.loadDraft({
       modelPath,
       gpuLayers: this.#gpuLayers,
       log: this.#output.log,
-      onProgress: (share) => progress({ kind: 'loading', share }),
+      onProgress: advance,
       rssBytes: this.#output.rssBytes,
     });
   }
@@ -250,6 +252,27 @@ function governorFor(
         text: `something else keeps the processor busy: computing with ${fewer} of ${home} threads while that is faster; the completions stay the same, the times do not`,
       }),
   });
+}
+
+/** Tells how far loading is, and its end, also of a file that is loaded before the first word of it comes. */
+function reportLoading(send: (notice: Notice) => void): {
+  readonly advance: (share: number) => void;
+  readonly end: () => void;
+} {
+  const progress = atIntervals(send);
+  let isLoading = true;
+  return {
+    advance: (share) => {
+      // The library's words may come late.
+      if (isLoading) {
+        progress({ kind: 'loading', share });
+      }
+    },
+    end: () => {
+      isLoading = false;
+      send({ kind: 'loading', share: 1 });
+    },
+  };
 }
 
 /** Lets a notice through if the last one is long enough ago. */

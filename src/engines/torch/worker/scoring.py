@@ -63,4 +63,4 @@ def _wanted(
 ) -> list[list[int]] | None:
     if follow is not None:
         return follow[done : done + len(log_probs)]
-    return log_probs.topk(top).indices.tolist() if top > 0 else None
+    return log_probs.topk(min(top, log_probs.shape[-1])).indices.tolist() if top > 0 else None
