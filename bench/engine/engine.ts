@@ -6,10 +6,14 @@ export const SIGNAL = new AbortController().signal;
 /** The batch of both sides, in tokens. */
 const BATCH_SIZE = 512;
 
-/** Our engine with the settings that its peers get too. */
+/** Our engine with the settings that its peers get too, unless flash attention is left to it. */
 export function openSession(
   modelPath: string,
-  options: { readonly threads: number | undefined; readonly parallel: number },
+  options: {
+    readonly threads: number | undefined;
+    readonly parallel: number;
+    readonly flash?: 'on' | 'auto';
+  },
 ): Promise<LlamaCppSession> {
   return createLlamaCppEngine({ env: process.env }).open({
     modelPath,
@@ -18,7 +22,7 @@ export function openSession(
     settings: {
       contextSize: 'auto',
       batchSize: BATCH_SIZE,
-      flash: 'on',
+      flash: options.flash ?? 'on',
       cacheTypeK: 'f16',
       cacheTypeV: 'f16',
       gpuLayers: 0,

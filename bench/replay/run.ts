@@ -4,13 +4,13 @@ import { parseArgs } from 'node:util';
 import { table } from 'table';
 import { z } from 'zod';
 import type { GenerationRequest, GenerationResult } from '../../src/engines/generation.ts';
-import { createLlamaCppEngine } from '../../src/engines/llama-cpp/engine.ts';
 import type { LlamaCppSession } from '../../src/engines/llama-cpp/process/session.ts';
 import { DEFAULT_MAX_TOKENS, renderPrompt, stopRuleFor } from '../../src/suites/prompt.ts';
 import { stopFor } from '../../src/engines/stop.ts';
 import type { PromptStyle } from '../../src/records/plan.ts';
 import { DEFAULT_SUITE } from '../../src/suites/index.ts';
 import { humanevalTasks } from '../../test/fixtures/humaneval.ts';
+import { openSession, SIGNAL } from '../engine/engine.ts';
 import { modelPaths } from '../engine/models.ts';
 import { type Job, jobsOf, keyOf, type Record, recordSchema } from './jobs.ts';
 import { summaryRows } from './summary.ts';
@@ -51,7 +51,6 @@ const extent = {
 const count = positive.parse(values.tasks);
 const threads = positive.parse(values.threads);
 const mode = z.enum(['raw', 'chat']).parse(values.prompt);
-const NEVER = new AbortController().signal;
 
 const pairs = values.pairs.split(',').map((text) => {
   const [reference = '', candidate = ''] = text.split(':');
@@ -105,25 +104,14 @@ async function chosenRequests(): Promise<GenerationRequest[]> {
 
 /** Each job in a process of its own, whose first pass over the weights is not timed. */
 async function done(job: Job): Promise<Record> {
-  await using session = await createLlamaCppEngine({ env: process.env }).open({
-    modelPath: paths.get(job.model) ?? '',
-    threads,
-    parallel: job.parallel,
-    settings: {
-      contextSize: 'auto',
-      batchSize: 512,
-      flash: 'auto',
-      cacheTypeK: 'f16',
-      cacheTypeV: 'f16',
-      gpuLayers: 0,
-    },
-    signal: NEVER,
-  });
+  const { parallel } = job;
+  const path = paths.get(job.model) ?? '';
+  await using session = await openSession(path, { threads, parallel, flash: 'auto' });
   const own = requests.filter((_, index) => index % extent.blocks === job.block);
   const counts = await session.tokens.count(own.map(({ prompt }) => prompt));
   const contextSize = Math.max(...counts) + DEFAULT_MAX_TOKENS[mode];
   const warmUp = own.slice(0, 1).map((request) => ({ ...request, maxTokens: 4 }));
-  await session.generate({ requests: warmUp, contextSize, onResult: () => {}, signal: NEVER });
+  await session.generate({ requests: warmUp, contextSize, onResult: () => {}, signal: SIGNAL });
   const results: GenerationResult[] = [];
   const {
     wallMs,
@@ -133,7 +121,7 @@ async function done(job: Job): Promise<Record> {
     requests: own,
     contextSize,
     onResult: (result: GenerationResult) => results.push(result),
-    signal: NEVER,
+    signal: SIGNAL,
   });
   return {
     key: keyOf(job),

@@ -4,6 +4,7 @@ import { shareDraws } from '../records/decode.ts';
 import { usageError } from '../records/error.ts';
 import type { GateCell, GateReport } from '../records/gate.ts';
 import type { GateLimits } from '../records/gate-limits.ts';
+import type { GateVerdict } from '../records/gate-verdict.ts';
 import type { RuleOutcome } from '../records/rule.ts';
 import { circumstanceDifferences, differenceText } from '../compare/differences.ts';
 import { noiseWarnings, unknownWriterWarnings } from '../compare/comparison-warnings.ts';
@@ -124,10 +125,8 @@ export function refuseUndecidable(input: Omit<GateInput, 'rules'>): void {
   }
   for (const candidate of candidates) {
     refuseUnfit(reference, candidate, limits);
-    if (candidate.spending !== undefined) {
-      verdictOfLooks(candidate, input);
-    } else if (candidate.stopped !== undefined) {
-      settledVerdict(candidate, input);
+    if (hasEndedByRule(candidate)) {
+      endedVerdict(candidate, input);
     }
   }
 }
@@ -135,7 +134,7 @@ export function refuseUndecidable(input: Omit<GateInput, 'rules'>): void {
 function judgeCandidates(input: GateInput): Judged[] {
   const { reference, candidates } = input;
   return candidates.map((candidate) => {
-    if (candidate.stopped !== undefined || candidate.spending !== undefined) {
+    if (hasEndedByRule(candidate)) {
       return { candidate, p: boundedP(candidate, input) };
     }
     const tasks = pairTasks(reference, candidate);
@@ -158,13 +157,21 @@ function decideCells(
   );
 }
 
-/** A stopped cell has no p value: only one that is certain to fail may be among the smallest. */
-function boundedP(stopped: CellEvidence, input: GateInput): number {
-  const verdict =
-    stopped.spending === undefined
-      ? settledVerdict(stopped, input)
-      : verdictOfLooks(stopped, input);
-  return verdict === 'fail' ? 0 : 1;
+/** Whether a rule decided on a cell during its run. */
+function hasEndedByRule({ stopped, spending }: CellEvidence): boolean {
+  return stopped !== undefined || spending !== undefined;
+}
+
+/** The verdict of such a cell, worked out again. Throws an `EvalkitError` where these limits leave it open. */
+function endedVerdict(candidate: CellEvidence, input: Omit<GateInput, 'rules'>): GateVerdict {
+  return candidate.spending === undefined
+    ? settledVerdict(candidate, input)
+    : verdictOfLooks(candidate, input);
+}
+
+/** Such a cell has no p value: only one that is certain to fail may be among the smallest. */
+function boundedP(candidate: CellEvidence, input: GateInput): number {
+  return endedVerdict(candidate, input) === 'fail' ? 0 : 1;
 }
 
 function decideCell({ candidate, tasks, drop }: Whole, pHolm: number, input: GateInput): GateCell {

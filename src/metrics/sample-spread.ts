@@ -1,4 +1,4 @@
-import { mean, sum } from 'simple-statistics';
+import { mean, sampleVariance } from 'simple-statistics';
 
 /** Whether each sample of one task passed, sample by sample on both sides. */
 export interface PairedSamples {
@@ -33,11 +33,13 @@ export function sampleSpread(tasks: readonly PairedSamples[]): SampleSpread | un
     candidate: candidate.map(Number),
     differences: reference.map((passed, index) => Number(passed) - Number(candidate[index])),
   }));
-  const within = mean(numbers.map(({ differences }) => variance(differences)));
+  const within = mean(numbers.map(({ differences }) => sampleVariance(differences)));
   const apart = mean(
-    numbers.map(({ reference, candidate }) => variance(reference) + variance(candidate)),
+    numbers.map(
+      ({ reference, candidate }) => sampleVariance(reference) + sampleVariance(candidate),
+    ),
   );
-  const total = variance(numbers.map(({ differences }) => mean(differences)));
+  const total = sampleVariance(numbers.map(({ differences }) => mean(differences)));
   return {
     within,
     between: Math.max(0, total - within / count),
@@ -55,10 +57,4 @@ export function samplesNeeded(
 ): number | undefined {
   const room = tasks * error ** 2 - between;
   return room <= 0 ? undefined : Math.max(1, Math.ceil(within / room));
-}
-
-/** The unbiased one. */
-function variance(values: readonly number[]): number {
-  const centre = mean([...values]);
-  return sum(values.map((value) => (value - centre) ** 2)) / (values.length - 1);
 }

@@ -1,31 +1,30 @@
-import { readGguf } from '../../models/gguf/gguf.ts';
 import type { ModelRecord } from '../../records/model.ts';
 import type { Host } from '../host.ts';
+import type { ModelLimits } from '../models/model-limits.ts';
 import type { HumanevalOptions } from './options.ts';
 
 /**
  * Says of a model that can chat and is asked raw, because its name does not say that it was tuned for it,
  * how to ask it otherwise: many such lose most of their points when they are asked raw.
  */
-export async function noteUnusedTemplates(
+export function noteUnusedTemplates(
   models: readonly { readonly record: ModelRecord }[],
   from: {
     readonly modelPaths: ReadonlyMap<string, string>;
+    readonly limits: ReadonlyMap<string, ModelLimits>;
     readonly prompt: HumanevalOptions['prompt'];
     readonly host: Host;
   },
-): Promise<void> {
-  const { modelPaths, prompt, host } = from;
+): void {
+  const { modelPaths, limits, prompt, host } = from;
   if (prompt !== 'auto') {
     return;
   }
   for (const { record } of models) {
-    const path = record.instruct ? undefined : modelPaths.get(record.weights.sha256);
-    if (
-      path !== undefined &&
-      /\.gguf$/i.test(path) &&
-      (await readGguf(path)).chatTemplate !== undefined
-    ) {
+    const { sha256 } = record.weights;
+    const path = record.instruct ? undefined : modelPaths.get(sha256);
+    const canChat = limits.get(sha256)?.notAsked?.chat === undefined;
+    if (path !== undefined && /\.gguf$/i.test(path) && canChat) {
       host.progress({
         kind: 'note',
         text: `${record.base}:${record.quantization} has a chat template; its name does not say instruct: asked raw; --prompt chat asks it by its template, --prompt raw leaves this out`,

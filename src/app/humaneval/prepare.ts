@@ -92,7 +92,7 @@ export async function prepareRuns(
   const limits = await limitsOfAll(found, { opened, options, host });
   const { models, modelPaths, missing } = pairUp(items, draftItems, { found, opened, limits });
   await refuseForeignDrafts(models, modelPaths, limits);
-  await noteUnusedTemplates(models, { modelPaths, prompt: options.prompt, host });
+  noteUnusedTemplates(models, { modelPaths, limits, prompt: options.prompt, host });
   const plans: Plan[] = [];
   for (const { sandbox, ...asked } of suites) {
     const own = ownOptions(options, plans.length);
