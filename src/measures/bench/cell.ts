@@ -90,8 +90,7 @@ async function measureCell(
   const { signal } = options;
   const prompt = work.kind === 'answer' ? options.prompts[0] : undefined;
   const encoded = prompt === undefined ? undefined : await session.tokens?.encode([prompt]);
-  const promptTokens =
-    work.kind === 'minibatch' ? work.promptTokens : (encoded?.[0]?.length ?? 0);
+  const promptTokens = work.kind === 'minibatch' ? work.promptTokens : (encoded?.[0]?.length ?? 0);
   const job = {
     sequences: work.kind === 'minibatch' ? work.batch : 1,
     promptTokens,

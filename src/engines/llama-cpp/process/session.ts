@@ -110,7 +110,10 @@ export class LlamaCppSession implements EngineSession {
     this.tokens = {
       contextSize: opened.settings.contextSize,
       encode: async (prompts) => {
-        const reply = await engineProcess.ask({ kind: 'encode', prompts: [...prompts] }, { signal });
+        const reply = await engineProcess.ask(
+          { kind: 'encode', prompts: [...prompts] },
+          { signal },
+        );
         return expectAnswer(reply, 'encoded').prompts;
       },
       tokenize: async (texts) => {
