@@ -120,6 +120,7 @@ function togetherInWords({
   return {
     title,
     ...(answer.length === 0 ? {} : { answer }),
+    ...(table === undefined ? {} : { isTurnable: true }),
     table: table ?? [
       ['suite', ...(documents[0]?.document.table[0] ?? [])],
       ...documents.flatMap(({ suite, document }) =>
