@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { summarize } from '../../src/report/humaneval/summary.ts';
 import { PLAIN_VIEW, render } from '../../src/report/index.ts';
+import { renditionOfSuites } from '../../src/report/suites/rendition.ts';
 import { renditionOfSuiteRuns } from '../../src/report/suites/runs.ts';
 import { runCli } from '../fixtures/cli.ts';
 import { storeSuites } from '../fixtures/stored-run.ts';
@@ -34,6 +35,30 @@ test.each([
   expect(Math.max(...table.split('\n').map((line) => stringWidth(line)))).toBeLessThanOrEqual(
     columns,
   );
+});
+
+test('a warning of all suites is said once, one of some with their names', async () => {
+  const warn = (suite: string, ...warnings: readonly string[]) => ({
+    suite,
+    rendition: {
+      data: () => ({}),
+      document: () => ({ title: suite, table: [['suite']], sections: [], warnings }),
+      table: 'no figures',
+      suites: 'no verdicts',
+      annotations: 'nothing to announce',
+    },
+  });
+  const parts = [
+    warn('one', 'all', 'two'),
+    warn('other', 'all', 'two'),
+    warn('last', 'all', 'own'),
+  ];
+  const { text } = await render(renditionOfSuites({}, { title: 'suites', parts }), 'terminal');
+  expect(text.split('\n').filter((line) => line.startsWith('warning: '))).toEqual([
+    'warning: all',
+    'warning: one, other: two',
+    'warning: last: own',
+  ]);
 });
 
 test('each suite has lines of its own in the answer', async () => {
