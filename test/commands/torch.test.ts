@@ -192,11 +192,10 @@ describe.skipIf(!hasTorch)('evalkit with torch', () => {
 
   test('a variant that takes no drafts does without, and says why in its row', async () => {
     const { run } = await setUp();
-    const words = ['--model', 'torch:tiny,torch:tiny@jit', '--draft', 'torch:other'];
-    const { exitCode, stdout, stderr } = await run(
-      ...['humaneval', ...words, '--decode', 'greedy,assisted', '--prompt', 'raw', '--limit', '1'],
-      ...['--no-latency', '--no-perplexity', '--dry-run', '--json'],
-    );
+    const models = ['--model', 'torch:tiny,torch:tiny@jit', '--draft', 'torch:other'];
+    const asked = [...models, '--decode', 'greedy,assisted', '--prompt', 'raw', '--limit', '1'];
+    const alone = ['--no-latency', '--no-perplexity', '--dry-run', '--json'];
+    const { exitCode, stdout, stderr } = await run('humaneval', ...asked, ...alone);
     expect(exitCode, stderr).toBe(0);
     const { cells, notRun } = dryRunSchema.parse(JSON.parse(stdout));
     const ids = cells.map(({ id }) => id);

@@ -37,8 +37,9 @@ test.each([
   );
 });
 
-test('a warning of all suites is said once, one of some with their names', async () => {
-  const warn = (suite: string, ...warnings: readonly string[]) => ({
+/** A suite's report that only warns. */
+function warn(suite: string, ...warnings: readonly string[]) {
+  return {
     suite,
     rendition: {
       data: () => ({}),
@@ -47,7 +48,10 @@ test('a warning of all suites is said once, one of some with their names', async
       suites: 'no verdicts',
       annotations: 'nothing to announce',
     },
-  });
+  };
+}
+
+test('a warning of all suites is said once, one of some with their names', async () => {
   const parts = [
     warn('one', 'all', 'two'),
     warn('other', 'all', 'two'),
