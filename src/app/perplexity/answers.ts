@@ -78,7 +78,7 @@ function refuseServed(
   const served = [...model, ...(reference === undefined ? [] : [reference])].find(isEndpoint);
   if (prompt.mode === 'chat' && served !== undefined) {
     throw usageError(
-      about`${ANSWERS}: ${id} was asked in a chat, and ${served} is a server, which takes no answer that has begun; name a model that is loaded here, or a run with --prompt raw`,
+      about`${ANSWERS}: ${id} was asked in a chat, and ${served} is a server, which takes no answer that has begun; name a model that is loaded here, or a run that was asked raw`,
     );
   }
 }
