@@ -37,7 +37,8 @@ export async function benchWholeRun(modelPath: string, options: WholeRunOptions)
     parallel: PARALLEL,
   });
   const requests = tasks.map(requestFor);
-  const counts = await session.tokens.count(requests.map(({ prompt }) => prompt));
+  const encoded = await session.tokens.encode(requests.map(({ prompt }) => prompt));
+  const counts = encoded.map(({ length }) => length);
   const contextSize =
     Math.ceil((Math.max(...counts) + DEFAULT_MAX_TOKENS.raw) / CONTEXT_STEP) * CONTEXT_STEP;
   const setting = { modelPath, threads: session.info.process.threads };

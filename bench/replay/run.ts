@@ -108,7 +108,8 @@ async function done(job: Job): Promise<Record> {
   const path = paths.get(job.model) ?? '';
   await using session = await openSession(path, { threads, parallel, flash: 'auto' });
   const own = requests.filter((_, index) => index % extent.blocks === job.block);
-  const counts = await session.tokens.count(own.map(({ prompt }) => prompt));
+  const encoded = await session.tokens.encode(own.map(({ prompt }) => prompt));
+  const counts = encoded.map(({ length }) => length);
   const contextSize = Math.max(...counts) + DEFAULT_MAX_TOKENS[mode];
   const warmUp = own.slice(0, 1).map((request) => ({ ...request, maxTokens: 4 }));
   await session.generate({ requests: warmUp, contextSize, onResult: () => {}, signal: SIGNAL });

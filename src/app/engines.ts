@@ -6,6 +6,7 @@ import type {
   SettingsChoice,
   SettingsUse,
 } from '../engines/engine.ts';
+import type { Lacks } from '../engines/capabilities.ts';
 import { DEFAULT_ENGINE, engineNamed, SERVER_ENGINE } from '../engines/index.ts';
 import type { EngineWeights, ModelItem, SourceItem } from '../models/item.ts';
 import type { EngineIdentity, NotRunRow } from '../records/plan.ts';
@@ -162,11 +163,14 @@ export function plannedEngine(
   }
   const { definition, engine } = found;
   if (served === undefined) {
+    const variant = item === undefined ? undefined : variantOf(item);
+    const lacks: Lacks = { ...definition.variantLacks?.(variant), ...limits?.lacks };
     return {
       ...definition,
       ...limits,
+      lacks,
       capabilities: new Set(
-        [...definition.capabilities].filter((name) => limits?.lacks?.[name] === undefined),
+        [...definition.capabilities].filter((name) => lacks[name] === undefined),
       ),
       identityOf: ({ settings }) => engine.identityOf?.(settings) ?? engine.identity,
     };

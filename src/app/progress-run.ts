@@ -62,14 +62,14 @@ export class RunProgress {
     }
   }
 
-  /** As `205 of 656 completions, then 192 timings`. */
+  /** As `205 of 656 completions, then timings (192)`. */
   text(step: Step | undefined): string {
     const left = this.#parts.filter((part) => part.done < part.asked || part === this.#current);
     return left
       .map((part) =>
         part === this.#current
           ? `${Math.floor(part.done + piecesDone(step))} of ${part.asked} ${part.name}`
-          : `then ${part.asked - part.done} ${part.name}`,
+          : `then ${part.name} (${part.asked - part.done})`,
       )
       .join(', ');
   }

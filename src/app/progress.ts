@@ -217,7 +217,7 @@ function barOf(
   return { total, value, text: [`${share} %`, ...left, ...about].join(', ') };
 }
 
-/** As `205 of 656 completions, then 192 timings, 25m left, until 15:42`. */
+/** As `205 of 656 completions, then timings (192), 25m left, until 15:42`. */
 function runText(
   { run, step }: { readonly run: RunProgress; readonly step: Step },
   now: number,

@@ -58,8 +58,8 @@ export function missingCapability(
 export interface TokensCapability {
   /** Tokens a sequence can hold, where the settings say; `auto`: the caller chooses. */
   readonly contextSize: number | 'auto';
-  /** Tokens of each rendered prompt, in order. Throws `EvalkitError` where one cannot be rendered. */
-  count(prompts: readonly Prompt[]): Promise<number[]>;
+  /** Token ids of each rendered prompt, in order. Throws `EvalkitError` where one cannot be rendered. */
+  encode(prompts: readonly Prompt[]): Promise<(readonly number[])[]>;
   /**
    * Texts as the model sees them, in order; what looks like a control token in one stays plain
    * text.

@@ -171,7 +171,9 @@ export interface EngineDefinition {
   ) => Promise<string | undefined>;
   /** Throws `EvalkitError` where the engine cannot run here. */
   readonly create: (context: EngineContext) => Engine | Promise<Engine>;
-  /** Of one model on a server: why it lacks capabilities, and ways of asking that it has not. */
+  /** What a variant makes impossible that the engine can do; absent: nothing. */
+  readonly variantLacks?: (variant: string | undefined) => Lacks;
+  /** Of one model: why it lacks capabilities, and of a served one ways of asking that it has not. */
   readonly lacks?: Lacks | undefined;
   readonly notAsked?: ServedModel['notAsked'] | undefined;
   /**

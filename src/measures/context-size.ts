@@ -22,7 +22,8 @@ export async function chooseContextSize(
   if (tokens === undefined) {
     return undefined;
   }
-  const counts = await tokens.count(tasks.map((task) => renderPrompt(task, cell.prompt)));
+  const prompts = await tokens.encode(tasks.map((task) => renderPrompt(task, cell.prompt)));
+  const counts = prompts.map(({ length }) => length);
   const longest = Math.max(...counts);
   const needed = longest + cell.maxTokens;
   const isAuto = tokens.contextSize === 'auto';

@@ -5,6 +5,7 @@ import { type OptionMessage, usageError } from '../records/error.ts';
 import { nearestNames } from './nearest-names.ts';
 import { CONVERSION_HINT, isForeignWeights } from './quantize/conversion-hint.ts';
 import { systemCode } from '../records/system-error.ts';
+import { isGgufName } from './gguf/split-file.ts';
 
 /**
  * Throws a usage error for a path that exists and is not a .gguf: a folder, safetensors, PyTorch's
@@ -15,7 +16,7 @@ export function refuseForeignWeights(path: string, item: OptionMessage | string)
   if (found?.isDirectory() === true) {
     throw usageError(about`${item} is ${describeFolder(look(item, () => readdirSync(path)))}`);
   }
-  if (found !== undefined && !/\.gguf$/i.test(path)) {
+  if (found !== undefined && !isGgufName(path)) {
     throw usageError(
       isForeignWeights(basename(path))
         ? about`${item} holds weights in another format than GGUF; ${CONVERSION_HINT}`
@@ -28,7 +29,7 @@ export function refuseForeignWeights(path: string, item: OptionMessage | string)
 export function holdsForeignWeights(path: string): boolean {
   try {
     const names = readdirSync(path);
-    return names.some(isForeignWeights) && !names.some((name) => /\.gguf$/i.test(name));
+    return names.some(isForeignWeights) && !names.some((name) => isGgufName(name));
   } catch {
     return false; // no folder, or none that can be read: whoever opens it says so
   }
@@ -89,7 +90,7 @@ function look<T>(item: OptionMessage | string, read: () => T): T {
 
 function describeFolder(found: readonly string[]): string {
   const names = found.toSorted();
-  const models = names.filter((name) => /\.gguf$/i.test(name));
+  const models = names.filter((name) => isGgufName(name));
   if (models.length > 0) {
     return `a folder; name one of its files: ${models.slice(0, 3).join(', ')}`;
   }

@@ -1,3 +1,5 @@
+import { isGgufName } from './gguf/split-file.ts';
+
 /** Hosts of the hub and its short name; a mirror has the same paths. */
 const ADDRESS =
   /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)\/(?<path>[^?#]+)/i;
@@ -22,7 +24,7 @@ export function readHubAddress(text: string): HubAddress | undefined {
       ? BARE.exec(text)
       : (PAGE.exec(decoded(path).replace(/\/+$/, '')) ?? BARE.exec(path));
   const { repo, revision, file, quantization } = found?.groups ?? {};
-  return repo === undefined || /\.gguf$/i.test(repo)
+  return repo === undefined || isGgufName(repo)
     ? undefined
     : { repo, revision: revision === 'main' ? undefined : revision, file, quantization };
 }
@@ -42,7 +44,7 @@ function decoded(path: string): string {
 
 /** The item of `--model` that is meant; of a repository alone, its q8_0. */
 export function hubModelItem({ repo, revision, file, quantization = 'Q8_0' }: HubAddress): string {
-  const of = file !== undefined && /\.gguf$/i.test(file) ? `/${file}` : `:${quantization}`;
+  const of = file !== undefined && isGgufName(file) ? `/${file}` : `:${quantization}`;
   return `hf:${repo}${of}${revision === undefined ? '' : `@${revision}`}`;
 }
 

@@ -13,6 +13,7 @@ import {
   type Quantization,
 } from './quantization.ts';
 import { checkRecipe } from './quantize/recipe.ts';
+import { isGgufName } from './gguf/split-file.ts';
 
 /** What `--base` names: what quantizations are quantizations of. */
 export type BaseItem =
@@ -250,7 +251,7 @@ function looksLikePath(text: string): boolean {
 }
 
 function checkedPath(path: string, item: OptionMessage): string {
-  if (!/\.gguf$/i.test(path)) {
+  if (!isGgufName(path)) {
     throw usageError(about`${item} is not a .gguf file${conversionHint(path)}`);
   }
   return path;

@@ -63,8 +63,15 @@ export function stopRuleFor(
     : extraction.stop(style.answerPrefix.trimStart().startsWith('```'));
 }
 
+/** A prompt with the beginning of its completion, as the model sees it when it goes on. */
+export function withBeginning(prompt: Prompt, text: string): Prompt {
+  return prompt.kind === 'text'
+    ? { kind: 'text', text: prompt.text + text }
+    : { ...prompt, answerPrefix: prompt.answerPrefix + text };
+}
+
 /** A task as the model is asked. The task's own text is never stripped. */
-export function renderPrompt(task: Task, style: PromptStyle): Prompt {
+export function renderPrompt(task: Pick<Task, 'prompt'>, style: PromptStyle): Prompt {
   if (style.mode === 'raw') {
     return { kind: 'text', text: task.prompt };
   }

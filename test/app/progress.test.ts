@@ -115,7 +115,7 @@ test('a line of a run says what is done, what remains, and when it ends', async 
     sink({ kind: 'step-ended', step: STEP });
   });
   expect(lines.at(-1)).toBe(
-    'q8: generating: 50 of 100 tasks; run: 50 of 200 completions, then 50 timings, 3m 20s left, until now + 250 s',
+    'q8: generating: 50 of 100 tasks; run: 50 of 200 completions, then timings (50), 3m 20s left, until now + 250 s',
   );
 });
 

@@ -67,6 +67,20 @@ test('what is read along with is generated first, whatever the order of the mode
   expect(cells.at(-1)).toBe('near:f16/greedy');
 });
 
+test.each([
+  [16, 0],
+  [4, 3],
+])('by itself it reads along where few are under way at once (%i)', async (parallel, along) => {
+  const { cwd, humaneval } = await setUpTinyRun();
+  const models = ['--base', 'tiny.gguf', '--model', 'f16,q8_0'];
+  const words = [...models, ...SHORT, '--parallel', String(parallel)];
+  const generated = [...words, '--only', 'generate', '--out', 'run'];
+  const { exitCode, stderr } = await humaneval(...generated, '--replay', 'auto');
+  expect(exitCode, stderr).toBe(0);
+  const replayed = completionsIn(join(cwd, 'run')).filter(({ replay }) => replay !== undefined);
+  expect(replayed).toHaveLength(along);
+});
+
 test('a name that no cell has is refused with the names, before anything is made', async () => {
   const { tiny } = await setUpTinyRun();
   const { exitCode, stderr } = await tiny('--replay', 'q3');

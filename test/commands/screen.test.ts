@@ -31,14 +31,14 @@ test('a twin is not damaged, which does not make it fine; other weights and anot
   const { cwd, screen } = await setUp();
   await makeTinyGguf(join(cwd, 'twin.gguf'), { seed: 1 });
   await makeTinyGguf(join(cwd, 'other.gguf'), { seed: 2 });
-  await makeTinyGguf(join(cwd, 'words.gguf'), { seed: 1, chatTemplate: '{{ messages }}' });
+  await makeTinyGguf(join(cwd, 'words.GGUF'), { seed: 1, chatTemplate: '{{ messages }}' });
   const sound = await screen('--model', 'own.gguf,twin.gguf', '--out', 'sound');
   expect(sound.stderr).not.toContain('defect');
   expect(sound.exitCode).toBe(0);
   expect(sound.stdout).toContain('screen: twin:f16 no damage seen; tasks.jsonl');
   expect(sound.stdout).toContain('not that it is good');
 
-  const models = ['--model', 'own.gguf,other.gguf,words.gguf', '--reference', 'own.gguf'];
+  const models = ['--model', 'own.gguf,other.gguf,words.GGUF', '--reference', 'own.gguf'];
   const damaged = await screen(...models, '--out', 'damaged', '--json');
   expect(damaged.exitCode).toBe(1);
   const { cells, plan } = perplexityRunReportSchema.parse(JSON.parse(damaged.stdout));

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { benchReportSchema } from '../../src/records/bench.ts';
+import { dryRunSchema } from '../../src/records/dry-run.ts';
 import { perplexityRunReportSchema } from '../../src/records/perplexity-report.ts';
 import { reportSchema } from '../../src/records/report.ts';
 import { readRun } from '../../src/store/run-store.ts';
@@ -187,6 +188,20 @@ describe.skipIf(!hasTorch)('evalkit with torch', () => {
     expect(stderr.trim().split('\n').at(-1)).toMatch(
       /recurrent:fp32\/lookup: its state cannot go back.*; choose another --decode$/,
     );
+  });
+
+  test('a variant that takes no drafts does without, and says why in its row', async () => {
+    const { run } = await setUp();
+    const models = ['--model', 'torch:tiny,torch:tiny@jit', '--draft', 'torch:other'];
+    const asked = [...models, '--decode', 'greedy,assisted', '--prompt', 'raw', '--limit', '1'];
+    const alone = ['--no-latency', '--no-perplexity', '--dry-run', '--json'];
+    const { exitCode, stdout, stderr } = await run('humaneval', ...asked, ...alone);
+    expect(exitCode, stderr).toBe(0);
+    const { cells, notRun } = dryRunSchema.parse(JSON.parse(stdout));
+    const ids = cells.map(({ id }) => id);
+    expect(ids.filter((id) => id.endsWith('/greedy'))).toHaveLength(2);
+    expect(ids.filter((id) => id.endsWith('/assisted'))).toHaveLength(1);
+    expect(notRun).toMatchObject([{ reason: 'a traced model takes no drafts' }]);
   });
 
   test('a draft of another vocabulary is refused before anything is loaded', async () => {

@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { summarize } from '../../src/report/humaneval/summary.ts';
 import { PLAIN_VIEW, render } from '../../src/report/index.ts';
+import { renditionOfSuites } from '../../src/report/suites/rendition.ts';
 import { renditionOfSuiteRuns } from '../../src/report/suites/runs.ts';
 import { runCli } from '../fixtures/cli.ts';
 import { storeSuites } from '../fixtures/stored-run.ts';
@@ -24,25 +25,45 @@ function suites(...tasks: readonly number[]) {
 }
 
 test.each([
-  [80, 4],
-  [100, 5],
-  [160, 5],
-])(
-  'in %i columns there is room for %i of five suites, and no row is longer',
-  async (columns, shown) => {
-    const { text } = await render(suites(40, 50, 60, 70, 80), 'terminal', {
-      ...PLAIN_VIEW,
-      columns,
-    });
-    const table = text.split('\n\n').find((part) => part.startsWith('pass@1 %')) ?? '';
-    const [heads = '', counts = ''] = table.split('\n');
-    expect(heads.match(/suite-\d/g)).toHaveLength(shown);
-    expect(counts).toMatch(/^n +40 +50 +60 +70/);
-    expect(Math.max(...table.split('\n').map((line) => stringWidth(line)))).toBeLessThanOrEqual(
-      columns,
-    );
-  },
-);
+  [80, /^pass@1 % +n +f16 +q8_0 +q6_k\nsuite-0 +40 .*\n(suite-.*\n){3}suite-4 +80 /],
+  [100, /^pass@1 % +suite-0 +suite-1 +suite-2 +suite-3 +suite-4\nn +40 +50 +60 +70 +80\n/],
+])('in %i columns five suites are all shown, and no row is longer', async (columns, shown) => {
+  const all = suites(40, 50, 60, 70, 80);
+  const { text } = await render(all, 'terminal', { ...PLAIN_VIEW, columns });
+  const table = text.split('\n\n').find((part) => part.startsWith('pass@1 %')) ?? '';
+  expect(table).toMatch(shown);
+  expect(Math.max(...table.split('\n').map((line) => stringWidth(line)))).toBeLessThanOrEqual(
+    columns,
+  );
+});
+
+/** A suite's report that only warns. */
+function warn(suite: string, ...warnings: readonly string[]) {
+  return {
+    suite,
+    rendition: {
+      data: () => ({}),
+      document: () => ({ title: suite, table: [['suite']], sections: [], warnings }),
+      table: 'no figures',
+      suites: 'no verdicts',
+      annotations: 'nothing to announce',
+    },
+  };
+}
+
+test('a warning of all suites is said once, one of some with their names', async () => {
+  const parts = [
+    warn('one', 'all', 'two'),
+    warn('other', 'all', 'two'),
+    warn('last', 'all', 'own'),
+  ];
+  const { text } = await render(renditionOfSuites({}, { title: 'suites', parts }), 'terminal');
+  expect(text.split('\n').filter((line) => line.startsWith('warning: '))).toEqual([
+    'warning: all',
+    'warning: one, other: two',
+    'warning: last: own',
+  ]);
+});
 
 test('each suite has lines of its own in the answer', async () => {
   const { text } = await render(suites(40, 50), 'terminal');

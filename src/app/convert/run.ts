@@ -10,6 +10,7 @@ import type { Host } from '../host.ts';
 import { openModelSources } from '../models/choose.ts';
 import { copyModelTo } from '../models/copy-model.ts';
 import { type ConvertOptions, convertOptions } from './options.ts';
+import { isGgufName } from '../../models/gguf/split-file.ts';
 
 const { source, out } = convertOptions.options;
 
@@ -48,7 +49,7 @@ async function convert(options: ConvertOptions, host: Host): Promise<ResolvedMod
 
 /** Throws a usage error for a path that cannot be the outcome's, before anything is fetched. */
 function checkedOut(path: string, { cwd }: Host): string {
-  if (!/\.gguf$/i.test(path)) {
+  if (!isGgufName(path)) {
     throw usageError(about`${out} ${path} does not end in .gguf; name the file to write`);
   }
   return resolve(cwd, path);

@@ -2,6 +2,7 @@ import type { ModelRecord } from '../../records/model.ts';
 import type { Host } from '../host.ts';
 import type { ModelLimits } from '../models/model-limits.ts';
 import type { HumanevalOptions } from './options.ts';
+import { isGgufName } from '../../models/gguf/split-file.ts';
 
 /**
  * Says of a model that can chat and is asked raw, because its name does not say that it was tuned for it,
@@ -24,7 +25,7 @@ export function noteUnusedTemplates(
     const { sha256 } = record.weights;
     const path = record.instruct ? undefined : modelPaths.get(sha256);
     const canChat = limits.get(sha256)?.notAsked?.chat === undefined;
-    if (path !== undefined && /\.gguf$/i.test(path) && canChat) {
+    if (path !== undefined && isGgufName(path) && canChat) {
       host.progress({
         kind: 'note',
         text: `${record.base}:${record.quantization} has a chat template; its name does not say instruct: asked raw; --prompt chat asks it by its template, --prompt raw leaves this out`,

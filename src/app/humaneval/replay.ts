@@ -15,7 +15,14 @@ export interface ReplayParts extends Pick<PlanParts, 'models'> {
 }
 
 /**
- * The plan with what its cells read along with: `auto` is the cell that the others are compared with. Throws
+ * So many completions at once leave room in a pass over the weights. With 16 a token costs as much in a pass of
+ * many as in one of its own, and whole runs took no less time (docs/benchmarks.md).
+ */
+const FEW_AT_ONCE = 4;
+
+/**
+ * The plan with what its cells read along with: `auto` is the cell that the others are compared with, for those
+ * that it is likely to make faster. Throws
  * a usage error for a name that no cell has, and for a cell that nothing can be read from.
  */
 export function planReplay(plan: Plan, parts: ReplayParts): Plan {
@@ -35,9 +42,7 @@ export function planReplay(plan: Plan, parts: ReplayParts): Plan {
   const reasons = new Map<string, string>();
   for (const cell of plan.cells) {
     const reason =
-      replay === 'auto' && cell.model.base !== reference.model.base
-        ? `${reference.id} is another model`
-        : whyNot(cell, parts);
+      (replay === 'auto' ? whyNotWorth(cell, reference) : undefined) ?? whyNot(cell, parts);
     if (reason !== undefined) {
       reasons.set(cell.id, reason);
     }
@@ -62,6 +67,14 @@ function cellNamed({ cells }: Plan, name: string): CellPlan {
     );
   }
   return only;
+}
+
+/** Why reading along is not likely to be faster; `undefined`: it is. */
+function whyNotWorth({ model, parallel }: CellPlan, reference: CellPlan): string | undefined {
+  if (parallel > FEW_AT_ONCE) {
+    return `${parallel} at once, where reading along is no faster`;
+  }
+  return model.base === reference.model.base ? undefined : `${reference.id} is another model`;
 }
 
 /** What keeps a cell from reading along; `undefined`: nothing. */

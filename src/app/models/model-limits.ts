@@ -2,6 +2,7 @@ import type { EngineDefinition, FolderCare } from '../../engines/engine.ts';
 import { hasChatTemplate } from '../../models/folder/folder-template.ts';
 import { isFolder } from '../../models/foreign-weights.ts';
 import { readGguf } from '../../models/gguf/gguf.ts';
+import { isGgufName } from '../../models/gguf/split-file.ts';
 
 /** What a model makes impossible that its engine can do. */
 export type ModelLimits = Pick<EngineDefinition, 'lacks' | 'notAsked'>;
@@ -50,7 +51,7 @@ async function traitsOf(
       canChat: await hasChatTemplate(path),
     };
   }
-  if (!/\.gguf$/i.test(path)) {
+  if (!isGgufName(path)) {
     return { keepsState: false, hasWindow: false, canChat: true };
   }
   const { keepsState, hasWindow, chatTemplate } = await readGguf(path);

@@ -1,4 +1,5 @@
 import { checkEngineOptions, engineOptions } from '../../engines/index.ts';
+import { dataOption } from '../../suites/options.ts';
 import { textOptions, windowOptions } from '../../measures/perplexity/options.ts';
 import { modelOptions } from '../../models/options.ts';
 import { declareOptions } from '../../options/option.ts';
@@ -19,12 +20,27 @@ export const accessOptions = declareOptions('Run', {
   },
 });
 
+/** Another text: what a run answered. */
+const answerOptions = declareOptions('Perplexity', {
+  answers: {
+    type: text,
+    help: "Instead of a text: a run's answers, each behind its prompt; RUN or RUN#cell",
+    needs: { option: 'method', is: ['rows'], why: 'which scores each answer by itself' },
+  },
+  data: {
+    ...dataOption.data,
+    help: "The file of the run's suite, for its prompts (also EVALKIT_DATA)",
+    needs: { option: 'answers' },
+  },
+});
+
 /** What `evalkit perplexity` takes. */
 export const perplexityOptions = commandOptions({
   config: 'section',
   options: {
     ...modelOptions,
     ...windowOptions,
+    ...answerOptions,
     ...textOptions,
     ...engineOptions.scores,
     ...folderOptions('results/ppl-<name>-<plan>'),
@@ -45,5 +61,5 @@ export type PerplexityOptions = OptionsOf<typeof perplexityOptions>;
 /** Those of them that say how models score a text, whichever it is. */
 export type ScoringOptions = Omit<
   PerplexityOptions,
-  'pplData' | 'field' | 'rows' | 'format' | 'output' | 'json'
+  'answers' | 'data' | 'pplData' | 'field' | 'rows' | 'format' | 'output' | 'json'
 >;

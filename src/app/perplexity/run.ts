@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { type PerplexityOptions, type ScoringOptions, perplexityOptions } from './options.ts';
 import type { ServedModel } from '../../engines/engine.ts';
 import { missingCapability } from '../../engines/capabilities.ts';
+import { loadAnswers } from './answers.ts';
 import { loadChosenText } from '../../measures/perplexity/chosen-text.ts';
 import type { LoadedText } from '../../measures/perplexity/load-text.ts';
 import { scoreText } from '../../measures/perplexity/execute.ts';
@@ -60,10 +61,12 @@ export interface Scoring {
 }
 
 /** All of `evalkit perplexity`: from checked options to the summary of the scores. */
-export function runPerplexity(options: PerplexityOptions, host: Host): Promise<ScoredRun> {
+export async function runPerplexity(options: PerplexityOptions, host: Host): Promise<ScoredRun> {
+  const { answers } = options;
+  const answered = answers === undefined ? undefined : await loadAnswers(answers, options, host);
   return runScoring(options, host, {
     prefix: 'ppl-',
-    loadText: () => loadChosenText(options, host),
+    loadText: async () => answered ?? loadChosenText(options, host),
   });
 }
 

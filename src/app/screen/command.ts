@@ -1,5 +1,5 @@
-import type { LoadedText } from '../../measures/perplexity/load-text.ts';
-import { PROMPT_FIELD, SOLUTION_FIELD } from '../../measures/perplexity/screen.ts';
+import { type LoadedText, PROMPT_FIELD } from '../../measures/perplexity/load-text.ts';
+import { SOLUTION_FIELD } from '../../measures/perplexity/screen.ts';
 import { readGguf } from '../../models/gguf/gguf.ts';
 import { modelOptions } from '../../models/options.ts';
 import { about } from '../../options/message.ts';
@@ -13,6 +13,7 @@ import { runScoring } from '../perplexity/run.ts';
 import { printReport, refuseUnprintable } from '../report-output.ts';
 import { chooseSuite } from '../suite.ts';
 import { type ScreenOptions, screenOptions } from './options.ts';
+import { isGgufName } from '../../models/gguf/split-file.ts';
 
 /** Scores a suite's own solutions with each model and says which file is damaged. */
 export async function screen(options: ScreenOptions, host: Host): Promise<Outcome> {
@@ -47,13 +48,13 @@ function solutionsOf({ suite, sha256, tasks }: TaskSet): LoadedText {
       rows: tasks.length,
     },
     rows: tasks.map(({ canonicalSolution }) => canonicalSolution),
-    before: tasks.map(({ prompt }) => prompt),
+    before: tasks.map(({ prompt }) => ({ kind: 'text', text: prompt })),
   };
 }
 
 /** Of a GGUF file which chat template it brings. */
 async function withTemplate(subject: Subject, path: string): Promise<Subject> {
-  if (!path.endsWith('.gguf')) {
+  if (!isGgufName(path)) {
     return subject;
   }
   const { chatTemplate } = await readGguf(path);

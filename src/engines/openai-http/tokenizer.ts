@@ -11,12 +11,12 @@ import { ServerTrouble } from './trouble.ts';
 
 const AT_ONCE = 8;
 
-/** Counts tokens by asking the server; what it has counted once it knows. */
+/** Makes tokens by asking the server; what it has encoded once it knows. */
 export class Tokenizer {
   readonly #replica: ReplicaServer;
   readonly #identified: Identified;
   readonly #thinking: Thinking;
-  readonly #known = new Map<string, number>();
+  readonly #known = new Map<string, readonly number[]>();
 
   constructor(replica: ReplicaServer, identified: Identified, thinking: Thinking) {
     this.#replica = replica;
@@ -24,9 +24,9 @@ export class Tokenizer {
     this.#thinking = thinking;
   }
 
-  /** Tokens of a prompt that was counted before. */
+  /** How many tokens a prompt has that was encoded before. */
   known(prompt: Prompt): number | undefined {
-    return this.#known.get(JSON.stringify(prompt));
+    return this.#known.get(JSON.stringify(prompt))?.length;
   }
 
   capability(
@@ -35,9 +35,9 @@ export class Tokenizer {
     const { signal } = new AbortController();
     return {
       contextSize: this.#identified.server.contextSize ?? 'auto',
-      count: (prompts) =>
+      encode: (prompts) =>
         guard(signal, () =>
-          pMap(prompts, (prompt) => this.#count(prompt, signal), { concurrency: AT_ONCE }),
+          pMap(prompts, (prompt) => this.#encode(prompt, signal), { concurrency: AT_ONCE }),
         ),
       tokenize: (texts) =>
         guard(signal, () =>
@@ -46,7 +46,7 @@ export class Tokenizer {
     };
   }
 
-  async #count(prompt: Prompt, signal: AbortSignal): Promise<number> {
+  async #encode(prompt: Prompt, signal: AbortSignal): Promise<readonly number[]> {
     const key = JSON.stringify(prompt);
     const found = this.#known.get(key);
     if (found !== undefined) {
@@ -67,8 +67,8 @@ export class Tokenizer {
         `${this.#replica.connection.url} does not tokenize a prompt`,
       );
     }
-    this.#known.set(key, ids.length);
-    return ids.length;
+    this.#known.set(key, ids);
+    return ids;
   }
 
   async #tokenize(text: string, signal: AbortSignal): Promise<TokenizedText> {

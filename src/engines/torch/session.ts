@@ -119,8 +119,7 @@ export class TorchSession implements EngineSession {
     };
     this.tokens = {
       contextSize: settings.contextSize,
-      count: async (prompts) =>
-        (await this.#render(prompts, options.signal)).map(({ length }) => length),
+      encode: (prompts) => this.#render(prompts, options.signal),
       tokenize: async (texts) => {
         const found = await worker.askFor({ kind: 'tokenize', texts }, options.signal);
         const { bos } = found;
@@ -189,7 +188,7 @@ export class TorchSession implements EngineSession {
   }
 
   async #render(
-    prompts: Parameters<TokensCapability['count']>[0],
+    prompts: Parameters<TokensCapability['encode']>[0],
     signal: AbortSignal,
   ): Promise<(readonly number[])[]> {
     const rendered = await this.#opened.worker.askFor({ kind: 'render', prompts }, signal);

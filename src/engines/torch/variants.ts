@@ -1,3 +1,4 @@
+import type { Lacks } from '../capabilities.ts';
 import type { EnvironmentName } from '../../environments/environments.ts';
 import type { EngineSettings } from '../../records/plan.ts';
 
@@ -22,6 +23,8 @@ export interface TorchVariant {
   readonly calibrates?: 'always' | 'for-making';
   /** Why it cannot run on a device; absent: it can. */
   readonly lacks?: Partial<Record<Device, string>>;
+  /** What it makes impossible that the engine can do. */
+  readonly cannot?: Lacks;
   /** The row of the reports that it makes. */
   readonly row: string;
 }
@@ -40,6 +43,7 @@ const openvino = {
   dtype: 'float32',
   rounds: true,
   lacks: { cuda: 'OpenVINO computes on the CPU' },
+  cannot: { drafts: 'its cache lies in OpenVINO and cannot go back: it takes no drafts' },
 } as const;
 
 /** How much of a calibration text is looked at: texts, and tokens of each. */
@@ -59,7 +63,14 @@ export const TORCH_VARIANTS: readonly TorchVariant[] = [
     row: 'report 1, A16W16 (BF16); report 2, bf16',
   },
   { ...plain, name: 'fp16', dtype: 'float16', row: 'report 2, float16' },
-  { ...plain, name: 'jit', dtype: 'float32', method: 'jit', row: 'report 3, torch JIT' },
+  {
+    ...plain,
+    name: 'jit',
+    dtype: 'float32',
+    method: 'jit',
+    cannot: { drafts: 'a traced model takes no drafts' },
+    row: 'report 3, torch JIT',
+  },
   {
     ...plain,
     name: 'compile',

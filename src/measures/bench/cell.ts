@@ -89,10 +89,8 @@ async function measureCell(
   const { work } = cell;
   const { signal } = options;
   const prompt = work.kind === 'answer' ? options.prompts[0] : undefined;
-  const [promptTokens = 0] =
-    work.kind === 'minibatch'
-      ? [work.promptTokens]
-      : ((await session.tokens?.count(prompt === undefined ? [] : [prompt])) ?? []);
+  const encoded = prompt === undefined ? undefined : await session.tokens?.encode([prompt]);
+  const promptTokens = work.kind === 'minibatch' ? work.promptTokens : (encoded?.[0]?.length ?? 0);
   const job = {
     sequences: work.kind === 'minibatch' ? work.batch : 1,
     promptTokens,

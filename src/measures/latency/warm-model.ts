@@ -109,7 +109,8 @@ async function longestOf(
 ): Promise<Task> {
   const prompts = tasks.map((task) => renderPrompt(task, cell.prompt));
   // Characters tell nearly as well where the engine shows no tokens.
-  const counts = (await session.tokens?.count(prompts)) ?? tasks.map(({ prompt }) => prompt.length);
+  const encoded = await session.tokens?.encode(prompts);
+  const counts = (encoded ?? tasks.map(({ prompt }) => prompt)).map(({ length }) => length);
   const longest = tasks[counts.indexOf(Math.max(...counts))];
   if (longest === undefined) {
     throw new Error(`the latency pass of ${cell.id} has no task`);

@@ -76,7 +76,8 @@ export async function promptTokens(
   const tasks = [...new Set(wanted.map(({ task }) => task))];
   const texts = tasks.map((task) => renderPrompt(task, cell.prompt));
   const counts =
-    (await tokens?.count(texts)) ?? tasks.map(({ prompt }) => prompt.length / CHARACTERS_A_TOKEN);
+    (await tokens?.encode(texts))?.map(({ length }) => length) ??
+    tasks.map(({ prompt }) => prompt.length / CHARACTERS_A_TOKEN);
   const shared = Array.from({ length: wanted.length - tasks.length }, () => 0);
   return sequencesOf(cell) === 1
     ? [...counts, ...shared]

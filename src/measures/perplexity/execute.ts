@@ -1,11 +1,6 @@
 import type { ScoringCapability } from '../../engines/capabilities.ts';
 import type { Engine, EngineSession } from '../../engines/engine.ts';
-import type {
-  Distributions,
-  ScoreWindow,
-  TokenizedText,
-  WindowScores,
-} from '../../engines/scoring.ts';
+import type { Distributions, ScoreWindow, WindowScores } from '../../engines/scoring.ts';
 import { usageError } from '../../records/error.ts';
 import {
   type PerplexityHeader,
@@ -15,9 +10,11 @@ import {
 } from '../../records/perplexity.ts';
 import { hasUnit, shardText } from '../../records/shard.ts';
 import type { ProgressSink } from '../../records/progress.ts';
+import type { Prompt } from '../../records/prompt.ts';
 import type { Incident } from '../../records/verdict.ts';
 import { isScored, type ScoreStore } from '../../store/score-store.ts';
 import { cellFailure, describeFailure } from '../cell-failure.ts';
+import { type GivenText, textsOf } from './given-text.ts';
 import { hashTokens, toScore, type Unit } from './score-unit.ts';
 import { unpackTop } from './top-store.ts';
 import { cutRow, cutText } from './windows.ts';
@@ -27,8 +24,8 @@ export interface ScoreTextOptions {
   readonly store: ScoreStore;
   /** The plan's rows. */
   readonly rows: readonly string[];
-  /** What stands before each and is not scored; absent: nothing. */
-  readonly before?: readonly string[] | undefined;
+  /** The prompt that each continues, which is not scored; absent: none. */
+  readonly before?: readonly Prompt[] | undefined;
   /** Where the model files lie, by their sha256. */
   readonly modelPaths: ReadonlyMap<string, string>;
   /** By name: those of the plan's subjects. */
@@ -82,13 +79,6 @@ function waitsForReference(options: ScoreTextOptions, subject: Subject): boolean
   );
 }
 
-/** Texts whose scores are stored apart. llama.cpp's method takes all rows as one text. */
-function textsOf(plan: PerplexityPlan, { rows, before }: ScoreTextOptions): readonly string[] {
-  return plan.method.kind === 'rows'
-    ? rows.map((row, index) => `${before?.[index] ?? ''}${row}`)
-    : [rows.join('\n')];
-}
-
 async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promise<void> {
   const { store, progress, signal, threads } = options;
   const { plan } = store.header;
@@ -119,8 +109,7 @@ async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promis
     if (tokens === undefined || scoring === undefined) {
       throw new Error(`${subject.id} is scored by an engine that gives no scores`);
     }
-    const tokenized = await tokens.tokenize(textsOf(plan, options));
-    const units = makeUnits(options, subject, tokenized);
+    const units = makeUnits(options, subject, await textsOf(plan, options, tokens));
     checkUnits(units, subject, { plan, info: session.info });
     const own = units.filter(({ number }) => hasUnit(store.header, number));
     refuseEmptyShard(units, store.header);
@@ -135,17 +124,17 @@ async function scoreSubject(options: ScoreTextOptions, subject: Subject): Promis
 }
 
 function makeUnits(
-  { store, before }: ScoreTextOptions,
+  { store }: ScoreTextOptions,
   subject: Subject,
-  tokenized: readonly TokenizedText[],
+  texts: readonly GivenText[],
 ): Unit[] {
   const { plan } = store.header;
   const { method } = plan;
-  const bos = tokenized.some((text) => text.bos !== undefined);
+  const bos = texts.some((text) => text.bos !== undefined);
   const pieces =
     method.kind === 'rows'
-      ? tokenized.map((text, row) => cutRow(text, method, Buffer.byteLength(before?.[row] ?? '')))
-      : tokenized.flatMap((text) => cutText(text, method)).map((window) => [window]);
+      ? texts.map((text) => cutRow(text, method, text.given))
+      : texts.flatMap((text) => cutText(text, method)).map((window) => [window]);
   return pieces.map((windows, number) => {
     return {
       key: scoreKey(plan, subject, number),

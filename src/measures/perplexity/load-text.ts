@@ -5,6 +5,7 @@ import { usageError } from '../../records/error.ts';
 import { unpacked } from '../../records/file-text.ts';
 import { reasonOf } from '../../records/system-error.ts';
 import type { TextPlan } from '../../records/perplexity.ts';
+import type { Prompt } from '../../records/prompt.ts';
 import { type HubDatasetOptions, loadHubDataset } from './hub-dataset.ts';
 import { DEFAULT_DATASET, textOptions } from './options.ts';
 import { sha256Bytes } from '../../records/hash.ts';
@@ -16,13 +17,16 @@ export interface LoadTextOptions extends Omit<HubDatasetOptions, 'repo'> {
   readonly choice: RowChoice;
 }
 
+/** Names, in a plan, prompts as what stands before each row. */
+export const PROMPT_FIELD = 'prompt';
+
 /** A text to score: what it is, and its rows. */
 export interface LoadedText {
   readonly plan: TextPlan;
   /** A plain text is one row. */
   readonly rows: readonly string[];
-  /** What stands before each row and is not scored; absent: nothing. */
-  readonly before?: readonly string[];
+  /** The prompt that each row continues, which is not scored; absent: none. */
+  readonly before?: readonly Prompt[];
 }
 
 /**

@@ -11,8 +11,11 @@ export const ROW_WINDOW = 2_048;
 /** What llama.cpp's perplexity tool takes by default. */
 export const LLAMA_CPP_WINDOW = 512;
 
-/** Of a run that does not measure it. */
-const MEASURED = { option: 'perplexity', isNot: false } as const;
+/** Of a run that does not measure it, and where answers are the text. */
+const MEASURED = [
+  { option: 'perplexity', isNot: false },
+  { option: 'answers', unset: true, why: 'which are the text' },
+] as const;
 
 /** The options that choose the text of perplexity. */
 export const textOptions = declareOptions('Perplexity', {
@@ -20,7 +23,7 @@ export const textOptions = declareOptions('Perplexity', {
     type: flag,
     help: 'Also measure KL divergence from the reference',
     default: false,
-    needs: MEASURED,
+    needs: MEASURED[0],
   },
   pplData: {
     type: text,

@@ -5,12 +5,9 @@ import { OTHER_TOKENIZER } from './columns.ts';
 /** Names the solutions of a suite as a text: a plan with it is a screen. */
 export const SOLUTION_FIELD = 'canonical_solution';
 
-/** What stands before them. */
-export const PROMPT_FIELD = 'prompt';
-
 /** Whether a plan's text is that of a screen. */
 export function isScreen({ text }: PerplexityPlan): boolean {
-  return text.after !== undefined;
+  return text.field === SOLUTION_FIELD && text.after !== undefined;
 }
 
 /**

@@ -13,8 +13,8 @@ export interface Window {
 /**
  * Cuts a row. Its first window has the first `window` tokens; each later one begins `stride` tokens
  * further on and scores only what no window before it had. `stride` is smaller than `window`, so that
- * every token has one before it. A row of one token has nothing to score. The text's first `given` bytes
- * are only read: scored is what begins behind them.
+ * every token has one before it. A row of one token has nothing to score. The text's first `given` tokens
+ * are only read.
  */
 export function cutRow(
   text: TokenizedText,
@@ -23,7 +23,7 @@ export function cutRow(
 ): Window[] {
   const { tokens } = text;
   const windows: Window[] = [];
-  let scored = Math.max(1, firstBehind(text, given));
+  let scored = Math.max(1, given);
   for (let begin = 0; scored < tokens.length; begin += stride) {
     const end = Math.min(begin + window, tokens.length);
     if (end <= scored) {
@@ -59,17 +59,6 @@ export function cutText(
       bytes: bytesOf(text, begin + scoreFrom, begin + window),
     };
   });
-}
-
-/** The number of the first token that begins behind so many bytes. */
-function firstBehind({ bytes }: TokenizedText, given: number): number {
-  let before = 0;
-  const first = bytes.findIndex((count) => {
-    const isBehind = before >= given;
-    before += count;
-    return isBehind;
-  });
-  return first === -1 ? bytes.length : first;
 }
 
 function bytesOf({ bytes }: TokenizedText, from: number, to: number): number {

@@ -4,6 +4,7 @@ import { environmentError } from '../../records/error.ts';
 import type { Provenance } from '../../records/model.ts';
 import { reasonOf } from '../../records/system-error.ts';
 import { readSidecar, sidecarPath } from './sidecar.ts';
+import { isGgufName } from '../gguf/split-file.ts';
 
 /** A weight file of the cache, as its folder entry and its sidecar tell: nothing is hashed. */
 export interface CachedWeights {
@@ -64,7 +65,7 @@ async function listFiles(folder: string): Promise<string[]> {
 
 function isWeights(path: string, cacheFolder: string): boolean {
   const inside = path.slice(cacheFolder.length).split(sep).filter(Boolean);
-  return (inside[0] === 'hub' || inside[0] === 'made') && /\.gguf$/i.test(path);
+  return (inside[0] === 'hub' || inside[0] === 'made') && isGgufName(path);
 }
 
 async function describe(found: {

@@ -30,6 +30,11 @@ function digits(number: number): string {
   return String(number).padStart(5, '0');
 }
 
+/** Whether a file's name or path says that it is a GGUF file, in whatever case. */
+export function isGgufName(name: string): boolean {
+  return /\.gguf$/i.test(name);
+}
+
 /** A model's name without directory, part number and `.gguf`. */
 export function modelNameOf(fileName: string): string {
   const split = parseSplitName(fileName);

@@ -4,27 +4,32 @@ import { grid } from './terminal-grid.ts';
 /** Rows of text; the first holds the heads. */
 type Rows = readonly (readonly string[])[];
 
-/** A table for a line of so many columns, and what of it found no room. */
+/** A table for a line of so many columns, and what of it was cut. */
 export interface FittedTable {
   readonly text: string;
   /** Texts that were cut off, whole, a line each. */
   readonly remarks: readonly string[];
-  /** Heads of the columns that were left out. */
-  readonly leftOut: readonly string[];
+}
+
+/** How a table may be made narrower. */
+export interface Fitting {
+  readonly columns: number;
+  readonly expendable?: readonly number[] | undefined;
+  /** It says the same with its rows as columns. */
+  readonly isTurnable?: boolean | undefined;
 }
 
 /**
- * A table no line of which is wider than `columns`: where it would be, columns are left out in the order
- * of `expendable`, then from the right, and last the first column's texts are cut. A remark, which runs
- * over empty cells, is cut and said again below.
+ * A table no line of which is wider than `columns`: where it would be, it is turned if that helps, else
+ * columns are left out in the order of `expendable`, then from the right, and last the first column's texts
+ * are cut. A remark, which runs over empty cells, is cut and said again below.
  */
 export function fitTable(
-  rows: Rows,
-  {
-    columns,
-    expendable = [],
-  }: { readonly columns: number; readonly expendable?: readonly number[] },
+  table: Rows,
+  { columns, expendable = [], isTurnable = false }: Fitting,
 ): FittedTable {
+  const fits = (one: Rows): boolean => widthOf(grid(one)) <= columns;
+  const rows = isTurnable && !fits(table) && fits(turned(table)) ? turned(table) : table;
   const [heads = []] = rows;
   const fromRight = heads.map((_, index) => index).toReversed();
   const order = [...new Set([...expendable, ...fromRight])].filter((index) => index > 1);
@@ -35,13 +40,11 @@ export function fitTable(
       isRemark[index] === true ? remarkRow(row, kept) : row.filter((_, column) => kept.has(column)),
     );
   const figures = (): Rows => shown().filter((_, index) => isRemark[index] !== true);
-  const left: number[] = [];
   for (const column of order) {
-    if (widthOf(grid(figures())) <= columns) {
+    if (fits(figures())) {
       break;
     }
     kept.delete(column);
-    left.push(column);
   }
   const spare = widthOf(grid(figures())) - columns;
   const named = spare <= 0 ? shown() : withShorterNames(shown(), spare);
@@ -51,8 +54,11 @@ export function fitTable(
     remarks: lines.flatMap((line, index) =>
       stringWidth(line) > columns ? remarkOf(rows[index]) : [],
     ),
-    leftOut: left.toSorted((one, other) => one - other).map((column) => heads[column] ?? ''),
   };
+}
+
+function turned(rows: Rows): Rows {
+  return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] ?? ''));
 }
 
 function widthOf(text: string): number {

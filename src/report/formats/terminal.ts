@@ -17,8 +17,8 @@ export function terminalText(document: ReportDocument, view: View): string {
 
 /** What it comes to, in lines that fit the terminal where they are a table's, and where the rest is. */
 function briefParts(document: ReportDocument, { columns, more }: View): string[] {
-  const { title, answer = [], table, expendable, warnings } = document;
-  const fitted = fitTable(table, { columns, ...(expendable === undefined ? {} : { expendable }) });
+  const { title, answer = [], table, expendable, isTurnable, warnings } = document;
+  const fitted = fitTable(table, { columns, expendable, isTurnable });
   return [
     title,
     answer.join('\n'),

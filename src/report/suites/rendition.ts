@@ -120,6 +120,7 @@ function togetherInWords({
   return {
     title,
     ...(answer.length === 0 ? {} : { answer }),
+    ...(table === undefined ? {} : { isTurnable: true }),
     table: table ?? [
       ['suite', ...(documents[0]?.document.table[0] ?? [])],
       ...documents.flatMap(({ suite, document }) =>
@@ -133,8 +134,19 @@ function togetherInWords({
     sections: documents.flatMap(({ suite, document }) =>
       document.sections.map((one) => ({ ...one, heading: `${suite}: ${one.heading}` })),
     ),
-    warnings: documents.flatMap(({ suite, document }) =>
-      document.warnings.map((warning) => `${suite}: ${warning}`),
-    ),
+    warnings: sharedWarnings(documents),
   };
+}
+
+/** Each warning once, with the names of its suites where it is not of all of them. */
+function sharedWarnings(
+  documents: readonly { readonly suite: string; readonly document: ReportDocument }[],
+): string[] {
+  const all = documents.flatMap(({ suite, document }) =>
+    document.warnings.map((text) => ({ suite, text })),
+  );
+  return [...Map.groupBy(all, ({ text }) => text)].map(([text, found]) => {
+    const suites = new Set(found.map(({ suite }) => suite));
+    return suites.size === documents.length ? text : `${[...suites].join(', ')}: ${text}`;
+  });
 }

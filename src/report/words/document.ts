@@ -15,6 +15,8 @@ export interface ReportDocument {
    * The first column always stays.
    */
   readonly expendable?: readonly number[];
+  /** The table says the same with its rows as columns, where that is narrower. */
+  readonly isTurnable?: true;
   /** More tables, each under its own heading. */
   readonly tables?: readonly {
     readonly heading: string;

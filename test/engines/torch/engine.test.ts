@@ -24,7 +24,7 @@ async function keptSession(kind: TinyKind, parallel: number): Promise<EngineSess
 /** An aborted question ends the process. */
 function isAlive({ tokens }: EngineSession): Promise<boolean> {
   return (
-    tokens?.count([]).then(
+    tokens?.encode([]).then(
       () => true,
       () => false,
     ) ?? Promise.resolve(false)

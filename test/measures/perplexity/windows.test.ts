@@ -17,13 +17,12 @@ test('a row that fits is one window that scores all but its first token', () => 
   expect(windows).toEqual([{ tokens: [0, 1, 2, 3, 4], scoreFrom: 1, bytes: 8 }]);
 });
 
-test('of what is given only the tokens that begin behind it are scored', () => {
+test('tokens that are given are read and not scored', () => {
   const method = { kind: 'rows', window: 4, stride: 2 } as const;
-  // Tokens have two bytes: the one that the given text ends in is read, and not scored.
-  expect(scoredIn(cutRow(textOf(7), method, 5))).toEqual([3, 4, 5, 6]);
-  expect(scoredIn(cutRow(textOf(7), method, 6))).toEqual([3, 4, 5, 6]);
-  expect(scoredIn(cutRow(textOf(12), method, 18))).toEqual([9, 10, 11]);
-  expect(cutRow(textOf(3), method, 6)).toEqual([]);
+  expect(scoredIn(cutRow(textOf(7), method, 0))).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(scoredIn(cutRow(textOf(7), method, 3))).toEqual([3, 4, 5, 6]);
+  expect(scoredIn(cutRow(textOf(12), method, 9))).toEqual([9, 10, 11]);
+  expect(cutRow(textOf(3), method, 3)).toEqual([]);
 });
 
 test('a longer row is cut every stride tokens', () => {

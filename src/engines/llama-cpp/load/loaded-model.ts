@@ -125,8 +125,9 @@ export class LoadedModel {
     return this.#generator.governor?.takeUse() ?? [];
   }
 
-  countTokens(prompts: readonly Prompt[]): number[] {
-    return prompts.map((prompt) => this.#generator.renderer.render(prompt).tokens.length);
+  /** Token ids of rendered prompts. */
+  encode(prompts: readonly Prompt[]): number[][] {
+    return prompts.map((prompt) => this.#generator.renderer.render(prompt).tokens);
   }
 
   /** Completions with drafts are generated one after the other, all others `parallel` at once. */

@@ -45,8 +45,8 @@ async function answer(
   loaded: LoadedModel,
 ): Promise<Message> {
   switch (question.kind) {
-    case 'count':
-      return { kind: 'counted', counts: loaded.countTokens(question.prompts) };
+    case 'encode':
+      return { kind: 'encoded', prompts: loaded.encode(question.prompts) };
     case 'tokenize':
       return { kind: 'tokenized', texts: loaded.tokenize(question.texts) };
     case 'score': {

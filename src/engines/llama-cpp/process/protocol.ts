@@ -156,7 +156,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
     parallel: z.int().positive(),
     settings: llamaSettingsSchema,
   }),
-  z.object({ kind: z.literal('count'), prompts: z.array(promptSchema) }),
+  z.object({ kind: z.literal('encode'), prompts: z.array(promptSchema) }),
   z.object({
     kind: z.literal('generate'),
     requests: z.array(generationRequestSchema),
@@ -211,7 +211,7 @@ export type Notice = z.infer<typeof noticeSchema>;
 /** How it ends a question. */
 const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), info: sessionInfoSchema }),
-  z.object({ kind: z.literal('counted'), counts: z.array(z.int()) }),
+  z.object({ kind: z.literal('encoded'), prompts: z.array(z.array(z.int())) }),
   z.object({ kind: z.literal('generated'), stats: generationStatsSchema }),
   z.object({ kind: z.literal('benchmarked'), result: benchmarkResultSchema }),
   z.object({ kind: z.literal('tokenized'), texts: z.array(tokenizedTextSchema) }),

@@ -109,9 +109,12 @@ export class LlamaCppSession implements EngineSession {
     this.#signal = signal;
     this.tokens = {
       contextSize: opened.settings.contextSize,
-      count: async (prompts) => {
-        const reply = await engineProcess.ask({ kind: 'count', prompts: [...prompts] }, { signal });
-        return expectAnswer(reply, 'counted').counts;
+      encode: async (prompts) => {
+        const reply = await engineProcess.ask(
+          { kind: 'encode', prompts: [...prompts] },
+          { signal },
+        );
+        return expectAnswer(reply, 'encoded').prompts;
       },
       tokenize: async (texts) => {
         const reply = await engineProcess.ask({ kind: 'tokenize', texts: [...texts] }, { signal });

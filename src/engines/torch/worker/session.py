@@ -21,7 +21,7 @@ from worker.vocabulary import end_tokens, load_tokenizer, token_table
 DRAFTING = ("assisted", "lookup")
 
 # transformers' assisted generation is a method of its own models.
-NO_ASSISTED = "this variant has no assisted generation; use --decode greedy or lookup"
+NO_DRAFTS = "this variant takes no drafts; use --decode greedy"
 
 
 class Session:
@@ -82,8 +82,8 @@ class Session:
     def _generate(self, question: dict[str, Any], cpu_ms: Any) -> None:
         sequences = question["sequences"]
         mode = sequences[0]["decode"]["mode"]
-        if mode in DRAFTING and self._model.is_stateful:
-            raise Refused("a recurrent model's state cannot go back: it takes no drafts; use --decode greedy")
+        if mode in DRAFTING:
+            self._refuse_drafts()
         if mode == "assisted":
             wall_ms = generate_assisted(self._model, self._draft, sequences[0], self._channel)
         elif mode == "lookup":
@@ -91,6 +91,12 @@ class Session:
         else:
             wall_ms = generate(self._model, sequences, self._channel)
         self._channel.tell("generated", wallMs=wall_ms, cpuMs=cpu_ms(), peakRssBytes=peak_rss_bytes())
+
+    def _refuse_drafts(self) -> None:
+        if not self._model.generates:
+            raise Refused(NO_DRAFTS)
+        if self._model.is_stateful:
+            raise Refused("a recurrent model's state cannot go back: it takes no drafts; use --decode greedy")
 
     def _score(self, question: dict[str, Any], _cpu_ms: Any) -> None:
         since = time.perf_counter()
@@ -103,10 +109,7 @@ class Session:
         self._channel.tell("benchmarked", **times, peakRssBytes=peak_rss_bytes())
 
     def _load_draft(self, question: dict[str, Any], _cpu_ms: Any) -> None:
-        if self._model.is_stateful:
-            raise Refused("a recurrent model's state cannot go back: it takes no drafts; use --decode greedy")
-        if not self._model.generates:
-            raise Refused(NO_ASSISTED)
+        self._refuse_drafts()
         since, before = time.perf_counter(), rss_bytes()
         self._draft = None
         with pulse.loading(self._channel):

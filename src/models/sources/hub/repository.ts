@@ -16,6 +16,7 @@ import { quantizationInFileName } from '../../quantization.ts';
 import { reasonOf } from '../../../records/system-error.ts';
 import { type PublishedFile, type Repository, saysInstruct } from '../../repository.ts';
 import { makeFolder } from '../../../files/make-folder.ts';
+import { isGgufName } from '../../gguf/split-file.ts';
 
 /** What the hub's `/api/models/…?blobs=true` says that we need. */
 const listingSchema = z.object({
@@ -84,7 +85,7 @@ export async function hubRepository(
 
 /** No path may leave the cache. */
 function isGguf(name: string): boolean {
-  return /\.gguf$/i.test(name) && !name.split('/').includes('..');
+  return isGgufName(name) && !name.split('/').includes('..');
 }
 
 /** All files of a hub repository at a revision, as `hubRepository` asks for them. */

@@ -53,11 +53,12 @@ test('the names of control tokens in a text stay plain text', async () => {
     chat({ system: '', [place]: '--' }),
     chat({ system: '', [place]: `-${attack}-` }),
   ]);
-  const counts = await session.tokens.count([
+  const encoded = await session.tokens.encode([
     ...prompts,
     { kind: 'text', text: '--' },
     { kind: 'text', text: `-${attack}-` },
   ]);
+  const counts = encoded.map(({ length }) => length);
   // The tiny vocabulary joins none of these characters: each is a token.
   for (const pair of [0, 2, 4, 6]) {
     expect((counts[pair + 1] ?? 0) - (counts[pair] ?? 0)).toBe(attack.length);
@@ -87,7 +88,7 @@ test('a template that writes the first token itself gets no second one', async (
 
 test('without a chat template a chat prompt is refused with the way out', async () => {
   const session = await openTiny({ model: { chatTemplate: undefined } });
-  await expect(session.tokens.count([chat()])).rejects.toMatchObject({
+  await expect(session.tokens.encode([chat()])).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringContaining('--prompt raw'),
   });
@@ -98,7 +99,7 @@ test('a template that knows no system message refuses one', async () => {
     "{% for m in messages %}{% if m['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}[{{ m['role'] }}]{{ m['content'] }}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}";
   const session = await openTiny({ model: { chatTemplate } });
   expect(await renderedSha256(session, chat())).toBe(sha256Text('[user]Hi[assistant]'));
-  await expect(session.tokens.count([chat({ system: 'S' })])).rejects.toMatchObject({
+  await expect(session.tokens.encode([chat({ system: 'S' })])).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringContaining('--system'),
   });
@@ -106,7 +107,7 @@ test('a template that knows no system message refuses one', async () => {
 
 test('a template that cannot be rendered is refused', async () => {
   const session = await openTiny({ model: { chatTemplate: '{% for m in messages %}' } });
-  await expect(session.tokens.count([chat()])).rejects.toMatchObject({
+  await expect(session.tokens.encode([chat()])).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringMatching(/chat template cannot render .*--prompt raw/),
   });

@@ -58,7 +58,7 @@ test('a process that is killed from outside is reported as killed, what came bef
     logTail: expect.arrayContaining([expect.stringContaining('llama')]),
     finished: ['short'],
   });
-  await expect(session.tokens.count([])).rejects.toMatchObject({ reason: 'killed' });
+  await expect(session.tokens.encode([])).rejects.toMatchObject({ reason: 'killed' });
 });
 
 test('a process that stands still is reported as hung and ended', async () => {

@@ -141,10 +141,10 @@ test('completions end where plain ones do: at an end token, a stop, the cap', as
 
 test('a context that is just large enough is, when some have ended long before others', async () => {
   const session = await openTiny({ model: { type: 'f32' }, open: { parallel: 7 } });
-  const counts = await session.tokens.count(REQUESTS.map(({ prompt }) => prompt));
+  const encoded = await session.tokens.encode(REQUESTS.map(({ prompt }) => prompt));
   const contextSize = 60;
   const filling = REQUESTS.map((request, index) => {
-    const maxTokens = contextSize - (counts[index] ?? 0);
+    const maxTokens = contextSize - (encoded[index]?.length ?? 0);
     return { ...request, maxTokens: index % 2 === 0 ? maxTokens : Math.ceil(maxTokens / 4) };
   });
   const plain = byId(await generateAll(session, filling, { contextSize }));
