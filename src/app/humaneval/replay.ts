@@ -22,8 +22,8 @@ const FEW_AT_ONCE = 4;
 
 /**
  * The plan with what its cells read along with: `auto` is the cell that the others are compared with, for those
- * that it is likely to make faster. Throws
- * a usage error for a name that no cell has, and for a cell that nothing can be read from.
+ * that it is likely to make faster. Throws a usage error for a name that no cell has, and for a cell that nothing
+ * can be read from.
  */
 export function planReplay(plan: Plan, parts: ReplayParts): Plan {
   const { gate, replay = gate ? 'auto' : 'off' } = parts.options;

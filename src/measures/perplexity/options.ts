@@ -11,9 +11,12 @@ export const ROW_WINDOW = 2_048;
 /** What llama.cpp's perplexity tool takes by default. */
 export const LLAMA_CPP_WINDOW = 512;
 
-/** Of a run that does not measure it, and where answers are the text. */
-const MEASURED = [
-  { option: 'perplexity', isNot: false },
+/** Of a run that does not measure it. */
+const MEASURED = { option: 'perplexity', isNot: false } as const;
+
+/** Nor where answers are the text. */
+const OF_A_TEXT = [
+  MEASURED,
   { option: 'answers', unset: true, why: 'which are the text' },
 ] as const;
 
@@ -23,21 +26,21 @@ export const textOptions = declareOptions('Perplexity', {
     type: flag,
     help: 'Also measure KL divergence from the reference',
     default: false,
-    needs: MEASURED[0],
+    needs: MEASURED,
   },
   pplData: {
     type: text,
     help: 'Text for perplexity: .jsonl, .json, .parquet or .txt (also EVALKIT_PPL_DATA)',
     defaultText: DEFAULT_DATASET,
-    needs: MEASURED,
+    needs: OF_A_TEXT,
     reads: true,
   },
-  field: { type: text, help: 'Which field of a row is scored', default: 'text', needs: MEASURED },
+  field: { type: text, help: 'Which field of a row is scored', default: 'text', needs: OF_A_TEXT },
   rows: {
     type: positiveInteger,
     help: 'How many rows are scored, from the first',
     default: 512,
-    needs: MEASURED,
+    needs: OF_A_TEXT,
   },
 });
 
