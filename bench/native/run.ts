@@ -89,7 +89,13 @@ async function build(): Promise<void> {
       writeFileSync(join(source, 'ggml/ggml.pc.in'), '');
     }
     // As node-llama-cpp builds it: a module that is loaded by name. llama.cpp takes no GGML_NATIVE for such.
-    const on = ['BUILD_SHARED_LIBS', 'GGML_BACKEND_DL', 'GGML_CPU_ALL_VARIANTS'];
+    const on = [
+      'BUILD_SHARED_LIBS',
+      'GGML_BACKEND_DL',
+      'GGML_CPU_ALL_VARIANTS',
+      // llama.cpp turns it on, and ggml by itself does not.
+      'GGML_LLAMAFILE',
+    ];
     const off = ['NATIVE', 'OPENMP', 'CCACHE', 'BUILD_TESTS', 'BUILD_EXAMPLES'];
     const settings = [
       'CMAKE_BUILD_TYPE=Release',

@@ -57,7 +57,9 @@ function rowOf({ reference, candidate }: Pair, extent: Extent, records: Records)
     same(plain, { ...at, model: reference }),
     same(replayed, plain),
     same({ ...plain, reference: candidate }, plain),
-    same({ ...plain, parallel: Math.ceil(extent.parallel / 2) }, plain),
+    extent.parallel === 1
+      ? 'n/a'
+      : same({ ...plain, parallel: Math.ceil(extent.parallel / 2) }, plain),
   ];
 }
 

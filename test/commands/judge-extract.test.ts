@@ -68,7 +68,11 @@ test('without --extract an answer is judged as it stands, in a folder of its own
   const { run, results } = judge([{ task_id: TASK, completion: RIGHT }]);
   const plain = await run('--json');
   expect(results()).toMatchObject([{ passed: false, cause: 'exception' }]);
+  expect(plain.stderr).toContain(
+    '1 of 1 sample has a line that starts with ```, which is not code; if these are answers in chat form, add --extract',
+  );
   const extracted = await run('--json', '--extract');
+  expect(extracted.stderr).not.toContain('```');
   expect(results()).toMatchObject([{ passed: true }]);
   const hashes = [plain, extracted].map(
     ({ stdout }) => judgeReportSchema.parse(JSON.parse(stdout)).planHash,

@@ -89,3 +89,24 @@ test('a name that no cell has is refused with the names, before anything is made
     /--replay q3: no cell of this run is called so; name one of tiny:f16\/greedy/,
   );
 });
+
+test.each([
+  ['qwen2.ssm.conv_kernel', 'its state cannot go back'],
+  ['gemma3.attention.sliding_window', 'its cache cannot go back'],
+])(
+  'a model that cannot go back (%s) is asked token by token, and why is said',
+  async (key, why) => {
+    const { cwd, humaneval } = await setUpTinyRun();
+    const metadata = { [key]: { type: 'u32', value: 4 } } as const;
+    await makeTinyGguf(join(cwd, 'forward.gguf'), { metadata });
+    const words = ['--model', 'tiny.gguf,forward.gguf', ...SHORT, '--replay', 'tiny:f16'];
+    const done = await humaneval(...words, '--only', 'generate', '--out', 'run');
+    expect(done.exitCode, done.stderr).toBe(0);
+    const own = completionsIn(join(cwd, 'run')).filter(({ cell }) => cell === 'forward:f16/greedy');
+    expect(own.map(({ replay }) => replay)).toEqual([undefined, undefined, undefined]);
+    const { exitCode, stdout, stderr } = await humaneval(...words, '--out', 'run', '--json');
+    expect(exitCode, stderr).toBe(0);
+    const cell = reportSchema.parse(JSON.parse(stdout)).cells.find(({ id }) => id === own[0]?.cell);
+    expect(cell?.replay).toEqual({ notRun: expect.stringContaining(why) });
+  },
+);

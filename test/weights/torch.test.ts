@@ -28,7 +28,7 @@ async function run(...words: string[]) {
     env: { EVALKIT_CACHE: weightsCache() },
   });
   expect(done.stderr).not.toContain('defect');
-  expect(done.exitCode).toBe(0);
+  expect(done.exitCode, done.stderr).toBe(0);
   return { folder: join(cwd, 'run'), stdout: done.stdout };
 }
 

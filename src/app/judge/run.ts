@@ -45,6 +45,7 @@ export async function runJudge(options: JudgeOptions, host: Host): Promise<Judge
   const file: SampleFile = { path: input.path, form: options.extract ? 'answers' : 'completions' };
   const facts = await checkSamples(file);
   noteLargeK(options, facts, host);
+  noteFences(options, facts, host);
   await using sandbox = await openSandbox(suite.rules, options, host);
   const set = await suite.load();
   const tasks = new Map(set.tasks.map((task) => [task.taskId, task]));
@@ -84,6 +85,19 @@ function noteLargeK(
   const most = k.at(-1) ?? 0;
   if (most > fewest) {
     const text = `--k ${most}: ${taskId} has only ${counted(fewest, 'sample')}, so there is no pass@${most}; give more samples of each task, or a smaller --k`;
+    progress({ kind: 'warning', text });
+  }
+}
+
+/** Says so where samples look like answers in chat form, which fail as code. */
+function noteFences(
+  { extract }: JudgeOptions,
+  { fenced, samples }: SampleFileFacts,
+  { progress }: Host,
+): void {
+  if (!extract && fenced > 0) {
+    const have = fenced === 1 ? 'has' : 'have';
+    const text = `${fenced} of ${counted(samples, 'sample')} ${have} a line that starts with \`\`\`, which is not code; if these are answers in chat form, add --extract`;
     progress({ kind: 'warning', text });
   }
 }

@@ -13,6 +13,8 @@ export type SampleForm = 'completions' | 'answers';
 export interface SampleFileFacts {
   /** Lines with a sample; empty lines do not count. */
   readonly samples: number;
+  /** Samples with a line that opens or closes a Markdown fence. */
+  readonly fenced: number;
   /** Samples by task. */
   readonly tasks: ReadonlyMap<string, number>;
   /** The line of each task's first sample. */
@@ -20,6 +22,8 @@ export interface SampleFileFacts {
   /** sha256 of the text, unpacked. */
   readonly sha256: string;
 }
+
+const FENCE = /^[ \t]*```/m;
 
 /**
  * Looks at every line of a file of samples before anything is judged, or even the data set fetched. Throws
@@ -30,11 +34,14 @@ export async function checkSamples({ path, form }: SampleFile): Promise<SampleFi
   const tasks = new Map<string, number>();
   const firstLines = new Map<string, number>();
   let samples = 0;
+  let fenced = 0;
   for await (const line of linesOf(path)) {
     hash.update(`${line.text}\n`);
     if (line.text.trim() !== '') {
       samples += 1;
-      const { task_id: taskId } = parseSample({ path, form }, line).line;
+      const sample = parseSample({ path, form }, line);
+      const { task_id: taskId } = sample.line;
+      fenced += FENCE.test(sample.text) ? 1 : 0;
       if (!firstLines.has(taskId)) {
         firstLines.set(taskId, line.number);
       }
@@ -44,7 +51,7 @@ export async function checkSamples({ path, form }: SampleFile): Promise<SampleFi
   if (samples === 0) {
     throw usageError(`${path} holds no samples; each line is {"task_id": …, "completion": …}`);
   }
-  return { samples, tasks, firstLines, sha256: hash.digest('hex') };
+  return { samples, fenced, tasks, firstLines, sha256: hash.digest('hex') };
 }
 
 /** Throws a usage error for the first sample of a task that `isKnown` does not know. */

@@ -8,6 +8,8 @@ import { workerEnvironment, workerFile } from './start.ts';
 
 const answerSchema = z.object({
   problem: z.string().optional(),
+  /** The problem is the machine's, not the weights'. */
+  isMachine: z.boolean().default(false),
   tool: z.string().optional(),
   keepsState: z.boolean().default(false),
 });
@@ -36,9 +38,11 @@ export function folderCare({
     },
     keepsState: async (folder, signal) => (await describe(folder, signal)).keepsState,
     unpack: async (gguf, folder, signal) => {
-      const { problem, tool = 'transformers' } = await ask('unpack.py', [gguf, folder], signal);
+      const answer = await ask('unpack.py', [gguf, folder], signal);
+      const { problem, isMachine, tool = 'transformers' } = answer;
       if (problem !== undefined) {
-        throw usageError(`${gguf}: transformers cannot unpack it: ${problem}`);
+        const fail = isMachine ? environmentError : usageError;
+        throw fail(`${gguf}: transformers cannot unpack it: ${problem}`);
       }
       return tool;
     },

@@ -150,7 +150,7 @@ export class TorchSession implements EngineSession {
     };
     const limits = [memoryBytes, availableBytes].filter((bytes) => bytes !== undefined);
     const worker = new Worker({
-      transport: startWorker(setup.python, setup.env),
+      transport: await startWorker(setup.python, setup.env),
       protocol: torchProtocol,
       stallTimeoutMs,
       memoryBytes,

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { kill } from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
+import { cacheFolder } from '../../options/cache-folder.ts';
 import { processEnd, type Transport } from '../process/transport.ts';
 
 /** The same file in a checkout and in a package, which carries the sources of the worker. */
@@ -20,12 +22,22 @@ export function workerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !HARMFUL.test(name)));
 }
 
-/** Starts a worker: JSON lines go to its stdin and come from its stdout, its log is stderr. */
-export function startWorker(python: string, env: NodeJS.ProcessEnv): Transport {
+/**
+ * Starts a worker: JSON lines go to its stdin and come from its stdout, its log is stderr. Throws an
+ * environment error where there is no room for its temporary files.
+ */
+export async function startWorker(python: string, env: NodeJS.ProcessEnv): Promise<Transport> {
   const path = fileURLToPath(workerFile('main.py'));
+  // Optimum leaves a copy of the whole model in a folder that nobody removes.
+  const temporary = await makeTemporaryFolder('torch');
   // Isolated: neither PYTHONPATH nor a folder of the user's decides what `import` finds.
   const subprocess = execa(python, ['-I', '-B', path], {
-    env: workerEnvironment(env),
+    env: {
+      // Compiling takes a minute: its results outlive the worker.
+      TORCHINDUCTOR_CACHE_DIR: join(cacheFolder(env), 'compiled'),
+      ...workerEnvironment(env),
+      TMPDIR: temporary.path,
+    },
     extendEnv: false,
     // The folder that the user started in may go away; this one stays.
     cwd: dirname(path),
@@ -55,6 +67,7 @@ export function startWorker(python: string, env: NodeJS.ProcessEnv): Transport {
     ended: (async () => {
       const result = await subprocess;
       await closed;
+      await temporary[Symbol.asyncDispose]();
       return processEnd(result);
     })(),
   };

@@ -76,9 +76,8 @@ async function generateCell(turn: Turn): Promise<void> {
   const { cell, tasks, store, model, only } = turn;
   const own = tasks.filter(({ taskId }) => hasTask(store.header, taskId));
   const all = completionsOf(cell, own);
-  const missing = all.filter(
-    ({ key, task }) => only?.has(task.taskId) !== false && !store.completions.has(key),
-  );
+  const left = all.filter(({ key }) => !store.completions.has(key));
+  const missing = left.filter(({ task }) => only?.has(task.taskId) !== false);
   if (missing.length === 0) {
     return;
   }
@@ -91,7 +90,8 @@ async function generateCell(turn: Turn): Promise<void> {
     ...(contextSize === undefined ? {} : { contextSize }),
   });
   const endWatch = watchOthersCpu();
-  const work = { session, contextSize, missing, asked: all.length, log };
+  const already = all.length - left.length;
+  const work = { session, contextSize, missing, asked: all.length, already, log };
   const { cpuMs, threadUse = [], ...stats } = await generateMissing(turn, work);
   const othersCpuShare = cpuMs === undefined ? undefined : endWatch(cpuMs);
   log.end({
@@ -108,10 +108,12 @@ async function generateMissing(
     readonly contextSize: number | undefined;
     readonly missing: readonly Wanted[];
     readonly asked: number;
+    /** Of those that are asked, the ones that were there before. */
+    readonly already: number;
     readonly log: SessionLog;
   },
 ): Promise<GenerationStats> {
-  const { session, contextSize, missing, asked, log } = work;
+  const { session, contextSize, missing, asked, already, log } = work;
   const lengths = [...store.completions.values()]
     .filter((completion) => completion.cell === cell.id)
     .flatMap(({ tokens }) => (tokens === undefined ? [] : [tokens.length]));
@@ -119,7 +121,7 @@ async function generateMissing(
   const step = `${cell.id}: generating`;
   const unit = modeOfCell(cell).draws ? 'samples' : 'tasks';
   const byId = new Map(missing.map((wanted) => [requestId(wanted), wanted]));
-  let done = asked - missing.length;
+  let done = already;
   progress({ kind: 'step-started', step, unit, total: asked, done, pieces: missing.length });
   let reckoned = { at: -Infinity, told: meter.told };
   const advance = (): void => {

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { checkSpace } from '../../files/disk-error.ts';
 import { environmentError, usageError } from '../../records/error.ts';
 import type { Provenance, Weights } from '../../records/model.ts';
 import { unpackedPath } from '../cache/cache-folder.ts';
@@ -43,6 +44,8 @@ export async function unpackGguf(
       : await makeFolderOnce(path, context, async (folder, signal) => {
           const step = `${name}: unpacking for ${engine}`;
           context.progress({ kind: 'note', text: `${step}; made once, kept in the cache` });
+          // At the least: values of 32 bits may fit into 16.
+          await checkSpace(folder, weights.bytes / 2);
           return care.unpack(gguf, folder, signal);
         }));
   if (made === undefined) {

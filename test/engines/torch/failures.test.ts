@@ -1,14 +1,16 @@
 import { once } from 'node:events';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execaNode } from 'execa';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EngineSession } from '../../../src/engines/engine.ts';
+import { folderCare } from '../../../src/engines/torch/folders.ts';
 import { isRunning, waitUntilGone, workersOf } from '../../fixtures/child-processes.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { makeTinyGguf } from '../../fixtures/tiny-gguf.ts';
 import { generateAll, NEVER, requestFor } from '../llama-cpp/tiny-session.ts';
-import { hasTorch, openTorch, TORCH_PYTHON, tinyFolder } from './tiny-torch.ts';
+import { hasTorch, openTorch, openTorchFor, TORCH_PYTHON, tinyFolder } from './tiny-torch.ts';
 
 const ENDLESS = fileURLToPath(new URL('../../fixtures/torch-for-ever.ts', import.meta.url));
 
@@ -77,6 +79,7 @@ describe.skipIf(!hasTorch)('torch: what goes wrong', () => {
 
   test('a parent that is killed takes its worker along', async () => {
     const parent = execaNode(ENDLESS, [TORCH_PYTHON, await tinyFolder('qwen2')], {
+      env: { TMPDIR: temporaryFolder() },
       buffer: false,
       reject: false,
     });
@@ -151,6 +154,38 @@ describe.skipIf(!hasTorch)('torch: what goes wrong', () => {
       kind: 'environment',
       message: expect.stringMatching(/^--device cuda: .*use --device cpu$/),
     });
+  });
+
+  test('what cannot be written is no fault of the GGUF, what is no GGUF is', async () => {
+    const care = folderCare({ python: TORCH_PYTHON, env: process.env, trustRemoteCode: false });
+    const gguf = join(temporaryFolder(), 'tiny.gguf');
+    await makeTinyGguf(gguf);
+    await expect(care.unpack(gguf, '/dev/null/folder', NEVER)).rejects.toMatchObject({
+      kind: 'environment',
+      message: expect.stringMatching(
+        /tiny\.gguf: transformers cannot unpack it: NotADirectoryError/,
+      ),
+    });
+    writeFileSync(gguf, 'no model');
+    await expect(care.unpack(gguf, temporaryFolder(), NEVER)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/tiny\.gguf: transformers cannot unpack it: \w+: ./),
+    });
+  });
+
+  test('what a worker leaves in its temporary folder goes with it', async () => {
+    const model = await tinyFolder('qwen2');
+    const folder = temporaryFolder();
+    vi.stubEnv('TMPDIR', folder);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    await using session = await openTorchFor({ folder: model });
+    const [own = ''] = readdirSync(folder);
+    writeFileSync(join(folder, own, 'left'), '');
+    await session[Symbol.asyncDispose]();
+    expect(own).toMatch(/^evalkit-torch-/);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('a model without a chat template is refused in chat form', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withNoiseFloor } from '../../../src/harness/noise-floor.ts';
 import type { StopRule } from '../../../src/measures/measure.ts';
+import type { ProgressEvent } from '../../../src/records/progress.ts';
 import type { Plan } from '../../../src/records/plan.ts';
 import { summarize } from '../../../src/report/humaneval/summary.ts';
 import { readRun } from '../../../src/store/run-store.ts';
@@ -33,8 +34,10 @@ function failsFrom(count: number): StopRule {
 
 async function run(folder: string, answer: string, stopRule?: StopRule, plan = PLAN) {
   const engine = createScriptedEngine({ answer: () => answer });
-  await runScripted({ folder, engine, plan, tasks: TASKS, stopRule });
-  return { answered: engine.answered, timed: engine.timed, report: summarize(readRun(folder)) };
+  const events: ProgressEvent[] = [];
+  await runScripted({ folder, engine, plan, tasks: TASKS, stopRule, events });
+  const { answered, timed } = engine;
+  return { answered, timed, events, report: summarize(readRun(folder)) };
 }
 
 test('a cell ends when its verdict is certain: stopped by rule, without any pass rate', async () => {
@@ -46,6 +49,19 @@ test('a cell ends when its verdict is certain: stopped by rule, without any pass
     // Two scripted tokens for each task that was left out.
     stopped: { verdict: 'fail', judged: 32, savedTokens: 64 },
   });
+});
+
+test('progress counts what is done of all tasks, look by look', async () => {
+  const { events } = await run(temporaryFolder(), 'wrong', failsFrom(20));
+  const started = events.flatMap((event) =>
+    event.kind === 'step-started' && event.step.endsWith('generating')
+      ? [[event.done, event.pieces, event.total]]
+      : [],
+  );
+  expect(started).toEqual([
+    [0, 16, 64],
+    [16, 16, 64],
+  ]);
 });
 
 test('the order is shuffled, and the same each time', async () => {

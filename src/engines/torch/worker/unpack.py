@@ -17,6 +17,7 @@ import transformers  # noqa: E402
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GenerationConfig  # noqa: E402
 from worker.parent import end_with_parent  # noqa: E402
 
+EXHAUSTED = ("No space left", "Disk quota exceeded", "can't allocate memory", "not enough memory")
 HALVES = (torch.float16, torch.bfloat16)
 
 
@@ -46,6 +47,12 @@ def smallest(weights: dict[str, torch.Tensor]) -> torch.dtype:
     return torch.float32
 
 
+def is_machine(error: Exception) -> bool:
+    """Whether memory or the disk failed, which no other file would mend. torch and safetensors tell by words alone."""
+    has_failed = isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno is not None)
+    return has_failed or any(each in str(error) for each in EXHAUSTED)
+
+
 out = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)  # libraries print
 end_with_parent()
@@ -53,5 +60,6 @@ try:
     unpack(Path(sys.argv[1]), Path(sys.argv[2]))
     answer = {"tool": f"transformers {transformers.__version__}"}
 except Exception as error:  # whatever went wrong is the answer
-    answer = {"problem": f"{type(error).__name__}: {str(error).strip().splitlines()[0][:300]}"}
+    said = str(error).strip() or "no message"
+    answer = {"problem": f"{type(error).__name__}: {said.splitlines()[0][:300]}", "isMachine": is_machine(error)}
 print(json.dumps(answer), file=out)
