@@ -16,7 +16,9 @@ export interface TemporaryFolder extends AsyncDisposable {
 export async function makeTemporaryFolder(purpose: string): Promise<TemporaryFolder> {
   try {
     const path = await mkdtemp(join(tmpdir(), `evalkit-${purpose}-`));
-    return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+    // Whoever wrote there may have been killed only just now, and still be writing.
+    const how = { recursive: true, force: true, maxRetries: 5 } as const;
+    return { path, [Symbol.asyncDispose]: () => rm(path, how) };
   } catch (error) {
     throw temporaryError(error);
   }

@@ -3,12 +3,12 @@ import { createTorchEngine } from '../../src/engines/torch/engine.ts';
 import { planSettings } from '../../src/engines/torch/settings.ts';
 import { generateAll, NEVER, requestFor } from '../engines/llama-cpp/tiny-session.ts';
 import { ENVIRONMENT_ENV, isInstalled } from '../engines/torch/environments.ts';
-import { tinyFolder } from '../engines/torch/tiny-torch.ts';
+import { hasTorch, TORCH_PYTHON, tinyFolder } from '../engines/torch/tiny-torch.ts';
 
-async function tokensOf(variant: string) {
+async function tokensOf(variant: string, env: NodeJS.ProcessEnv = ENVIRONMENT_ENV) {
   const [choice] = planSettings('completions', {}, variant);
   const engine = await createTorchEngine({
-    env: ENVIRONMENT_ENV,
+    env,
     cwd: process.cwd(),
     options: {},
     variants: [variant],
@@ -33,3 +33,9 @@ test.skipIf(!(await isInstalled('torch')))(
     expect(audit?.notes[0]).toMatch(/^compiling and warming up took \d+ s of loading/);
   },
 );
+
+test.skipIf(!hasTorch)('a model is compiled where the cache cannot be written, too', async () => {
+  const env = { ...process.env, EVALKIT_ENGINE_PYTHON: TORCH_PYTHON, EVALKIT_CACHE: '/dev/null' };
+  const { audit } = await tokensOf('compile', env);
+  expect(audit?.kernel).toMatch(/^torch\.compile \(inductor\)/);
+});

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { kill } from 'node:process';
 import { createInterface } from 'node:readline';
@@ -33,8 +34,7 @@ export async function startWorker(python: string, env: NodeJS.ProcessEnv): Promi
   // Isolated: neither PYTHONPATH nor a folder of the user's decides what `import` finds.
   const subprocess = execa(python, ['-I', '-B', path], {
     env: {
-      // Compiling takes a minute: its results outlive the worker.
-      TORCHINDUCTOR_CACHE_DIR: join(cacheFolder(env), 'compiled'),
+      ...(await keptCompilations(env)),
       ...workerEnvironment(env),
       TMPDIR: temporary.path,
     },
@@ -71,6 +71,18 @@ export async function startWorker(python: string, env: NodeJS.ProcessEnv): Promi
       return processEnd(result);
     })(),
   };
+}
+
+/** Has torch keep what it compiles, which takes a minute, where the cache can be written. */
+async function keptCompilations(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const folder = join(cacheFolder(env), 'compiled');
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return { TORCHINDUCTOR_CACHE_DIR: folder };
+  } catch {
+    return {}; // With the temporary files: compiled anew each time.
+  }
 }
 
 /** Ends a process and all that it has started: else they would hold its pipes open. */

@@ -173,6 +173,17 @@ describe.skipIf(!hasTorch)('torch: what goes wrong', () => {
     });
   });
 
+  test('a folder that torch cannot use is no fault of the weights', async () => {
+    vi.stubEnv('TORCHINDUCTOR_CACHE_DIR', '/dev/null/compiled');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    await expect(openTorch()).rejects.toMatchObject({
+      kind: 'environment',
+      message: expect.stringMatching(/qwen2 cannot be loaded: .*'\/dev\/null\/compiled'$/),
+    });
+  });
+
   test('what a worker leaves in its temporary folder goes with it', async () => {
     const model = await tinyFolder('qwen2');
     const folder = temporaryFolder();

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
+from worker.faults import is_machine
 from worker.methods import LoadRequest
 from worker.protocol import Refused
 
@@ -29,7 +30,8 @@ def from_pretrained(request: LoadRequest, **more: Any) -> Any:
     except ImportError as error:
         raise Refused(f"{request.path}: {first_line(error)}", "environment") from error
     except (ValueError, OSError, KeyError, TypeError) as error:
-        raise Refused(f"{request.path} cannot be loaded: {first_line(error)}") from error
+        kind = "environment" if is_machine(error) else "usage"
+        raise Refused(f"{request.path} cannot be loaded: {first_line(error)}", kind) from error
     except Exception as error:
         if type(error).__name__ == "SafetensorError":
             raise Refused(f"{request.path}: its weights cannot be read: {first_line(error)}") from error

@@ -15,9 +15,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import torch  # noqa: E402
 import transformers  # noqa: E402
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GenerationConfig  # noqa: E402
+from worker.faults import is_machine  # noqa: E402
 from worker.parent import end_with_parent  # noqa: E402
 
-EXHAUSTED = ("No space left", "Disk quota exceeded", "can't allocate memory", "not enough memory")
 HALVES = (torch.float16, torch.bfloat16)
 
 
@@ -45,12 +45,6 @@ def smallest(weights: dict[str, torch.Tensor]) -> torch.dtype:
         if all(bool(torch.equal(value.to(dtype).float(), value)) for value in floats):
             return dtype
     return torch.float32
-
-
-def is_machine(error: Exception) -> bool:
-    """Whether memory or the disk failed, which no other file would mend. torch and safetensors tell by words alone."""
-    has_failed = isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno is not None)
-    return has_failed or any(each in str(error) for each in EXHAUSTED)
 
 
 out = os.fdopen(os.dup(1), "w")
