@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { kill } from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { folderRefusal } from '../../files/make-folder.ts';
 import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
 import { cacheFolder } from '../../options/cache-folder.ts';
 import { processEnd, type Transport } from '../process/transport.ts';
@@ -76,13 +76,9 @@ export async function startWorker(python: string, env: NodeJS.ProcessEnv): Promi
 /** Has torch keep what it compiles, which takes a minute, where the cache can be written. */
 async function keptCompilations(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const folder = join(cacheFolder(env), 'compiled');
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-    return { TORCHINDUCTOR_CACHE_DIR: folder };
-  } catch {
-    return {}; // With the temporary files: compiled anew each time.
-  }
+  const isRefused = (await folderRefusal(folder)) !== undefined;
+  // Refused, it is compiled anew each time, with the temporary files.
+  return isRefused ? {} : { TORCHINDUCTOR_CACHE_DIR: folder };
 }
 
 /** Ends a process and all that it has started: else they would hold its pipes open. */
