@@ -29,15 +29,12 @@ export function workerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
  */
 export async function startWorker(python: string, env: NodeJS.ProcessEnv): Promise<Transport> {
   const path = fileURLToPath(workerFile('main.py'));
+  const kept = await keptCompilations(env);
   // Optimum leaves a copy of the whole model in a folder that nobody removes.
   const temporary = await makeTemporaryFolder('torch');
   // Isolated: neither PYTHONPATH nor a folder of the user's decides what `import` finds.
   const subprocess = execa(python, ['-I', '-B', path], {
-    env: {
-      ...(await keptCompilations(env)),
-      ...workerEnvironment(env),
-      TMPDIR: temporary.path,
-    },
+    env: { ...kept, ...workerEnvironment(env), TMPDIR: temporary.path },
     extendEnv: false,
     // The folder that the user started in may go away; this one stays.
     cwd: dirname(path),

@@ -174,10 +174,7 @@ describe.skipIf(!hasTorch)('torch: what goes wrong', () => {
   });
 
   test('a folder that torch cannot use is no fault of the weights', async () => {
-    vi.stubEnv('TORCHINDUCTOR_CACHE_DIR', '/dev/null/compiled');
-    onTestFinished(() => {
-      vi.unstubAllEnvs();
-    });
+    stubVariable('TORCHINDUCTOR_CACHE_DIR', '/dev/null/compiled');
     await expect(openTorch()).rejects.toMatchObject({
       kind: 'environment',
       message: expect.stringMatching(/qwen2 cannot be loaded: .*'\/dev\/null\/compiled'$/),
@@ -187,10 +184,7 @@ describe.skipIf(!hasTorch)('torch: what goes wrong', () => {
   test('what a worker leaves in its temporary folder goes with it', async () => {
     const model = await tinyFolder('qwen2');
     const folder = temporaryFolder();
-    vi.stubEnv('TMPDIR', folder);
-    onTestFinished(() => {
-      vi.unstubAllEnvs();
-    });
+    stubVariable('TMPDIR', folder);
     await using session = await openTorchFor({ folder: model });
     const [own = ''] = readdirSync(folder);
     writeFileSync(join(folder, own, 'left'), '');
@@ -225,4 +219,12 @@ describe.skipIf(!hasTorch)('torch: what goes wrong', () => {
 function edit(folder: string, name: string, changes: object): void {
   const path = join(folder, name);
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...changes }));
+}
+
+/** Sets a variable of the environment until the test is over. */
+function stubVariable(name: string, value: string): void {
+  vi.stubEnv(name, value);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
 }

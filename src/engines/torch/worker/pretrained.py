@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
-from worker.faults import is_machine
+from worker.faults import first_line, is_machine
 from worker.methods import LoadRequest
 from worker.protocol import Refused
 
@@ -56,11 +56,6 @@ def load_config(request: LoadRequest) -> Any:
         if "custom code" in text or "trust_remote_code" in text:
             raise Refused(f"{request.path} brings code of its own; --trust-remote-code runs it") from error
         raise Refused(f"{request.path}: transformers does not know this model: {first_line(error)}") from error
-
-
-def first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return (lines[0] if lines else type(error).__name__)[:300]
 
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}

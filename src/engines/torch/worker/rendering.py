@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from worker.pretrained import first_line
+from worker.faults import first_line
 from worker.protocol import Refused
 
 # Characters; what opens a thought is shorter.

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import torch  # noqa: E402
 import transformers  # noqa: E402
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GenerationConfig  # noqa: E402
-from worker.faults import is_machine  # noqa: E402
+from worker.faults import first_line, is_machine  # noqa: E402
 from worker.parent import end_with_parent  # noqa: E402
 
 HALVES = (torch.float16, torch.bfloat16)
@@ -54,6 +54,5 @@ try:
     unpack(Path(sys.argv[1]), Path(sys.argv[2]))
     answer = {"tool": f"transformers {transformers.__version__}"}
 except Exception as error:  # whatever went wrong is the answer
-    said = str(error).strip() or "no message"
-    answer = {"problem": f"{type(error).__name__}: {said.splitlines()[0][:300]}", "isMachine": is_machine(error)}
+    answer = {"problem": f"{type(error).__name__}: {first_line(error)}", "isMachine": is_machine(error)}
 print(json.dumps(answer), file=out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from transformers import AutoTokenizer
-from worker.pretrained import first_line
+from worker.faults import first_line
 from worker.protocol import Refused
 
 # llama.cpp's `llama_token_type`.

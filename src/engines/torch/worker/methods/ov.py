@@ -12,6 +12,7 @@ import torch
 from openvino_telemetry.backend.backend_ga4 import GA4Backend
 from optimum.intel import OVModelForCausalLM, OVQuantizationConfig, OVWeightQuantizationConfig
 from worker.calibration import calibration_texts
+from worker.faults import first_line
 from worker.instructions import processor
 from worker.methods import Audit, Loaded, LoadRequest
 from worker.pretrained import load_config
@@ -110,7 +111,7 @@ def load(request: LoadRequest) -> Loaded:
             ov_config={"INFERENCE_NUM_THREADS": torch.get_num_threads(), "CACHE_DIR": ""},
         )
     except ValueError as error:
-        raise Refused(f"{request.path}: OpenVINO cannot take it: {str(error).splitlines()[0][:300]}") from error
+        raise Refused(f"{request.path}: OpenVINO cannot take it: {first_line(error)}") from error
     layers = list(_layers(model.model, options))
     quantized, skipped = tally(layers)
     version = importlib.metadata.version("openvino")
